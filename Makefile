@@ -1,0 +1,152 @@
+# Builds and tests iamlease. `make help` lists what there is to do.
+#
+# tools/flags.sh finds out the flags of a flavour once and keeps them in build/<flavour>/cflags and ldflags, which the
+# compiler reads itself (@file): so this file parses on a machine that has nothing but make.
+#
+# Flavours: release (what is shipped), san (AddressSanitizer and UBSan: every test), fuzz (clang's libFuzzer),
+# analyzer (gcc -fanalyzer, for `make lint`).
+
+VERSION := 0.1.0
+
+CC       ?= cc
+CFLAGS   ?=
+LDFLAGS  ?=
+FUZZ_CC  ?= clang
+BUILD    := build
+PREFIX   ?= /usr/local
+DESTDIR  ?=
+PYTHON   := .venv/bin/python
+PYTEST   := $(PYTHON) -m pytest -q
+
+# What the goals need on this machine. `make test`, `make lint` and `make demo` put right what is missing before anything
+# is built; `make` and `make install` only say so. tools/setup.sh has the lists and is quick where nothing is missing.
+GOALS   := $(or $(MAKECMDGOALS),all)
+purpose  = $(if $(filter $(2),$(GOALS)),$(1))
+INSTALL := $(strip $(call purpose,build test e2e lint,setup) $(call purpose,test,test test-unit test-fuzz) \
+             $(call purpose,e2e,test test-e2e) $(call purpose,action,e2e-action) $(call purpose,demo,demo) \
+             $(call purpose,lint,lint format) $(call purpose,fuzz,fuzz))
+CHECK   := $(if $(INSTALL),,$(call purpose,build,all install))
+ifeq ($(findstring n,$(firstword -$(MAKEFLAGS))),)
+ifneq ($(INSTALL),)
+ifneq ($(shell CC='$(CC)' tools/setup.sh $(INSTALL) >&2 && echo ready),ready)
+$(error tools/setup.sh did not finish)
+endif
+else ifneq ($(CHECK),)
+ifneq ($(shell CC='$(CC)' tools/setup.sh --check $(CHECK) && echo ready),ready)
+$(error `make setup` installs what is missing)
+endif
+endif
+endif
+
+LIB_SOURCES  := $(sort $(wildcard src/*/*.c))
+LIB_FOLDERS  := $(sort $(dir $(LIB_SOURCES)))
+UNIT_HELPERS := $(sort $(filter-out tests/unit/test_%.c,$(wildcard tests/unit/*.c)))
+UNIT_TESTS   := $(patsubst tests/unit/%.c,$(BUILD)/san/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
+FUZZ_TARGETS := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+FUZZ_REPLAYS := $(FUZZ_TARGETS:%=$(BUILD)/san/fuzz/%)
+PROGRAMS     := $(BUILD)/iamlease $(BUILD)/san/iamlease
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.PHONY: all setup test test-unit test-fuzz test-e2e e2e-action lint format demo fuzz install clean help FORCE
+
+all: $(BUILD)/iamlease                         ## build the program: build/iamlease (the default)
+
+setup:                                      ## install what building and testing need
+	@echo 'Everything is there.'
+
+test: $(UNIT_TESTS) $(FUZZ_REPLAYS) $(PROGRAMS) ## unit tests, fuzz corpora, end to end
+	@tools/run_unit.sh $(UNIT_TESTS)
+	@tools/run_replays.sh $(FUZZ_REPLAYS)
+	$(PYTEST) -n 2 tests/e2e
+
+test-unit: $(UNIT_TESTS)                    ## unit tests (cmocka) under ASan and UBSan
+	@tools/run_unit.sh $(UNIT_TESTS)
+
+test-fuzz: $(FUZZ_REPLAYS)                  ## replay the fuzz corpora under ASan and UBSan
+	@tools/run_replays.sh $(FUZZ_REPLAYS)
+
+test-e2e: $(PROGRAMS)                       ## end to end: git, an emulator of AWS, pytest
+	$(PYTEST) -n 2 tests/e2e
+
+e2e-action:                                 ## the container action in a real Docker engine
+	$(PYTEST) tests/action
+
+lint:                                       ## include law, bans, layout, shell, static analysis
+	@tools/lint_test.sh
+	@BUILD='$(BUILD)' MAKE='$(MAKE)' tools/lint.sh
+
+format:                                     ## lay out the C sources as .clang-format says
+	@find src tests -name '*.[ch]' -not -path '*/node_modules/*' -exec .venv/bin/clang-format -i {} +
+
+demo: $(PROGRAMS)                           ## show the whole life of a lease on this machine
+	@tools/demo.sh
+
+fuzz: $(BUILD)/fuzz/$(T)                       ## fuzz one input language: make fuzz T=config S=60
+	@mkdir -p $(BUILD)/fuzz/corpus/$(T)
+	$(BUILD)/fuzz/$(T) -max_total_time=$(S) -artifact_prefix=$(BUILD)/fuzz/ $(BUILD)/fuzz/corpus/$(T) tests/fuzz/corpus/$(T)
+T ?= config
+S ?= 60
+
+install: $(BUILD)/iamlease                     ## install into $(DESTDIR)$(PREFIX): the program and its licence
+	install -D -m 755 $(BUILD)/iamlease '$(DESTDIR)$(PREFIX)/bin/iamlease'
+	install -D -m 644 LICENSE '$(DESTDIR)$(PREFIX)/share/doc/iamlease/LICENSE'
+
+clean:                                      ## remove everything that was built
+	rm -rf $(BUILD)
+
+help:                                       ## this list
+	@awk -F '## ' '/^[a-z0-9-]+:.*## / { split($$1, goal, ":"); printf "  make %-12s %s\n", goal[1], $$2 }' Makefile
+
+# --- how things are built ---------------------------------------------------------------------------------------
+
+$(BUILD)/fuzz/%: CC := $(FUZZ_CC)
+
+# Touched only when the flags must be found out anew; then everything of that flavour is built again.
+$(BUILD)/%/flags: FORCE
+	@CC='$(CC)' CFLAGS='$(CFLAGS)' LDFLAGS='$(LDFLAGS)' VERSION='$(VERSION)' tools/flags.sh $* $(BUILD)/$*
+
+# The two exceptions of src/base/banned.h.
+$(BUILD)/%/main.o: private ALLOW := -DIAMLEASE_MAY_READ_ENVIRONMENT -DIAMLEASE_MAY_READ_CLOCK
+$(BUILD)/release/net/%.o $(BUILD)/san/net/%.o $(BUILD)/fuzz/net/%.o $(BUILD)/analyzer/net/%.o: private ALLOW := -DIAMLEASE_MAY_READ_CLOCK
+
+define compile_flavour
+$(BUILD)/$(1)/%.o: src/%.c $(BUILD)/$(1)/flags
+	@mkdir -p $$(@D)
+	$$(CC) @$(BUILD)/$(1)/cflags $$(ALLOW) -MMD -MP -c -o $$@ $$<
+
+# The folders are listed so that a source that was deleted leaves the archive too.
+$(BUILD)/$(1)/lib.a: $(LIB_SOURCES:src/%.c=$(BUILD)/$(1)/%.o) $(LIB_FOLDERS)
+	@rm -f $$@
+	ar rcs $$@ $$(filter %.o,$$^)
+endef
+$(foreach flavour,release san fuzz analyzer,$(eval $(call compile_flavour,$(flavour))))
+
+$(BUILD)/iamlease: $(BUILD)/release/main.o $(BUILD)/release/lib.a $(BUILD)/release/flags
+	$(CC) -o $@ $(filter %.o %.a,$^) @$(BUILD)/release/ldflags
+
+$(BUILD)/san/iamlease: $(BUILD)/san/main.o $(BUILD)/san/lib.a $(BUILD)/san/flags
+	$(CC) -o $@ $(filter %.o %.a,$^) @$(BUILD)/san/ldflags
+
+$(BUILD)/san/tests/%.o: tests/%.c $(BUILD)/san/flags
+	@mkdir -p $(@D)
+	$(CC) @$(BUILD)/san/cflags -MMD -MP -c -o $@ $<
+
+$(BUILD)/san/unit/%: $(BUILD)/san/tests/unit/%.o $(UNIT_HELPERS:%.c=$(BUILD)/san/%.o) $(BUILD)/san/lib.a $(BUILD)/san/flags
+	@mkdir -p $(@D)
+	$(CC) -o $@ $(filter %.o %.a,$^) @$(BUILD)/san/ldflags -lcmocka
+
+$(BUILD)/san/fuzz/%: $(BUILD)/san/tests/fuzz/fuzz_%.o $(BUILD)/san/tests/fuzz/replay.o $(BUILD)/san/lib.a $(BUILD)/san/flags
+	@mkdir -p $(@D)
+	$(CC) -o $@ $(filter %.o %.a,$^) @$(BUILD)/san/ldflags
+
+$(BUILD)/fuzz/tests/%.o: tests/%.c $(BUILD)/fuzz/flags
+	@mkdir -p $(@D)
+	$(CC) @$(BUILD)/fuzz/cflags -MMD -MP -c -o $@ $<
+
+$(FUZZ_TARGETS:%=$(BUILD)/fuzz/%): $(BUILD)/fuzz/%: $(BUILD)/fuzz/tests/fuzz/fuzz_%.o $(BUILD)/fuzz/lib.a $(BUILD)/fuzz/flags
+	$(CC) -o $@ $(filter %.o %.a,$^) @$(BUILD)/fuzz/ldflags -fsanitize=fuzzer
+
+.SECONDARY:
+-include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/*/*/*/*.d)

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/buf.h"
+
+#include "base/arena.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_CAPACITY = 256, STREAM_THRESHOLD = 64 * 1024 };
+
+void buf_init(struct buf *buf, size_t max)
+{
+    *buf = (struct buf){.max = max, .capacity = FIRST_CAPACITY, .bytes = calloc(1, FIRST_CAPACITY)};
+    if (!buf->bytes)
+        out_of_memory();
+}
+
+void buf_init_stream(struct buf *buf, buf_flush *flush, void *context)
+{
+    buf_init(buf, SIZE_MAX / 4);
+    buf->flush = flush;
+    buf->flush_context = context;
+}
+
+void buf_free(struct buf *buf)
+{
+    free(buf->bytes);
+    *buf = (struct buf){.failed = true};
+}
+
+void buf_clear(struct buf *buf)
+{
+    buf->size = 0;
+    buf->bytes[0] = 0;
+}
+
+static void hand_on(struct buf *buf)
+{
+    if (!buf->failed && buf->size && !buf->flush(buf->flush_context, buf->bytes, buf->size))
+        buf->failed = true;
+    buf_clear(buf);
+}
+
+bool buf_finish(struct buf *buf)
+{
+    if (buf->flush)
+        hand_on(buf);
+    return !buf->failed;
+}
+
+/* Makes room for `more` bytes and the terminator. */
+static bool reserve(struct buf *buf, size_t more)
+{
+    if (buf->failed || more > buf->max - buf->size) {
+        buf->failed = true;
+        return false;
+    }
+    size_t wanted = buf->size + more + 1, capacity = buf->capacity;
+    if (wanted <= capacity)
+        return true;
+    while (capacity < wanted)
+        capacity *= 2;
+    char *bytes = realloc(buf->bytes, capacity);
+    if (!bytes)
+        out_of_memory();
+    buf->bytes = bytes;
+    buf->capacity = capacity;
+    return true;
+}
+
+void buf_add(struct buf *buf, const char *bytes, size_t size)
+{
+    if (!reserve(buf, size))
+        return;
+    if (size)
+        memcpy(buf->bytes + buf->size, bytes, size);
+    buf->size += size;
+    buf->bytes[buf->size] = 0;
+    if (buf->flush && buf->size >= STREAM_THRESHOLD)
+        hand_on(buf);
+}
+
+void buf_add_text(struct buf *buf, const char *text)
+{
+    buf_add(buf, text, strlen(text));
+}
+
+void buf_add_char(struct buf *buf, char c)
+{
+    buf_add(buf, &c, 1);
+}
+
+void buf_addf(struct buf *buf, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    int length = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    if (length < 0 || !reserve(buf, (size_t)length)) {
+        buf->failed = true;
+        return;
+    }
+    va_start(args, format);
+    vsnprintf(buf->bytes + buf->size, (size_t)length + 1, format, args);
+    va_end(args);
+    buf->size += (size_t)length;
+    if (buf->flush && buf->size >= STREAM_THRESHOLD)
+        hand_on(buf);
+}

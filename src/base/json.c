@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/json.h"
+
+#include "base/map.h"
+#include "base/str.h"
+#include "base/time.h"
+
+#include <assert.h>
+#include <cjson/cJSON.h>
+#include <string.h>
+
+enum { DEPTH_MAX = 64 };
+
+static int convert_children(struct arena *arena, const cJSON *from, struct json *to, unsigned depth, struct err *err);
+
+static int convert(struct arena *arena, const cJSON *from, struct json *to, unsigned depth, struct err *err)
+{
+    if (cJSON_IsString(from)) {
+        to->kind = JSON_STRING;
+        to->string = arena_strdup(arena, from->valuestring);
+    } else if (cJSON_IsNumber(from)) {
+        to->kind = JSON_NUMBER;
+        to->number = from->valuedouble;
+    } else if (cJSON_IsBool(from)) {
+        to->kind = JSON_BOOL;
+        to->boolean = cJSON_IsTrue(from);
+    } else if (cJSON_IsArray(from) || cJSON_IsObject(from)) {
+        to->kind = cJSON_IsArray(from) ? JSON_ARRAY : JSON_OBJECT;
+        return convert_children(arena, from, to, depth + 1, err);
+    }
+    return 0;
+}
+
+static int convert_children(struct arena *arena, const cJSON *from, struct json *to, unsigned depth, struct err *err)
+{
+    if (depth > DEPTH_MAX)
+        return err_set(err, ERR_INPUT, "JSON nested deeper than %d", DEPTH_MAX);
+    struct map seen = map_new(arena);
+    size_t i = 0;
+    to->count = (size_t)cJSON_GetArraySize(from);
+    to->items = arena_array(arena, to->count, sizeof *to->items);
+    if (to->kind == JSON_OBJECT)
+        to->keys = arena_array(arena, to->count, sizeof *to->keys);
+    for (const cJSON *child = from->child; child; child = child->next, i++) {
+        if (to->kind == JSON_OBJECT) {
+            to->keys[i] = arena_strdup(arena, child->string);
+            if (map_put(&seen, to->keys[i], &to->items[i]) != &to->items[i])
+                return err_set(err, ERR_INPUT, "JSON key \"%.100s\" stands twice in one object", to->keys[i]);
+        }
+        if (convert(arena, child, &to->items[i], depth, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* What cJSON would take: bytes that are not UTF-8, and NUL as a byte or as an escape, behind which it would cut a text off. */
+static int check_text(const char *text, size_t size, struct err *err)
+{
+    for (size_t i = 0, length; i < size; i += length) {
+        uint32_t c = 0;
+        length = str_decode_utf8(text + i, size - i, &c);
+        if (length == 0)
+            return err_set(err, ERR_INPUT, "JSON is not UTF-8 at byte %zu", i);
+        if (c == 0 || (c == '\\' && size - i >= 6 && memcmp(text + i, "\\u0000", 6) == 0))
+            return err_set(err, ERR_INPUT, "JSON contains a NUL at byte %zu", i);
+        if (c == '\\' && i + 1 < size && text[i + 1] == '\\')
+            length = 2; /* an escaped backslash starts no other escape */
+    }
+    return 0;
+}
+
+int json_parse(struct arena *arena, const char *text, size_t size, struct json **ret, struct err *err)
+{
+    if (check_text(text, size, err) < 0)
+        return -1;
+    const char *end = NULL;
+    const char *copy = arena_strndup(arena, text, size);
+    cJSON *tree = cJSON_ParseWithLengthOpts(copy, size + 1, &end, 1);
+    if (!tree)
+        return err_set(err, ERR_INPUT, "not JSON at byte %zu of %zu", end ? (size_t)(end - copy) : 0, size);
+    struct json *json = ARENA_NEW(arena, struct json);
+    int rc = convert(arena, tree, json, 0, err);
+    cJSON_Delete(tree);
+    if (rc == 0)
+        *ret = json;
+    return rc;
+}
+
+const struct json *json_get(const struct json *object, const char *key)
+{
+    if (!object || object->kind != JSON_OBJECT)
+        return NULL;
+    for (size_t i = 0; i < object->count; i++)
+        if (str_eq(object->keys[i], key))
+            return &object->items[i];
+    return NULL;
+}
+
+const char *json_get_string(const struct json *object, const char *key)
+{
+    const struct json *value = json_get(object, key);
+    return value && value->kind == JSON_STRING ? value->string : NULL;
+}
+
+struct json_writer json_writer_new(struct buf *out, bool pretty)
+{
+    return (struct json_writer){.out = out, .pretty = pretty};
+}
+
+static void new_line(struct json_writer *writer)
+{
+    if (!writer->pretty)
+        return;
+    buf_add_char(writer->out, '\n');
+    for (unsigned i = 0; i < writer->depth; i++)
+        buf_add_text(writer->out, "  ");
+}
+
+/* What stands before a key or an element. */
+static void before_item(struct json_writer *writer)
+{
+    if (writer->depth == 0)
+        return;
+    if (writer->has_items[writer->depth - 1])
+        buf_add_char(writer->out, ',');
+    writer->has_items[writer->depth - 1] = true;
+    new_line(writer);
+}
+
+static void before_value(struct json_writer *writer)
+{
+    if (writer->after_key)
+        writer->after_key = false;
+    else
+        before_item(writer);
+}
+
+static void begin(struct json_writer *writer, char bracket)
+{
+    before_value(writer);
+    assert(writer->depth < sizeof writer->has_items);
+    writer->has_items[writer->depth++] = false;
+    buf_add_char(writer->out, bracket);
+}
+
+static void end(struct json_writer *writer, char bracket)
+{
+    assert(writer->depth > 0);
+    bool has_items = writer->has_items[--writer->depth];
+    if (has_items)
+        new_line(writer);
+    buf_add_char(writer->out, bracket);
+    if (writer->depth == 0 && writer->pretty)
+        buf_add_char(writer->out, '\n');
+}
+
+void json_begin_object(struct json_writer *writer)
+{
+    begin(writer, '{');
+}
+
+void json_end_object(struct json_writer *writer)
+{
+    end(writer, '}');
+}
+
+void json_begin_array(struct json_writer *writer)
+{
+    begin(writer, '[');
+}
+
+void json_end_array(struct json_writer *writer)
+{
+    end(writer, ']');
+}
+
+static void add_quoted(struct buf *out, const char *text)
+{
+    buf_add_char(out, '"');
+    for (size_t rest = strlen(text); rest;) {
+        uint32_t c = 0;
+        size_t length = str_decode_utf8(text, rest, &c);
+        if (length == 0) {
+            buf_add_text(out, "\xef\xbf\xbd");
+            length = 1;
+        } else if (c == '"' || c == '\\') {
+            buf_addf(out, "\\%c", (int)c);
+        } else if (c == '\n') {
+            buf_add_text(out, "\\n");
+        } else if (c < 0x20 || c == 0x7f) {
+            buf_addf(out, "\\u%04x", (unsigned)c);
+        } else {
+            buf_add(out, text, length);
+        }
+        text += length;
+        rest -= length;
+    }
+    buf_add_char(out, '"');
+}
+
+void json_key(struct json_writer *writer, const char *key)
+{
+    before_item(writer);
+    add_quoted(writer->out, key);
+    buf_add_text(writer->out, writer->pretty ? ": " : ":");
+    writer->after_key = true;
+}
+
+void json_string(struct json_writer *writer, const char *text)
+{
+    if (!text) {
+        json_null(writer);
+        return;
+    }
+    before_value(writer);
+    add_quoted(writer->out, text);
+}
+
+void json_int(struct json_writer *writer, int64_t number)
+{
+    before_value(writer);
+    buf_addf(writer->out, "%lld", (long long)number);
+}
+
+void json_bool(struct json_writer *writer, bool value)
+{
+    before_value(writer);
+    buf_add_text(writer->out, value ? "true" : "false");
+}
+
+void json_null(struct json_writer *writer)
+{
+    before_value(writer);
+    buf_add_text(writer->out, "null");
+}
+
+void json_time(struct json_writer *writer, int64_t time_s)
+{
+    char text[TIME_TEXT_SIZE];
+    json_string(writer, time_s ? time_format(time_s, text) : NULL);
+}
+
+void json_key_string(struct json_writer *writer, const char *key, const char *text)
+{
+    json_key(writer, key);
+    json_string(writer, text);
+}
+
+void json_key_int(struct json_writer *writer, const char *key, int64_t number)
+{
+    json_key(writer, key);
+    json_int(writer, number);
+}
+
+void json_key_bool(struct json_writer *writer, const char *key, bool value)
+{
+    json_key(writer, key);
+    json_bool(writer, value);
+}
+
+void json_key_time(struct json_writer *writer, const char *key, int64_t time_s)
+{
+    json_key(writer, key);
+    json_time(writer, time_s);
+}
+
+void json_key_strings(struct json_writer *writer, const char *key, const struct strings *strings)
+{
+    json_key(writer, key);
+    json_begin_array(writer);
+    for (size_t i = 0; i < strings->count; i++)
+        json_string(writer, strings->items[i]);
+    json_end_array(writer);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Questions about texts. */
+#ifndef IAMLEASE_BASE_STR_H
+#define IAMLEASE_BASE_STR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+bool str_eq(const char *a, const char *b);
+bool str_prefix(const char *text, const char *prefix);
+bool str_suffix(const char *text, const char *suffix);
+
+/* A..Z and a..z only; independent of the locale. */
+int str_casecmp(const char *a, const char *b);
+
+/* All of `text` stands in [A-Za-z0-9] or in `others`. */
+bool str_only(const char *text, const char *others);
+
+/*
+ * The candidate that `word` was most likely meant to be, or NULL when none is near: at most a third of the word's
+ * letters (at least one) differ, counting swapped neighbours as one and case as none. Words over 64 bytes have none.
+ */
+const char *str_nearest(const char *word, const char *const *candidates, size_t count);
+
+/*
+ * Reads one code point of strict UTF-8 (no overlong forms, no surrogates, at most U+10FFFF) from the `size` bytes at `bytes`.
+ * Returns its length in bytes, or 0 when the bytes are not UTF-8 or size is 0.
+ */
+size_t str_decode_utf8(const char *bytes, size_t size, uint32_t *ret_code_point);
+
+/* Control, bidirectional, zero-width, filler and other invisible format characters: nothing that belongs in a name. */
+bool str_is_invisible(uint32_t code_point);
+
+#endif

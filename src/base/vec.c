@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/vec.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void *vec_reserve(struct arena *arena, void *items, size_t count, size_t *capacity, size_t size)
+{
+    if (count < *capacity)
+        return items;
+    size_t grown = *capacity ? *capacity * 2 : 4;
+    void *moved = arena_array(arena, grown, size);
+    if (count)
+        memcpy(moved, items, count * size);
+    *capacity = grown;
+    return moved;
+}
+
+void strings_add(struct arena *arena, struct strings *strings, const char *text)
+{
+    *VEC_ADD(arena, strings) = text;
+}
+
+_Bool strings_contain(const struct strings *strings, const char *text)
+{
+    for (size_t i = 0; i < strings->count; i++)
+        if (strcmp(strings->items[i], text) == 0)
+            return 1;
+    return 0;
+}
+
+void strings_add_unique(struct arena *arena, struct strings *strings, const char *text)
+{
+    if (!strings_contain(strings, text))
+        strings_add(arena, strings, text);
+}
+
+static int compare_strings(const void *left, const void *right)
+{
+    const char *const *a = left, *const *b = right;
+    return strcmp(*a, *b);
+}
+
+void strings_sort(struct strings *strings)
+{
+    if (strings->count > 1)
+        qsort(strings->items, strings->count, sizeof *strings->items, compare_strings);
+}

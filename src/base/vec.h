@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Growing arrays in an arena. A list is a struct whose members are VEC_FIELDS(type):
+ *
+ *     struct fact_list { VEC_FIELDS(struct fact); };
+ *     struct fact *fact = VEC_ADD(arena, &facts);        // a new zeroed element at the end
+ *
+ * Growing moves the elements: keep indices, not pointers, while a list still grows.
+ */
+#ifndef IAMLEASE_BASE_VEC_H
+#define IAMLEASE_BASE_VEC_H
+
+#include "base/arena.h"
+
+#define VEC_FIELDS(type)                                                                                     \
+    type *items;                                                                                             \
+    size_t count, capacity
+
+#define VEC_ADD(arena, vec)                                                                                  \
+    ((vec)->items = vec_reserve((arena), (vec)->items, (vec)->count, &(vec)->capacity, sizeof *(vec)->items), \
+     &(vec)->items[(vec)->count++])
+
+/* Gives an array with room for one more than `count` elements of `size` bytes; used through VEC_ADD only. */
+void *vec_reserve(struct arena *arena, void *items, size_t count, size_t *capacity, size_t size);
+
+/* The list that is needed most: texts, none of them owned by the list. */
+struct strings {
+    VEC_FIELDS(const char *);
+};
+
+void strings_add(struct arena *arena, struct strings *strings, const char *text);
+
+/* Adds `text` unless an equal one is there. */
+void strings_add_unique(struct arena *arena, struct strings *strings, const char *text);
+
+_Bool strings_contain(const struct strings *strings, const char *text);
+
+/* Sorts by bytes. */
+void strings_sort(struct strings *strings);
+
+#endif

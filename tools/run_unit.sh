@@ -1,0 +1,35 @@
+#!/bin/bash
+# Runs unit test programs one after the other, prints a line for each and the whole output of those that fail.
+# A program that crashes, leaks, skips a test or has none has failed.
+#
+# usage: tools/run_unit.sh PROGRAM…
+set -u
+
+export ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:print_legend=0 UBSAN_OPTIONS=print_stacktrace=1
+
+if [ $# -eq 0 ]; then
+    echo "unit: there are no tests in tests/unit" >&2
+    exit 1
+fi
+
+programs=0
+tests=0
+failed=()
+for program in "$@"; do
+    log=$program.log
+    timeout 120 "$program" >"$log" 2>&1
+    code=$?
+    passed=$(sed -n 's/^\[  PASSED  \] \([0-9]*\) test.*/\1/p' "$log" | awk '{ sum += $1 } END { print sum + 0 }')
+    programs=$((programs + 1))
+    tests=$((tests + passed))
+    if [ "$code" -eq 0 ] && [ "$passed" -gt 0 ] && ! grep -q '^\[  SKIPPED \]' "$log"; then
+        printf 'ok    %-28s %4d\n' "${program##*/}" "$passed"
+    else
+        failed+=("${program##*/}")
+        printf 'FAIL  %-28s exit code %d\n' "${program##*/}" "$code"
+        sed 's/^/      /' "$log"
+    fi
+done
+
+echo "unit: $programs programs, $tests tests passed, ${#failed[@]} programs failed${failed[*]:+: ${failed[*]}}"
+[ ${#failed[@]} -eq 0 ]
