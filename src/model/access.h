@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Facts: who has what, where, until when. The desired state is a set of facts, each with the place that asked for it.
+ */
+#ifndef IAMLEASE_MODEL_ACCESS_H
+#define IAMLEASE_MODEL_ACCESS_H
+
+#include "base/map.h"
+#include "model/config.h"
+
+enum principal_kind { PRINCIPAL_USER, PRINCIPAL_ROLE };
+
+/* "user", "role": for people; the words of the API ("User", "Role") are aws/'s affair. */
+const char *principal_kind_name(enum principal_kind kind);
+
+enum access_kind { ACCESS_PERMANENT, ACCESS_LEASE };
+
+/* How a fact becomes objects in AWS. MODE_POLICY and MODE_ROLE are planned but cannot be applied by this version. */
+enum access_mode { MODE_ATTACH, MODE_INLINE, MODE_POLICY, MODE_ROLE };
+
+/* "attach", "inline", "policy", "role" */
+const char *access_mode_name(enum access_mode mode);
+
+struct fact {
+    enum access_kind kind;
+    enum access_mode mode;
+    enum principal_kind principal_kind;
+    const char *team, *grant;
+    const char *environment, *account_id;
+    const char *principal;   /* the name in IAM */
+    const char *declared_as; /* as written: "bert@example.com" */
+    const char *description; /* of the entry; "" when none */
+    int64_t ends_at_s;       /* 0: permanent */
+    const struct policy_decl *policy;
+    struct span span; /* the entry that asked */
+
+    const char *identity; /* (kind, account, principal kind and name, team, grant) as one text: equal facts are one */
+    const char *lease_id; /* 16 hex digits, stable over runs: hash of owner, team, principal, account, grant */
+};
+
+/* A set of facts, sorted by identity. */
+struct facts {
+    VEC_FIELDS(struct fact);
+};
+
+/* The fact of that identity, or NULL; binary search. */
+const struct fact *facts_find(const struct facts *facts, const char *identity);
+
+#endif

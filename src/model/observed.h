@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What stands in AWS, as far as somebody needs it. aws/observe makes it; plan/ reads it and never asks for more. */
+#ifndef IAMLEASE_MODEL_OBSERVED_H
+#define IAMLEASE_MODEL_OBSERVED_H
+
+#include "base/map.h"
+#include "model/access.h"
+
+/*
+ * What one account is asked for. What carries our mark is always kept, whatever its name: managed policies by their
+ * description, inline policies by their first Sid (policy/mark.h).
+ */
+struct account_needs {
+    const char *account_id;
+    struct strings users, roles; /* principals of which everything is wanted */
+    struct strings policies;     /* names of customer managed policies that we may want to make */
+};
+
+struct needs {
+    VEC_FIELDS(struct account_needs);
+};
+
+struct inline_policy {
+    const char *name;
+    const char *document; /* JSON, percent-decoded */
+};
+
+struct observed_principal {
+    enum principal_kind kind;
+    const char *name;
+    struct strings attached; /* ARNs of managed policies */
+    struct {
+        VEC_FIELDS(struct inline_policy);
+    } inline_policies;       /* all of them: the quota is a sum */
+};
+
+struct policy_version {
+    const char *id;       /* "v3" */
+    bool is_default;
+    int64_t created_at_s;
+};
+
+struct observed_policy {
+    const char *arn, *name, *path, *description;
+    const char *document; /* of the default version; JSON, percent-decoded */
+    struct {
+        VEC_FIELDS(struct policy_version);
+    } versions;
+};
+
+/* Quotas of the account (GetAccountSummary), or AWS's defaults where the answer lacks one. */
+struct quotas {
+    int64_t managed_policy_size, user_inline_size, role_inline_size;
+    int64_t attached_per_user, attached_per_role, versions_per_policy;
+};
+
+struct observed_account {
+    const char *account_id;
+    const char *error; /* NULL, or why the account could not be read: nothing else is set then */
+    struct {
+        VEC_FIELDS(struct observed_principal);
+    } principals;
+    struct {
+        VEC_FIELDS(struct observed_policy);
+    } policies;
+    struct quotas quotas;
+};
+
+struct observed {
+    VEC_FIELDS(struct observed_account); /* in the order of the needs */
+};
+
+struct quotas quotas_defaults(void);
+
+const struct observed_account *observed_find_account(const struct observed *observed, const char *account_id);
+const struct observed_principal *observed_find_principal(const struct observed_account *account,
+                                                         enum principal_kind kind, const char *name);
+
+/* By name, without regard to case and path, as IAM tells policies apart. */
+const struct observed_policy *observed_find_policy(const struct observed_account *account, const char *name);
+
+#endif

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "model/operation.h"
+
+#include <assert.h>
+
+static const struct operation_info infos[OP_KIND_COUNT] = {
+    [OP_CREATE_POLICY] = {"create policy", "+", false},
+    [OP_DELETE_POLICY_VERSION] = {"delete policy version", "-", true},
+    [OP_CREATE_POLICY_VERSION] = {"change policy", "~", false},
+    [OP_ATTACH_POLICY] = {"attach policy", "+", false},
+    [OP_PUT_INLINE_POLICY] = {"put inline policy", "+", false},
+    [OP_DETACH_POLICY] = {"detach policy", "-", true},
+    [OP_DELETE_INLINE_POLICY] = {"delete inline policy", "-", true},
+    [OP_DELETE_POLICY] = {"delete policy", "-", true},
+};
+
+const struct operation_info *operation_info(enum operation_kind kind)
+{
+    assert((unsigned)kind < OP_KIND_COUNT);
+    return &infos[kind];
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Operations: one operation is one API call. plan/ makes and orders them, render/ shows them, apply/ runs them.
+ * What a reader sees of each kind stands in operation.c; what the machine does stands in aws/iam_request.c.
+ */
+#ifndef IAMLEASE_MODEL_OPERATION_H
+#define IAMLEASE_MODEL_OPERATION_H
+
+#include "model/access.h"
+
+enum operation_kind {
+    OP_CREATE_POLICY,         /* policy_name, path, description, document */
+    OP_DELETE_POLICY_VERSION, /* policy_arn, version_id */
+    OP_CREATE_POLICY_VERSION, /* policy_arn, document; becomes the default */
+    OP_ATTACH_POLICY,         /* principal, policy_arn */
+    OP_PUT_INLINE_POLICY,     /* principal, policy_name, document */
+    OP_DETACH_POLICY,         /* principal, policy_arn */
+    OP_DELETE_INLINE_POLICY,  /* principal, policy_name, document: what it must still be, or NULL */
+    OP_DELETE_POLICY,         /* policy_arn */
+    OP_KIND_COUNT
+};
+
+struct operation_info {
+    const char *title;  /* "attach policy" */
+    const char *symbol; /* "+", "~" or "-": adds, changes or takes away */
+    bool removes;
+};
+
+const struct operation_info *operation_info(enum operation_kind kind);
+
+struct operation {
+    enum operation_kind kind;
+    const char *account_id;
+    enum principal_kind principal_kind; /* where `principal` is set */
+    const char *principal;
+    const char *policy_name;
+    const char *policy_arn;
+    const char *path;
+    const char *description;
+    const char *document; /* minified JSON */
+    const char *version_id;
+    int64_t ends_at_s;  /* of the lease that an inline policy is; otherwise 0 */
+    const char *reason; /* for people: "granted: payments, dev.read-only"; never NULL */
+    const char *lease_id; /* NULL where no single fact asked */
+
+    struct {
+        VEC_FIELDS(size_t);
+    } after; /* indices of operations that must have succeeded before */
+};
+
+struct operations {
+    VEC_FIELDS(struct operation); /* an operation stands behind all that it needs */
+};
+
+#endif

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A plan: the access delta (who gains, changes or loses what) and the operations (the exact calls).
+ */
+#ifndef IAMLEASE_MODEL_PLAN_H
+#define IAMLEASE_MODEL_PLAN_H
+
+#include "model/operation.h"
+
+/* The order is the order in which a reader sees rows of one risk. */
+enum change_kind {
+    CHANGE_GRANT,   /* only in head */
+    CHANGE_EXTEND,  /* a lease ends later */
+    CHANGE_MODIFY,  /* the policy behind it changes */
+    CHANGE_SHORTEN, /* a lease ends earlier */
+    CHANGE_REVOKE,  /* only in base */
+    CHANGE_KIND_COUNT
+};
+
+/* "grant", "extend", "change", "shorten", "revoke" */
+const char *change_kind_name(enum change_kind kind);
+
+enum risk { RISK_HIGH, RISK_MEDIUM, RISK_LOW };
+
+/* "high", "medium", "low" */
+const char *risk_name(enum risk risk);
+
+struct delta_row {
+    enum change_kind kind;
+    enum risk risk;
+    const struct fact *before, *after; /* one may be NULL; they have one identity */
+    const char *note;                  /* what a reader must know, or NULL: "administrator access" */
+    struct strings actions_gained, actions_lost;     /* CHANGE_MODIFY: Allow statements' actions */
+    struct strings policies_gained, policies_lost;   /* CHANGE_MODIFY: managed policies */
+};
+
+struct delta {
+    VEC_FIELDS(struct delta_row); /* sorted by risk, then kind, team, principal, account, grant */
+    size_t counts[CHANGE_KIND_COUNT];
+};
+
+/*
+ * Something that must not or cannot be done: a row in every output, and exit 1 in apply.
+ * `id` is stable ("mode-not-available", "foreign-policy", "account-unreachable", "held-limit" …).
+ */
+struct problem {
+    const char *id;
+    const char *account_id; /* or NULL */
+    const struct fact *fact; /* or NULL */
+    const char *message;
+    const char *hint; /* what to do, or NULL */
+    bool fails_plan;  /* plan ends with exit 1 too; otherwise it only says so */
+};
+
+struct problems {
+    VEC_FIELDS(struct problem);
+};
+
+/* Notes for the reader that are no problem: what is adopted, what has ended meanwhile. */
+struct notices {
+    VEC_FIELDS(const char *);
+};
+
+struct plan {
+    const char *base_name, *head_name; /* as asked: "main", "WORKTREE" */
+    const char *base_id, *head_id;     /* commit ids; NULL for WORKTREE or an empty base */
+    int64_t now_s;
+    const struct settings *settings; /* head's mapping, base's rules */
+    struct delta delta;
+    struct operations operations;
+    bool operations_implied; /* from the state that base implies, not read from AWS */
+    struct problems problems;
+    struct notices notices;
+};
+
+struct problem *problem_add(struct arena *arena, struct problems *problems, const char *id, const char *account_id,
+                            const struct fact *fact, const char *format, ...)
+    __attribute__((format(printf, 6, 7)));
+
+#endif

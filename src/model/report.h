@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a run of apply or cleanup did, and what stands in AWS as `who` shows it. */
+#ifndef IAMLEASE_MODEL_REPORT_H
+#define IAMLEASE_MODEL_REPORT_H
+
+#include "model/plan.h"
+
+enum result_status {
+    RESULT_PENDING, /* not reached: the run was stopped before */
+    RESULT_DONE,
+    RESULT_FAILED,  /* AWS said no, or no answer came */
+    RESULT_BLOCKED, /* something that it needs failed */
+};
+
+/* "pending", "done", "failed", "blocked" */
+const char *result_status_name(enum result_status status);
+
+/* One for each operation, in the same order. */
+struct result {
+    enum result_status status;
+    unsigned attempts;
+    const char *error_code; /* AWS's code such as "NoSuchEntity", or NULL */
+    const char *message;    /* what happened and what to do; NULL when done */
+    const char *request_id; /* of AWS, or NULL */
+};
+
+struct report {
+    const char *command; /* "apply" or "cleanup" */
+    bool dry_run;
+    bool stopped;        /* by a signal */
+    struct plan *plan;
+    struct result *results; /* plan->operations.count; NULL in a dry run */
+    const char *applied_before, *applied_after; /* commit ids of the applied ref; NULL: none */
+    size_t accounts; /* how many were looked at */
+};
+
+/* Whether the run did all that was asked: no problem, nothing failed, blocked or pending. */
+bool report_is_clean(const struct report *report);
+
+/* One row of `who`. */
+struct holding {
+    const char *account_id, *environment; /* environment: names from head, or NULL */
+    enum principal_kind principal_kind;
+    const char *principal;
+    const char *team, *grant; /* NULL when no declared fact explains it */
+    const char *what;         /* ARN of the managed policy or name of the inline policy */
+    enum access_mode mode;
+    int64_t ends_at_s; /* 0: no end */
+    bool ended;
+    bool declared; /* a fact of HEAD asks for it */
+};
+
+struct holdings {
+    VEC_FIELDS(struct holding);
+    struct problems problems; /* accounts that could not be read */
+    int64_t now_s;
+};
+
+#endif

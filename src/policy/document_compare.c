@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Equality in meaning: every statement becomes one text in which all that does not matter is gone (order, repetition,
+ * letter case); two documents are equal when they have the same set of texts.
+ *
+ * Inside a text each part carries its length in front ("4:abcd"), so that no value can pass for two.
+ */
+#include "base/buf.h"
+#include "base/str.h"
+#include "policy/document.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* Above whatever a document that was read can come to. */
+enum { CANONICAL_MAX = 64 * 1024 * 1024 };
+
+static const char *lower(struct arena *arena, const char *text) {
+    char *copy = arena_strdup(arena, text);
+    for (char *c = copy; *c; c++)
+        if (*c >= 'A' && *c <= 'Z')
+            *c = (char)(*c - 'A' + 'a');
+    return copy;
+}
+
+static void add_part(struct buf *out, const char *text) {
+    buf_addf(out, "%zu:", strlen(text));
+    buf_add_text(out, text);
+}
+
+/* Sorted, each once. */
+static void sort_unique(struct strings *strings) {
+    strings_sort(strings);
+    size_t kept = 0;
+    for (size_t i = 0; i < strings->count; i++)
+        if (kept == 0 || !str_eq(strings->items[kept - 1], strings->items[i]))
+            strings->items[kept++] = strings->items[i];
+    strings->count = kept;
+}
+
+/* A list as a set: how many, then each. */
+static void add_set(struct arena *arena, struct buf *out, const struct strings *strings, bool ignore_case) {
+    struct strings set = {0};
+    for (size_t i = 0; i < strings->count; i++)
+        strings_add(arena, &set, ignore_case ? lower(arena, strings->items[i]) : strings->items[i]);
+    sort_unique(&set);
+    buf_addf(out, "%zu;", set.count);
+    for (size_t i = 0; i < set.count; i++)
+        add_part(out, set.items[i]);
+}
+
+static const char *take(struct arena *arena, struct buf *out) {
+    bool whole = buf_finish(out);
+    assert(whole);
+    const char *text = arena_strndup(arena, out->bytes, out->size);
+    buf_free(out);
+    return text;
+}
+
+static const char *canonical_condition(struct arena *arena, const struct condition *condition) {
+    struct buf out;
+    buf_init(&out, CANONICAL_MAX);
+    add_part(&out, lower(arena, condition->operator));
+    add_part(&out, lower(arena, condition->key));
+    add_set(arena, &out, &condition->values, false);
+    return take(arena, &out);
+}
+
+static const char *canonical_statement(struct arena *arena, const struct statement *statement) {
+    struct buf out;
+    buf_init(&out, CANONICAL_MAX);
+    buf_add_text(&out, statement->effect == EFFECT_ALLOW ? "allow;" : "deny;");
+    add_set(arena, &out, &statement->actions, true);
+    add_set(arena, &out, &statement->not_actions, true);
+    add_set(arena, &out, &statement->resources, false);
+    add_set(arena, &out, &statement->not_resources, false);
+    struct strings conditions = {0};
+    for (size_t i = 0; i < statement->conditions.count; i++)
+        strings_add(arena, &conditions, canonical_condition(arena, &statement->conditions.items[i]));
+    add_set(arena, &out, &conditions, false);
+    return take(arena, &out);
+}
+
+static struct strings canonical(struct arena *arena, const struct document *document) {
+    struct strings statements = {0};
+    for (size_t i = 0; i < document->count; i++)
+        strings_add(arena, &statements, canonical_statement(arena, &document->items[i]));
+    sort_unique(&statements);
+    return statements;
+}
+
+bool document_equal(struct arena *arena, const struct document *a, const struct document *b) {
+    struct strings left = canonical(arena, a), right = canonical(arena, b);
+    if (left.count != right.count)
+        return false;
+    for (size_t i = 0; i < left.count; i++)
+        if (!str_eq(left.items[i], right.items[i]))
+            return false;
+    return true;
+}

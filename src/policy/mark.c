@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "policy/mark.h"
+
+#include "policy/document.h"
+
+#include "base/buf.h"
+#include "base/hash.h"
+#include "base/str.h"
+
+#include <assert.h>
+#include <string.h>
+
+enum {
+    DESCRIPTION_MAX = 1000, /* IAM's limit, in characters */
+    NAME_MAX_SIZE = 128,    /* IAM's limit for policy names */
+    NAME_HASH_SIZE = 16,    /* hex digits at the end of a name that was too long */
+    SID_HASH_SIZE = 10,
+};
+
+static const char mark_start[] = "[iamlease ";
+
+/* IAM's pattern of descriptions (facts of the API model): Latin-1 without control characters. */
+static bool is_describable(uint32_t c) {
+    return (c >= 0x20 && c <= 0x7e) || (c >= 0xa1 && c <= 0xff);
+}
+
+/* Adds at most `max` characters of `text`: others than IAM takes are left out, line breaks and tabs become spaces. */
+static void add_describable(struct buf *out, const char *text, size_t max) {
+    size_t rest = strlen(text);
+    while (rest && max) {
+        uint32_t c = 0;
+        size_t length = str_decode_utf8(text, rest, &c);
+        if (c == '\t' || c == '\n' || c == '\r') {
+            buf_add_char(out, ' ');
+            max--;
+        } else if (length && is_describable(c)) {
+            buf_add(out, text, length);
+            max--;
+        }
+        length = length ? length : 1;
+        text += length;
+        rest -= length;
+    }
+}
+
+const char *mark_description(struct arena *arena, const char *description, const struct mark *mark) {
+    const char *text = arena_printf(arena, "%s%s/%s/%s]", mark_start, mark->owner, mark->team, mark->name);
+    size_t room = strlen(text) + 1 < DESCRIPTION_MAX ? DESCRIPTION_MAX - strlen(text) - 1 : 0;
+    struct buf out;
+    buf_init(&out, DESCRIPTION_MAX * 4);
+    add_describable(&out, description, room);
+    while (out.size && out.bytes[out.size - 1] == ' ')
+        out.size--;
+    const char *words = arena_strndup(arena, out.bytes, out.size);
+    buf_free(&out);
+    return arena_printf(arena, "%s%s%s", words, *words ? " " : "", text);
+}
+
+/* A part of a mark: at least one character, none that could end the part or the mark, none that a reader cannot see. */
+static bool is_part(const char *text) {
+    size_t rest = strlen(text);
+    if (rest == 0 || strpbrk(text, "[]/ "))
+        return false;
+    while (rest) {
+        uint32_t c = 0;
+        size_t length = str_decode_utf8(text, rest, &c);
+        if (length == 0 || str_is_invisible(c))
+            return false;
+        text += length;
+        rest -= length;
+    }
+    return true;
+}
+
+/* The last "[iamlease " of a text, or NULL. */
+static const char *last_start(const char *text) {
+    const char *last = NULL;
+    for (const char *p = text; (p = strstr(p, mark_start)); p++)
+        last = p;
+    return last;
+}
+
+bool mark_parse(struct arena *arena, const char *description, struct mark *ret) {
+    const char *start = last_start(description);
+    if (!start || !str_suffix(start, "]") || (start != description && start[-1] != ' '))
+        return false;
+    char *owner = arena_strdup(arena, start + strlen(mark_start));
+    owner[strlen(owner) - 1] = 0;
+    char *team = strchr(owner, '/'), *name = team ? strchr(team + 1, '/') : NULL;
+    if (!name)
+        return false;
+    *team++ = 0;
+    *name++ = 0;
+    if (!is_part(owner) || !is_part(team) || !is_part(name))
+        return false;
+    *ret = (struct mark){.owner = owner, .team = team, .name = name};
+    return true;
+}
+
+const char *mark_sid_prefix(struct arena *arena, const char *owner) {
+    char hex[SHA256_HEX_SIZE];
+    return arena_printf(arena, "iamlease%.*s", SID_HASH_SIZE, sha256_hex(owner, strlen(owner), hex));
+}
+
+bool mark_is_on_document(const struct document *document, const char *sid_prefix) {
+    const char *sid = document->count ? document->items[0].sid : NULL;
+    if (!sid || !str_prefix(sid, sid_prefix))
+        return false;
+    char next = sid[strlen(sid_prefix)];
+    return next >= '0' && next <= '9';
+}
+
+bool mark_read_inline(struct arena *arena, const char *json, const char *sid_prefix, struct document *ret) {
+    struct err ignored;
+    *ret = (struct document){0};
+    return document_parse(arena, json, strlen(json), ret, &ignored) == 0 && mark_is_on_document(ret, sid_prefix);
+}
+
+static const char *dashed(struct arena *arena, const char *text) {
+    char *copy = arena_strdup(arena, text);
+    for (char *c = copy; *c; c++)
+        if (*c == '.')
+            *c = '-';
+    return copy;
+}
+
+/* Names that are too long keep their beginning, which a reader needs, and end in a hash, which keeps them apart. */
+static const char *limited(struct arena *arena, const char *name) {
+    size_t size = strlen(name);
+    char hex[SHA256_HEX_SIZE];
+    if (size <= NAME_MAX_SIZE)
+        return name;
+    return arena_printf(arena, "%.*s-%.*s", NAME_MAX_SIZE - NAME_HASH_SIZE - 1, name, NAME_HASH_SIZE,
+                        sha256_hex(name, size, hex));
+}
+
+const char *mark_policy_name(struct arena *arena, const char *team, const char *policy) {
+    return limited(arena, arena_printf(arena, "%s-%s", team, dashed(arena, policy)));
+}
+
+const char *mark_inline_name(struct arena *arena, const char *team, const char *grant,
+                             const char *principal) {
+    return limited(arena, arena_printf(arena, "temp-%s-%s-%s", team, dashed(arena, grant), principal));
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Marks: how an object in AWS shows that it is ours (DESIGN §3, "Ownership"), and the names that our objects have.
+ */
+#ifndef IAMLEASE_POLICY_MARK_H
+#define IAMLEASE_POLICY_MARK_H
+
+#include "base/arena.h"
+#include "model/document.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* What stands behind the team's own words in a managed policy's description: "[iamlease <owner>/<team>/<name>]". */
+struct mark {
+    const char *owner, *team, *name;
+};
+
+/*
+ * "<description> [iamlease <owner>/<team>/<name>]", at most 1,000 characters: the description is cut, never the mark.
+ * Characters that IAM refuses in a description are left out.
+ */
+const char *mark_description(struct arena *arena, const char *description, const struct mark *mark);
+
+/* Reads the mark at the very end of a description; false when there is none. */
+bool mark_parse(struct arena *arena, const char *description, struct mark *ret);
+
+/* "iamlease" and the first 10 hex digits of SHA-256(owner): how the first Sid of our inline policies begins. */
+const char *mark_sid_prefix(struct arena *arena, const char *owner);
+
+/* Whether the first Sid of a document begins with that prefix and goes on with a digit. */
+bool mark_is_on_document(const struct document *document, const char *sid_prefix);
+
+/*
+ * Reads an inline policy as AWS gave it (JSON) and says whether it carries the mark. A document that cannot be read is not one that we
+ * wrote: false.
+ */
+bool mark_read_inline(struct arena *arena, const char *json, const char *sid_prefix, struct document *ret);
+
+/* "<team>-<policy>", dots as dashes; longer than IAM's 128 characters it ends in a hash of the whole. */
+const char *mark_policy_name(struct arena *arena, const char *team, const char *policy);
+
+/* "temp-<team>-<grant>-<user>", dots of the grant as dashes; longer than 128 characters it ends in a hash of the whole. */
+const char *mark_inline_name(struct arena *arena, const char *team, const char *grant, const char *principal);
+
+#endif
