@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config/check.h"
+
+#include "base/map.h"
+#include "base/str.h"
+#include "config/grammar.h"
+#include "config/ids.h"
+#include "policy/document.h"
+
+/* AWS's quota for the document of a managed policy: characters without white space (facts/aws.md §1.2). Fixed. */
+enum { POLICY_SIZE_MAX = 6144 };
+
+/* How many comparisons all "did you mean" of a team may take: hostile files have many names and many mistakes. */
+enum { SUGGESTIONS_MAX = 100000, LISTED_MAX = 8 };
+
+/* A policy, and the one account that its customer managed policies are of. */
+struct checked_policy {
+    const struct policy_decl *decl;
+    const struct located *arn; /* the first of them, or NULL */
+    const char *account_id;
+};
+
+struct checker {
+    struct arena *scratch;
+    struct diags *diags;
+    const struct team_config *team;
+    struct map environments; /* name → struct account_decl */
+    struct map policies;     /* name → struct checked_policy */
+    struct strings environment_names, policy_names;
+    size_t suggestions_left;
+};
+
+/* "did you mean", or what there is, or where to declare it. */
+static void hint_names(struct checker *checker, struct diag *diag, const char *word, const struct strings *names,
+                       const char *folder) {
+    if (!diag)
+        return;
+    const char *nearest = NULL;
+    if (names->count <= checker->suggestions_left) {
+        checker->suggestions_left -= names->count;
+        nearest = str_nearest(word, names->items, names->count);
+    }
+    if (nearest) {
+        diag_hint(checker->diags, diag, "did you mean '%s'?", nearest);
+    } else if (names->count == 0 || names->count > LISTED_MAX) {
+        diag_hint(checker->diags, diag, "declare it in %s/%s.yaml", folder, checker->team->name);
+    } else {
+        const char *list = "";
+        for (size_t i = 0; i < names->count; i++)
+            list = arena_printf(checker->scratch, "%s%s'%s'", list, i ? ", " : "", names->items[i]);
+        diag_hint(checker->diags, diag, "%s/%s.yaml declares %s", folder, checker->team->name, list);
+    }
+}
+
+static void check_repeated(struct checker *checker, const struct located_list *list) {
+    struct map seen = map_new(checker->scratch);
+    for (size_t i = 0; i < list->count; i++) {
+        struct located *value = &list->items[i], *first = map_put(&seen, value->text, value);
+        if (first == value)
+            continue;
+        struct diag *diag = diag_warning(checker->diags, value->span, ID_REPEATED_VALUE,
+                                         "'%s' is in this list already", value->text);
+        diag_hint(checker->diags, diag, "it is first given in line %u", (unsigned)first->span.line);
+    }
+}
+
+static void check_environments(struct checker *checker, const struct access_entry *entry) {
+    for (size_t i = 0; i < entry->environments.count; i++) {
+        const struct located *environment = &entry->environments.items[i];
+        if (map_get(&checker->environments, environment->text))
+            continue;
+        struct diag *diag = diag_error(checker->diags, environment->span, ID_UNKNOWN_ENVIRONMENT,
+                                       "unknown environment '%s'", environment->text);
+        hint_names(checker, diag, environment->text, &checker->environment_names, "aws-accounts");
+    }
+}
+
+static void check_grants(struct checker *checker, const struct access_entry *entry) {
+    for (size_t i = 0; i < entry->grants.count; i++) {
+        const struct located *grant = &entry->grants.items[i];
+        if (map_get(&checker->policies, grant->text))
+            continue;
+        struct diag *diag =
+            diag_error(checker->diags, grant->span, ID_UNKNOWN_GRANT, "unknown grant '%s'", grant->text);
+        hint_names(checker, diag, grant->text, &checker->policy_names, "aws-policies");
+    }
+}
+
+/* A customer managed policy can be attached in its own account only. */
+static void check_policy_account(struct checker *checker, const struct access_entry *entry,
+                                 const struct checked_policy *policy) {
+    for (size_t i = 0; i < entry->environments.count; i++) {
+        const struct located *environment = &entry->environments.items[i];
+        const struct account_decl *account = map_get(&checker->environments, environment->text);
+        if (!account || str_eq(account->account_id.text, policy->account_id))
+            continue;
+        struct diag *diag = diag_error(checker->diags, environment->span, ID_POLICY_OTHER_ACCOUNT,
+                                       "'%s' cannot be granted in '%s', account %s", policy->decl->name.text,
+                                       environment->text, account->account_id.text);
+        diag_hint(checker->diags, diag, "it holds a managed policy of account %s (line %u of aws-policies/%s.yaml)",
+                  policy->account_id, (unsigned)policy->arn->span.line, checker->team->name);
+        return;
+    }
+}
+
+static uint64_t at_least_1(size_t count) {
+    return count ? count : 1;
+}
+
+static bool check_entry(struct checker *checker, const struct access_entry *entry, struct team_gaps gaps,
+                        uint64_t *grant_count) {
+    size_t principals = entry->users.count + entry->roles.count;
+    if (principals == 0 && !gaps.values) {
+        struct diag *diag = diag_error(checker->diags, entry->span, ID_NO_PRINCIPAL, "this entry grants to nobody");
+        diag_hint(checker->diags, diag, "add 'users:' or 'roles:'");
+    }
+    check_repeated(checker, &entry->users);
+    check_repeated(checker, &entry->roles);
+    check_repeated(checker, &entry->environments);
+    check_repeated(checker, &entry->grants);
+    if (!gaps.accounts)
+        check_environments(checker, entry);
+    if (!gaps.policies)
+        check_grants(checker, entry);
+
+    /* One file has at most 200,000 values, so the product of three lists fits in 64 bits. */
+    uint64_t before = *grant_count;
+    *grant_count += at_least_1(principals) * at_least_1(entry->environments.count) * at_least_1(entry->grants.count);
+    if (*grant_count > CHECK_GRANTS_MAX) {
+        if (before <= CHECK_GRANTS_MAX) {
+            struct diag *diag = diag_error(checker->diags, entry->span, ID_TOO_MANY_GRANTS,
+                                           "with this entry there are more than %d grants", CHECK_GRANTS_MAX);
+            diag_hint(checker->diags, diag, "principals × environments × grants count, over all teams");
+        }
+        *grant_count = CHECK_GRANTS_MAX + 1;
+        return false;
+    }
+    for (size_t i = 0; i < entry->grants.count; i++) {
+        const struct checked_policy *policy = map_get(&checker->policies, entry->grants.items[i].text);
+        if (policy && policy->arn)
+            check_policy_account(checker, entry, policy);
+    }
+    return true;
+}
+
+static void check_policy_size(struct checker *checker, const struct policy_decl *policy) {
+    for (size_t i = 0; i < policy->custom.count; i++)
+        if (policy->custom.items[i].actions.count == 0 || policy->custom.items[i].resources.count == 0)
+            return; /* refused already; there is no document to measure */
+    size_t size = document_measure(document_to_json(checker->scratch, &policy->custom));
+    if (size <= POLICY_SIZE_MAX)
+        return;
+    struct diag *diag = diag_error(checker->diags, policy->name.span, ID_POLICY_TOO_LARGE,
+                                   "the custom statements of '%s' have %zu characters; AWS allows %d in a policy",
+                                   policy->name.text, size, POLICY_SIZE_MAX);
+    diag_hint(checker->diags, diag, "split it into two policies, or use wildcards");
+}
+
+/* Finds the account of a policy's customer managed policies; two accounts are one too many. */
+static void check_policy_arns(struct checker *checker, struct checked_policy *policy) {
+    const struct located_list *arns = &policy->decl->managed_policies;
+    for (size_t i = 0; i < arns->count; i++) {
+        const char *account_id = grammar_policy_arn_account(checker->scratch, arns->items[i].text);
+        if (!account_id)
+            continue;
+        if (!policy->arn) {
+            policy->arn = &arns->items[i];
+            policy->account_id = account_id;
+        } else if (!str_eq(account_id, policy->account_id)) {
+            struct diag *diag = diag_error(checker->diags, arns->items[i].span, ID_POLICY_OTHER_ACCOUNT,
+                                           "'%s' holds managed policies of two accounts, %s and %s",
+                                           policy->decl->name.text, policy->account_id, account_id);
+            diag_hint(checker->diags, diag, "make a policy for each account");
+            return;
+        }
+    }
+}
+
+static void check_policy(struct checker *checker, const struct policy_decl *decl, struct team_gaps gaps) {
+    struct checked_policy *policy = ARENA_NEW(checker->scratch, struct checked_policy);
+    policy->decl = decl;
+    map_put(&checker->policies, decl->name.text, policy);
+    strings_add(checker->scratch, &checker->policy_names, decl->name.text);
+    check_repeated(checker, &decl->managed_policies);
+    check_policy_arns(checker, policy);
+    if (decl->custom.count > 0) {
+        check_policy_size(checker, decl);
+    } else if (decl->managed_policies.count == 0 && !gaps.values) {
+        struct diag *diag = diag_error(checker->diags, decl->name.span, ID_EMPTY_POLICY,
+                                       "'%s' has neither managed policies nor custom statements", decl->name.text);
+        diag_hint(checker->diags, diag, "add 'managed_policies:' or 'custom_statements:'");
+    }
+}
+
+bool check_team(const struct team_config *team, struct team_gaps gaps, uint64_t *grant_count, struct diags *diags) {
+    CLEANUP(arena_freep) struct arena *scratch = arena_new();
+    struct checker checker = {.scratch = scratch,
+                              .diags = diags,
+                              .team = team,
+                              .environments = map_new(scratch),
+                              .policies = map_new(scratch),
+                              .suggestions_left = SUGGESTIONS_MAX};
+    for (size_t i = 0; i < team->accounts.count; i++) {
+        struct account_decl *account = &team->accounts.items[i];
+        map_put(&checker.environments, account->environment.text, account);
+        strings_add(scratch, &checker.environment_names, account->environment.text);
+    }
+    for (size_t i = 0; i < team->policies.count; i++)
+        check_policy(&checker, &team->policies.items[i], gaps);
+    bool bounded = true;
+    for (size_t i = 0; i < team->entries.count; i++)
+        bounded = check_entry(&checker, &team->entries.items[i], gaps, grant_count) && bounded;
+    return bounded;
+}

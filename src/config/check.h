@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What decoded files say about each other. */
+#ifndef IAMLEASE_CONFIG_CHECK_H
+#define IAMLEASE_CONFIG_CHECK_H
+
+#include "model/config.h"
+
+/* More grants than this (principals × environments × grants, over all entries) are refused: memory stays bounded. */
+enum { CHECK_GRANTS_MAX = 1000000 };
+
+/* What was lost in decoding: it must not be reported as missing too. */
+struct team_gaps {
+    bool accounts, policies; /* the file could not be read */
+    bool values;             /* some value was refused */
+};
+
+/*
+ * One team by itself: every environment and grant of an entry is declared, entries have principals, policies allow something and fit.
+ * `grant_count` counts over all teams. Returns false when it exceeds CHECK_GRANTS_MAX.
+ */
+bool check_team(const struct team_config *team, struct team_gaps gaps, uint64_t *grant_count, struct diags *diags);
+
+/* All teams together: names that differ in the files and are one in AWS. */
+void check_collisions(const struct config *config, struct diags *diags);
+
+#endif

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config/check.h"
+
+#include "base/map.h"
+#include "base/str.h"
+#include "config/ids.h"
+#include "policy/mark.h"
+
+#include <string.h>
+
+struct collisions {
+    struct arena *scratch;
+    struct diags *diags;
+    struct map users;    /* IAM user in small letters → struct located: how it was first written */
+    struct map roles;    /* account id and role in small letters → struct located */
+    struct map policies; /* name in AWS in small letters → struct named_policy: one of each team, in a chain */
+    struct map sharing;  /* "team/team" → "yes" or "no" */
+};
+
+struct named_policy {
+    const struct team_config *team;
+    const struct policy_decl *policy;
+    struct named_policy *next;
+};
+
+/* IAM's names are one when they differ in case only (facts/aws.md §1.1). */
+static const char *lower(struct arena *arena, const char *text) {
+    char *copy = arena_strdup(arena, text);
+    for (char *c = copy; *c; c++)
+        if (*c >= 'A' && *c <= 'Z')
+            *c = (char)(*c - 'A' + 'a');
+    return copy;
+}
+
+static void hint_first(struct collisions *collisions, struct diag *diag, const struct located *first,
+                       const char *advice) {
+    diag_hint(collisions->diags, diag, "'%s' stands in %s:%u; %s", first->text, first->span.file->path,
+              (unsigned)first->span.line, advice);
+}
+
+static void check_user(struct collisions *collisions, struct located *user) {
+    const char *name = principal_user_name(collisions->scratch, user->text);
+    const struct located *first = map_put(&collisions->users, lower(collisions->scratch, name), user);
+    if (str_eq(first->text, user->text))
+        return;
+    struct diag *diag = diag_error(collisions->diags, user->span, ID_USER_COLLISION,
+                                   "'%s' comes to the IAM user '%s', and so does '%s'", user->text, name, first->text);
+    hint_first(collisions, diag, first,
+               str_casecmp(first->text, user->text) == 0 ? "write it alike everywhere"
+                                                         : "one of them would get the other's access");
+}
+
+/*
+ * A role's name is written as it is; but in two ways in one account, the end of one grant would cut the other.
+ * One place is enough to say so.
+ */
+static void check_role(struct collisions *collisions, const struct access_entry *entry, struct located *role,
+                       const struct map *environments) {
+    const char *name = lower(collisions->scratch, role->text);
+    for (size_t i = 0; i < entry->environments.count; i++) {
+        const struct account_decl *account = map_get(environments, entry->environments.items[i].text);
+        if (!account)
+            continue;
+        const char *key = arena_printf(collisions->scratch, "%s/%s", account->account_id.text, name);
+        const struct located *first = map_put(&collisions->roles, key, role);
+        if (str_eq(first->text, role->text))
+            continue;
+        struct diag *diag = diag_error(collisions->diags, role->span, ID_ROLE_COLLISION,
+                                       "'%s' and '%s' are one role in IAM", role->text, first->text);
+        hint_first(collisions, diag, first, "write it alike everywhere");
+        return;
+    }
+}
+
+static void check_principals(struct collisions *collisions, const struct team_config *team,
+                             const struct map *environments) {
+    for (size_t i = 0; i < team->entries.count; i++) {
+        const struct access_entry *entry = &team->entries.items[i];
+        for (size_t u = 0; u < entry->users.count; u++)
+            check_user(collisions, &entry->users.items[u]);
+        for (size_t r = 0; r < entry->roles.count; r++)
+            check_role(collisions, entry, &entry->roles.items[r], environments);
+    }
+}
+
+/* Whether two teams have an account in common. */
+static bool share_account(struct collisions *collisions, const struct team_config *a, const struct team_config *b) {
+    const char *pair = arena_printf(collisions->scratch, "%s/%s", a->name, b->name);
+    const char *known = map_get(&collisions->sharing, pair);
+    if (known)
+        return str_eq(known, "yes");
+    struct map accounts = map_new(collisions->scratch);
+    for (size_t i = 0; i < a->accounts.count; i++)
+        map_put(&accounts, a->accounts.items[i].account_id.text, &a->accounts.items[i]);
+    static char yes[] = "yes", no[] = "no";
+    char *answer = no;
+    for (size_t i = 0; i < b->accounts.count; i++) {
+        const char *account_id = b->accounts.items[i].account_id.text;
+        if (*account_id && map_get(&accounts, account_id))
+            answer = yes;
+    }
+    map_put(&collisions->sharing, pair, answer);
+    return answer == yes;
+}
+
+static void check_policy(struct collisions *collisions, const struct team_config *team,
+                         const struct policy_decl *policy) {
+    const char *name = mark_policy_name(collisions->scratch, team->name, policy->name.text);
+    struct named_policy *mine = ARENA_NEW(collisions->scratch, struct named_policy);
+    *mine = (struct named_policy){.team = team, .policy = policy};
+    struct named_policy *other = map_put(&collisions->policies, lower(collisions->scratch, name), mine);
+    for (; other != mine; other = other->next) {
+        if (other->team == team || share_account(collisions, other->team, team)) {
+            struct diag *diag = diag_error(collisions->diags, policy->name.span, ID_POLICY_NAME_COLLISION,
+                                           "'%s' comes to the name '%s' in AWS, and so does '%s' of team '%s'",
+                                           policy->name.text, name, other->policy->name.text, other->team->name);
+            hint_first(collisions, diag, &other->policy->name, "rename one of them");
+            return;
+        }
+        if (!other->next)
+            other->next = mine;
+    }
+}
+
+void check_collisions(const struct config *config, struct diags *diags) {
+    CLEANUP(arena_freep) struct arena *scratch = arena_new();
+    struct collisions collisions = {.scratch = scratch,
+                                    .diags = diags,
+                                    .users = map_new(scratch),
+                                    .roles = map_new(scratch),
+                                    .policies = map_new(scratch),
+                                    .sharing = map_new(scratch)};
+    for (size_t t = 0; t < config->count; t++) {
+        const struct team_config *team = &config->items[t];
+        struct map environments = map_new(scratch);
+        for (size_t i = 0; i < team->accounts.count; i++)
+            map_put(&environments, team->accounts.items[i].environment.text, &team->accounts.items[i]);
+        check_principals(&collisions, team, &environments);
+        for (size_t i = 0; i < team->policies.count; i++)
+            check_policy(&collisions, team, &team->policies.items[i]);
+    }
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/time.h"
+#include "config/config.h"
+#include "config/ids.h"
+
+enum { DATE_LENGTH = 10 }; /* of "2026-11-30", with which an instant begins */
+
+static void check_entry(const struct access_entry *entry, int64_t latest_s, int64_t max_days, int64_t now_s,
+                        struct diags *diags) {
+    char end[TIME_TEXT_SIZE], latest[TIME_TEXT_SIZE];
+    time_format(entry->ends_at_s, end);
+    if (entry->ends_at_s <= now_s) {
+        struct diag *diag =
+            diag_warning(diags, entry->ends_at_span, ID_LEASE_ENDED, "this lease ended at %s", end);
+        diag_hint(diags, diag, "it grants nothing any more; remove the entry");
+    } else if (entry->ends_at_s > time_end_of_date(latest_s)) {
+        time_format(latest_s, latest);
+        struct diag *diag = diag_error(diags, entry->ends_at_span, ID_EXPIRY_TOO_FAR,
+                                       "this lease would end at %s; at most %lld day%s from today are allowed", end,
+                                       (long long)max_days, max_days == 1 ? "" : "s");
+        diag_hint(diags, diag, "the latest date allowed is %.*s", DATE_LENGTH, latest);
+    }
+}
+
+void config_check_expiry(const struct config *config, const struct settings *rules, int64_t now_s,
+                         struct diags *diags) {
+    int64_t latest_s = time_start_of_day(now_s) + rules->max_days * DAY_S;
+    for (size_t t = 0; t < config->count; t++)
+        for (size_t i = 0; i < config->items[t].entries.count; i++) {
+            const struct access_entry *entry = &config->items[t].entries.items[i];
+            if (entry->ends_at_s > 0)
+                check_entry(entry, latest_s, rules->max_days, now_s, diags);
+        }
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a single text must look like: account ids, names, ARNs, actions. Nothing here knows where the text stands. */
+#ifndef IAMLEASE_CONFIG_GRAMMAR_H
+#define IAMLEASE_CONFIG_GRAMMAR_H
+
+#include "base/arena.h"
+
+#include <stdbool.h>
+
+struct grammar {
+    const char *id;   /* of the diagnostic, from config/ids.h */
+    const char *what; /* "'x' is not <what>": "an AWS account id" */
+    const char *hint; /* what would be right */
+    bool (*matches)(const char *text);
+    bool arn;                    /* the text is an ARN, or "*": its partition must be the settings' */
+    const char *const *words;    /* NULL, or all that is allowed, ending with NULL: for "did you mean" */
+};
+
+extern const struct grammar grammar_account_id;
+extern const struct grammar grammar_environment;
+extern const struct grammar grammar_policy_name;
+extern const struct grammar grammar_user;
+extern const struct grammar grammar_role;
+extern const struct grammar grammar_policy_arn;
+extern const struct grammar grammar_effect;
+extern const struct grammar grammar_action;
+extern const struct grammar grammar_resource;
+extern const struct grammar grammar_owner;
+extern const struct grammar grammar_policy_path;
+extern const struct grammar grammar_partition;
+
+/* A team's name, which is the name of its files: [a-z0-9][a-z0-9_-]*, at most 64 characters. */
+bool grammar_is_team(const char *text);
+
+/*
+ * Whether an ARN stands in `partition`: its second part is equal, or holds a wildcard or a variable, which AWS resolves. "*" does.
+ */
+bool grammar_arn_in_partition(const char *arn, const char *partition);
+
+/* The account in an ARN of a managed policy that grammar_policy_arn accepts; NULL for one of AWS's own policies. */
+const char *grammar_policy_arn_account(struct arena *arena, const char *arn);
+
+#endif

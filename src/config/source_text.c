@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config/source_text.h"
+
+#include "base/str.h"
+#include "config/ids.h"
+
+#include <string.h>
+
+static const char bom[] = "\xef\xbb\xbf";
+enum { BOM_SIZE = sizeof bom - 1 };
+
+/* Reading goes from line to line: where it is, and what was seen of the line so far. */
+struct scan {
+    struct source_text *text;
+    struct diags *diags;
+    size_t offset;      /* from the start of the file */
+    uint32_t column;    /* code points in front of `offset` on its line */
+    uint32_t visible;   /* code points of the line up to its last one that is no white space */
+    bool blank;         /* only spaces so far */
+    bool content;       /* a line with content was seen: no directive can come any more */
+};
+
+static struct span here(const struct scan *scan) {
+    return (struct span){.file = scan->text->file,
+                         .line = (uint32_t)scan->text->count,
+                         .column = scan->column + 1,
+                         .length = 1};
+}
+
+static void begin_line(struct arena *arena, struct scan *scan) {
+    VEC_ADD(arena, scan->text)->offset = (uint32_t)scan->offset;
+    scan->column = 0;
+    scan->visible = 0;
+    scan->blank = true;
+}
+
+static void end_line(struct scan *scan) {
+    scan->text->items[scan->text->count - 1].length = scan->visible;
+}
+
+static bool refuse_character(const struct scan *scan, uint32_t c) {
+    struct diag *diag;
+    if (c == 0)
+        diag = diag_error(scan->diags, here(scan), ID_INVISIBLE_CHARACTER, "a NUL byte: this is no text file");
+    else
+        diag = diag_error(scan->diags, here(scan), ID_INVISIBLE_CHARACTER, "invisible character U+%04X", (unsigned)c);
+    diag_hint(scan->diags, diag, "remove it: what a reviewer sees must be what is read");
+    return false;
+}
+
+/* Judges the character at `offset`, which is not a line end. */
+static bool take_character(struct scan *scan, uint32_t c, size_t length) {
+    const struct source_file *file = scan->text->file;
+    bool ends_line = c == '\r' && scan->offset + 1 < file->size && file->text[scan->offset + 1] == '\n';
+    bool noncharacter = (c & 0xfffe) == 0xfffe;
+    if ((str_is_invisible(c) && c != '\t' && !ends_line) || noncharacter)
+        return refuse_character(scan, c);
+    if (c == '%' && scan->column == 0 && !scan->content) {
+        struct diag *diag = diag_error(scan->diags, here(scan), ID_YAML_DIRECTIVE, "YAML directives are not allowed");
+        diag_hint(scan->diags, diag, "remove this line");
+        return false;
+    }
+    if (scan->blank && c != ' ' && c != '\t' && !ends_line) {
+        scan->blank = false;
+        scan->content |= c != '#';
+    }
+    scan->offset += length;
+    scan->column++;
+    if (c != ' ' && c != '\t' && !ends_line)
+        scan->visible = scan->column;
+    return true;
+}
+
+bool source_text_open(struct arena *arena, const struct source_file *file, struct source_text *ret,
+                      struct diags *diags) {
+    *ret = (struct source_text){.file = file, .bytes = file->text, .size = file->size};
+    if (file->size > SOURCE_TEXT_MAX) {
+        struct diag *diag = diag_error(diags, (struct span){.file = file}, ID_FILE_TOO_LARGE,
+                                       "the file has %zu bytes; at most %d are read", file->size, SOURCE_TEXT_MAX);
+        diag_hint(diags, diag, "split it by team");
+        return false;
+    }
+    struct scan scan = {.text = ret, .diags = diags};
+    begin_line(arena, &scan);
+    if (file->size >= BOM_SIZE && memcmp(file->text, bom, BOM_SIZE) == 0) {
+        ret->has_bom = true;
+        ret->bytes += BOM_SIZE;
+        ret->size -= BOM_SIZE;
+        scan.offset = BOM_SIZE;
+        scan.column = 1;
+    }
+    while (scan.offset < file->size) {
+        uint32_t c;
+        size_t length = str_decode_utf8(file->text + scan.offset, file->size - scan.offset, &c);
+        if (!length) {
+            struct diag *diag = diag_error(diags, here(&scan), ID_INVALID_UTF8, "a byte that is not UTF-8: 0x%02X",
+                                           (unsigned)(unsigned char)file->text[scan.offset]);
+            diag_hint(diags, diag, "save the file as UTF-8");
+            return false;
+        }
+        if (c == '\n') {
+            end_line(&scan);
+            scan.offset++;
+            begin_line(arena, &scan);
+        } else if (!take_character(&scan, c, length)) {
+            return false;
+        }
+    }
+    end_line(&scan);
+    return true;
+}
+
+struct span source_text_span(const struct source_text *text, size_t line, size_t column, size_t length) {
+    if (line >= text->count)
+        line = text->count - 1;
+    if (line == 0 && text->has_bom)
+        column++;
+    size_t line_length = text->items[line].length;
+    if (length == 0)
+        length = column < line_length ? line_length - column : 1;
+    return (struct span){.file = text->file,
+                         .line = (uint32_t)line + 1,
+                         .column = (uint32_t)column + 1,
+                         .length = (uint32_t)length};
+}
+
+const char *source_text_at(const struct source_text *text, size_t line, size_t column) {
+    const char *end = text->file->text + text->file->size;
+    if (line >= text->count)
+        return end;
+    if (line == 0 && text->has_bom)
+        column++;
+    const char *at = text->file->text + text->items[line].offset;
+    for (size_t i = 0; i < column && at < end && *at != '\n'; i++) {
+        uint32_t c;
+        at += str_decode_utf8(at, (size_t)(end - at), &c); /* never 0: source_text_open() has read it all */
+    }
+    return at;
+}

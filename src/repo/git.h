@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Inside src/repo only: libgit2's types and how its errors become ours. */
+#ifndef IAMLEASE_REPO_GIT_H
+#define IAMLEASE_REPO_GIT_H
+
+#include "repo/repo.h"
+
+#include <git2.h>
+
+struct repo {
+    git_repository *git;
+};
+
+/* Sets ERR_GIT: your words, then libgit2's reason. */
+int git_err(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Reads 40 hexadecimal digits; ERR_GIT when they are not. */
+int git_parse_id(git_oid *ret, const char *hex, struct err *err);
+
+const char *git_id_text(struct arena *arena, const git_oid *id);
+
+static inline void git_object_freep(git_object **object)
+{
+    git_object_free(*object);
+}
+
+static inline void git_reference_freep(git_reference **reference)
+{
+    git_reference_free(*reference);
+}
+
+static inline void git_commit_freep(git_commit **commit)
+{
+    git_commit_free(*commit);
+}
+
+static inline void git_tree_freep(git_tree **tree)
+{
+    git_tree_free(*tree);
+}
+
+static inline void git_tree_entry_freep(git_tree_entry **entry)
+{
+    git_tree_entry_free(*entry);
+}
+
+static inline void git_blob_freep(git_blob **blob)
+{
+    git_blob_free(*blob);
+}
+
+static inline void git_odb_freep(git_odb **odb)
+{
+    git_odb_free(*odb);
+}
+
+static inline void git_odb_object_freep(git_odb_object **object)
+{
+    git_odb_object_free(*object);
+}
+
+static inline void git_index_freep(git_index **index)
+{
+    git_index_free(*index);
+}
+
+#endif

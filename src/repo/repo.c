@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "repo/repo.h"
+
+#include "base/arena.h"
+#include "repo/git.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int git_err(struct err *err, const char *format, ...)
+{
+    const git_error *reason = git_error_last();
+    char inner[512] = "unknown reason";
+    if (reason && reason->message)
+        snprintf(inner, sizeof inner, "%.500s", reason->message);
+    struct arena *scratch CLEANUP(arena_freep) = arena_new();
+    va_list args;
+    va_start(args, format);
+    const char *words = arena_vprintf(scratch, format, args);
+    va_end(args);
+    return err_set(err, ERR_GIT, "%s: %s", words, inner);
+}
+
+int git_parse_id(git_oid *ret, const char *hex, struct err *err)
+{
+    if (strlen(hex) != GIT_OID_HEXSZ || git_oid_fromstr(ret, hex) < 0)
+        return err_set(err, ERR_GIT, "'%.64s' is not the id of a git object", hex);
+    return 0;
+}
+
+const char *git_id_text(struct arena *arena, const git_oid *id)
+{
+    char *text = arena_alloc(arena, GIT_OID_HEXSZ + 1);
+    git_oid_tostr(text, GIT_OID_HEXSZ + 1, id);
+    return text;
+}
+
+int repo_open(struct repo **ret, const char *dir, struct err *err)
+{
+    git_libgit2_init();
+    /* The work tree of a container action belongs to another user (facts/github.md §2.1). */
+    git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
+    git_repository *git = NULL;
+    unsigned flags = dir ? GIT_REPOSITORY_OPEN_NO_SEARCH : 0;
+    if (git_repository_open_ext(&git, dir ? dir : ".", flags, NULL) < 0) {
+        int rc = dir ? git_err(err, "cannot open a git repository at '%s'", dir)
+                     : git_err(err, "cannot open a git repository here; change into one or give --repo DIR");
+        git_libgit2_shutdown();
+        return rc;
+    }
+    struct repo *repo = calloc(1, sizeof *repo);
+    if (!repo)
+        out_of_memory();
+    repo->git = git;
+    *ret = repo;
+    return 0;
+}
+
+void repo_close(struct repo *repo)
+{
+    if (!repo)
+        return;
+    git_repository_free(repo->git);
+    free(repo);
+    git_libgit2_shutdown();
+}
+
+void repo_closep(struct repo **repo)
+{
+    repo_close(*repo);
+    *repo = NULL;
+}
+
+const char *repo_workdir(const struct repo *repo)
+{
+    return git_repository_workdir(repo->git);
+}
+
+bool repo_is_unborn(struct repo *repo)
+{
+    return git_repository_head_unborn(repo->git) == 1;
+}
+
+bool repo_has_revision(struct repo *repo, const char *revision)
+{
+    git_object *object CLEANUP(git_object_freep) = NULL;
+    return git_revparse_single(&object, repo->git, revision) == 0;
+}
+
+bool repo_has_object(struct repo *repo, const char *id)
+{
+    struct err ignored;
+    git_oid oid;
+    git_odb *odb CLEANUP(git_odb_freep) = NULL;
+    return git_parse_id(&oid, id, &ignored) == 0 && git_repository_odb(&odb, repo->git) == 0 &&
+           git_odb_exists(odb, &oid);
+}
+
+int repo_resolve_commit(struct arena *arena, struct repo *repo, const char *revision, const char **ret, struct err *err)
+{
+    git_object *object CLEANUP(git_object_freep) = NULL, *commit CLEANUP(git_object_freep) = NULL;
+    if (git_revparse_single(&object, repo->git, revision) < 0) {
+        bool shallow = git_repository_is_shallow(repo->git) == 1;
+        git_err(err, "cannot find the commit '%s'", revision);
+        return shallow ? err_set(err, ERR_GIT,
+                                 "cannot find the commit '%s' in this shallow checkout; fetch more history "
+                                 "(actions/checkout: fetch-depth: 2 for plan, fetch-depth: 0 for apply)",
+                                 revision)
+                       : -1;
+    }
+    if (git_object_peel(&commit, object, GIT_OBJECT_COMMIT) < 0)
+        return git_err(err, "'%s' is not a commit", revision);
+    *ret = git_id_text(arena, git_object_id(commit));
+    return 0;
+}
+
+int repo_merge_base(struct arena *arena, struct repo *repo, const char *a, const char *b, const char **ret, struct err *err)
+{
+    git_oid left, right, base;
+    if (git_parse_id(&left, a, err) < 0 || git_parse_id(&right, b, err) < 0)
+        return -1;
+    if (git_merge_base(&base, repo->git, &left, &right) < 0)
+        return git_err(err, "the commits %.12s and %.12s have no common ancestor here; fetch more history or give --base",
+                       a, b);
+    *ret = git_id_text(arena, &base);
+    return 0;
+}

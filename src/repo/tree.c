@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Trees and blobs. */
+#include "repo/git.h"
+
+#include <string.h>
+
+static enum entry_kind kind_of(const git_tree_entry *entry)
+{
+    switch (git_tree_entry_filemode_raw(entry) & 0170000) {
+    case 0040000: return ENTRY_FOLDER;
+    case 0120000: return ENTRY_SYMLINK;
+    case 0160000: return ENTRY_SUBMODULE;
+    default: return ENTRY_FILE;
+    }
+}
+
+static int lookup_tree(git_tree **ret, struct repo *repo, const char *tree_id, struct err *err)
+{
+    git_oid oid;
+    if (git_parse_id(&oid, tree_id, err) < 0)
+        return -1;
+    if (git_tree_lookup(ret, repo->git, &oid) < 0)
+        return git_err(err, "cannot read the tree %.12s", tree_id);
+    return 0;
+}
+
+static struct tree_entry entry_new(struct arena *arena, const git_tree_entry *entry)
+{
+    return (struct tree_entry){.name = arena_strdup(arena, git_tree_entry_name(entry)),
+                               .kind = kind_of(entry),
+                               .id = git_id_text(arena, git_tree_entry_id(entry))};
+}
+
+int repo_find_entry(struct arena *arena, struct repo *repo, const char *tree_id, const char *path,
+                    const struct tree_entry **ret, struct err *err)
+{
+    struct tree_entry *found = ARENA_NEW(arena, struct tree_entry);
+    *ret = NULL;
+    if (!*path) {
+        *found = (struct tree_entry){.name = "", .kind = ENTRY_FOLDER, .id = tree_id};
+        *ret = found;
+        return 0;
+    }
+    git_tree *tree CLEANUP(git_tree_freep) = NULL;
+    git_tree_entry *entry CLEANUP(git_tree_entry_freep) = NULL;
+    if (lookup_tree(&tree, repo, tree_id, err) < 0)
+        return -1;
+    int rc = git_tree_entry_bypath(&entry, tree, path);
+    if (rc == GIT_ENOTFOUND)
+        return 0;
+    if (rc < 0)
+        return git_err(err, "cannot read '%s' in the tree %.12s", path, tree_id);
+    *found = entry_new(arena, entry);
+    *ret = found;
+    return 0;
+}
+
+int repo_list_tree(struct arena *arena, struct repo *repo, const char *tree_id, struct tree_entries *ret, struct err *err)
+{
+    git_tree *tree CLEANUP(git_tree_freep) = NULL;
+    if (lookup_tree(&tree, repo, tree_id, err) < 0)
+        return -1;
+    for (size_t i = 0; i < git_tree_entrycount(tree); i++)
+        *VEC_ADD(arena, ret) = entry_new(arena, git_tree_entry_byindex(tree, i));
+    return 0;
+}
+
+int repo_blob_size(struct repo *repo, const char *blob_id, size_t *ret, struct err *err)
+{
+    git_oid oid;
+    git_odb *odb CLEANUP(git_odb_freep) = NULL;
+    git_object_t type;
+    if (git_parse_id(&oid, blob_id, err) < 0)
+        return -1;
+    if (git_repository_odb(&odb, repo->git) < 0 || git_odb_read_header(ret, &type, odb, &oid) < 0)
+        return git_err(err, "cannot read the blob %.12s", blob_id);
+    return 0;
+}
+
+int repo_read_blob(struct arena *arena, struct repo *repo, const char *blob_id, const char **ret, size_t *ret_size,
+                   struct err *err)
+{
+    git_oid oid;
+    git_blob *blob CLEANUP(git_blob_freep) = NULL;
+    if (git_parse_id(&oid, blob_id, err) < 0)
+        return -1;
+    if (git_blob_lookup(&blob, repo->git, &oid) < 0)
+        return git_err(err, "cannot read the blob %.12s", blob_id);
+    size_t size = (size_t)git_blob_rawsize(blob);
+    char *bytes = arena_alloc(arena, size + 1);
+    if (size)
+        memcpy(bytes, git_blob_rawcontent(blob), size);
+    *ret = bytes;
+    *ret_size = size;
+    return 0;
+}
