@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Facts and what stands in AWS → the exact calls, in order (DESIGN §3 and §5). Pure. */
+#ifndef IAMLEASE_PLAN_OPERATIONS_H
+#define IAMLEASE_PLAN_OPERATIONS_H
+
+#include "model/observed.h"
+#include "model/plan.h"
+
+struct operations_input {
+    const struct settings *settings;
+    const struct facts *desired;    /* to be there when all is done */
+    const struct facts *held;       /* neither granted, changed nor removed; the reason is a problem already */
+    const struct facts *candidates; /* all that the commits since the applied ref declared; one identity may stand there often */
+    const struct facts *applied;    /* facts of the applied commit: what else is found in place is adopted, with a notice */
+    const struct observed *observed;
+    const struct strings *teams;    /* only these; empty: all */
+    int64_t now_s;
+};
+
+/* Adds operations, problems and notices to the plan. */
+void operations_compute(struct arena *arena, const struct operations_input *input, struct plan *plan);
+
+/* The removal of every lease of ours that has ended, and nothing else. */
+void operations_cleanup(struct arena *arena, const struct settings *settings, const struct observed *observed,
+                        int64_t now_s, struct plan *plan);
+
+/*
+ * What AWS would hold if exactly these facts had been applied: lets a plan be made without AWS credentials.
+ * Every principal of `named` exists in it.
+ */
+void operations_implied_state(struct arena *arena, const struct settings *settings, const struct facts *facts,
+                              const struct facts *named, struct observed *ret);
+
+#endif

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What must be in an account, and what stands in its way. */
+#include "base/str.h"
+#include "plan/account_work.h"
+#include "policy/document.h"
+#include "policy/lease.h"
+
+#include <string.h>
+
+static struct problem *refuse(struct account_work *work, const struct fact *fact, const char *id, const char *message,
+                              const char *hint)
+{
+    struct problem *problem = problem_add(work->arena, &work->plan->problems, id, work->account->account_id, fact, "%s", message);
+    problem->hint = hint;
+    return problem;
+}
+
+/* A fact that cannot be granted is held: what stands in AWS for it stays. */
+static void keep_fact(struct account_work *work, const struct fact *fact)
+{
+    if (fact->kind == ACCESS_LEASE) {
+        const char *name = mark_inline_name(work->arena, fact->team, fact->grant, fact->principal);
+        work_keep(work, work_key_inline(work, fact->principal_kind, fact->principal, name));
+        return;
+    }
+    for (size_t i = 0; i < fact->policy->managed_policies.count; i++)
+        work_keep(work, work_key_attachment(work, fact->principal_kind, fact->principal,
+                                            fact->policy->managed_policies.items[i].text));
+    const struct observed_policy *ours = work_find_ours(work, fact->team, fact->grant);
+    if (fact->policy->custom.count && ours) {
+        work_keep(work, work_key_policy(work, ours->name));
+        work_keep(work, work_key_attachment(work, fact->principal_kind, fact->principal, ours->arn));
+    }
+}
+
+/* Our policy for this fact, made when it is met first; NULL when a foreign policy has its name. */
+static struct wanted_policy *want_policy(struct account_work *work, const struct fact *fact)
+{
+    const struct settings *settings = work->input->settings;
+    for (size_t i = 0; i < work->policies.count; i++)
+        if (str_eq(work->policies.items[i]->team, fact->team) && str_eq(work->policies.items[i]->grant, fact->grant))
+            return work->policies.items[i];
+    const char *name = mark_policy_name(work->arena, fact->team, fact->grant);
+    const struct observed_policy *ours = work_find_ours(work, fact->team, fact->grant);
+    if (!ours && observed_find_policy(work->account, name))
+        return NULL;
+    struct wanted_policy *policy = ARENA_NEW(work->arena, struct wanted_policy);
+    *policy = (struct wanted_policy){
+        .team = fact->team,
+        .grant = fact->grant,
+        .name = name,
+        .arn = ours ? ours->arn : work_policy_arn(work, name),
+        .description = mark_description(work->arena, fact->policy->description,
+                                        &(struct mark){settings->owner, fact->team, fact->grant}),
+        .document = document_to_json(work->arena, &fact->policy->custom),
+        .observed = ours,
+    };
+    struct err ignored;
+    struct document live = {0};
+    policy->changes = ours && (document_parse(work->arena, ours->document, strlen(ours->document), &live, &ignored) < 0 ||
+                               !document_equal(work->arena, &live, &fact->policy->custom));
+    work_keep(work, work_key_policy(work, name));
+    *VEC_ADD(work->arena, &work->policies) = policy;
+    return policy;
+}
+
+static void want_attachment(struct account_work *work, struct principal_work *principal, const struct fact *fact,
+                            const char *arn, struct wanted_policy *policy)
+{
+    const char *key = work_key_attachment(work, fact->principal_kind, fact->principal, arn);
+    if (map_get(&work->keys, key))
+        return; /* another grant brings the same policy */
+    work_keep(work, key);
+    if (!strings_contain(&principal->observed->attached, arn)) {
+        *VEC_ADD(work->arena, &principal->attach) = (struct wanted_object){.fact = fact, .arn = arn, .policy = policy};
+        return;
+    }
+    const struct facts *applied = work->input->applied;
+    if (!policy && applied && !facts_find(applied, fact->identity))
+        *VEC_ADD(work->arena, &work->plan->notices) =
+            arena_printf(work->arena, "%s is already attached to %s %s in account %s: iamlease looks after it from now on",
+                         arn, principal_kind_name(fact->principal_kind), fact->principal, fact->account_id);
+}
+
+static void want_permanent(struct account_work *work, struct principal_work *principal, const struct fact *fact)
+{
+    struct wanted_policy *policy = NULL;
+    if (fact->policy->custom.count && !(policy = want_policy(work, fact))) {
+        const char *name = mark_policy_name(work->arena, fact->team, fact->grant);
+        refuse(work, fact, "foreign-policy",
+               arena_printf(work->arena, "a policy named %s exists in account %s and does not carry the mark of this grant", name,
+                            fact->account_id),
+               "rename the grant, or delete that policy if nobody needs it; iamlease never touches what is not its own");
+        keep_fact(work, fact);
+        return;
+    }
+    if (policy)
+        want_attachment(work, principal, fact, policy->arn, policy);
+    for (size_t i = 0; i < fact->policy->managed_policies.count; i++)
+        want_attachment(work, principal, fact, fact->policy->managed_policies.items[i].text, NULL);
+}
+
+static const struct inline_policy *find_inline(const struct observed_principal *principal, const char *name)
+{
+    for (size_t i = 0; i < principal->inline_policies.count; i++)
+        if (str_casecmp(principal->inline_policies.items[i].name, name) == 0)
+            return &principal->inline_policies.items[i];
+    return NULL;
+}
+
+static void want_lease(struct account_work *work, struct principal_work *principal, const struct fact *fact)
+{
+    struct document document = {0}, live = {0};
+    const char *name = mark_inline_name(work->arena, fact->team, fact->grant, fact->principal);
+    const char *key = work_key_inline(work, fact->principal_kind, fact->principal, name);
+    const struct inline_policy *there = find_inline(principal->observed, name);
+    bool ours = there && work_is_ours(work, there, &live);
+    work_keep(work, key);
+    if (there && !ours) {
+        refuse(work, fact, "foreign-inline-policy",
+               arena_printf(work->arena, "%s %s in account %s has an inline policy %s that does not carry our mark",
+                            principal_kind_name(fact->principal_kind), fact->principal, fact->account_id, name),
+               "delete or rename that policy by hand if nobody needs it; iamlease never touches what is not its own");
+        return;
+    }
+    if (!lease_document(work->arena, &fact->policy->custom, fact->ends_at_s, work->sid_prefix, &document)) {
+        refuse(work, fact, "unreadable-date", "the policy has a DateLessThan condition that cannot be read",
+               "write the date as 2026-11-30T00:00:00Z");
+        return;
+    }
+    if (ours && document_equal(work->arena, &live, &document))
+        return;
+    *VEC_ADD(work->arena, &principal->put) = (struct wanted_object){
+        .fact = fact,
+        .name = name,
+        .document = document_to_json(work->arena, &document),
+        .replaces = there ? document_measure(there->document) : 0,
+    };
+}
+
+static void want(struct account_work *work, const struct fact *fact)
+{
+    struct principal_work *principal = work_principal(work, fact->principal_kind, fact->principal);
+    const char *who = principal_kind_name(fact->principal_kind);
+    if (!principal->observed) {
+        refuse(work, fact, "principal-not-found",
+               arena_printf(work->arena, "there is no %s named '%s' in account %s (%s)", who, fact->principal, fact->account_id,
+                            fact->environment),
+               arena_printf(work->arena, "create the %s first, or mend '%s' in the file", who, fact->declared_as));
+        keep_fact(work, fact);
+    } else if (fact->mode == MODE_ATTACH) {
+        want_permanent(work, principal, fact);
+    } else if (fact->mode == MODE_INLINE) {
+        want_lease(work, principal, fact);
+    } else {
+        refuse(work, fact, "mode-not-available",
+               arena_printf(work->arena,
+                            "a temporary grant of '%s' needs mode '%s', because it names managed policies, and this version "
+                            "cannot end those: nothing is granted",
+                            fact->grant, access_mode_name(fact->mode)),
+               "use a grant that has custom_statements only");
+        keep_fact(work, fact);
+    }
+}
+
+void work_collect_wanted(struct account_work *work)
+{
+    const struct facts *desired = work->input->desired, *held = work->input->held;
+    for (size_t i = 0; held && i < held->count; i++)
+        if (str_eq(held->items[i].account_id, work->account->account_id))
+            keep_fact(work, &held->items[i]);
+    for (size_t i = 0; i < desired->count; i++) {
+        const struct fact *fact = &desired->items[i];
+        if (str_eq(fact->account_id, work->account->account_id) && work_in_scope(work, fact->team) &&
+            !(held && facts_find(held, fact->identity)))
+            want(work, fact);
+    }
+}

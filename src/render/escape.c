@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "render/escape.h"
+
+#include "base/str.h"
+
+#include <string.h>
+
+struct glyph glyph_read(const char *bytes, size_t size)
+{
+    struct glyph glyph = {.size = 1};
+    size_t length = str_decode_utf8(bytes, size, &glyph.code_point);
+    if (length == 0) {
+        glyph.code_point = (unsigned char)bytes[0];
+        return glyph;
+    }
+    glyph.size = length;
+    glyph.valid = true;
+    glyph.visible = !str_is_invisible(glyph.code_point);
+    return glyph;
+}
+
+size_t glyph_write_hidden(struct buf *out, struct glyph glyph)
+{
+    char text[sizeof "\\u{FFFFFFFF}"];
+    int length = snprintf(text, sizeof text, glyph.valid ? "\\u{%X}" : "\\x{%X}", (unsigned)glyph.code_point);
+    if (out)
+        buf_add(out, text, (size_t)length);
+    return (size_t)length;
+}
+
+size_t escape_shown_size(const char *text, size_t *ret_missing)
+{
+    size_t size = strlen(text), shown = 0, count = 0, at = 0;
+    for (; at < size; count++) {
+        if (count == ESCAPE_MAX)
+            shown = at;
+        at += glyph_read(text + at, size - at).size;
+    }
+    *ret_missing = count > ESCAPE_MAX ? count - ESCAPE_MAX : 0;
+    return *ret_missing ? shown : size;
+}
+
+void escape_missing(struct buf *out, size_t missing)
+{
+    if (missing)
+        buf_addf(out, "… (%zu more characters)", missing);
+}
+
+/* How a language writes a character that it would take for its own; false: it has no objection, the bytes can stand. */
+typedef bool escape_char(struct buf *out, const char *text, size_t at);
+
+static void escape_with(struct buf *out, const char *text, escape_char *escape)
+{
+    size_t missing, size = escape_shown_size(text, &missing);
+    for (size_t at = 0; at < size;) {
+        struct glyph glyph = glyph_read(text + at, size - at);
+        if (!escape(out, text, at)) {
+            if (glyph.visible)
+                buf_add(out, text + at, glyph.size);
+            else
+                glyph_write_hidden(out, glyph);
+        }
+        at += glyph.size;
+    }
+    escape_missing(out, missing);
+}
+
+static bool escape_terminal_char(struct buf *out, const char *text, size_t at)
+{
+    if (at < 2 || text[at] != '[' || text[at - 1] != '#' || text[at - 2] != '#')
+        return false;
+    RAW(out, "\\u{5B}");
+    return true;
+}
+
+void escape_terminal(struct buf *out, const char *text)
+{
+    escape_with(out, text, escape_terminal_char);
+}
+
+/* A comment ends at "-->"; older readers of Markdown also take exception to "--". */
+static bool escape_comment_char(struct buf *out, const char *text, size_t at)
+{
+    switch (text[at]) {
+    case '<': RAW(out, "\\u{3C}"); return true;
+    case '>': RAW(out, "\\u{3E}"); return true;
+    case '\\': RAW(out, "\\u{5C}"); return true;
+    case '-':
+        if (at == 0 || text[at - 1] != '-')
+            return false;
+        RAW(out, "\\u{2D}");
+        return true;
+    default: return false;
+    }
+}
+
+void escape_html_comment(struct buf *out, const char *text)
+{
+    escape_with(out, text, escape_comment_char);
+}
+
+static bool escape_data_char(struct buf *out, const char *text, size_t at)
+{
+    switch (text[at]) {
+    case '%': RAW(out, "%25"); return true;
+    case '\r': RAW(out, "%0D"); return true;
+    case '\n': RAW(out, "%0A"); return true;
+    default: return false;
+    }
+}
+
+static bool escape_property_char(struct buf *out, const char *text, size_t at)
+{
+    switch (text[at]) {
+    case ':': RAW(out, "%3A"); return true;
+    case ',': RAW(out, "%2C"); return true;
+    default: return escape_data_char(out, text, at);
+    }
+}
+
+void escape_command_data(struct buf *out, const char *text)
+{
+    escape_with(out, text, escape_data_char);
+}
+
+void escape_command_property(struct buf *out, const char *text)
+{
+    escape_with(out, text, escape_property_char);
+}

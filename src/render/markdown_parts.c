@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "render/markdown_parts.h"
+
+#include "render/escape.h"
+
+#include "base/time.h"
+
+static void add_concern(struct buf *out, const struct problem *problem, const struct summary *summary)
+{
+    const struct language *language = &language_markdown;
+    const struct fact *fact = problem->fact;
+    if (!fact) {
+        summary_account(out, language, summary, problem->account_id);
+        return;
+    }
+    wording_grant(out, language, fact->team, fact->grant);
+    RAW(out, " for ");
+    wording_principal(out, language, fact->principal_kind, fact->principal, fact->declared_as);
+    RAW(out, " in ");
+    wording_account(out, language, fact->environment, fact->account_id);
+}
+
+static void add_left_out(struct buf *out, size_t count, const char *what)
+{
+    if (count)
+        buf_addf(out, "\n… and %zu more %s.\n", count, what);
+}
+
+void markdown_problems(struct buf *out, const struct problems *problems, const struct summary *summary)
+{
+    size_t shown = problems->count < MARKDOWN_ROWS_MAX ? problems->count : MARKDOWN_ROWS_MAX;
+    if (!shown)
+        return;
+    RAW(out, "\n❌ **");
+    wording_count(out, problems->count, "problem", "problems");
+    RAW(out, "**\n\n");
+    for (size_t i = 0; i < shown; i++) {
+        const struct problem *problem = &problems->items[i];
+        RAW(out, "- ");
+        escape_markdown_text(out, problem->message);
+        RAW(out, " [");
+        escape_markdown_code(out, problem->id);
+        RAW(out, "]");
+        if (problem->fact || problem->account_id) {
+            RAW(out, "<br>Concerns ");
+            add_concern(out, problem, summary);
+        }
+        if (problem->hint) {
+            RAW(out, "<br>**What to do:** ");
+            escape_markdown_text(out, problem->hint);
+        }
+        RAW(out, "\n");
+    }
+    add_left_out(out, problems->count - shown, "problems");
+}
+
+void markdown_notices(struct buf *out, const struct notices *notices)
+{
+    size_t shown = notices->count < MARKDOWN_ROWS_MAX ? notices->count : MARKDOWN_ROWS_MAX;
+    if (shown)
+        RAW(out, "\n**Notes**\n\n");
+    for (size_t i = 0; i < shown; i++) {
+        RAW(out, "- ");
+        escape_markdown_text(out, notices->items[i]);
+        RAW(out, "\n");
+    }
+    add_left_out(out, notices->count - shown, "notes");
+}
+
+static void add_status(struct buf *out, enum result_status status)
+{
+    static const char *const icons[] = {
+        [RESULT_PENDING] = "⏸️",
+        [RESULT_DONE] = "✅",
+        [RESULT_FAILED] = "❌",
+        [RESULT_BLOCKED] = "⛔",
+    };
+    buf_addf(out, "%s %s | ", icons[status], result_status_name(status));
+}
+
+static void add_operation(struct buf *out, const struct operation *operation, const struct summary *summary,
+                          const struct result *result)
+{
+    RAW(out, "| ");
+    if (result)
+        add_status(out, result->status);
+    summary_account(out, &language_cell, summary, operation->account_id);
+    buf_addf(out, " | `%s` ", operation_info(operation->kind)->symbol);
+    wording_operation(out, &language_markdown, operation);
+    RAW(out, " | ");
+    escape_markdown_text(out, operation->reason);
+    RAW(out, " |\n");
+}
+
+void markdown_operations(struct buf *out, const struct plan *plan, const struct summary *summary,
+                         const struct result *results)
+{
+    if (!plan->operations.count)
+        return;
+    RAW(out, "\n<details>\n<summary>");
+    wording_count(out, plan->operations.count, "operation", "operations");
+    RAW(out, " in ");
+    wording_count(out, summary->groups.count, "account", "accounts");
+    if (plan->operations_implied)
+        RAW(out, ", implied by base, not read from AWS");
+    RAW(out, "</summary>\n\n");
+    if (results)
+        RAW(out, "| Result | Account | Operation | Reason |\n| :-- | :-- | :-- | :-- |\n");
+    else
+        RAW(out, "| Account | Operation | Reason |\n| :-- | :-- | :-- |\n");
+    size_t shown = 0;
+    for (size_t i = 0; i < summary->groups.count; i++) {
+        const struct account_group *group = &summary->groups.items[i];
+        for (size_t j = 0; j < group->count && shown < MARKDOWN_ROWS_MAX; j++, shown++) {
+            size_t index = group->items[j];
+            add_operation(out, &plan->operations.items[index], summary, results ? &results[index] : NULL);
+        }
+    }
+    add_left_out(out, plan->operations.count - shown, "operations; `--json` has all of them");
+    RAW(out, "\n</details>\n");
+}
+
+void markdown_footer(struct buf *out, const struct plan *plan)
+{
+    char now[TIME_TEXT_SIZE];
+    RAW(out, "\n<sub>from ");
+    wording_commit(out, &language_markdown, plan->base_name, plan->base_id);
+    RAW(out, " to ");
+    wording_commit(out, &language_markdown, plan->head_name, plan->head_id);
+    buf_addf(out, ", as of %s</sub>\n", time_format(plan->now_s, now));
+}

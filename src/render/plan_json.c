@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "render/json_parts.h"
+#include "render/render.h"
+#include "render/wording.h"
+
+static void add_counts(struct json_writer *writer, const struct delta *delta)
+{
+    json_key(writer, "counts");
+    json_begin_object(writer);
+    for (enum change_kind kind = 0; kind < CHANGE_KIND_COUNT; kind++)
+        json_key_int(writer, change_kind_name(kind), (int64_t)delta->counts[kind]);
+    json_end_object(writer);
+}
+
+static void add_row(struct json_writer *writer, const struct delta_row *row)
+{
+    const struct fact *fact = row_fact(row);
+    json_begin_object(writer);
+    json_key_string(writer, "change", change_kind_name(row->kind));
+    json_key_string(writer, "risk", risk_name(row->risk));
+    json_key_string(writer, "lease_id", fact->lease_id);
+    json_key_string(writer, "team", fact->team);
+    json_key_string(writer, "grant", fact->grant);
+    json_key_string(writer, "kind", fact->kind == ACCESS_LEASE ? "lease" : "permanent");
+    json_key_string(writer, "mode", access_mode_name(fact->mode));
+    json_principal(writer, fact->principal_kind, fact->principal, fact->declared_as);
+    json_key_string(writer, "environment", fact->environment);
+    json_key_string(writer, "account_id", fact->account_id);
+    json_key_time(writer, "ends_at", row->after ? row->after->ends_at_s : 0);
+    json_key_time(writer, "ends_at_before", row->before ? row->before->ends_at_s : 0);
+    json_key_string(writer, "description", fact->description);
+    json_key_string(writer, "note", row->note);
+    json_key_strings(writer, "actions_gained", &row->actions_gained);
+    json_key_strings(writer, "actions_lost", &row->actions_lost);
+    json_key_strings(writer, "policies_gained", &row->policies_gained);
+    json_key_strings(writer, "policies_lost", &row->policies_lost);
+    json_place(writer, fact->span);
+    json_end_object(writer);
+}
+
+void render_plan_json(struct buf *out, const struct plan *plan)
+{
+    struct json_writer writer = json_document_begin(out, "plan");
+    json_commit(&writer, "base", plan->base_name, plan->base_id);
+    json_commit(&writer, "head", plan->head_name, plan->head_id);
+    json_key_time(&writer, "now", plan->now_s);
+    json_key_bool(&writer, "changes", plan->delta.count || plan->operations.count);
+    add_counts(&writer, &plan->delta);
+    json_key(&writer, "rows");
+    json_begin_array(&writer);
+    for (size_t i = 0; i < plan->delta.count; i++)
+        add_row(&writer, &plan->delta.items[i]);
+    json_end_array(&writer);
+    json_key(&writer, "operations");
+    json_begin_object(&writer);
+    json_key_bool(&writer, "implied", plan->operations_implied);
+    json_key(&writer, "items");
+    json_begin_array(&writer);
+    for (size_t i = 0; i < plan->operations.count; i++) {
+        json_begin_object(&writer);
+        json_operation_keys(&writer, &plan->operations.items[i]);
+        json_end_object(&writer);
+    }
+    json_end_array(&writer);
+    json_end_object(&writer);
+    json_problems(&writer, &plan->problems);
+    json_notices(&writer, &plan->notices);
+    json_document_end(&writer);
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "render/escape.h"
+#include "render/render.h"
+#include "render/text_parts.h"
+
+#include "base/time.h"
+
+/* What each kind of change looks like in front of its row. */
+static const struct {
+    const char *label;
+    enum paint paint;
+} labels[CHANGE_KIND_COUNT] = {
+    [CHANGE_GRANT] = {"+ grant  ", PAINT_GREEN},    [CHANGE_EXTEND] = {"~ extend ", PAINT_YELLOW},
+    [CHANGE_MODIFY] = {"~ change ", PAINT_YELLOW},  [CHANGE_SHORTEN] = {"~ shorten", PAINT_YELLOW},
+    [CHANGE_REVOKE] = {"- revoke ", PAINT_RED},
+};
+
+enum { COLUMN_WHO, COLUMN_WHAT, COLUMN_WHERE, COLUMN_TERM, COLUMN_COUNT };
+
+static void write_cell(struct buf *out, const void *table, size_t row, size_t column)
+{
+    const struct plan *plan = table;
+    const struct fact *fact = row_fact(&plan->delta.items[row]);
+    const struct language *language = &language_terminal;
+    switch (column) {
+    case COLUMN_WHO:
+        wording_principal(out, language, fact->principal_kind, fact->principal, fact->declared_as);
+        break;
+    case COLUMN_WHAT: wording_grant(out, language, fact->team, fact->grant); break;
+    case COLUMN_WHERE: wording_account(out, language, fact->environment, fact->account_id); break;
+    default: wording_term(out, language, &plan->delta.items[row], plan->now_s); break;
+    }
+}
+
+/* What a policy allows more or less, below its row; long lists are counted, plan.json has them whole. */
+static void add_list(struct buf *out, const char *what, const struct strings *strings, const char *account_id)
+{
+    enum { SHOWN_MAX = 20 };
+    if (!strings->count)
+        return;
+    buf_addf(out, "             %s ", what);
+    for (size_t i = 0; i < strings->count && i < SHOWN_MAX; i++) {
+        if (i)
+            RAW(out, ", ");
+        wording_policy(out, &language_terminal, strings->items[i], account_id);
+    }
+    if (strings->count > SHOWN_MAX)
+        buf_addf(out, " and %zu more", strings->count - SHOWN_MAX);
+    RAW(out, "\n");
+}
+
+static void add_remarks(struct buf *out, struct style style, const struct delta_row *row)
+{
+    if (row->risk == RISK_HIGH || row->note) {
+        RAW(out, "             ");
+        paint_begin(out, style, row->risk == RISK_HIGH ? PAINT_RED : PAINT_YELLOW);
+        if (row->risk == RISK_HIGH)
+            RAW(out, "! high risk");
+        if (row->risk == RISK_HIGH && row->note)
+            RAW(out, ": ");
+        if (row->note)
+            escape_terminal(out, row->note);
+        paint_end(out, style);
+        RAW(out, "\n");
+    }
+    add_list(out, "gains", &row->actions_gained, row_fact(row)->account_id);
+    add_list(out, "gains", &row->policies_gained, row_fact(row)->account_id);
+    add_list(out, "loses", &row->actions_lost, row_fact(row)->account_id);
+    add_list(out, "loses", &row->policies_lost, row_fact(row)->account_id);
+}
+
+static void add_rows(struct buf *out, struct style style, const struct plan *plan)
+{
+    struct columns columns;
+    columns_init(&columns, COLUMN_COUNT, write_cell, plan, plan->delta.count);
+    for (size_t i = 0; i < plan->delta.count; i++) {
+        const struct delta_row *row = &plan->delta.items[i];
+        RAW(out, "  ");
+        paint_begin(out, style, labels[row->kind].paint);
+        buf_add_text(out, labels[row->kind].label);
+        paint_end(out, style);
+        RAW(out, "  ");
+        columns_print(&columns, out, i);
+        RAW(out, "\n");
+        add_remarks(out, style, row);
+    }
+    columns_free(&columns);
+}
+
+/* The line that has to be enough for who reads only one. */
+static void add_headline(struct buf *out, struct style style, const struct plan *plan, const struct summary *summary)
+{
+    paint_begin(out, style, PAINT_BOLD);
+    if (plan->delta.count) {
+        RAW(out, "Plan: ");
+        wording_changes(out, &plan->delta);
+    } else if (plan->operations.count) {
+        RAW(out, "Plan: nobody's access changes, ");
+        wording_count(out, plan->operations.count, "operation puts", "operations put");
+        RAW(out, " AWS right");
+    } else {
+        buf_add_text(out, plan->problems.count ? "Nothing to change" : "Nothing to change.");
+    }
+    if (plan->problems.count) {
+        RAW(out, ", ");
+        wording_count(out, plan->problems.count, "problem", "problems");
+    }
+    if (plan->delta.count) {
+        RAW(out, " — ");
+        summary_scope(out, summary);
+    }
+    paint_end(out, style);
+    RAW(out, "\n");
+}
+
+static void add_context(struct buf *out, struct style style, const struct plan *plan)
+{
+    char now[TIME_TEXT_SIZE];
+    paint_begin(out, style, PAINT_DIM);
+    RAW(out, "from ");
+    wording_commit(out, &language_terminal, plan->base_name, plan->base_id);
+    RAW(out, " to ");
+    wording_commit(out, &language_terminal, plan->head_name, plan->head_id);
+    buf_addf(out, ", as of %s", time_format(plan->now_s, now));
+    paint_end(out, style);
+    RAW(out, "\n");
+}
+
+static void add_next_step(struct buf *out, const struct plan *plan)
+{
+    if (plan_is_quiet(plan))
+        return;
+    RAW(out, "\nNext: ");
+    if (plan->problems.count) {
+        buf_add_text(out, plan->problems.count == 1 ? "solve the problem above" : "solve the problems above");
+        RAW(out, "; until then `iamlease apply` leaves that out and ends with exit code 1.\n");
+    } else if (plan->head_id) {
+        RAW(out, "after the merge, `iamlease apply` carries this out.\n");
+    } else {
+        RAW(out, "commit this and open a pull request; after the merge, `iamlease apply` carries it out.\n");
+    }
+}
+
+void render_plan_text(struct buf *out, const struct plan *plan, struct style style)
+{
+    struct arena *arena CLEANUP(arena_freep) = arena_new();
+    struct summary summary = summary_new(arena, plan);
+    add_headline(out, style, plan, &summary);
+    add_context(out, style, plan);
+    if (plan->delta.count) {
+        RAW(out, "\n");
+        add_rows(out, style, plan);
+    }
+    text_problems(out, style, &plan->problems, &summary);
+    text_notices(out, style, &plan->notices);
+    text_operations(out, style, plan, &summary, NULL);
+    add_next_step(out, plan);
+}

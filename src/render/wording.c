@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "render/wording.h"
+
+#include "base/str.h"
+#include "base/time.h"
+#include "render/escape.h"
+
+#include <string.h>
+
+enum { SHORT_ID = 7 };
+
+const struct language language_terminal = {escape_terminal, escape_terminal, " (", ")", ", ", "until "};
+const struct language language_markdown = {escape_markdown_code, escape_markdown_text, " (", ")", ", ", "until "};
+const struct language language_cell = {escape_markdown_code, escape_markdown_text, "<br>", "", "<br>", ""};
+
+void wording_count(struct buf *out, size_t count, const char *one, const char *many)
+{
+    buf_addf(out, "%zu %s", count, count == 1 ? one : many);
+}
+
+void wording_principal(struct buf *out, const struct language *language, enum principal_kind kind, const char *name,
+                       const char *declared_as)
+{
+    bool aliased = declared_as && !str_eq(declared_as, name);
+    if (aliased) {
+        language->name(out, declared_as);
+        buf_add_text(out, language->open);
+        RAW(out, "IAM ");
+    }
+    buf_addf(out, "%s ", principal_kind_name(kind));
+    language->name(out, name);
+    if (aliased)
+        buf_add_text(out, language->close);
+}
+
+void wording_account(struct buf *out, const struct language *language, const char *environment,
+                     const char *account_id)
+{
+    if (environment) {
+        language->name(out, environment);
+        buf_add_text(out, language->open);
+    }
+    language->name(out, account_id);
+    if (environment)
+        buf_add_text(out, language->close);
+}
+
+/* Two values as one name, with a literal between them. */
+static void add_joined(struct buf *out, const struct language *language, const char *first, const char *between,
+                       const char *second)
+{
+    struct buf joined;
+    buf_init(&joined, SIZE_MAX / 4);
+    buf_add_text(&joined, first);
+    buf_add_text(&joined, between);
+    buf_add_text(&joined, second);
+    language->name(out, joined.bytes);
+    buf_free(&joined);
+}
+
+void wording_grant(struct buf *out, const struct language *language, const char *team, const char *grant)
+{
+    add_joined(out, language, team, "/", grant);
+}
+
+void wording_policy(struct buf *out, const struct language *language, const char *arn, const char *account_id)
+{
+    static const char policy[] = ":policy/";
+    const char *owner = strstr(arn, "::"), *name = strstr(arn, policy);
+    if (str_prefix(arn, "arn:") && owner && name && owner + 2 <= name) {
+        size_t size = (size_t)(name - owner - 2);
+        bool of_aws = size == 3 && memcmp(owner + 2, "aws", 3) == 0;
+        if (of_aws || (size == strlen(account_id) && memcmp(owner + 2, account_id, size) == 0)) {
+            language->name(out, name + sizeof policy - 1);
+            if (of_aws)
+                RAW(out, " (AWS managed)");
+            return;
+        }
+    }
+    language->name(out, arn);
+}
+
+void wording_end(struct buf *out, const struct language *language, int64_t ends_at_s, int64_t now_s)
+{
+    if (!ends_at_s) {
+        RAW(out, "no end");
+        return;
+    }
+    char end[TIME_TEXT_SIZE], distance[DURATION_TEXT_SIZE];
+    time_format_duration(ends_at_s - now_s, distance);
+    buf_addf(out, "%s%s%s", language->until, time_format(ends_at_s, end), language->open);
+    buf_addf(out, ends_at_s > now_s ? "in %s%s" : "%s ago%s", distance, language->close);
+}
+
+static void add_former_end(struct buf *out, int64_t ends_at_s)
+{
+    char end[TIME_TEXT_SIZE];
+    if (ends_at_s)
+        buf_addf(out, "was until %s", time_format(ends_at_s, end));
+    else
+        RAW(out, "had no end");
+}
+
+void wording_term(struct buf *out, const struct language *language, const struct delta_row *row, int64_t now_s)
+{
+    int64_t before = row->before ? row->before->ends_at_s : 0, after = row->after ? row->after->ends_at_s : 0;
+    if (row->after)
+        wording_end(out, language, after, now_s);
+    else
+        RAW(out, "ends on apply");
+    if (row->before && (!row->after || before != after)) {
+        buf_add_text(out, language->next);
+        add_former_end(out, before);
+    }
+}
+
+void wording_commit(struct buf *out, const struct language *language, const char *name, const char *id)
+{
+    char text[SHORT_ID + 1] = "";
+    if (!id) {
+        language->name(out, name ? name : "nothing");
+        return;
+    }
+    snprintf(text, sizeof text, "%s", id);
+    if (!name || str_prefix(name, text)) {
+        language->name(out, text);
+        return;
+    }
+    language->name(out, name);
+    RAW(out, " (");
+    language->name(out, text);
+    RAW(out, ")");
+}
+
+/* What an operation works on, and the word that stands between it and the principal. */
+static const struct {
+    bool by_name; /* policy_name; otherwise policy_arn, where there is one yet */
+    const char *preposition;
+} objects[OP_KIND_COUNT] = {
+    [OP_CREATE_POLICY] = {true, NULL},
+    [OP_DELETE_POLICY_VERSION] = {false, NULL},
+    [OP_CREATE_POLICY_VERSION] = {false, NULL},
+    [OP_ATTACH_POLICY] = {false, " to "},
+    [OP_PUT_INLINE_POLICY] = {true, " on "},
+    [OP_DETACH_POLICY] = {false, " from "},
+    [OP_DELETE_INLINE_POLICY] = {true, " from "},
+    [OP_DELETE_POLICY] = {false, NULL},
+};
+
+void wording_operation(struct buf *out, const struct language *language, const struct operation *operation)
+{
+    const char *preposition = objects[operation->kind].preposition;
+    bool by_name = objects[operation->kind].by_name || !operation->policy_arn;
+    buf_addf(out, "%s ", operation_info(operation->kind)->title);
+    if (operation->version_id) {
+        language->name(out, operation->version_id);
+        RAW(out, " of ");
+    }
+    if (!by_name)
+        wording_policy(out, language, operation->policy_arn, operation->account_id);
+    else if (operation->policy_name)
+        language->name(out, operation->policy_name);
+    if (preposition && operation->principal) {
+        buf_add_text(out, preposition);
+        wording_principal(out, language, operation->principal_kind, operation->principal, NULL);
+    }
+    if (operation->ends_at_s) {
+        char end[TIME_TEXT_SIZE];
+        buf_addf(out, " (until %s)", time_format(operation->ends_at_s, end));
+    }
+}
+
+void wording_changes(struct buf *out, const struct delta *delta)
+{
+    bool first = true;
+    for (enum change_kind kind = 0; kind < CHANGE_KIND_COUNT; kind++) {
+        if (!delta->counts[kind] && kind != CHANGE_GRANT && kind != CHANGE_REVOKE)
+            continue;
+        buf_addf(out, "%s%zu to %s", first ? "" : ", ", delta->counts[kind], change_kind_name(kind));
+        first = false;
+    }
+}
+
+const struct fact *row_fact(const struct delta_row *row)
+{
+    return row->after ? row->after : row->before;
+}
