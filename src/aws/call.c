@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One operation: one write, and what it takes to know how it ended. Reads settle what an answer leaves open; the write itself is
+ * sent again only where a second time does no harm, or where a read has shown that the first did nothing.
+ */
+#include "aws/form.h"
+#include "aws/iam_request.h"
+#include "aws/readback.h"
+#include "aws/request.h"
+#include "base/str.h"
+
+#include <string.h>
+
+/* CreatePolicyVersion whose answer was lost: so often in all, each time after a look. */
+enum { LOST_MAX = 3, LOST_WAIT_MS = 1000 };
+
+/* A policy that was made a moment ago may not be seen everywhere: so long, in all, attaching it is tried. */
+enum { PROPAGATION_MAX_MS = 2 * 60 * 1000, PROPAGATION_FIRST_MS = 1000, PROPAGATION_STEP_MAX_MS = 16 * 1000 };
+
+struct call {
+    struct arena *arena;
+    struct aws *aws;
+    const struct operation *operation;
+    const char *policy_arn; /* of the policy that the operation is about; NULL: an inline policy */
+    aws_done *done;
+    void *context;
+    unsigned attempts;
+    unsigned lost;
+    unsigned waited_ms, next_wait_ms;
+};
+
+static const char *keep(struct call *call, const char *text) {
+    return text && text[0] ? arena_strdup(call->arena, text) : NULL;
+}
+
+static void end_done(struct call *call, const struct outcome *outcome) {
+    static char present;
+    if (call->operation->kind == OP_CREATE_POLICY)
+        map_put(&call->aws->created_policies, arena_strdup(call->aws->arena, call->policy_arn), &present);
+    call->done(call->context, &(struct result){
+                                  .status = RESULT_DONE,
+                                  .attempts = call->attempts,
+                                  .request_id = keep(call, outcome->request_id),
+                              });
+}
+
+static void end_failed(struct call *call, const struct outcome *outcome, const char *message) {
+    call->done(call->context, &(struct result){
+                                  .status = RESULT_FAILED,
+                                  .attempts = call->attempts,
+                                  .error_code = keep(call, outcome->error.code),
+                                  .message = message,
+                                  .request_id = keep(call, outcome->request_id),
+                              });
+}
+
+/* A signal came before anything was written. */
+static void end_pending(struct call *call) {
+    call->done(call->context, &(struct result){.status = RESULT_PENDING, .attempts = call->attempts});
+}
+
+static void end_explained(struct call *call, const struct outcome *outcome) {
+    if (outcome->stopped && !outcome->maybe_sent && !call->lost)
+        end_pending(call);
+    else
+        end_failed(call, outcome, keep(call, outcome->explanation));
+}
+
+static void end_principal_absent(struct call *call, const struct outcome *outcome) {
+    const struct operation *operation = call->operation;
+    end_failed(call, outcome,
+               arena_printf(call->arena,
+                            "%s '%s' does not exist in account %s; create it first, or mend the name",
+                            principal_kind_name(operation->principal_kind), operation->principal,
+                            operation->account_id));
+}
+
+static void end_policy_absent(struct call *call, const struct outcome *outcome) {
+    end_failed(call, outcome,
+               arena_printf(call->arena,
+                            "policy %s does not exist in account %s, or cannot be attached; mend its name, or "
+                            "run again when it is there",
+                            call->policy_arn, call->operation->account_id));
+}
+
+static void write_operation(struct call *call, unsigned delay_ms);
+
+/* --- what an answer left open ------------------------------------------------------------------------------------ */
+
+static void on_existing_policy(void *context, const struct readback *readback, const struct outcome *outcome) {
+    struct call *call = context;
+    const struct operation *operation = call->operation;
+    if (readback->status == READBACK_FAILED) {
+        end_explained(call, outcome);
+        return;
+    }
+    /* The answer of an earlier attempt was lost, or an earlier run did it: the policy is as it shall be. */
+    if (readback->status == READBACK_FOUND &&
+        str_eq(readback->description, operation->description ? operation->description : "") &&
+        readback_same_document(call->arena, readback->document, operation->document)) {
+        end_done(call, outcome);
+        return;
+    }
+    const char *holder =
+        readback->status == READBACK_FOUND ? "with another document or description" : "at another path";
+    end_failed(
+        call, outcome,
+        arena_printf(
+            call->arena,
+            "the name '%s' is taken in account %s: a policy stands there %s; rename or delete one of the two, and "
+            "run again",
+            operation->policy_name, operation->account_id, holder));
+}
+
+static void on_lost_version(void *context, const struct readback *readback, const struct outcome *outcome) {
+    struct call *call = context;
+    if (readback->status == READBACK_FAILED)
+        end_explained(call, outcome);
+    else if (readback->status == READBACK_ABSENT)
+        end_policy_absent(call, outcome);
+    else if (readback_same_document(call->arena, readback->document, call->operation->document))
+        end_done(call, outcome);
+    else if (call->lost < LOST_MAX)
+        write_operation(call, LOST_WAIT_MS);
+    else
+        end_failed(
+            call, outcome,
+            arena_printf(
+                call->arena,
+                "iam:CreatePolicyVersion failed in account %s: no answer came %u times, and policy %s is as it was; "
+                "run it again later",
+                call->operation->account_id, call->lost, call->policy_arn));
+}
+
+static void on_attach_absent(struct call *call, const struct outcome *outcome) {
+    const char *message = outcome->error.message;
+    bool names_policy = strstr(message, call->policy_arn), names_principal = strstr(message, " with name ");
+    bool is_new = map_get(&call->aws->created_policies, call->policy_arn);
+    if (is_new && !names_principal && call->waited_ms < PROPAGATION_MAX_MS) {
+        unsigned wait_ms = call->next_wait_ms ? call->next_wait_ms : PROPAGATION_FIRST_MS;
+        call->waited_ms += wait_ms;
+        call->next_wait_ms = wait_ms * 2 < PROPAGATION_STEP_MAX_MS ? wait_ms * 2 : PROPAGATION_STEP_MAX_MS;
+        write_operation(call, wait_ms);
+    } else if (names_policy || is_new) {
+        end_policy_absent(call, outcome);
+    } else {
+        end_principal_absent(call, outcome);
+    }
+}
+
+static void end_conflict(struct call *call, const struct outcome *outcome) {
+    end_failed(
+        call, outcome,
+        arena_printf(
+            call->arena,
+            "policy %s cannot be deleted in account %s, because something still hangs on it: %s; detach it from "
+            "whatever holds it, delete its versions but the default one, and run again",
+            call->policy_arn, call->operation->account_id, outcome->error.message));
+}
+
+/* --- the write --------------------------------------------------------------------------------------------------- */
+
+static void on_write(void *context, const struct outcome *outcome) {
+    struct call *call = context;
+    const struct operation *operation = call->operation;
+    enum operation_kind kind = operation->kind;
+    call->attempts += outcome->attempts;
+    bool is_absent = outcome->class == CLASS_ABSENT;
+    bool is_open = outcome->maybe_sent || (outcome->answered && outcome->class == CLASS_TRANSIENT);
+
+    if (outcome->ok || (is_absent && operation_info(kind)->removes)) {
+        end_done(call, outcome);
+    } else if (kind == OP_CREATE_POLICY && outcome->class == CLASS_EXISTS) {
+        readback_policy(call->arena, call->aws, operation->account_id, call->policy_arn, on_existing_policy,
+                        call);
+    } else if (kind == OP_CREATE_POLICY_VERSION && is_open) {
+        call->lost++;
+        readback_policy(call->arena, call->aws, operation->account_id, call->policy_arn, on_lost_version,
+                        call);
+    } else if (kind == OP_CREATE_POLICY_VERSION && is_absent) {
+        end_policy_absent(call, outcome);
+    } else if (kind == OP_ATTACH_POLICY && is_absent) {
+        on_attach_absent(call, outcome);
+    } else if (kind == OP_PUT_INLINE_POLICY && is_absent) {
+        end_principal_absent(call, outcome);
+    } else if (kind == OP_DELETE_POLICY && outcome->class == CLASS_CONFLICT) {
+        end_conflict(call, outcome);
+    } else {
+        end_explained(call, outcome);
+    }
+}
+
+static void write_operation(struct call *call, unsigned delay_ms) {
+    struct buf form;
+    buf_init(&form, FORM_MAX);
+    operation_write_form(call->operation, &form);
+    iam_send(call->aws, &(struct iam_request){
+                            .account_id = call->operation->account_id,
+                            .action = operation_action(call->operation),
+                            .form = &form,
+                            .repeatable = operation_is_repeatable(call->operation),
+                            .delay_ms = delay_ms,
+                            .done = on_write,
+                            .context = call,
+                        });
+    buf_free(&form);
+}
+
+/* Somebody may have written over it since it was read: only what is still the same is deleted. */
+static void on_before_delete(void *context, const struct readback *readback, const struct outcome *outcome) {
+    struct call *call = context;
+    const struct operation *operation = call->operation;
+    if (readback->status == READBACK_ABSENT)
+        end_done(call, outcome);
+    else if (readback->status == READBACK_FAILED)
+        end_explained(call, outcome);
+    else if (readback_same_document(call->arena, readback->document, operation->document))
+        write_operation(call, 0);
+    else
+        end_failed(
+            call, outcome,
+            arena_printf(
+                call->arena,
+                "inline policy '%s' of %s '%s' in account %s was changed after it was read, so it was not deleted; "
+                "look at it, and run again",
+                operation->policy_name, principal_kind_name(operation->principal_kind), operation->principal,
+                operation->account_id));
+}
+
+static const char *find_policy_arn(struct arena *arena, const struct aws *aws,
+                                   const struct operation *operation) {
+    if (operation->kind != OP_CREATE_POLICY || operation->policy_arn)
+        return operation->policy_arn;
+    const char *path = operation->path && operation->path[0] ? operation->path : "/";
+    return arena_printf(arena, "arn:%s:iam::%s:policy%s%s", aws->partition, operation->account_id, path,
+                        operation->policy_name);
+}
+
+void aws_call(struct arena *arena, struct aws *aws, const struct operation *operation, aws_done *done,
+              void *context) {
+    struct call *call = ARENA_NEW(arena, struct call);
+    *call = (struct call){
+        .arena = arena,
+        .aws = aws,
+        .operation = operation,
+        .policy_arn = find_policy_arn(arena, aws, operation),
+        .done = done,
+        .context = context,
+    };
+    if (operation->kind == OP_DELETE_INLINE_POLICY && operation->document)
+        readback_inline_policy(arena, aws, operation->account_id, operation->principal_kind,
+                               operation->principal, operation->policy_name, on_before_delete, call);
+    else
+        write_operation(call, 0);
+}

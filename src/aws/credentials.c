@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "aws/credentials.h"
+
+#include "aws/form.h"
+#include "base/str.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char action[] = "sts:AssumeRole";
+
+/* An hour is the most that a role assumed from a role may live, and no role's own maximum is lower. */
+enum { DURATION_S = 3600, RENEW_BEFORE_S = 300 };
+
+struct waiter {
+    struct waiter *next;
+    credentials_done *done;
+    void *context;
+};
+
+struct credentials *credentials_new(const char *access_key_id) {
+    struct credentials *credentials = calloc(1, sizeof *credentials);
+    char *key = strdup(access_key_id);
+    if (!credentials || !key)
+        out_of_memory();
+    *credentials = (struct credentials){.references = 1, .access_key_id = key, .renew_at_ms = INT64_MAX};
+    return credentials;
+}
+
+struct credentials *credentials_ref(struct credentials *credentials) {
+    credentials->references++;
+    return credentials;
+}
+
+void credentials_unref(struct credentials *credentials) {
+    if (!credentials)
+        return;
+    assert(credentials->references > 0);
+    if (--credentials->references > 0)
+        return;
+    secret_clear(&credentials->secret_access_key);
+    secret_clear(&credentials->session_token);
+    free(credentials->access_key_id);
+    free(credentials);
+}
+
+void credentials_drop(struct account_session *account, const struct credentials *credentials) {
+    if (account->credentials != credentials)
+        return;
+    credentials_unref(account->credentials);
+    account->credentials = NULL;
+}
+
+void waiters_free(struct account_session *account) {
+    for (struct waiter *waiter = account->waiters, *next; waiter; waiter = next) {
+        next = waiter->next;
+        free(waiter);
+    }
+    account->waiters = NULL;
+}
+
+struct assume_role {
+    struct aws *aws;
+    struct account_session *account;
+    int64_t sent_at_ms;
+};
+
+static void take_field(void *context, enum element_event event, const char *path, const char *text) {
+    struct credentials *credentials = context;
+    if (event != ELEMENT_END)
+        return;
+    if (str_eq(path, "Credentials/AccessKeyId")) {
+        free(credentials->access_key_id);
+        credentials->access_key_id = strdup(text);
+        if (!credentials->access_key_id)
+            out_of_memory();
+    } else if (str_eq(path, "Credentials/SecretAccessKey")) {
+        secret_set(&credentials->secret_access_key, text, strlen(text));
+    } else if (str_eq(path, "Credentials/SessionToken")) {
+        secret_set(&credentials->session_token, text, strlen(text));
+    }
+}
+
+/* Nothing that could end a header line and begin another. */
+static bool is_printable(const char *text) {
+    for (; *text; text++)
+        if (*text <= ' ' || *text >= 0x7f)
+            return false;
+    return true;
+}
+
+static bool is_complete(const struct credentials *credentials) {
+    return credentials->access_key_id[0] && is_printable(credentials->access_key_id) &&
+           secret_is_set(&credentials->secret_access_key) &&
+           is_printable(secret_reveal(&credentials->secret_access_key)) &&
+           secret_is_set(&credentials->session_token) &&
+           is_printable(secret_reveal(&credentials->session_token));
+}
+
+static struct credentials *read_credentials(const struct outcome *outcome) {
+    struct credentials *credentials = credentials_new("");
+    if (answer_read(outcome->body, outcome->body_size, take_field, credentials) && is_complete(credentials))
+        return credentials;
+    credentials_unref(credentials);
+    return NULL;
+}
+
+static void on_answer(void *context, const struct net_response *response) {
+    struct assume_role *call = context;
+    struct account_session *account = call->account;
+    struct outcome outcome;
+    outcome_read(response, call->aws->base, action, account, &outcome);
+    if (outcome.ok) {
+        credentials_unref(account->credentials);
+        account->credentials = read_credentials(&outcome);
+        if (account->credentials)
+            account->credentials->renew_at_ms =
+                call->sent_at_ms + (DURATION_S - RENEW_BEFORE_S) * INT64_C(1000);
+        else
+            outcome_unreadable(action, account, &outcome);
+    }
+    free(call);
+
+    /* Those who are called may ask again: they shall find an empty list. */
+    struct waiter *waiters = account->waiters;
+    account->waiters = NULL;
+    struct credentials *credentials = outcome.ok ? credentials_ref(account->credentials) : NULL;
+    for (struct waiter *waiter = waiters, *next; waiter; waiter = next) {
+        next = waiter->next;
+        waiter->done(waiter->context, credentials ? credentials_ref(credentials) : NULL, &outcome);
+        free(waiter);
+    }
+    credentials_unref(credentials);
+}
+
+static void assume_role(struct aws *aws, struct account_session *account) {
+    struct buf form;
+    char duration[16];
+    snprintf(duration, sizeof duration, "%d", DURATION_S);
+    buf_init(&form, FORM_MAX);
+    form_begin(&form, "AssumeRole", "2011-06-15");
+    form_add(&form, "RoleArn", account->role_arn);
+    form_add(&form, "RoleSessionName", aws->session_name);
+    form_add(&form, "DurationSeconds", duration);
+
+    struct assume_role *call = calloc(1, sizeof *call);
+    if (!call)
+        out_of_memory();
+    *call = (struct assume_role){.aws = aws, .account = account, .sent_at_ms = net_clock_ms()};
+    net_send(aws->net, &(struct net_request){
+                           .method = "POST",
+                           .url = aws->sts.url,
+                           .body = form.bytes,
+                           .body_size = form.size,
+                           .group = account->id,
+                           .sigv4 = aws->sts.sigv4,
+                           .access_key_id = aws->base->access_key_id,
+                           .secret_access_key = &aws->base->secret_access_key,
+                           .session_token = &aws->base->session_token,
+                           .retry_lost_answer = true,
+                           .max_body_size = 64 * 1024,
+                           .classify = outcome_verdict,
+                           .done = on_answer,
+                           .context = call,
+                       });
+    buf_free(&form);
+}
+
+void credentials_get(struct aws *aws, struct account_session *account, credentials_done *done, void *context) {
+    struct credentials *cached = account->credentials;
+    if (cached && net_clock_ms() < cached->renew_at_ms) {
+        done(context, credentials_ref(cached), NULL);
+        return;
+    }
+    struct waiter *waiter = calloc(1, sizeof *waiter);
+    if (!waiter)
+        out_of_memory();
+    *waiter = (struct waiter){.next = account->waiters, .done = done, .context = context};
+    bool is_first = !account->waiters;
+    account->waiters = waiter;
+    if (is_first)
+        assume_role(aws, account);
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "aws/iam_request.h"
+
+#include "aws/form.h"
+#include "aws/request.h"
+
+#include <assert.h>
+
+enum parameter {
+    PRINCIPAL = 1 << 0, /* UserName or RoleName */
+    POLICY_NAME = 1 << 1,
+    POLICY_ARN = 1 << 2,
+    PATH = 1 << 3,
+    DESCRIPTION = 1 << 4,
+    DOCUMENT = 1 << 5,
+    VERSION_ID = 1 << 6,
+    SET_AS_DEFAULT = 1 << 7,
+};
+
+struct action {
+    const char *for_user, *for_role; /* the same where no principal takes part */
+    unsigned parameters;
+    bool repeatable; /* IAM API reference; facts/aws.md §2.5 */
+};
+
+static const struct action actions[OP_KIND_COUNT] = {
+    [OP_CREATE_POLICY] = {"CreatePolicy", "CreatePolicy", POLICY_NAME | PATH | DESCRIPTION | DOCUMENT, true},
+    [OP_DELETE_POLICY_VERSION] = {"DeletePolicyVersion", "DeletePolicyVersion", POLICY_ARN | VERSION_ID, true},
+    [OP_CREATE_POLICY_VERSION] = {"CreatePolicyVersion", "CreatePolicyVersion",
+                                  POLICY_ARN | DOCUMENT | SET_AS_DEFAULT, false},
+    [OP_ATTACH_POLICY] = {"AttachUserPolicy", "AttachRolePolicy", PRINCIPAL | POLICY_ARN, true},
+    [OP_PUT_INLINE_POLICY] = {"PutUserPolicy", "PutRolePolicy", PRINCIPAL | POLICY_NAME | DOCUMENT, true},
+    [OP_DETACH_POLICY] = {"DetachUserPolicy", "DetachRolePolicy", PRINCIPAL | POLICY_ARN, true},
+    [OP_DELETE_INLINE_POLICY] = {"DeleteUserPolicy", "DeleteRolePolicy", PRINCIPAL | POLICY_NAME, true},
+    [OP_DELETE_POLICY] = {"DeletePolicy", "DeletePolicy", POLICY_ARN, true},
+};
+
+static const struct action *find_action(const struct operation *operation) {
+    assert((unsigned)operation->kind < OP_KIND_COUNT);
+    return &actions[operation->kind];
+}
+
+const char *operation_action(const struct operation *operation) {
+    const struct action *action = find_action(operation);
+    return operation->principal_kind == PRINCIPAL_USER ? action->for_user : action->for_role;
+}
+
+bool operation_is_repeatable(const struct operation *operation) {
+    return find_action(operation)->repeatable;
+}
+
+const char *principal_parameter(enum principal_kind kind) {
+    return kind == PRINCIPAL_USER ? "UserName" : "RoleName";
+}
+
+const char *principal_get_inline_action(enum principal_kind kind) {
+    return kind == PRINCIPAL_USER ? "GetUserPolicy" : "GetRolePolicy";
+}
+
+void operation_write_form(const struct operation *operation, struct buf *form) {
+    const struct {
+        enum parameter parameter;
+        const char *name, *value;
+    } parameters[] = {
+        {PRINCIPAL, principal_parameter(operation->principal_kind), operation->principal},
+        {POLICY_NAME, "PolicyName", operation->policy_name},
+        {POLICY_ARN, "PolicyArn", operation->policy_arn},
+        {PATH, "Path", operation->path},
+        {DESCRIPTION, "Description", operation->description},
+        {DOCUMENT, "PolicyDocument", operation->document},
+        {VERSION_ID, "VersionId", operation->version_id},
+        {SET_AS_DEFAULT, "SetAsDefault", "true"},
+    };
+    const struct action *action = find_action(operation);
+    form_begin(form, operation_action(operation), IAM_VERSION);
+    for (size_t i = 0; i < sizeof parameters / sizeof *parameters; i++)
+        if ((action->parameters & (unsigned)parameters[i].parameter) && parameters[i].value &&
+            parameters[i].value[0])
+            form_add(form, parameters[i].name, parameters[i].value);
+}

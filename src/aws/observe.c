@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Reading accounts side by side: each goes through its pages and then its quotas, and whoever is done makes room for the
+ * next. Not all at once, because what is kept for the moment would add up.
+ */
+#include "aws/account_reader.h"
+#include "aws/form.h"
+#include "aws/request.h"
+#include "base/str.h"
+
+enum { ACCOUNTS_AT_ONCE = 64 };
+
+struct sweep {
+    struct arena *arena;
+    struct aws *aws;
+    const struct needs *needs;
+    const char *owner;
+    struct observed *observed;
+    size_t next;
+};
+
+struct account_sweep {
+    struct sweep *sweep;
+    struct observed_account *account;
+    struct account_reader *reader;
+    struct net_sink sink;
+    const char *quota_key; /* the entry of the summary that is being read */
+};
+
+static void start_next(struct sweep *sweep);
+
+/* `error` NULL: the account was read. */
+static void end_account(struct account_sweep *state, const char *error) {
+    struct observed_account *account = state->account;
+    if (error)
+        *account = (struct observed_account){.account_id = account->account_id,
+                                             .error = arena_strdup(state->sweep->arena, error),
+                                             .quotas = quotas_defaults()};
+    account_reader_free(state->reader);
+    start_next(state->sweep);
+}
+
+static void end_unreadable(struct account_sweep *state, const char *action) {
+    struct outcome outcome = {0};
+    outcome_unreadable(action, aws_account(state->sweep->aws, state->account->account_id), &outcome);
+    end_account(state, outcome.explanation);
+}
+
+static void take_quota(struct quotas *quotas, const char *key, const char *value) {
+    const struct {
+        const char *key;
+        int64_t *quota;
+    } known[] = {
+        {"PolicySizeQuota", &quotas->managed_policy_size},
+        {"UserPolicySizeQuota", &quotas->user_inline_size},
+        {"RolePolicySizeQuota", &quotas->role_inline_size},
+        {"AttachedPoliciesPerUserQuota", &quotas->attached_per_user},
+        {"AttachedPoliciesPerRoleQuota", &quotas->attached_per_role},
+        {"VersionsPerPolicyQuota", &quotas->versions_per_policy},
+    };
+    int64_t number = 0;
+    for (const char *c = value; *c; c++) {
+        if (*c < '0' || *c > '9' || number > 1000 * 1000 * 1000)
+            return;
+        number = number * 10 + (*c - '0');
+    }
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (str_eq(known[i].key, key) && number > 0)
+            *known[i].quota = number;
+}
+
+static void visit_summary(void *context, enum element_event event, const char *path, const char *text) {
+    struct account_sweep *state = context;
+    if (event == ELEMENT_END && str_eq(path, "SummaryMap/entry/key"))
+        state->quota_key = arena_strdup(state->sweep->arena, text);
+    else if (event == ELEMENT_END && str_eq(path, "SummaryMap/entry/value") && state->quota_key)
+        take_quota(&state->account->quotas, state->quota_key, text);
+}
+
+static void on_summary(void *context, const struct outcome *outcome) {
+    struct account_sweep *state = context;
+    if (!outcome->ok) {
+        end_account(state, outcome->explanation);
+        return;
+    }
+    if (!answer_read(outcome->body, outcome->body_size, visit_summary, state)) {
+        end_unreadable(state, "iam:GetAccountSummary");
+        return;
+    }
+    account_reader_finish(state->reader);
+    end_account(state, NULL);
+}
+
+static void ask(struct account_sweep *state, const char *action, struct buf *form,
+                const struct net_sink *sink, outcome_done *done) {
+    iam_send(state->sweep->aws, &(struct iam_request){
+                                    .account_id = state->account->account_id,
+                                    .action = action,
+                                    .form = form,
+                                    .repeatable = true,
+                                    .sink = sink,
+                                    .done = done,
+                                    .context = state,
+                                });
+    buf_free(form);
+}
+
+static void ask_summary(struct account_sweep *state) {
+    static const char action[] = "GetAccountSummary";
+    struct buf form;
+    buf_init(&form, FORM_MAX);
+    form_begin(&form, action, IAM_VERSION);
+    ask(state, action, &form, NULL, on_summary);
+}
+
+static void ask_page(struct account_sweep *state, const char *marker);
+
+static void on_page(void *context, const struct outcome *outcome) {
+    struct account_sweep *state = context;
+    const char *marker = NULL;
+    if (!outcome->ok)
+        end_account(state, outcome->explanation);
+    else if (!account_reader_end_page(state->reader, &marker))
+        end_unreadable(state, "iam:GetAccountAuthorizationDetails");
+    else if (marker)
+        ask_page(state, marker);
+    else
+        ask_summary(state);
+}
+
+static void ask_page(struct account_sweep *state, const char *marker) {
+    static const char action[] = "GetAccountAuthorizationDetails";
+    struct buf form;
+    buf_init(&form, FORM_MAX);
+    form_begin(&form, action, IAM_VERSION);
+    form_add(&form, "Filter.member.1", "User");
+    form_add(&form, "Filter.member.2", "Role");
+    form_add(&form, "Filter.member.3", "LocalManagedPolicy");
+    form_add(&form, "MaxItems", "1000");
+    if (marker)
+        form_add(&form, "Marker", marker);
+    ask(state, action, &form, &state->sink, on_page);
+}
+
+static void start_next(struct sweep *sweep) {
+    if (sweep->next == sweep->needs->count)
+        return;
+    const struct account_needs *needs = &sweep->needs->items[sweep->next];
+    struct account_sweep *state = ARENA_NEW(sweep->arena, struct account_sweep);
+    state->sweep = sweep;
+    state->account = &sweep->observed->items[sweep->next++];
+    state->reader = account_reader_new(sweep->arena, needs, sweep->owner, state->account);
+    state->sink = account_reader_sink(state->reader);
+    ask_page(state, NULL);
+}
+
+int aws_observe(struct arena *arena, struct aws *aws, const struct needs *needs, const char *owner,
+                struct observed *ret, struct err *err) {
+    *ret = (struct observed){
+        .items = arena_array(arena, needs->count, sizeof *ret->items),
+        .count = needs->count,
+        .capacity = needs->count,
+    };
+    for (size_t i = 0; i < needs->count; i++)
+        ret->items[i] = (struct observed_account){
+            .account_id = arena_strdup(arena, needs->items[i].account_id),
+            .quotas = quotas_defaults(),
+        };
+    struct sweep sweep = {.arena = arena, .aws = aws, .needs = needs, .owner = owner, .observed = ret};
+    for (size_t i = 0; i < ACCOUNTS_AT_ONCE; i++)
+        start_next(&sweep);
+    return net_run(aws->net, err);
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "aws/outcome.h"
+
+#include "aws/credentials.h"
+#include "base/str.h"
+
+#include <stdio.h>
+
+static enum error_class response_class(const struct net_response *response) {
+    struct aws_error error = {0};
+    if (response->status < 200 || response->status > 299)
+        aws_error_read(response->body, response->body_size, NULL, 0, &error);
+    return classify(response->status, &error)->class;
+}
+
+enum net_verdict outcome_verdict(void *context, const struct net_response *response) {
+    (void)context;
+    switch (response_class(response)) {
+    case CLASS_THROTTLED: return NET_THROTTLED;
+    case CLASS_TRANSIENT: return NET_RETRY;
+    default: return NET_FINAL;
+    }
+}
+
+enum net_verdict outcome_verdict_once(void *context, const struct net_response *response) {
+    (void)context;
+    /* A 5xx leaves open whether it was done. What was throttled was not. */
+    return response_class(response) == CLASS_THROTTLED ? NET_THROTTLED : NET_FINAL;
+}
+
+/* "cannot assume role arn:…" or "iam:AttachUserPolicy failed in account 123456789012" */
+static void begin_sentence(char *text, size_t size, const char *action, const struct account_session *account) {
+    if (str_eq(action, "sts:AssumeRole"))
+        snprintf(text, size, "cannot assume role %.256s", account->role_arn);
+    else
+        snprintf(text, size, "%s failed in account %s", action, account->id);
+}
+
+static void denied_advice(char *text, size_t size, const char *action, const struct account_session *account) {
+    if (str_eq(action, "sts:AssumeRole"))
+        snprintf(
+            text, size,
+            "the role must exist in account %s, its trust policy must name the caller, and the caller needs %s on it",
+            account->id, action);
+    else
+        snprintf(text, size, "allow %s to role %.256s", action, account->role_arn);
+}
+
+static void explain(const struct outcome *outcome, long status, const char *advice, const char *action,
+                    const struct account_session *account, char *ret) {
+    char begin[320], denied[480], times[32] = "", status_text[32];
+    begin_sentence(begin, sizeof begin, action, account);
+    if (outcome->class == CLASS_DENIED) {
+        denied_advice(denied, sizeof denied, action, account);
+        advice = denied;
+    }
+    if (outcome->attempts > 1)
+        snprintf(times, sizeof times, " (tried %u times)", outcome->attempts);
+    snprintf(status_text, sizeof status_text, "HTTP status %ld", status);
+    const struct aws_error *error = &outcome->error;
+    snprintf(ret, EXPLANATION_SIZE, "%s: %s%s%s%s%s%s", begin, error->code[0] ? error->code : status_text,
+             error->message[0] ? ": " : "", error->message, times, advice ? "; " : "", advice ? advice : "");
+}
+
+static void explain_no_answer(const struct outcome *outcome, const struct err *err, const char *action,
+                              const struct account_session *account, char *ret) {
+    char begin[320];
+    begin_sentence(begin, sizeof begin, action, account);
+    const char *advice = err->code == ERR_NET ? "; check the network, the proxy and AWS_ENDPOINT_URL" : "";
+    snprintf(ret, EXPLANATION_SIZE, "%s: %.480s (tried %u %s)%s", begin, err->message, outcome->attempts,
+             outcome->attempts == 1 ? "time" : "times", advice);
+}
+
+void outcome_read(const struct net_response *response, const struct credentials *credentials,
+                  const char *action, const struct account_session *account, struct outcome *ret) {
+    *ret = (struct outcome){
+        .answered = response->status != 0,
+        .stopped = response->err.code == ERR_STOPPED,
+        .maybe_sent = response->maybe_sent,
+        .body = response->body,
+        .body_size = response->body_size,
+        .request_id = response->request_id,
+        .attempts = response->attempts,
+        .class = CLASS_FINAL,
+    };
+    if (!ret->answered) {
+        explain_no_answer(ret, &response->err, action, account, ret->explanation);
+        return;
+    }
+    if (response->status >= 200 && response->status <= 299) {
+        ret->ok = true;
+        ret->class = CLASS_NONE;
+        return;
+    }
+    const struct secret *secrets[] = {&credentials->secret_access_key, &credentials->session_token};
+    aws_error_read(response->body, response->body_size, secrets, 2, &ret->error);
+    const struct error_info *info = classify(response->status, &ret->error);
+    ret->class = info->class;
+    explain(ret, response->status, info->advice, action, account, ret->explanation);
+}
+
+void outcome_unreadable(const char *action, const struct account_session *account, struct outcome *ret) {
+    char begin[320];
+    begin_sentence(begin, sizeof begin, action, account);
+    ret->ok = false;
+    ret->class = CLASS_FINAL;
+    snprintf(ret->explanation, EXPLANATION_SIZE,
+             "%s: the answer cannot be read; check AWS_ENDPOINT_URL and the proxy", begin);
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "aws/readback.h"
+
+#include "aws/form.h"
+#include "aws/iam_request.h"
+#include "aws/request.h"
+#include "base/str.h"
+#include "policy/document.h"
+
+#include <string.h>
+
+struct reading {
+    struct arena *arena;
+    struct aws *aws;
+    const char *account_id, *policy_arn;
+    const char *version_id; /* the default version */
+    struct readback readback;
+    readback_done *done;
+    void *context;
+};
+
+static void visit(void *context, enum element_event event, const char *path, const char *text) {
+    struct reading *reading = context;
+    if (event != ELEMENT_END)
+        return;
+    if (str_eq(path, "Policy/Description"))
+        reading->readback.description = arena_strdup(reading->arena, text);
+    else if (str_eq(path, "Policy/DefaultVersionId"))
+        reading->version_id = arena_strdup(reading->arena, text);
+    else if (str_eq(path, "PolicyVersion/Document") || str_eq(path, "PolicyDocument"))
+        reading->readback.document = document_decode(reading->arena, arena_strdup(reading->arena, text));
+}
+
+static void end(struct reading *reading, enum readback_status status, const struct outcome *outcome) {
+    reading->readback.status = status;
+    reading->done(reading->context, &reading->readback, outcome);
+}
+
+/* Reads the answer into `reading`; ends it, and returns false, when there is nothing in it to go on with. */
+static bool take(struct reading *reading, const char *action, const struct outcome *outcome,
+                 const char *const *wanted) {
+    if (!outcome->ok) {
+        end(reading, outcome->class == CLASS_ABSENT ? READBACK_ABSENT : READBACK_FAILED, outcome);
+        return false;
+    }
+    if (answer_read(outcome->body, outcome->body_size, visit, reading) && *wanted)
+        return true;
+    struct outcome unreadable = *outcome;
+    outcome_unreadable(action, aws_account(reading->aws, reading->account_id), &unreadable);
+    end(reading, READBACK_FAILED, &unreadable);
+    return false;
+}
+
+static void ask(struct reading *reading, const char *action, const struct buf *form, outcome_done *done) {
+    iam_send(reading->aws, &(struct iam_request){
+                               .account_id = reading->account_id,
+                               .action = action,
+                               .form = form,
+                               .repeatable = true,
+                               .done = done,
+                               .context = reading,
+                           });
+}
+
+static void on_document(void *context, const struct outcome *outcome) {
+    struct reading *reading = context;
+    if (take(reading, "iam:GetPolicyVersion", outcome, &reading->readback.document))
+        end(reading, READBACK_FOUND, outcome);
+}
+
+static void on_policy(void *context, const struct outcome *outcome) {
+    static const char action[] = "GetPolicyVersion";
+    struct reading *reading = context;
+    if (!take(reading, "iam:GetPolicy", outcome, &reading->version_id))
+        return;
+    struct buf form;
+    buf_init(&form, FORM_MAX);
+    form_begin(&form, action, IAM_VERSION);
+    form_add(&form, "PolicyArn", reading->policy_arn);
+    form_add(&form, "VersionId", reading->version_id);
+    ask(reading, action, &form, on_document);
+    buf_free(&form);
+}
+
+static void on_inline_policy(void *context, const struct outcome *outcome) {
+    struct reading *reading = context;
+    if (take(reading, "iam:GetUserPolicy or iam:GetRolePolicy", outcome, &reading->readback.document))
+        end(reading, READBACK_FOUND, outcome);
+}
+
+static struct reading *reading_new(struct arena *arena, struct aws *aws, const char *account_id,
+                                   readback_done *done, void *context) {
+    struct reading *reading = ARENA_NEW(arena, struct reading);
+    *reading = (struct reading){
+        .arena = arena,
+        .aws = aws,
+        .account_id = account_id,
+        .readback = {.description = ""},
+        .done = done,
+        .context = context,
+    };
+    return reading;
+}
+
+void readback_policy(struct arena *arena, struct aws *aws, const char *account_id, const char *policy_arn,
+                     readback_done *done, void *context) {
+    static const char action[] = "GetPolicy";
+    struct reading *reading = reading_new(arena, aws, account_id, done, context);
+    reading->policy_arn = policy_arn;
+    struct buf form;
+    buf_init(&form, FORM_MAX);
+    form_begin(&form, action, IAM_VERSION);
+    form_add(&form, "PolicyArn", policy_arn);
+    ask(reading, action, &form, on_policy);
+    buf_free(&form);
+}
+
+void readback_inline_policy(struct arena *arena, struct aws *aws, const char *account_id,
+                            enum principal_kind kind, const char *principal, const char *policy_name,
+                            readback_done *done, void *context) {
+    const char *action = principal_get_inline_action(kind);
+    struct reading *reading = reading_new(arena, aws, account_id, done, context);
+    struct buf form;
+    buf_init(&form, FORM_MAX);
+    form_begin(&form, action, IAM_VERSION);
+    form_add(&form, principal_parameter(kind), principal);
+    form_add(&form, "PolicyName", policy_name);
+    ask(reading, action, &form, on_inline_policy);
+    buf_free(&form);
+}
+
+bool readback_same_document(struct arena *arena, const char *a, const char *b) {
+    struct document first = {0}, second = {0};
+    struct err ignored;
+    if (document_parse(arena, a, strlen(a), &first, &ignored) < 0 ||
+        document_parse(arena, b, strlen(b), &second, &ignored) < 0)
+        return str_eq(a, b);
+    return document_equal(arena, &first, &second);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reading one object again: to settle what an answer left open, and before something is deleted. */
+#ifndef IAMLEASE_AWS_READBACK_H
+#define IAMLEASE_AWS_READBACK_H
+
+#include "aws/outcome.h"
+#include "model/access.h"
+
+enum readback_status {
+    READBACK_FOUND,
+    READBACK_ABSENT,
+    READBACK_FAILED, /* outcome->explanation says why */
+};
+
+/* Texts live in the arena that was given. */
+struct readback {
+    enum readback_status status;
+    const char *document;    /* of the default version, or of the inline policy; decoded */
+    const char *description; /* of a managed policy; "" when it has none */
+};
+
+typedef void readback_done(void *context, const struct readback *readback, const struct outcome *outcome);
+
+/* GetPolicy and GetPolicyVersion of its default version. */
+void readback_policy(struct arena *arena, struct aws *aws, const char *account_id, const char *policy_arn,
+                     readback_done *done, void *context);
+
+/* GetUserPolicy or GetRolePolicy. */
+void readback_inline_policy(struct arena *arena, struct aws *aws, const char *account_id,
+                            enum principal_kind kind, const char *principal, const char *policy_name,
+                            readback_done *done, void *context);
+
+/* Whether two documents mean the same; those that cannot be read as identity policies only when they are the same text. */
+bool readback_same_document(struct arena *arena, const char *a, const char *b);
+
+#endif

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "aws/session.h"
+
+#include "aws/credentials.h"
+#include "base/str.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { SESSION_NAME_MIN = 2, SESSION_NAME_MAX = 64 };
+
+const char *session_name_clean(struct arena *arena, const char *name) {
+    char *cleaned = arena_strndup(arena, name, SESSION_NAME_MAX);
+    for (char *c = cleaned; *c; c++) {
+        const char letter[] = {*c, 0};
+        if (!str_only(letter, "_+=,.@-"))
+            *c = '-';
+    }
+    return strlen(cleaned) >= SESSION_NAME_MIN ? cleaned : "iamlease";
+}
+
+/* Says only which variable is wrong, never what stands in it. */
+static int check_text(const char *variable, const char *text, struct err *err) {
+    for (; *text; text++)
+        if (*text <= ' ' || *text >= 0x7f)
+            return err_set(err, ERR_USAGE,
+                           "%s has a blank, a line break or another character that does not belong in it",
+                           variable);
+    return 0;
+}
+
+static int check_credentials(const struct aws_environment *environment, struct err *err) {
+    const char *key = environment->access_key_id;
+    if (!key || !key[0] || !secret_is_set(&environment->secret_access_key))
+        return err_set(
+            err, ERR_USAGE,
+            "there are no AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN "
+            "for temporary ones)");
+    if (check_text("AWS_ACCESS_KEY_ID", key, err) < 0 ||
+        check_text("AWS_SECRET_ACCESS_KEY", secret_reveal(&environment->secret_access_key), err) < 0)
+        return -1;
+    return check_text("AWS_SESSION_TOKEN", secret_reveal(&environment->session_token), err);
+}
+
+int aws_open(struct aws **ret, const struct aws_environment *environment, const struct settings *settings,
+             const char *session_name, struct net *net, struct err *err) {
+    struct endpoint_wishes wishes = {
+        .region = environment->region,
+        .url = environment->endpoint_url,
+        .url_iam = environment->endpoint_url_iam,
+        .url_sts = environment->endpoint_url_sts,
+    };
+    struct arena *arena = arena_new();
+    struct endpoint iam, sts;
+    if (check_credentials(environment, err) < 0 ||
+        endpoints_resolve(arena, settings->partition, &wishes, &iam, &sts, err) < 0) {
+        arena_free(arena);
+        return -1;
+    }
+    struct aws *aws = ARENA_NEW(arena, struct aws);
+    *aws = (struct aws){
+        .net = net,
+        .arena = arena,
+        .partition = arena_strdup(arena, settings->partition),
+        .deployer_role = arena_strdup(arena, settings->deployer_role),
+        .session_name = session_name_clean(arena, session_name),
+        .iam = iam,
+        .sts = sts,
+        .accounts = map_new(arena),
+        .created_policies = map_new(arena),
+    };
+    const struct secret *token = &environment->session_token;
+    aws->base = credentials_new(environment->access_key_id);
+    secret_set(&aws->base->secret_access_key, secret_reveal(&environment->secret_access_key),
+               environment->secret_access_key.size);
+    if (secret_is_set(token))
+        secret_set(&aws->base->session_token, secret_reveal(token), token->size);
+    *ret = aws;
+    return 0;
+}
+
+void aws_close(struct aws *aws) {
+    if (!aws)
+        return;
+    for (size_t i = 0; i < aws->account_list.count; i++) {
+        struct account_session *account = aws->account_list.items[i];
+        credentials_unref(account->credentials);
+        waiters_free(account);
+    }
+    credentials_unref(aws->base);
+    arena_free(aws->arena);
+}
+
+bool aws_is_loopback(const struct aws *aws) {
+    return aws->iam.is_loopback && aws->sts.is_loopback;
+}
+
+struct account_session *aws_account(struct aws *aws, const char *account_id) {
+    struct account_session *account = map_get(&aws->accounts, account_id);
+    if (account)
+        return account;
+    account = ARENA_NEW(aws->arena, struct account_session);
+    account->id = arena_strdup(aws->arena, account_id);
+    account->role_arn =
+        arena_printf(aws->arena, "arn:%s:iam::%s:role/%s", aws->partition, account_id, aws->deployer_role);
+    map_put(&aws->accounts, account->id, account);
+    *VEC_ADD(aws->arena, &aws->account_list) = account;
+    return account;
+}

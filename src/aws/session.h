@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The inside of a session: shared by the files of this folder only. */
+#ifndef IAMLEASE_AWS_SESSION_H
+#define IAMLEASE_AWS_SESSION_H
+
+#include "aws/aws.h"
+#include "aws/endpoint.h"
+#include "base/map.h"
+
+struct credentials;
+
+/* One account: the role that is assumed there, and what came of it. */
+struct account_session {
+    const char *id;
+    const char *role_arn;
+    struct credentials *credentials; /* NULL: none yet */
+    struct waiter *waiters; /* those who wait for credentials; not NULL while AssumeRole is on its way */
+};
+
+struct aws {
+    struct net *net;
+    struct arena *arena;
+    const char *partition, *deployer_role, *session_name;
+    struct endpoint iam, sts;
+    struct credentials *base; /* what the environment gave */
+    struct map accounts;      /* id → struct account_session */
+    struct {
+        VEC_FIELDS(struct account_session *);
+    } account_list;
+    struct map created_policies; /* ARNs of the policies that this run made */
+};
+
+/* The account's session, made at the first call. */
+struct account_session *aws_account(struct aws *aws, const char *account_id);
+
+/*
+ * A RoleSessionName: 2 to 64 of [A-Za-z0-9_+=,.@-] (STS API reference, AssumeRole). Others become dashes; what is too short becomes
+ * "iamlease".
+ */
+const char *session_name_clean(struct arena *arena, const char *name);
+
+#endif

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * HTTP exchanges, many at once, on one libcurl multi handle; no threads. https only, except loopback.
+ * Retries, with backoff and full jitter, what is transient: connection failures, 5xx, 429 and what the caller's
+ * classifier calls throttling. A group that was throttled goes slower for a while, the others do not notice.
+ * Redirects are not followed. Proxies come from https_proxy and no_proxy, as libcurl reads them; never for loopback.
+ * Pacing uses the monotonic clock, decisions never do.
+ */
+#ifndef IAMLEASE_NET_NET_H
+#define IAMLEASE_NET_NET_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/secret.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct net;
+
+struct net_options {
+    const char *user_agent;
+    unsigned max_in_flight;           /* of all; 0: 100 */
+    unsigned max_in_flight_per_group; /* 0: 2 */
+    unsigned max_attempts;            /* 0: 8 */
+    unsigned connect_timeout_ms;      /* 0: 10,000 */
+    unsigned timeout_ms;              /* for one attempt; 0: 60,000 */
+    unsigned backoff_base_ms;         /* 0: 200; wait rand(0, min(20 s, base · 2^attempt)) */
+    const volatile int *stop_signal; /* not 0: start nothing new and let what is in flight finish; may be NULL */
+};
+
+int net_open(struct net **ret, const struct net_options *options, struct err *err);
+
+/* What is still queued is dropped without a word; NULL is allowed. */
+void net_close(struct net *net);
+
+enum net_verdict {
+    NET_FINAL,     /* hand the answer to the caller */
+    NET_RETRY,     /* transient: again after a short wait */
+    NET_THROTTLED, /* again after a longer wait */
+};
+
+struct net_response {
+    long status;      /* HTTP status; 0: no answer came */
+    const char *body; /* terminated; valid during the callback only */
+    size_t body_size;
+    const char *request_id; /* x-amzn-RequestId or x-github-request-id, or NULL */
+    unsigned attempts;
+    bool maybe_sent; /* no answer came, but in this or an earlier attempt the request may have reached the server */
+    struct err err; /* code ERR_NONE when an answer came, whatever its status */
+};
+
+/*
+ * Where the body of a 2xx answer goes instead of into memory, piece by piece. Bodies of other answers are handed over as
+ * `body` as ever: a classifier needs them.
+ */
+struct net_sink {
+    void (*reset)(void *context); /* before each attempt: forget what came before */
+    bool (*write)(void *context, const char *bytes,
+                  size_t size); /* false: stop, the answer is of no use; final */
+    void *context;
+};
+
+/* Says whether an answer (status not 0) should be tried again. NULL: 5xx and 429 are. */
+typedef enum net_verdict net_classify(void *context, const struct net_response *response);
+
+/* Called once for each request, from within net_run(). It may send further requests. */
+typedef void net_done(void *context, const struct net_response *response);
+
+struct net_header {
+    const char *name,
+        *value; /* the value is never empty (libcurl before 8.3 signs an empty header that it does not send) */
+};
+
+struct net_request {
+    const char *method; /* "GET", "POST", "PATCH", "PUT", "DELETE" */
+    const char *url;
+    const struct net_header *headers;
+    size_t header_count;
+    const char *body; /* NULL: none */
+    size_t body_size;
+    const char *group; /* requests of one group are paced together: the account id */
+
+    const char *sigv4; /* "aws:amz:us-east-1:iam", or NULL: not signed */
+    const char *access_key_id;
+    const struct secret *secret_access_key; /* must live until `done` */
+    const struct secret *session_token;     /* sent as X-Amz-Security-Token; may be NULL or unset */
+
+    bool retry_lost_answer; /* false: when an answer was lost after the request may have been sent, do not send it again */
+    size_t max_body_size;        /* of an answer kept in memory; 0: 64 MiB */
+    unsigned delay_ms;           /* before the first attempt */
+    const struct net_sink *sink; /* must live until `done`; NULL: the body is kept in memory */
+
+    net_classify *classify;
+    net_done *done;
+    void *context;
+};
+
+/* Queues a request; all that it points to is copied, except secrets and contexts. Never fails: trouble comes to `done`. */
+void net_send(struct net *net, const struct net_request *request);
+
+/*
+ * Runs until nothing is queued or in flight. ERR_STOPPED when the stop signal came: queued requests get `done` with an ERR_STOPPED error
+ * (not sent), those in flight were finished.
+ */
+int net_run(struct net *net, struct err *err);
+
+/* The monotonic clock, for pacing and for the age of credentials. */
+int64_t net_clock_ms(void);
+
+/* The time of day, in seconds since 1970, for records of what was done; decisions use the time that main read. */
+int64_t net_wall_time_s(void);
+
+/*
+ * Whether a URL is https, or http to a loopback address (localhost, 127.0.0.0/8, [::1]), without user, password or fragment.
+ * *ret_loopback (may be NULL) says whether the host is a loopback address; it is set in any case.
+ */
+bool net_url_is_allowed(const char *url, bool *ret_loopback);
+
+#endif
