@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/str.h"
+#include "cmd/output.h"
+
+int cmd_apply(struct invocation *invocation)
+{
+    struct err err;
+    struct run run CLEANUP(close_run);
+    struct report report;
+    struct diags diags = diags_new(invocation->arena);
+    struct apply_request request = request_from(invocation);
+    if (open_run(invocation, &run, &err) < 0)
+        return output_error(invocation, &err);
+    if (request.accepted_removals && repo_resolve_commit(invocation->arena, run.repo, request.accepted_removals,
+                                                         &request.accepted_removals, &err) < 0)
+        return output_error(invocation, &err);
+    int rc = flow_apply(&run, &request, &diags, &report, &err);
+    output_diags(invocation, &diags);
+    if (rc < 0)
+        return output_error(invocation, &err);
+    return output_report(invocation, &report);
+}

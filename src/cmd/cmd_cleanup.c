@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/output.h"
+
+int cmd_cleanup(struct invocation *invocation)
+{
+    struct err err;
+    struct run run CLEANUP(close_run);
+    struct report report;
+    struct diags diags = diags_new(invocation->arena);
+    const struct apply_request request = request_from(invocation);
+    if (open_run(invocation, &run, &err) < 0)
+        return output_error(invocation, &err);
+    int rc = flow_cleanup(&run, &request, &diags, &report, &err);
+    if (diags.errors)
+        output_diags(invocation, &diags);
+    if (rc < 0)
+        return output_error(invocation, &err);
+    return output_report(invocation, &report);
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/output.h"
+#include "flow/planning.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum { TEXT_MAX = 256 * 1024 * 1024 };
+
+struct comparison_request comparison_request_from(const struct invocation *invocation)
+{
+    const struct options *options = &invocation->options;
+    const struct github_environment *github = &invocation->github;
+    const char *default_head = github->is_actions ? "HEAD" : REPO_WORKTREE;
+    return (struct comparison_request){
+        .base = options->base,
+        .head = options->head ? options->head : default_head,
+        .root_option = options->config_root,
+        .merge_commit = github->is_actions && github->event_name && !options->base && !options->head &&
+                        strcmp(github->event_name, "pull_request") == 0,
+        .teams = &options->teams,
+        .now_s = invocation->now_s,
+    };
+}
+
+static bool write_to_file(void *context, const char *bytes, size_t size)
+{
+    return fwrite(bytes, 1, size, context) == size;
+}
+
+/* The plan as JSON, streamed: it can be larger than what fits comfortably into memory. */
+static int write_plan(const char *path, const struct plan *plan, struct err *err)
+{
+    FILE *file = fopen(path, "we");
+    if (!file)
+        return err_set(err, ERR_IO, "cannot write the plan to '%s': %s", path, strerror(errno));
+    struct buf stream;
+    buf_init_stream(&stream, write_to_file, file);
+    render_plan_json(&stream, plan);
+    bool written = buf_finish(&stream);
+    buf_free(&stream);
+    if (fclose(file) != 0 || !written)
+        return err_set(err, ERR_IO, "cannot write the plan to '%s': %s", path, strerror(errno));
+    return 0;
+}
+
+static int exit_code(const struct invocation *invocation, const struct plan *plan)
+{
+    for (size_t i = 0; i < plan->problems.count; i++)
+        if (plan->problems.items[i].fails_plan)
+            return EXIT_TROUBLE;
+    bool changes = plan->delta.count || plan->operations.count;
+    return invocation->options.detailed_exitcode && changes ? EXIT_CHANGES : EXIT_DONE;
+}
+
+static int print_plan(struct invocation *invocation, const struct plan *plan)
+{
+    const struct options *options = &invocation->options;
+    struct buf text;
+    buf_init(&text, TEXT_MAX);
+    render_plan_markdown(&text, plan);
+    output_summary(invocation, &text);
+    if (!options->markdown || options->json) {
+        buf_clear(&text);
+        if (options->json)
+            render_plan_json(&text, plan);
+        else
+            render_plan_text(&text, plan, output_style(invocation));
+    }
+    int code = output_result(invocation, &text, exit_code(invocation, plan));
+    buf_free(&text);
+    return code;
+}
+
+int cmd_plan(struct invocation *invocation)
+{
+    struct err err;
+    struct repo *repo CLEANUP(repo_closep) = NULL;
+    struct comparison comparison;
+    struct diags diags = diags_new(invocation->arena);
+    struct plan plan;
+    const struct comparison_request request = comparison_request_from(invocation);
+    if (repo_open(&repo, invocation->options.repo, &err) < 0 ||
+        flow_compare(invocation->arena, repo, &request, &comparison, &diags, &err) < 0)
+        return output_error(invocation, &err);
+    output_diags(invocation, &diags);
+    if (diags.errors) {
+        output_message(invocation, "no plan: mend the errors first");
+        return EXIT_TROUBLE;
+    }
+    flow_plan(invocation->arena, &comparison, &request, &plan);
+    if (invocation->options.out && write_plan(invocation->options.out, &plan, &err) < 0)
+        return output_error(invocation, &err);
+    return print_plan(invocation, &plan);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The command table. */
+#include "base/str.h"
+#include "cmd/invocation.h"
+
+const struct command commands[] = {
+    {"validate", "check the files and say exactly where they are wrong",
+     "Reads the configuration from the work tree (or --head) and judges it by the limits of the base. Needs no AWS.\n"
+     "Exit code 1 when something is wrong.",
+     cmd_validate},
+    {"plan", "show who would gain, change or lose what, where, until when",
+     "Compares two states of the repository and prints the access delta and the calls to AWS that it means.\n"
+     "Needs no AWS: the calls are those that the state of the base implies.",
+     cmd_plan},
+    {"apply", "make AWS what the commit says, and remember that",
+     "Grants what the commit (default: HEAD) declares and removes what a commit since the last apply declared and this one does\n"
+     "not. Every account is reached by assuming the deployer role. The ref refs/tags/iamlease/applied moves to the commit when\n"
+     "everything was done. Safe to run again at any time, also after it was killed.",
+     cmd_apply},
+    {"cleanup", "remove leases that have ended",
+     "AWS ends every lease by itself; this removes what is left of it. Finds leases by their mark, in every account that the\n"
+     "configuration names. Run it on a schedule.",
+     cmd_cleanup},
+    {"who", "list who has what, where, until when, as AWS has it",
+     "Reads the accounts and prints the attachments and leases that iamlease looks after.", cmd_who},
+    {"help", "explain a command", "iamlease help COMMAND prints what the command does and its options.", cmd_help},
+};
+const size_t command_count = sizeof commands / sizeof commands[0];
+
+const struct command *command_find(const char *name)
+{
+    for (size_t i = 0; i < command_count; i++)
+        if (str_eq(commands[i].name, name))
+            return &commands[i];
+    return NULL;
+}
+
+int command_unknown(const char *name, struct err *err)
+{
+    const char *names[sizeof commands / sizeof commands[0]];
+    for (size_t i = 0; i < command_count; i++)
+        names[i] = commands[i].name;
+    const char *nearest = str_nearest(name, names, command_count);
+    if (nearest)
+        return err_set(err, ERR_USAGE, "unknown command '%s'; did you mean '%s'?", name, nearest);
+    return err_set(err, ERR_USAGE, "unknown command '%s'; 'iamlease help' lists them", name);
+}

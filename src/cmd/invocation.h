@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One call of the program: what the command line and the environment say, and where output goes. main.c fills it. */
+#ifndef IAMLEASE_CMD_INVOCATION_H
+#define IAMLEASE_CMD_INVOCATION_H
+
+#include "aws/aws.h"
+#include "base/vec.h"
+
+#include <stdio.h>
+
+enum {
+    EXIT_DONE = 0,
+    EXIT_TROUBLE = 1, /* something failed, was refused or held */
+    EXIT_CHANGES = 2, /* plan --detailed-exitcode */
+    EXIT_USAGE = 64,
+};
+
+/* One member for each row of the option table (options.c). Texts are NULL and flags false when not given. */
+struct options {
+    const char *repo, *config_root, *now, *base, *head, *out, *journal, *accept_removals, *user, *account;
+    struct strings teams;
+    bool json, markdown, verbose, quiet, no_color, help, version, dry_run, first_apply, detailed_exitcode;
+    struct strings arguments; /* what is left: the command and its arguments */
+};
+
+/* What GitHub Actions says; empty outside of it. */
+struct github_environment {
+    bool is_actions;
+    const char *event_name, *step_summary;
+};
+
+struct invocation {
+    struct arena *arena;
+    struct options options;
+    const struct command *command;
+    int64_t now_s;
+    struct aws_environment aws;
+    struct github_environment github;
+    FILE *out, *err;
+    bool color_out, color_err;
+    const volatile int *stop_signal;
+};
+
+struct command {
+    const char *name;
+    const char *summary; /* one line for the list of commands */
+    const char *details; /* what `help COMMAND` says before the options */
+    int (*run)(struct invocation *invocation); /* gives the exit code */
+};
+
+extern const struct command commands[];
+extern const size_t command_count;
+
+/* The command of that name, or NULL. */
+const struct command *command_find(const char *name);
+
+/* Sets ERR_USAGE: there is no such command, and which is the nearest. */
+int command_unknown(const char *name, struct err *err);
+
+int cmd_validate(struct invocation *invocation);
+int cmd_plan(struct invocation *invocation);
+int cmd_apply(struct invocation *invocation);
+int cmd_cleanup(struct invocation *invocation);
+int cmd_who(struct invocation *invocation);
+int cmd_help(struct invocation *invocation);
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How commands speak: the result on standard output, everything else on standard error, and the job summary of GitHub Actions. */
+#ifndef IAMLEASE_CMD_OUTPUT_H
+#define IAMLEASE_CMD_OUTPUT_H
+
+#include "cmd/invocation.h"
+#include "flow/applying.h"
+#include "flow/planning.h"
+#include "render/render.h"
+
+/* Prints the result. In GitHub Actions nothing in it can be taken for a workflow command. Gives `code`, or 1 when it cannot be written. */
+int output_result(const struct invocation *invocation, const struct buf *result, int code);
+
+/* A message on standard error; none with --quiet. */
+void output_message(const struct invocation *invocation, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Says what went wrong and gives the exit code. */
+int output_error(const struct invocation *invocation, const struct err *err);
+
+/* Diagnostics on standard error; in GitHub Actions also as annotations and, when there are errors, in the job summary. */
+void output_diags(const struct invocation *invocation, const struct diags *diags);
+
+/* Adds a section to the job summary, if there is one. */
+void output_summary(const struct invocation *invocation, const struct buf *markdown);
+
+/* A report in the form that was asked for, and the exit code that it means. */
+int output_report(const struct invocation *invocation, const struct report *report);
+
+struct style output_style(const struct invocation *invocation);
+
+/* For commands that work with AWS: opens repository and net, and puts them into `run`; close_run gives them back. */
+int open_run(struct invocation *invocation, struct run *ret, struct err *err);
+void close_run(struct run *run);
+
+/* What apply, cleanup and who have in common. */
+struct apply_request request_from(const struct invocation *invocation);
+
+/* What validate and plan have in common. */
+struct comparison_request comparison_request_from(const struct invocation *invocation);
+
+#endif

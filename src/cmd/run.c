@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the commands that work with AWS have in common. */
+#include "cmd/output.h"
+
+#include <stdarg.h>
+
+static void say(void *context, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void say(void *context, const char *format, ...)
+{
+    const struct invocation *invocation = context;
+    va_list args;
+    va_start(args, format);
+    output_message(invocation, "%s", arena_vprintf(invocation->arena, format, args));
+    va_end(args);
+}
+
+int open_run(struct invocation *invocation, struct run *ret, struct err *err)
+{
+    const struct net_options net = {
+        .user_agent = "iamlease/" IAMLEASE_VERSION,
+        .stop_signal = invocation->stop_signal,
+    };
+    *ret = (struct run){
+        .arena = invocation->arena, .environment = &invocation->aws, .say = say, .say_context = invocation};
+    if (repo_open(&ret->repo, invocation->options.repo, err) < 0)
+        return -1;
+    return net_open(&ret->net, &net, err);
+}
+
+void close_run(struct run *run)
+{
+    net_close(run->net);
+    repo_close(run->repo);
+}
+
+struct apply_request request_from(const struct invocation *invocation)
+{
+    const struct options *options = &invocation->options;
+    return (struct apply_request){
+        .head = options->head ? options->head : "HEAD",
+        .root_option = options->config_root,
+        .accepted_removals = options->accept_removals,
+        .journal = options->journal,
+        .teams = &options->teams,
+        .dry_run = options->dry_run,
+        .first_apply = options->first_apply,
+        .now_s = invocation->now_s,
+        .now_is_given = options->now != NULL,
+    };
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* apply, cleanup and who: what reads and writes AWS. */
+#ifndef IAMLEASE_FLOW_APPLYING_H
+#define IAMLEASE_FLOW_APPLYING_H
+
+#include "aws/aws.h"
+#include "flow/source.h"
+#include "model/report.h"
+
+/* What a run needs besides its arguments. */
+struct run {
+    struct arena *arena;
+    struct repo *repo;
+    struct net *net;
+    const struct aws_environment *environment;
+    void (*say)(void *context, const char *format, ...) __attribute__((format(printf, 2, 3))); /* progress */
+    void *say_context;
+};
+
+struct apply_request {
+    const char *head;              /* revision, a commit */
+    const char *root_option;
+    const char *accepted_removals; /* revision, or NULL */
+    const char *journal;           /* path, or NULL */
+    const struct strings *teams;
+    bool dry_run;
+    bool first_apply; /* go on although the applied ref is missing and marked objects are there */
+    int64_t now_s;
+    bool now_is_given; /* by --now: allowed on loopback endpoints only */
+};
+
+/*
+ * Applies a commit. Returns 0 when there is a report, clean or not; -1 when the run was refused or could not begin: nothing was written.
+ * With errors in `diags` it refuses.
+ */
+int flow_apply(const struct run *run, const struct apply_request *request, struct diags *diags, struct report *ret,
+               struct err *err);
+
+/* Removes our leases that have ended. */
+int flow_cleanup(const struct run *run, const struct apply_request *request, struct diags *diags, struct report *ret,
+                 struct err *err);
+
+/* Reads who has what. `request`: head, root_option, now_s. */
+int flow_who(const struct run *run, const struct apply_request *request, struct diags *diags, struct holdings *ret,
+             struct err *err);
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the commits since the applied ref declared: the removal candidates, and which new leases broke the rules of the commit
+ * that they were merged onto (DESIGN §3 "What was applied", §5).
+ */
+#ifndef IAMLEASE_FLOW_HISTORY_H
+#define IAMLEASE_FLOW_HISTORY_H
+
+#include "flow/source.h"
+#include "model/plan.h"
+
+struct history_request {
+    const char *applied;           /* commit id of the applied ref, or NULL: nothing was applied before */
+    const char *root_option;       /* config root as asked for, or NULL */
+    const char *accepted_removals; /* a commit whose many removals are meant, or NULL */
+    const struct source *head;     /* loaded */
+    int64_t now_s;
+};
+
+struct history {
+    struct facts candidates; /* every fact that the applied commit or one after it declares; one identity may stand there often */
+    struct facts applied;    /* those of the applied commit, sorted */
+    struct facts held;       /* facts that are neither granted, changed nor removed; sorted */
+    struct strings accounts; /* every account that one of these commits names */
+};
+
+/*
+ * Walks the first parents from the applied commit to head. Each commit is judged by the settings of its first parent: a
+ * lease that ends too late is held ("held-limit"), the removals of a commit that blow its fuse too ("held-removals"); a commit that
+ * cannot be read is a problem ("history-unreadable"), because what it declared is not known. ERR_REFUSED when the applied ref is
+ * not on head's history.
+ */
+int history_load(struct arena *arena, struct repo *repo, const struct history_request *request, struct history *ret,
+                 struct problems *problems, struct err *err);
+
+#endif

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "flow/planning.h"
+
+#include "base/str.h"
+#include "config/config.h"
+#include "plan/delta.h"
+#include "plan/desired.h"
+#include "plan/fuse.h"
+#include "plan/operations.h"
+
+/* The branch that changes are merged into, as far as a clone tells. */
+static const char *default_branch(struct repo *repo)
+{
+    static const char *const names[] = {"refs/remotes/origin/HEAD", "refs/remotes/origin/main",
+                                        "refs/remotes/origin/master", "refs/heads/main", "refs/heads/master"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (repo_has_revision(repo, names[i]))
+            return names[i];
+    return NULL;
+}
+
+/* The base of a test merge is its first parent as the raw commit names it (facts/github.md §2.3). */
+static int base_of_merge(struct arena *arena, struct repo *repo, const char *head_id, const char **ret, struct err *err)
+{
+    struct strings parents = {0};
+    if (repo_parents(arena, repo, head_id, &parents, err) < 0)
+        return -1;
+    if (parents.count != 2)
+        return err_set(err, ERR_GIT,
+                       "the commit %.12s is not the merge commit of a pull request; check out the default ref of the "
+                       "pull_request event, or give --base",
+                       head_id);
+    if (!repo_has_object(repo, parents.items[0]))
+        return err_set(err, ERR_GIT, "the base commit %.12s is not in this checkout; set fetch-depth: 2 in actions/checkout",
+                       parents.items[0]);
+    *ret = parents.items[0];
+    return 0;
+}
+
+/* Where the default branch and head parted; an empty base when there is no commit at all. */
+static int find_base(struct arena *arena, struct repo *repo, const struct comparison_request *request,
+                     const struct source *head, const char **ret, struct err *err)
+{
+    *ret = request->base;
+    if (request->base)
+        return 0;
+    if (request->merge_commit)
+        return base_of_merge(arena, repo, head->commit_id, ret, err);
+    const char *branch = default_branch(repo), *branch_id, *head_id = head->commit_id;
+    if (repo_is_unborn(repo) && !head_id)
+        return 0;
+    if (!head_id && repo_resolve_commit(arena, repo, "HEAD", &head_id, err) < 0)
+        return -1;
+    if (!branch) {
+        *ret = head_id;
+        return 0;
+    }
+    if (repo_resolve_commit(arena, repo, branch, &branch_id, err) < 0)
+        return -1;
+    return repo_merge_base(arena, repo, branch_id, head_id, ret, err);
+}
+
+static int open_base(struct arena *arena, struct repo *repo, const struct comparison_request *request,
+                     struct comparison *comparison, struct err *err)
+{
+    const char *revision;
+    if (find_base(arena, repo, request, &comparison->head, &revision, err) < 0)
+        return -1;
+    if (!revision) {
+        comparison->base = source_empty("nothing");
+        return 0;
+    }
+    return source_open(arena, repo, revision, request->root_option, &comparison->base, err);
+}
+
+int flow_compare(struct arena *arena, struct repo *repo, const struct comparison_request *request,
+                 struct comparison *ret, struct diags *diags, struct err *err)
+{
+    struct diags base_diags = diags_new(arena);
+    *ret = (struct comparison){0};
+    if (source_open(arena, repo, request->head, request->root_option, &ret->head, err) < 0 ||
+        open_base(arena, repo, request, ret, err) < 0 || source_load(arena, repo, &ret->base, &base_diags, err) < 0 ||
+        source_load(arena, repo, &ret->head, diags, err) < 0)
+        return -1;
+    bool base_is_empty = source_is_empty(&ret->base);
+    if (!base_is_empty && !source_is_empty(&ret->head) && !str_eq(ret->base.root, ret->head.root))
+        return err_set(err, ERR_REFUSED, "the config root moves from '%s/' to '%s/'; a change cannot move it", ret->base.root,
+                       ret->head.root);
+    if (base_diags.errors)
+        strings_add(arena, &ret->notices,
+                    arena_printf(arena, "the base %s has %zu errors: what it grants is known in part only", ret->base.name,
+                                 base_diags.errors));
+    const struct settings *rules = base_is_empty ? &ret->head.config->settings : &ret->base.config->settings;
+    ret->settings = ret->head.config->settings;
+    ret->settings.max_days = rules->max_days;
+    ret->settings.max_removals_percent = rules->max_removals_percent;
+    config_check_expiry(ret->head.config, rules, request->now_s, diags);
+    diags_sort(diags);
+    return 0;
+}
+
+static void check_fuse(struct arena *arena, const struct facts *before, const struct facts *after, struct plan *plan)
+{
+    struct fuse fuse = fuse_judge(before, after, plan->settings, plan->now_s);
+    if (!fuse.blown)
+        return;
+    struct problem *problem =
+        problem_add(arena, &plan->problems, "many-removals", NULL, NULL,
+                    "this change revokes %zu of %zu grants, more than the %lld%% that limits.max_removals allows", fuse.revoked,
+                    fuse.total, (long long)plan->settings->max_removals_percent);
+    problem->hint = "split the change, or have somebody who may apply it run 'iamlease apply --accept-removals COMMIT'";
+    problem->fails_plan = true;
+}
+
+void flow_plan(struct arena *arena, const struct comparison *comparison, const struct comparison_request *request,
+               struct plan *ret)
+{
+    const struct source *base = &comparison->base, *head = &comparison->head;
+    struct facts all_before = {0}, all_after = {0}, *before = ARENA_NEW(arena, struct facts),
+                 *after = ARENA_NEW(arena, struct facts);
+    struct settings *settings = ARENA_NEW(arena, struct settings);
+    *settings = comparison->settings;
+    *ret = (struct plan){
+        .base_name = base->name,
+        .head_name = head->name,
+        .base_id = base->commit_id,
+        .head_id = head->commit_id,
+        .now_s = request->now_s,
+        .settings = settings,
+        .operations_implied = true,
+    };
+    for (size_t i = 0; i < comparison->notices.count; i++)
+        *VEC_ADD(arena, &ret->notices) = comparison->notices.items[i];
+    desired_facts(arena, base->config, base->config->settings.owner, request->now_s, &all_before);
+    desired_facts(arena, head->config, settings->owner, request->now_s, &all_after);
+    facts_of_teams(arena, &all_before, request->teams, before);
+    facts_of_teams(arena, &all_after, request->teams, after);
+    delta_compute(arena, before, after, &ret->delta);
+    check_fuse(arena, before, after, ret);
+
+    struct observed observed = {0};
+    operations_implied_state(arena, &base->config->settings, before, after, &observed);
+    const struct operations_input input = {
+        .settings = settings,
+        .desired = after,
+        .candidates = before,
+        .applied = before,
+        .observed = &observed,
+        .teams = request->teams,
+        .now_s = request->now_s,
+    };
+    operations_compute(arena, &input, ret);
+}

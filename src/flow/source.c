@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "flow/source.h"
+
+#include "base/str.h"
+#include "config/config.h"
+
+#include <string.h>
+
+/* A file of configuration beyond this is refused (DESIGN §2). */
+enum { FILE_SIZE_MAX = 1024 * 1024 };
+
+static const char settings_name[] = "iamlease.yaml";
+static const char *const folders[] = {"aws-accounts", "aws-policies", "permanent-access", "temporary-access"};
+enum { FOLDER_COUNT = sizeof folders / sizeof folders[0] };
+
+struct source source_empty(const char *name)
+{
+    return (struct source){.name = name, .root = "", .fingerprint = ""};
+}
+
+bool source_is_empty(const struct source *source)
+{
+    return source->inputs.count == 0;
+}
+
+static const char *join(struct arena *arena, const char *root, const char *path)
+{
+    return *root ? arena_printf(arena, "%s/%s", root, path) : path;
+}
+
+static int has_folders(struct arena *arena, struct repo *repo, const char *tree_id, const char *root, bool *ret,
+                       struct err *err)
+{
+    *ret = false;
+    for (size_t i = 0; i < FOLDER_COUNT; i++) {
+        const struct tree_entry *entry;
+        if (repo_find_entry(arena, repo, tree_id, join(arena, root, folders[i]), &entry, err) < 0)
+            return -1;
+        *ret |= entry != NULL;
+    }
+    return 0;
+}
+
+/* "./aws/" → "aws"; a path that leaves the repository is refused. */
+static int clean_root(struct arena *arena, const char *option, const char **ret, struct err *err)
+{
+    const char *path = str_prefix(option, "./") ? option + 2 : option;
+    size_t size = strlen(path);
+    while (size && path[size - 1] == '/')
+        size--;
+    const char *root = size == 1 && *path == '.' ? "" : arena_strndup(arena, path, size);
+    if (*option == '/' || str_eq(root, "..") || str_prefix(root, "../") || str_suffix(root, "/..") || strstr(root, "/../"))
+        return err_set(err, ERR_USAGE, "the config root '%s' must be a folder inside the repository", option);
+    *ret = root;
+    return 0;
+}
+
+static int find_root(struct arena *arena, struct repo *repo, const char *option, struct source *source, struct err *err)
+{
+    bool at_top, in_aws;
+    if (option)
+        return clean_root(arena, option, &source->root, err);
+    if (has_folders(arena, repo, source->tree_id, "", &at_top, err) < 0 ||
+        has_folders(arena, repo, source->tree_id, "aws", &in_aws, err) < 0)
+        return -1;
+    if (at_top && in_aws)
+        return err_set(err, ERR_REFUSED,
+                       "%s has configuration folders both at the top and in 'aws/'; keep one, or give --config-root",
+                       source->name);
+    source->root = in_aws ? "aws" : "";
+    return 0;
+}
+
+/* The places where configuration can be: those of the work tree are hashed, and nothing else of it. */
+static void add_places(struct arena *arena, const char *root, struct strings *places)
+{
+    for (size_t i = 0; i < FOLDER_COUNT; i++)
+        strings_add(arena, places, join(arena, root, folders[i]));
+    strings_add(arena, places, join(arena, root, settings_name));
+}
+
+static int open_worktree(struct arena *arena, struct repo *repo, const char *root_option, struct source *source,
+                         struct err *err)
+{
+    struct strings places = {0};
+    if (root_option) {
+        if (find_root(arena, repo, root_option, source, err) < 0)
+            return -1;
+        add_places(arena, source->root, &places);
+    } else {
+        add_places(arena, "", &places);
+        add_places(arena, "aws", &places);
+    }
+    return repo_hash_worktree(arena, repo, &places, FILE_SIZE_MAX, &source->tree_id, err);
+}
+
+/* Equal ids of the four folders and the settings mean equal configuration. */
+static int find_fingerprint(struct arena *arena, struct repo *repo, struct source *source, struct err *err)
+{
+    struct strings places = {0};
+    const char *fingerprint = source->root;
+    add_places(arena, source->root, &places);
+    for (size_t i = 0; i < places.count; i++) {
+        const struct tree_entry *entry;
+        if (repo_find_entry(arena, repo, source->tree_id, places.items[i], &entry, err) < 0)
+            return -1;
+        fingerprint = arena_printf(arena, "%s %s", fingerprint, entry ? entry->id : "-");
+    }
+    source->fingerprint = fingerprint;
+    return 0;
+}
+
+int source_open(struct arena *arena, struct repo *repo, const char *revision, const char *root_option,
+                struct source *ret, struct err *err)
+{
+    *ret = source_empty(revision);
+    if (str_eq(revision, REPO_WORKTREE)) {
+        if (open_worktree(arena, repo, root_option, ret, err) < 0)
+            return -1;
+    } else if (repo_resolve_commit(arena, repo, revision, &ret->commit_id, err) < 0 ||
+               repo_tree_of_commit(arena, repo, ret->commit_id, &ret->tree_id, err) < 0) {
+        return -1;
+    }
+    if (find_root(arena, repo, root_option, ret, err) < 0)
+        return -1;
+    return find_fingerprint(arena, repo, ret, err);
+}
+
+static struct source_file *file_new(struct arena *arena, const char *path)
+{
+    struct source_file *file = ARENA_NEW(arena, struct source_file);
+    *file = (struct source_file){.path = path, .text = ""};
+    return file;
+}
+
+/* One entry of a folder of ours, or the settings file. `path` is relative to the config root. */
+static int read_entry(struct arena *arena, struct repo *repo, struct source *source, const char *path,
+                      const struct tree_entry *entry, struct diags *diags, struct err *err)
+{
+    struct source_file *file = file_new(arena, join(arena, source->root, path));
+    const struct span whole = {.file = file};
+    struct config_input input = {.file = file};
+    size_t size;
+    if (entry->kind != ENTRY_FILE) {
+        static const char *const kinds[] = {
+            [ENTRY_FOLDER] = "a folder", [ENTRY_SYMLINK] = "a symbolic link", [ENTRY_SUBMODULE] = "a submodule"};
+        diag_hint(diags, diag_error(diags, whole, "not-a-file", "'%s' is %s", file->path, kinds[entry->kind]),
+                  "a team is one plain file, such as '%s/payments.yaml'", folders[0]);
+        return 0;
+    }
+    int known = config_classify(arena, path, file->path, &input.kind, &input.team, diags);
+    if (known <= 0)
+        return 0;
+    if (repo_blob_size(repo, entry->id, &size, err) < 0)
+        return err_wrap(err, "%s", file->path);
+    if (size > FILE_SIZE_MAX) {
+        diag_error(diags, whole, "file-too-large", "'%s' is larger than %d bytes", file->path, FILE_SIZE_MAX);
+        return 0;
+    }
+    if (repo_read_blob(arena, repo, entry->id, &file->text, &file->size, err) < 0)
+        return err_wrap(err, "%s", file->path);
+    *VEC_ADD(arena, &source->inputs) = input;
+    return 0;
+}
+
+static int read_folder(struct arena *arena, struct repo *repo, struct source *source, const char *folder,
+                       struct diags *diags, struct err *err)
+{
+    const struct tree_entry *entry;
+    const char *path = join(arena, source->root, folder);
+    if (repo_find_entry(arena, repo, source->tree_id, path, &entry, err) < 0)
+        return -1;
+    if (!entry)
+        return 0;
+    if (entry->kind != ENTRY_FOLDER) {
+        diag_error(diags, (struct span){.file = file_new(arena, path)}, "not-a-folder", "'%s' is not a folder", path);
+        return 0;
+    }
+    struct tree_entries entries = {0};
+    if (repo_list_tree(arena, repo, entry->id, &entries, err) < 0)
+        return -1;
+    for (size_t i = 0; i < entries.count; i++)
+        if (read_entry(arena, repo, source, join(arena, folder, entries.items[i].name), &entries.items[i], diags, err) < 0)
+            return -1;
+    return 0;
+}
+
+int source_load(struct arena *arena, struct repo *repo, struct source *source, struct diags *diags, struct err *err)
+{
+    if (source->tree_id) {
+        const struct tree_entry *entry;
+        if (repo_find_entry(arena, repo, source->tree_id, join(arena, source->root, settings_name), &entry, err) < 0)
+            return -1;
+        if (entry && read_entry(arena, repo, source, settings_name, entry, diags, err) < 0)
+            return -1;
+        for (size_t i = 0; i < FOLDER_COUNT; i++)
+            if (read_folder(arena, repo, source, folders[i], diags, err) < 0)
+                return -1;
+    }
+    source->config = config_load(arena, &source->inputs, diags);
+    return 0;
+}

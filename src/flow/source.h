@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One side of a comparison: a commit, or the work tree, with its configuration. Everything is read from git trees.
+ */
+#ifndef IAMLEASE_FLOW_SOURCE_H
+#define IAMLEASE_FLOW_SOURCE_H
+
+#include "model/config.h"
+#include "repo/repo.h"
+
+struct source {
+    const char *name;        /* as asked for: "main", "WORKTREE" */
+    const char *commit_id;   /* NULL for the work tree and for the empty source */
+    const char *tree_id;     /* NULL: the empty source */
+    const char *root;        /* the config root: "", or a path without slash at the end */
+    const char *fingerprint; /* equal for two sources with the same configuration files */
+    struct config_inputs inputs;
+    const struct config *config; /* set by source_load */
+};
+
+/* A source without files: the base of the first commit. */
+struct source source_empty(const char *name);
+
+/*
+ * Finds the tree of a revision or of REPO_WORKTREE, and its config root: `root_option`, else the top, else "aws" when one of the four
+ * folders is there and none at the top. ERR_REFUSED when both have one.
+ */
+int source_open(struct arena *arena, struct repo *repo, const char *revision, const char *root_option,
+                struct source *ret, struct err *err);
+
+/* Reads and decodes the files. What is wrong in them goes to `diags`; source->config is always set. */
+int source_load(struct arena *arena, struct repo *repo, struct source *source, struct diags *diags, struct err *err);
+
+/* Whether the source has any file of ours. */
+bool source_is_empty(const struct source *source);
+
+#endif

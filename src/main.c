@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Arguments, environment and the clock, read once; then the command. */
+#include "base/str.h"
+#include "base/time.h"
+#include "cmd/options.h"
+#include "cmd/output.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+static volatile int stop_signal;
+
+static void on_stop(int number)
+{
+    stop_signal = number;
+}
+
+/* A container's first process ignores signals that it has no handler for. */
+static void catch_signals(void)
+{
+    const struct sigaction stop = {.sa_handler = on_stop}, ignore = {.sa_handler = SIG_IGN};
+    sigaction(SIGINT, &stop, NULL);
+    sigaction(SIGTERM, &stop, NULL);
+    sigaction(SIGPIPE, &ignore, NULL);
+}
+
+/* A variable of the environment; an empty one counts as unset. */
+static const char *variable(const char *name)
+{
+    const char *value = getenv(name);
+    return value && *value ? value : NULL;
+}
+
+static void read_secret(struct secret *secret, const char *name)
+{
+    const char *value = variable(name);
+    if (value)
+        secret_set(secret, value, strlen(value));
+}
+
+static void read_environment_into(struct invocation *invocation)
+{
+    struct aws_environment *aws = &invocation->aws;
+    aws->access_key_id = variable("AWS_ACCESS_KEY_ID");
+    read_secret(&aws->secret_access_key, "AWS_SECRET_ACCESS_KEY");
+    read_secret(&aws->session_token, "AWS_SESSION_TOKEN");
+    aws->region = variable("AWS_REGION") ? variable("AWS_REGION") : variable("AWS_DEFAULT_REGION");
+    aws->endpoint_url = variable("AWS_ENDPOINT_URL");
+    aws->endpoint_url_iam = variable("AWS_ENDPOINT_URL_IAM");
+    aws->endpoint_url_sts = variable("AWS_ENDPOINT_URL_STS");
+    const char *actions = variable("GITHUB_ACTIONS");
+    invocation->github = (struct github_environment){
+        .is_actions = actions && str_eq(actions, "true"),
+        .event_name = variable("GITHUB_EVENT_NAME"),
+        .step_summary = variable("GITHUB_STEP_SUMMARY"),
+    };
+    bool color = !variable("NO_COLOR") && !invocation->options.no_color;
+    const char *terminal = variable("TERM");
+    color = color && terminal && !str_eq(terminal, "dumb");
+    invocation->color_out = color && isatty(STDOUT_FILENO);
+    invocation->color_err = color && isatty(STDERR_FILENO);
+}
+
+/* The command for an event of GitHub Actions (DESIGN §7). */
+static const char *command_of_event(const char *event)
+{
+    if (str_eq(event, "pull_request") || str_eq(event, "merge_group"))
+        return "plan";
+    if (str_eq(event, "push"))
+        return "apply";
+    return str_eq(event, "schedule") ? "cleanup" : NULL;
+}
+
+/* The command line, else IAMLEASE_COMMAND, else what the event means. */
+static int find_command(struct invocation *invocation, struct err *err)
+{
+    const struct options *options = &invocation->options;
+    const char *name = options->arguments.count ? options->arguments.items[0] : variable("IAMLEASE_COMMAND");
+    if (!name && options->help)
+        return 0;
+    if (!name && invocation->github.is_actions && invocation->github.event_name)
+        name = command_of_event(invocation->github.event_name);
+    if (!name)
+        return err_set(err, ERR_USAGE, "which command? 'iamlease help' lists them");
+    invocation->command = command_find(name);
+    if (!invocation->command)
+        return command_unknown(name, err);
+    if (options->arguments.count > 1 && !str_eq(name, "help"))
+        return err_set(err, ERR_USAGE, "'iamlease %s' takes no argument '%s'", name, options->arguments.items[1]);
+    return 0;
+}
+
+static int find_now(struct invocation *invocation, struct err *err)
+{
+    const char *now = invocation->options.now;
+    invocation->now_s = (int64_t)time(NULL);
+    if (now && !time_parse_rfc3339(now, &invocation->now_s))
+        return err_set(err, ERR_USAGE, "--now '%s' is not a time such as 2026-11-30T14:00:00Z", now);
+    return 0;
+}
+
+static int run(struct invocation *invocation, int argc, char *argv[])
+{
+    struct err err;
+    if (options_parse(invocation->arena, argc, argv, getenv, &invocation->options, &err) < 0)
+        return output_error(invocation, &err);
+    read_environment_into(invocation);
+    if (invocation->options.version) {
+        printf("iamlease %s\n", IAMLEASE_VERSION);
+        return fflush(stdout) == 0 ? EXIT_DONE : EXIT_TROUBLE;
+    }
+    if (find_command(invocation, &err) < 0 || find_now(invocation, &err) < 0)
+        return output_error(invocation, &err);
+    if (invocation->options.help)
+        return cmd_help(invocation);
+    if (options_check(&invocation->options, invocation->command, argc, argv, &err) < 0)
+        return output_error(invocation, &err);
+    return invocation->command->run(invocation);
+}
+
+int main(int argc, char *argv[])
+{
+    struct invocation invocation = {
+        .arena = arena_new(), .out = stdout, .err = stderr, .stop_signal = &stop_signal};
+    catch_signals();
+    int code = run(&invocation, argc, argv);
+    secret_clear(&invocation.aws.secret_access_key);
+    secret_clear(&invocation.aws.session_token);
+    arena_free(invocation.arena);
+    return code;
+}
