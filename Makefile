@@ -12,6 +12,8 @@ CC       ?= cc
 CFLAGS   ?=
 LDFLAGS  ?=
 FUZZ_CC  ?= clang
+T        ?= config
+S        ?= 60
 BUILD    := build
 PREFIX   ?= /usr/local
 DESTDIR  ?=
@@ -51,7 +53,7 @@ PROGRAMS     := $(BUILD)/iamlease $(BUILD)/san/iamlease
 .SUFFIXES:
 .PHONY: all setup test test-unit test-fuzz test-e2e e2e-action lint format demo fuzz install clean help FORCE
 
-all: $(BUILD)/iamlease                         ## build the program: build/iamlease (the default)
+all: $(BUILD)/iamlease                      ## build the program: build/iamlease (the default)
 
 setup:                                      ## install what building and testing need
 	@echo 'Everything is there.'
@@ -80,16 +82,14 @@ lint:                                       ## include law, bans, layout, shell,
 format:                                     ## lay out the C sources as .clang-format says
 	@find src tests -name '*.[ch]' -not -path '*/node_modules/*' -exec .venv/bin/clang-format -i {} +
 
-demo: $(PROGRAMS)                           ## show the whole life of a lease on this machine
+demo: $(BUILD)/iamlease                     ## show the whole life of a lease on this machine
 	@tools/demo.sh
 
-fuzz: $(BUILD)/fuzz/$(T)                       ## fuzz one input language: make fuzz T=config S=60
+fuzz: $(BUILD)/fuzz/$(T)                    ## fuzz one input language: make fuzz T=config S=60
 	@mkdir -p $(BUILD)/fuzz/corpus/$(T)
 	$(BUILD)/fuzz/$(T) -max_total_time=$(S) -artifact_prefix=$(BUILD)/fuzz/ $(BUILD)/fuzz/corpus/$(T) tests/fuzz/corpus/$(T)
-T ?= config
-S ?= 60
 
-install: $(BUILD)/iamlease                     ## install into $(DESTDIR)$(PREFIX): the program and its licence
+install: $(BUILD)/iamlease                  ## install into $(DESTDIR)$(PREFIX): the program and its licence
 	install -D -m 755 $(BUILD)/iamlease '$(DESTDIR)$(PREFIX)/bin/iamlease'
 	install -D -m 644 LICENSE '$(DESTDIR)$(PREFIX)/share/doc/iamlease/LICENSE'
 
@@ -119,7 +119,7 @@ $(BUILD)/$(1)/%.o: src/%.c $(BUILD)/$(1)/flags
 # The folders are listed so that a source that was deleted leaves the archive too.
 $(BUILD)/$(1)/lib.a: $(LIB_SOURCES:src/%.c=$(BUILD)/$(1)/%.o) $(LIB_FOLDERS)
 	@rm -f $$@
-	ar rcs $$@ $$(filter %.o,$$^)
+	@ar rcs $$@ $$(filter %.o,$$^)
 endef
 $(foreach flavour,release san fuzz analyzer,$(eval $(call compile_flavour,$(flavour))))
 

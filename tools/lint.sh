@@ -101,7 +101,7 @@ nothing_unfinished() {
 gcc_analyzer() {
     local log code=0
     log=$(mktemp)
-    $MAKE --no-print-directory -s -k CC=gcc "$BUILD/analyzer/lib.a" "$BUILD/analyzer/main.o" >"$log" 2>&1 || code=$?
+    $MAKE --no-print-directory -s -k CC=gcc BUILD="$BUILD" "$BUILD/analyzer/lib.a" "$BUILD/analyzer/main.o" >"$log" 2>&1 || code=$?
     [ "$code" -eq 0 ] || cat "$log"
     rm -f "$log"
     return "$code"
@@ -109,8 +109,8 @@ gcc_analyzer() {
 
 cppcheck_finds_nothing() {
     # It understands the attribute, not the keyword _Noreturn; and takes an address for a use, so what is not initialised
-    # is left to the compiler and its analyzer.
-    cppcheck --quiet --std=c11 --enable=warning,portability --inline-suppr --error-exitcode=1 --suppress=uninitvar -Isrc \
+    # is left to the compiler and its analyzer. That it keeps its analysis short (from version 2.11 on) is no finding.
+    cppcheck --quiet --std=c11 --enable=warning,portability --inline-suppr --error-exitcode=1 --suppress=uninitvar --suppress=normalCheckLevelMaxBranches -Isrc \
         '-D_Noreturn=__attribute__((noreturn))' '-DIAMLEASE_VERSION="0"' \
         --template='{file}:{line}: {message} [{id}]' src 2>&1
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Reads the pages of GetAccountAuthorizationDetails as they come in and keeps what somebody needs: what is named, what carries our
- * mark, and who has a policy attached that carries it. Nothing else stays in memory.
+ * Reads the pages of GetAccountAuthorizationDetails as they come in and keeps what somebody needs: what is
+ * named, what carries our mark, and who has a policy attached that carries it. Nothing else stays in memory.
  */
 #ifndef IAMLEASE_AWS_ACCOUNT_READER_H
 #define IAMLEASE_AWS_ACCOUNT_READER_H
@@ -20,8 +20,8 @@ void account_reader_free(struct account_reader *reader);
 struct net_sink account_reader_sink(struct account_reader *reader);
 
 /*
- * Ends a page; false when it was not whole. *ret_marker is what asks for the next page, NULL after the last one; it lives until
- * the next page begins.
+ * Ends a page; false when it was not whole. *ret_marker is what asks for the next page, NULL after the last
+ * one; it lives until the next page begins.
  */
 bool account_reader_end_page(struct account_reader *reader, const char **ret_marker);
 

@@ -5,11 +5,11 @@
 #include "base/buf.h"
 #include "base/str.h"
 
-#include <expat.h>
-
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <expat.h>
 
 enum { DEPTH_MAX = 32, PATH_MAX_SIZE = 1024, TEXT_MAX = 1024 * 1024, RESULT_DEPTH = 2 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Reading the XML of AWS's answers in pieces. What comes is hostile until it is read: no DOCTYPE, nesting at most 32, one text at most
- * 1 MiB, and what a person will see is cleaned and cut.
+ * Reading the XML of AWS's answers in pieces. What comes is hostile until it is read: no DOCTYPE, nesting at
+ * most 32, one text at most 1 MiB, and what a person will see is cleaned and cut.
  */
 #ifndef IAMLEASE_AWS_ANSWER_H
 #define IAMLEASE_AWS_ANSWER_H
@@ -40,9 +40,9 @@ struct aws_error {
 };
 
 /*
- * Reads <Code> and <Message>, each the first anywhere in the body; of a body that breaks off, what came before. The message ends
- * with its first line: below it AWS repeats the signed request, token included. Where one of the secrets stands in it
- * all the same, there is "***".
+ * Reads <Code> and <Message>, each the first anywhere in the body; of a body that breaks off, what came
+ * before. The message ends with its first line: below it AWS repeats the signed request, token included.
+ * Where one of the secrets stands in it all the same, there is "***".
  */
 void aws_error_read(const char *body, size_t size, const struct secret *const *secrets, size_t secret_count,
                     struct aws_error *ret);

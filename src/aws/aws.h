@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * AWS as the rest of the program sees it: a session with credentials, reading the state of accounts, calling one operation.
- * Requests run side by side on one `struct net`; every function that starts something calls back when it is over.
+ * AWS as the rest of the program sees it: a session with credentials, reading the state of accounts, calling
+ * one operation. Requests run side by side on one `struct net`; every function that starts something calls
+ * back when it is over.
  */
 #ifndef IAMLEASE_AWS_AWS_H
 #define IAMLEASE_AWS_AWS_H
@@ -24,32 +25,41 @@ struct aws_environment {
 struct aws;
 
 /*
- * Makes a session; makes no request. `session_name` becomes the RoleSessionName (cleaned to what STS allows).
- * ERR_USAGE: no credentials (says which variables to set), a malformed endpoint, one that is neither https nor loopback.
+ * Makes a session; makes no request. `session_name` becomes the RoleSessionName (cleaned to what STS
+ * allows). ERR_USAGE: no credentials (says which variables to set), a malformed endpoint, one that is
+ * neither https nor loopback.
  */
 int aws_open(struct aws **ret, const struct aws_environment *environment, const struct settings *settings,
              const char *session_name, struct net *net, struct err *err);
 
+/* Wipes the credentials. After net_run(), before net_close(); NULL is allowed. */
 void aws_close(struct aws *aws);
 
 /* Whether every endpoint is a loopback address (127.0.0.0/8, [::1], localhost): only there may a test move the clock. */
 bool aws_is_loopback(const struct aws *aws);
 
 /*
- * Reads all accounts of `needs` side by side: AssumeRole of the deployer role, GetAccountAuthorizationDetails (User, Role,
- * LocalManagedPolicy; all pages), GetAccountSummary. Runs the net until all is read. An account that cannot be read has its `error` set
- * (what happened, and what to do) and does not disturb the others. Returns -1 only when the run was stopped (ERR_STOPPED).
+ * Reads all accounts of `needs` side by side: AssumeRole of the deployer role,
+ * GetAccountAuthorizationDetails (User, Role, LocalManagedPolicy; all pages), GetAccountSummary. Runs the
+ * net until all is read. An account that cannot be read has its `error` set (what happened, and what to do)
+ * and does not disturb the others. Principals and policies come sorted by name. Returns -1 only when the run
+ * was stopped (ERR_STOPPED).
  */
 int aws_observe(struct arena *arena, struct aws *aws, const struct needs *needs, const char *owner,
                 struct observed *ret, struct err *err);
 
-/* The outcome of one operation; texts live in the arena that was given to aws_call. */
+/*
+ * The outcome of one operation; texts live in the arena that was given to aws_call. RESULT_PENDING: a signal
+ * stopped the run before anything was sent.
+ */
 typedef void aws_done(void *context, const struct result *result);
 
 /*
- * Starts one operation in its account; `done` is called from within net_run(). The call knows what repeats are safe: a lost
- * answer of CreatePolicyVersion is settled by reading the versions, EntityAlreadyExists of CreatePolicy by reading the policy, NoSuchEntity of
- * a removal is success; OP_DELETE_INLINE_POLICY with a `document` reads the policy again first and refuses when it changed.
+ * Starts one operation in its account; `done` is called from within net_run(), until then `operation` and
+ * the arena must live. The call knows what repeats are safe: a lost answer of CreatePolicyVersion is settled
+ * by reading the versions, EntityAlreadyExists of CreatePolicy by reading the policy, NoSuchEntity of a
+ * removal is success; OP_DELETE_INLINE_POLICY with a `document` reads the policy again first and refuses
+ * when it changed.
  */
 void aws_call(struct arena *arena, struct aws *aws, const struct operation *operation, aws_done *done,
               void *context);

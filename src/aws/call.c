@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One operation: one write, and what it takes to know how it ended. Reads settle what an answer leaves open; the write itself is
- * sent again only where a second time does no harm, or where a read has shown that the first did nothing.
+ * One operation: one write, and what it takes to know how it ended. Reads settle what an answer leaves open;
+ * the write itself is sent again only where a second time does no harm, or where a read has shown that the
+ * first did nothing.
  */
 #include "aws/form.h"
 #include "aws/iam_request.h"

@@ -5,6 +5,7 @@
 #include "base/str.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,10 +22,13 @@ struct waiter {
 
 struct credentials *credentials_new(const char *access_key_id) {
     struct credentials *credentials = calloc(1, sizeof *credentials);
-    char *key = strdup(access_key_id);
-    if (!credentials || !key)
+    if (!credentials)
         out_of_memory();
-    *credentials = (struct credentials){.references = 1, .access_key_id = key, .renew_at_ms = INT64_MAX};
+    credentials->references = 1;
+    credentials->renew_at_ms = INT64_MAX;
+    credentials->access_key_id = strdup(access_key_id);
+    if (!credentials->access_key_id)
+        out_of_memory();
     return credentials;
 }
 
@@ -111,21 +115,19 @@ static void on_answer(void *context, const struct net_response *response) {
     struct account_session *account = call->account;
     struct outcome outcome;
     outcome_read(response, call->aws->base, action, account, &outcome);
-    if (outcome.ok) {
+    struct credentials *credentials = outcome.ok ? read_credentials(&outcome) : NULL;
+    if (outcome.ok && !credentials)
+        outcome_unreadable(action, account, &outcome);
+    if (credentials) {
+        credentials->renew_at_ms = call->sent_at_ms + (DURATION_S - RENEW_BEFORE_S) * INT64_C(1000);
         credentials_unref(account->credentials);
-        account->credentials = read_credentials(&outcome);
-        if (account->credentials)
-            account->credentials->renew_at_ms =
-                call->sent_at_ms + (DURATION_S - RENEW_BEFORE_S) * INT64_C(1000);
-        else
-            outcome_unreadable(action, account, &outcome);
+        account->credentials = credentials_ref(credentials);
     }
     free(call);
 
     /* Those who are called may ask again: they shall find an empty list. */
     struct waiter *waiters = account->waiters;
     account->waiters = NULL;
-    struct credentials *credentials = outcome.ok ? credentials_ref(account->credentials) : NULL;
     for (struct waiter *waiter = waiters, *next; waiter; waiter = next) {
         next = waiter->next;
         waiter->done(waiter->context, credentials ? credentials_ref(credentials) : NULL, &outcome);
@@ -176,9 +178,12 @@ void credentials_get(struct aws *aws, struct account_session *account, credentia
     struct waiter *waiter = calloc(1, sizeof *waiter);
     if (!waiter)
         out_of_memory();
-    *waiter = (struct waiter){.next = account->waiters, .done = done, .context = context};
-    bool is_first = !account->waiters;
-    account->waiters = waiter;
+    *waiter = (struct waiter){.done = done, .context = context};
+    struct waiter **last = &account->waiters;
+    bool is_first = !*last;
+    while (*last)
+        last = &(*last)->next;
+    *last = waiter;
     if (is_first)
         assume_role(aws, account);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Credentials, and getting those of an account by AssumeRole. They are counted references: a request that is on its way
- * keeps what signed it, even when the account has newer ones.
+ * Credentials, and getting those of an account by AssumeRole. They are counted references: a request that is
+ * on its way keeps what signed it, even when the account has newer ones.
  */
 #ifndef IAMLEASE_AWS_CREDENTIALS_H
 #define IAMLEASE_AWS_CREDENTIALS_H
@@ -26,8 +26,8 @@ void credentials_unref(struct credentials *credentials);
 typedef void credentials_done(void *context, struct credentials *credentials, const struct outcome *failure);
 
 /*
- * The account's credentials: at once when they are at least five minutes from their end, otherwise when AssumeRole has answered.
- * Those who ask meanwhile wait for the same answer.
+ * The account's credentials: at once when they are at least five minutes from their end, otherwise when
+ * AssumeRole has answered. Those who ask meanwhile wait for the same answer.
  */
 void credentials_get(struct aws *aws, struct account_session *account, credentials_done *done, void *context);
 

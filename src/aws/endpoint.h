@@ -21,9 +21,9 @@ struct endpoint_wishes {
 };
 
 /*
- * The endpoints of a partition (facts/aws.md §7.3; from the rule sets of AWS's own SDKs). A URL of a service wins over the
- * general one, and that over the partition's. Without a region it is the partition's first. ERR_USAGE: an unknown partition, a region
- * of another one, a URL that is neither https nor loopback.
+ * The endpoints of a partition (facts/aws.md §7.3; from the rule sets of AWS's own SDKs). A URL of a service
+ * wins over the general one, and that over the partition's. Without a region it is the partition's first.
+ * ERR_USAGE: an unknown partition, a region of another one, a URL that is neither https nor loopback.
  */
 int endpoints_resolve(struct arena *arena, const char *partition, const struct endpoint_wishes *wishes,
                       struct endpoint *ret_iam, struct endpoint *ret_sts, struct err *err);

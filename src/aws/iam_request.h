@@ -10,8 +10,8 @@
 const char *operation_action(const struct operation *operation);
 
 /*
- * Whether a second time gives what the first gave, or an error from which one can tell. Not so CreatePolicyVersion: a repeat
- * would use up one of five versions.
+ * Whether a second time gives what the first gave, or an error from which one can tell. Not so
+ * CreatePolicyVersion: a repeat would use up one of five versions.
  */
 bool operation_is_repeatable(const struct operation *operation);
 

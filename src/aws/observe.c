@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Reading accounts side by side: each goes through its pages and then its quotas, and whoever is done makes room for the
- * next. Not all at once, because what is kept for the moment would add up.
+ * Reading accounts side by side: each goes through its pages and then its quotas, and whoever is done makes
+ * room for the next. Not all at once, because what is kept for the moment would add up.
  */
 #include "aws/account_reader.h"
 #include "aws/form.h"

@@ -34,8 +34,8 @@ struct aws {
 struct account_session *aws_account(struct aws *aws, const char *account_id);
 
 /*
- * A RoleSessionName: 2 to 64 of [A-Za-z0-9_+=,.@-] (STS API reference, AssumeRole). Others become dashes; what is too short becomes
- * "iamlease".
+ * A RoleSessionName: 2 to 64 of [A-Za-z0-9_+=,.@-] (STS API reference, AssumeRole). Others become dashes;
+ * what is too short becomes "iamlease".
  */
 const char *session_name_clean(struct arena *arena, const char *name);
 

@@ -7,11 +7,16 @@
 #include "config/ids.h"
 #include "policy/document.h"
 
+#include <string.h>
+
 /* AWS's quota for the document of a managed policy: characters without white space (facts/aws.md §1.2). Fixed. */
 enum { POLICY_SIZE_MAX = 6144 };
 
-/* How many comparisons all "did you mean" of a team may take: hostile files have many names and many mistakes. */
-enum { SUGGESTIONS_MAX = 100000, LISTED_MAX = 8 };
+/* How many names all "did you mean" may look at: hostile files have many names and many mistakes. */
+enum { COMPARISONS_MAX = 20000 };
+
+/* A hint lists what is declared when there are no more than these. */
+enum { LISTED_MAX = 8 };
 
 /* A policy, and the one account that its customer managed policies are of. */
 struct checked_policy {
@@ -27,28 +32,38 @@ struct checker {
     struct map environments; /* name → struct account_decl */
     struct map policies;     /* name → struct checked_policy */
     struct strings environment_names, policy_names;
-    size_t suggestions_left;
+    struct check_totals *totals;
 };
 
-/* "did you mean", or what there is, or where to declare it. */
-static void hint_names(struct checker *checker, struct diag *diag, const char *word, const struct strings *names,
-                       const char *folder) {
+/* The team's file in `folder`, as seen from another of its files: both lie below one config root. */
+static const char *sibling(struct checker *checker, const char *path, const char *folder) {
+    const char *name = strrchr(path, '/'), *root_end = name;
+    while (root_end && root_end > path && root_end[-1] != '/')
+        root_end--;
+    return arena_printf(checker->scratch, "%.*s%s/%s.yaml", root_end ? (int)(root_end - path) : 0, path,
+                        folder, checker->team->name);
+}
+
+/* "did you mean", or what there is, or where to declare it. `word` stands in the file of `diag`. */
+static void hint_names(struct checker *checker, struct diag *diag, const char *word,
+                       const struct strings *names, const char *folder) {
     if (!diag)
         return;
+    const char *path = sibling(checker, diag->span.file->path, folder);
     const char *nearest = NULL;
-    if (names->count <= checker->suggestions_left) {
-        checker->suggestions_left -= names->count;
+    if (names->count <= checker->totals->comparisons_left) {
+        checker->totals->comparisons_left -= names->count;
         nearest = str_nearest(word, names->items, names->count);
     }
     if (nearest) {
         diag_hint(checker->diags, diag, "did you mean '%s'?", nearest);
     } else if (names->count == 0 || names->count > LISTED_MAX) {
-        diag_hint(checker->diags, diag, "declare it in %s/%s.yaml", folder, checker->team->name);
+        diag_hint(checker->diags, diag, "declare it in %s", path);
     } else {
         const char *list = "";
         for (size_t i = 0; i < names->count; i++)
             list = arena_printf(checker->scratch, "%s%s'%s'", list, i ? ", " : "", names->items[i]);
-        diag_hint(checker->diags, diag, "%s/%s.yaml declares %s", folder, checker->team->name, list);
+        diag_hint(checker->diags, diag, "%s declares %s", path, list);
     }
 }
 
@@ -97,8 +112,8 @@ static void check_policy_account(struct checker *checker, const struct access_en
         struct diag *diag = diag_error(checker->diags, environment->span, ID_POLICY_OTHER_ACCOUNT,
                                        "'%s' cannot be granted in '%s', account %s", policy->decl->name.text,
                                        environment->text, account->account_id.text);
-        diag_hint(checker->diags, diag, "it holds a managed policy of account %s (line %u of aws-policies/%s.yaml)",
-                  policy->account_id, (unsigned)policy->arn->span.line, checker->team->name);
+        diag_hint(checker->diags, diag, "it holds a managed policy of account %s (%s:%u)", policy->account_id,
+                  policy->arn->span.file->path, (unsigned)policy->arn->span.line);
         return;
     }
 }
@@ -107,11 +122,11 @@ static uint64_t at_least_1(size_t count) {
     return count ? count : 1;
 }
 
-static bool check_entry(struct checker *checker, const struct access_entry *entry, struct team_gaps gaps,
-                        uint64_t *grant_count) {
+static bool check_entry(struct checker *checker, const struct access_entry *entry, struct team_gaps gaps) {
     size_t principals = entry->users.count + entry->roles.count;
     if (principals == 0 && !gaps.values) {
-        struct diag *diag = diag_error(checker->diags, entry->span, ID_NO_PRINCIPAL, "this entry grants to nobody");
+        struct diag *diag =
+            diag_error(checker->diags, entry->span, ID_NO_PRINCIPAL, "this entry grants to nobody");
         diag_hint(checker->diags, diag, "add 'users:' or 'roles:'");
     }
     check_repeated(checker, &entry->users);
@@ -124,15 +139,15 @@ static bool check_entry(struct checker *checker, const struct access_entry *entr
         check_grants(checker, entry);
 
     /* One file has at most 200,000 values, so the product of three lists fits in 64 bits. */
-    uint64_t before = *grant_count;
-    *grant_count += at_least_1(principals) * at_least_1(entry->environments.count) * at_least_1(entry->grants.count);
-    if (*grant_count > CHECK_GRANTS_MAX) {
+    uint64_t *total = &checker->totals->grants, before = *total;
+    *total += at_least_1(principals) * at_least_1(entry->environments.count) * at_least_1(entry->grants.count);
+    if (*total > CHECK_GRANTS_MAX) {
         if (before <= CHECK_GRANTS_MAX) {
             struct diag *diag = diag_error(checker->diags, entry->span, ID_TOO_MANY_GRANTS,
                                            "with this entry there are more than %d grants", CHECK_GRANTS_MAX);
             diag_hint(checker->diags, diag, "principals × environments × grants count, over all teams");
         }
-        *grant_count = CHECK_GRANTS_MAX + 1;
+        *total = CHECK_GRANTS_MAX + 1;
         return false;
     }
     for (size_t i = 0; i < entry->grants.count; i++) {
@@ -150,9 +165,10 @@ static void check_policy_size(struct checker *checker, const struct policy_decl 
     size_t size = document_measure(document_to_json(checker->scratch, &policy->custom));
     if (size <= POLICY_SIZE_MAX)
         return;
-    struct diag *diag = diag_error(checker->diags, policy->name.span, ID_POLICY_TOO_LARGE,
-                                   "the custom statements of '%s' have %zu characters; AWS allows %d in a policy",
-                                   policy->name.text, size, POLICY_SIZE_MAX);
+    struct diag *diag =
+        diag_error(checker->diags, policy->name.span, ID_POLICY_TOO_LARGE,
+                   "the custom statements of '%s' have %zu characters; AWS allows %d in a policy",
+                   policy->name.text, size, POLICY_SIZE_MAX);
     diag_hint(checker->diags, diag, "split it into two policies, or use wildcards");
 }
 
@@ -186,20 +202,26 @@ static void check_policy(struct checker *checker, const struct policy_decl *decl
     if (decl->custom.count > 0) {
         check_policy_size(checker, decl);
     } else if (decl->managed_policies.count == 0 && !gaps.values) {
-        struct diag *diag = diag_error(checker->diags, decl->name.span, ID_EMPTY_POLICY,
-                                       "'%s' has neither managed policies nor custom statements", decl->name.text);
+        struct diag *diag =
+            diag_error(checker->diags, decl->name.span, ID_EMPTY_POLICY,
+                       "'%s' has neither managed policies nor custom statements", decl->name.text);
         diag_hint(checker->diags, diag, "add 'managed_policies:' or 'custom_statements:'");
     }
 }
 
-bool check_team(const struct team_config *team, struct team_gaps gaps, uint64_t *grant_count, struct diags *diags) {
+struct check_totals check_totals_new(void) {
+    return (struct check_totals){.comparisons_left = COMPARISONS_MAX};
+}
+
+bool check_team(const struct team_config *team, struct team_gaps gaps, struct check_totals *totals,
+                struct diags *diags) {
     CLEANUP(arena_freep) struct arena *scratch = arena_new();
     struct checker checker = {.scratch = scratch,
                               .diags = diags,
                               .team = team,
                               .environments = map_new(scratch),
                               .policies = map_new(scratch),
-                              .suggestions_left = SUGGESTIONS_MAX};
+                              .totals = totals};
     for (size_t i = 0; i < team->accounts.count; i++) {
         struct account_decl *account = &team->accounts.items[i];
         map_put(&checker.environments, account->environment.text, account);
@@ -209,6 +231,6 @@ bool check_team(const struct team_config *team, struct team_gaps gaps, uint64_t 
         check_policy(&checker, &team->policies.items[i], gaps);
     bool bounded = true;
     for (size_t i = 0; i < team->entries.count; i++)
-        bounded = check_entry(&checker, &team->entries.items[i], gaps, grant_count) && bounded;
+        bounded = check_entry(&checker, &team->entries.items[i], gaps) && bounded;
     return bounded;
 }

@@ -14,11 +14,20 @@ struct team_gaps {
     bool values;             /* some value was refused */
 };
 
+/* Over all teams: how many grants there are, and how many names may still be compared for "did you mean". */
+struct check_totals {
+    uint64_t grants;
+    size_t comparisons_left;
+};
+
+struct check_totals check_totals_new(void);
+
 /*
  * One team by itself: every environment and grant of an entry is declared, entries have principals, policies allow something and fit.
- * `grant_count` counts over all teams. Returns false when it exceeds CHECK_GRANTS_MAX.
+ * Returns false when there are more than CHECK_GRANTS_MAX grants: then nothing may be done that takes time for each of them.
  */
-bool check_team(const struct team_config *team, struct team_gaps gaps, uint64_t *grant_count, struct diags *diags);
+bool check_team(const struct team_config *team, struct team_gaps gaps, struct check_totals *totals,
+                struct diags *diags);
 
 /* All teams together: names that differ in the files and are one in AWS. */
 void check_collisions(const struct config *config, struct diags *diags);

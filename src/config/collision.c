@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "config/check.h"
-
 #include "base/map.h"
 #include "base/str.h"
+#include "config/check.h"
 #include "config/ids.h"
 #include "policy/mark.h"
 
@@ -14,7 +13,7 @@ struct collisions {
     struct map users;    /* IAM user in small letters → struct located: how it was first written */
     struct map roles;    /* account id and role in small letters → struct located */
     struct map policies; /* name in AWS in small letters → struct named_policy: one of each team, in a chain */
-    struct map sharing;  /* "team/team" → "yes" or "no" */
+    struct map sharing; /* "team/team" → "yes" or "no" */
 };
 
 struct named_policy {
@@ -43,8 +42,9 @@ static void check_user(struct collisions *collisions, struct located *user) {
     const struct located *first = map_put(&collisions->users, lower(collisions->scratch, name), user);
     if (str_eq(first->text, user->text))
         return;
-    struct diag *diag = diag_error(collisions->diags, user->span, ID_USER_COLLISION,
-                                   "'%s' comes to the IAM user '%s', and so does '%s'", user->text, name, first->text);
+    struct diag *diag =
+        diag_error(collisions->diags, user->span, ID_USER_COLLISION,
+                   "'%s' comes to the IAM user '%s', and so does '%s'", user->text, name, first->text);
     hint_first(collisions, diag, first,
                str_casecmp(first->text, user->text) == 0 ? "write it alike everywhere"
                                                          : "one of them would get the other's access");
@@ -84,7 +84,8 @@ static void check_principals(struct collisions *collisions, const struct team_co
 }
 
 /* Whether two teams have an account in common. */
-static bool share_account(struct collisions *collisions, const struct team_config *a, const struct team_config *b) {
+static bool share_account(struct collisions *collisions, const struct team_config *a,
+                          const struct team_config *b) {
     const char *pair = arena_printf(collisions->scratch, "%s/%s", a->name, b->name);
     const char *known = map_get(&collisions->sharing, pair);
     if (known)
@@ -111,9 +112,10 @@ static void check_policy(struct collisions *collisions, const struct team_config
     struct named_policy *other = map_put(&collisions->policies, lower(collisions->scratch, name), mine);
     for (; other != mine; other = other->next) {
         if (other->team == team || share_account(collisions, other->team, team)) {
-            struct diag *diag = diag_error(collisions->diags, policy->name.span, ID_POLICY_NAME_COLLISION,
-                                           "'%s' comes to the name '%s' in AWS, and so does '%s' of team '%s'",
-                                           policy->name.text, name, other->policy->name.text, other->team->name);
+            struct diag *diag =
+                diag_error(collisions->diags, policy->name.span, ID_POLICY_NAME_COLLISION,
+                           "'%s' comes to the name '%s' in AWS, and so does '%s' of team '%s'",
+                           policy->name.text, name, other->policy->name.text, other->team->name);
             hint_first(collisions, diag, &other->policy->name, "rename one of them");
             return;
         }

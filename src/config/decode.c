@@ -12,89 +12,6 @@ static void *member(void *record, const struct field *field) {
     return (char *)record + field->offset;
 }
 
-static bool is_kind(const struct yaml_node *node, enum node_kind kind) {
-    return node->kind == kind && !yaml_is_null(node);
-}
-
-/* `name`: how the node is called in a sentence. */
-static void refuse_kind(struct decoder *decoder, const struct yaml_node *node, const char *name, enum node_kind kind) {
-    static const char *const kinds[] = {[NODE_TEXT] = "a text", [NODE_LIST] = "a list", [NODE_MAPPING] = "a mapping"};
-    static const char *const hints[] = {[NODE_TEXT] = "write a single value",
-                                        [NODE_LIST] = "write each value on a line of its own, beginning with '- '",
-                                        [NODE_MAPPING] = "write 'key: value' lines, indented"};
-    if (!yaml_is_null(node)) {
-        struct diag *diag = diag_error(decoder->diags, node->span, ID_WRONG_TYPE, "%s must be %s, not %s", name,
-                                       kinds[kind], kinds[node->kind]);
-        diag_hint(decoder->diags, diag, "%s", hints[kind]);
-        return;
-    }
-    struct span span = node->key ? node->key->span : node->span; /* nothing stands there to point at */
-    struct diag *diag = diag_error(decoder->diags, span, ID_MISSING_VALUE, "%s has no value", name);
-    if (*node->text)
-        diag_hint(decoder->diags, diag, "if '%s' is meant as a text, put it in quotes", node->text);
-    else
-        diag_hint(decoder->diags, diag, "give it a value or remove it");
-}
-
-/* "'users'", or in a list "an item of 'users'" */
-static const char *name_of(struct decoder *decoder, const struct yaml_node *node, const char *key) {
-    struct arena *arena = decoder->diags->arena;
-    return arena_printf(arena, node->key ? "'%s'" : "an item of '%s'", shown(arena, key));
-}
-
-bool decode_expect(struct decoder *decoder, const struct yaml_node *node, const char *key, enum node_kind kind) {
-    if (is_kind(node, kind))
-        return true;
-    refuse_kind(decoder, node, name_of(decoder, node, key), kind);
-    return false;
-}
-
-static void refuse_word(struct decoder *decoder, const struct yaml_node *node, const struct grammar *grammar) {
-    struct diag *diag = diag_error(decoder->diags, node->span, grammar->id, "'%s' is not %s",
-                                   shown(decoder->diags->arena, node->text), grammar->what);
-    size_t count = 0;
-    while (grammar->words && grammar->words[count])
-        count++;
-    const char *nearest = str_nearest(node->text, grammar->words, count);
-    if (nearest)
-        diag_hint(decoder->diags, diag, "did you mean '%s'?", nearest);
-    else
-        diag_hint(decoder->diags, diag, "%s", grammar->hint);
-}
-
-static bool check_partition(struct decoder *decoder, const struct yaml_node *node) {
-    if (!decoder->partition || grammar_arn_in_partition(node->text, decoder->partition))
-        return true;
-    struct diag *diag = diag_error(decoder->diags, node->span, ID_WRONG_PARTITION,
-                                   "this ARN is not in the partition '%s'", decoder->partition);
-    diag_hint(decoder->diags, diag, "begin it with 'arn:%s:', or set aws.partition in iamlease.yaml",
-              decoder->partition);
-    return false;
-}
-
-const char *decode_key(struct decoder *decoder, const struct yaml_node *node, const struct grammar *grammar) {
-    if (!grammar->matches(node->text)) {
-        refuse_word(decoder, node, grammar);
-        return NULL;
-    }
-    if (grammar->arn && !check_partition(decoder, node))
-        return NULL;
-    return arena_strdup(decoder->arena, node->text);
-}
-
-const char *decode_word(struct decoder *decoder, const struct yaml_node *node, const char *key,
-                        const struct grammar *grammar) {
-    if (!decode_expect(decoder, node, key, NODE_TEXT))
-        return NULL;
-    if (!*node->text) {
-        struct diag *diag = diag_error(decoder->diags, node->span, ID_MISSING_VALUE, "%s is empty",
-                                       name_of(decoder, node, key));
-        diag_hint(decoder->diags, diag, "give it a value or remove it");
-        return NULL;
-    }
-    return grammar ? decode_key(decoder, node, grammar) : arena_strdup(decoder->arena, node->text);
-}
-
 /* Folds line ends, tabs and runs of spaces, so that a description is one line everywhere. */
 static const char *fold(struct arena *arena, const char *text) {
     char *folded = arena_alloc(arena, strlen(text) + 1), *end = folded;
@@ -111,13 +28,15 @@ static const char *fold(struct arena *arena, const char *text) {
     return folded;
 }
 
-void decode_text(struct decoder *decoder, const struct yaml_node *node, const struct field *field, void *record) {
+void decode_text(struct decoder *decoder, const struct yaml_node *node, const struct field *field,
+                 void *record) {
     const char **text = member(record, field);
     if (yaml_is_null(node) || decode_expect(decoder, node, field->key, NODE_TEXT))
         *text = yaml_is_null(node) ? "" : fold(decoder->arena, node->text);
 }
 
-void decode_name(struct decoder *decoder, const struct yaml_node *node, const struct field *field, void *record) {
+void decode_name(struct decoder *decoder, const struct yaml_node *node, const struct field *field,
+                 void *record) {
     const char **name = member(record, field), *word = decode_word(decoder, node, field->key, field->grammar);
     if (word)
         *name = word;
@@ -151,7 +70,8 @@ void decode_located_list(struct decoder *decoder, const struct yaml_node *node, 
         decode_located_one(decoder, item, field, record);
 }
 
-void decode_strings(struct decoder *decoder, const struct yaml_node *node, const struct field *field, void *record) {
+void decode_strings(struct decoder *decoder, const struct yaml_node *node, const struct field *field,
+                    void *record) {
     if (!expect_list(decoder, node, field))
         return;
     for (const struct yaml_node *item = node->first; item; item = item->next) {
@@ -192,19 +112,23 @@ static void decode_quantity(struct decoder *decoder, const struct yaml_node *nod
               (long long)field->max, unit);
 }
 
-void decode_number(struct decoder *decoder, const struct yaml_node *node, const struct field *field, void *record) {
+void decode_number(struct decoder *decoder, const struct yaml_node *node, const struct field *field,
+                   void *record) {
     decode_quantity(decoder, node, field, "", member(record, field));
 }
 
-void decode_percent(struct decoder *decoder, const struct yaml_node *node, const struct field *field, void *record) {
+void decode_percent(struct decoder *decoder, const struct yaml_node *node, const struct field *field,
+                    void *record) {
     decode_quantity(decoder, node, field, "%", member(record, field));
 }
 
-void decode_record_at(struct decoder *decoder, const struct yaml_node *node, const struct field *field, void *record) {
+void decode_record_at(struct decoder *decoder, const struct yaml_node *node, const struct field *field,
+                      void *record) {
     decode_record(decoder, node, field->record, member(record, field));
 }
 
-void decode_records(struct decoder *decoder, const struct yaml_node *node, const struct field *field, void *record) {
+void decode_records(struct decoder *decoder, const struct yaml_node *node, const struct field *field,
+                    void *record) {
     if (!expect_list(decoder, node, field))
         return;
     for (const struct yaml_node *item = node->first; item; item = item->next)
@@ -217,7 +141,8 @@ void decode_records_by_name(struct decoder *decoder, const struct yaml_node *nod
         return;
     for (const struct yaml_node *item = node->first; item; item = item->next)
         if (decode_key(decoder, item->key, field->key_grammar))
-            decode_record(decoder, item, field->record, field->add(decoder->arena, member(record, field), item));
+            decode_record(decoder, item, field->record,
+                          field->add(decoder->arena, member(record, field), item));
 }
 
 static const struct field *find_field(const struct record *record, const char *key) {
@@ -241,13 +166,15 @@ static void refuse_key(struct decoder *decoder, const struct yaml_node *key, con
     if (nearest)
         diag_hint(decoder->diags, diag, "did you mean '%s'?", nearest);
     else
-        diag_hint(decoder->diags, diag, "%s: %s", record->count == 1 ? "the only key is" : "the keys are", list);
+        diag_hint(decoder->diags, diag, "%s: %s", record->count == 1 ? "the only key is" : "the keys are",
+                  list);
 }
 
-void decode_record(struct decoder *decoder, const struct yaml_node *node, const struct record *record, void *target) {
-    if (!is_kind(node, NODE_MAPPING)) {
-        const char *name = node->key ? name_of(decoder, node, node->key->text) : record->what;
-        refuse_kind(decoder, node, name, NODE_MAPPING);
+void decode_record(struct decoder *decoder, const struct yaml_node *node, const struct record *record,
+                   void *target) {
+    if (!decode_is(node, NODE_MAPPING)) {
+        const char *name = node->key ? decode_name_of(decoder, node, node->key->text) : record->what;
+        decode_refuse(decoder, node, name, NODE_MAPPING);
         return;
     }
     assert(record->count <= 64);

@@ -9,15 +9,8 @@
 #ifndef IAMLEASE_CONFIG_DECODE_H
 #define IAMLEASE_CONFIG_DECODE_H
 
-#include "config/grammar.h"
-#include "config/yaml.h"
+#include "config/decode_word.h"
 #include "model/config.h"
-
-struct decoder {
-    struct arena *arena;
-    struct diags *diags;
-    const char *partition; /* in which ARNs must be; NULL while it is not known */
-};
 
 struct field;
 
@@ -32,13 +25,13 @@ struct field {
     const char *key;
     field_decoder *decode;
     size_t offset;
-    bool required;    /* must be given; a list must hold something */
-    bool may_be_null; /* a key without a value is as good as no key */
-    const struct grammar *grammar;    /* decoders of texts: what each must be, or NULL */
+    bool required;                     /* must be given; a list must hold something */
+    bool may_be_null;                  /* a key without a value is as good as no key */
+    const struct grammar *grammar;     /* decoders of texts: what each must be, or NULL */
     const struct grammar *key_grammar; /* decode_records_by_name: what each name must be */
-    const struct record *record;      /* decode_record_at, decode_records…: what is in each */
-    element_add *add;                 /* decode_records… */
-    int64_t min, max;                 /* decode_number, decode_percent */
+    const struct record *record;       /* decode_record_at, decode_records…: what is in each */
+    element_add *add;                  /* decode_records… */
+    int64_t min, max;                  /* decode_number, decode_percent */
 };
 
 struct record {
@@ -48,27 +41,16 @@ struct record {
 };
 
 /* A row's table: RECORD("a statement", statement_fields) */
-#define RECORD(name, table) {.what = (name), .fields = (table), .count = sizeof(table) / sizeof((table)[0])}
+#define RECORD(name, table) \
+    { .what = (name), .fields = (table), .count = sizeof(table) / sizeof((table)[0]) }
 
 /* Decodes a mapping into the struct at `target`. */
-void decode_record(struct decoder *decoder, const struct yaml_node *node, const struct record *record, void *target);
-
-/* Whether `node`, the value of `key` or an item of it, is of that kind and not null; if not, there is a diagnostic. */
-bool decode_expect(struct decoder *decoder, const struct yaml_node *node, const char *key, enum node_kind kind);
-
-/* The text of a key, copied, or NULL with a diagnostic. A key is always a text: `no` and `null` are names like others. */
-const char *decode_key(struct decoder *decoder, const struct yaml_node *node, const struct grammar *grammar);
-
-/*
- * The text of `node`, copied; NULL, with a diagnostic, when there is none, it is empty, a list or a mapping, or not what `grammar`
- * (or NULL) wants. `key` is the key that it or its list is the value of.
- */
-const char *decode_word(struct decoder *decoder, const struct yaml_node *node, const char *key,
-                        const struct grammar *grammar);
+void decode_record(struct decoder *decoder, const struct yaml_node *node, const struct record *record,
+                   void *target);
 
 /* Decoders for tables; in brackets the member at field->offset. */
-field_decoder decode_text;            /* [const char *] any text, also none; white space is folded to single spaces */
-field_decoder decode_name;            /* [const char *] */
+field_decoder decode_text; /* [const char *] any text, also none; white space is folded to single spaces */
+field_decoder decode_name; /* [const char *] */
 field_decoder decode_located_one;     /* [struct located_list] one text */
 field_decoder decode_located_list;    /* [struct located_list] a list of texts */
 field_decoder decode_strings;         /* [struct strings] a list of texts */

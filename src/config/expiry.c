@@ -16,7 +16,7 @@ static void check_entry(const struct access_entry *entry, int64_t latest_s, int6
     } else if (entry->ends_at_s > time_end_of_date(latest_s)) {
         time_format(latest_s, latest);
         struct diag *diag = diag_error(diags, entry->ends_at_span, ID_EXPIRY_TOO_FAR,
-                                       "this lease would end at %s; at most %lld day%s from today are allowed", end,
+                                       "this lease would end at %s, more than %lld day%s from today", end,
                                        (long long)max_days, max_days == 1 ? "" : "s");
         diag_hint(diags, diag, "the latest date allowed is %.*s", DATE_LENGTH, latest);
     }

@@ -96,7 +96,8 @@ static bool is_policy_arn(const char *text) {
     size_t sizes[6];
     if (!has_length(text, ARN_MIN, ARN_MAX) || !split_arn(text, parts, sizes))
         return false;
-    if (!part_is(parts[0], sizes[0], "arn") || sizes[1] == 0 || !part_is(parts[2], sizes[2], "iam") || sizes[3] != 0)
+    if (!part_is(parts[0], sizes[0], "arn") || sizes[1] == 0 || !part_is(parts[2], sizes[2], "iam") ||
+        sizes[3] != 0)
         return false;
     if (!part_is(parts[4], sizes[4], "aws") && !part_is_account_id(parts[4], sizes[4]))
         return false;
@@ -132,8 +133,8 @@ static bool is_resource(const char *text) {
         return true;
     const char *parts[6];
     size_t sizes[6];
-    if (!split_arn(text, parts, sizes) || !part_is(parts[0], sizes[0], "arn") || sizes[1] == 0 || sizes[2] == 0 ||
-        sizes[5] == 0 || strlen(text) > ARN_MAX)
+    if (!split_arn(text, parts, sizes) || !part_is(parts[0], sizes[0], "arn") || sizes[1] == 0 ||
+        sizes[2] == 0 || sizes[5] == 0 || strlen(text) > ARN_MAX)
         return false;
     uint32_t code_point;
     for (size_t size = strlen(text), length; size; text += length, size -= length) {
@@ -150,11 +151,12 @@ static bool is_owner(const char *text) {
 }
 
 static bool is_policy_path(const char *text) {
-    return has_length(text, 1, PATH_MAX_POLICY) && *text == '/' && str_suffix(text, "/") && str_only(text, "/_+=,.@-") &&
-           !strstr(text, "//");
+    return has_length(text, 1, PATH_MAX_POLICY) && *text == '/' && str_suffix(text, "/") &&
+           str_only(text, "/_+=,.@-") && !strstr(text, "//");
 }
 
-static const char *const partitions[] = {"aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-eusc", NULL};
+static const char *const partitions[] = {"aws",       "aws-cn",   "aws-us-gov", "aws-iso",
+                                         "aws-iso-b", "aws-eusc", NULL};
 
 static bool is_partition(const char *text) {
     for (const char *const *partition = partitions; *partition; partition++)
@@ -200,7 +202,8 @@ const struct grammar grammar_policy_name = {
 const struct grammar grammar_user = {
     .id = ID_INVALID_USER,
     .what = "an e-mail address whose local part can be an IAM user",
-    .hint = "up to 64 letters, digits and '_', '+', '=', ',', '.', '-' before the '@', as in 'bert@example.com'",
+    .hint =
+        "up to 64 letters, digits and '_', '+', '=', ',', '.', '-' before the '@', as in 'bert@example.com'",
     .matches = is_user,
 };
 const struct grammar grammar_role = {

@@ -12,8 +12,8 @@ struct grammar {
     const char *what; /* "'x' is not <what>": "an AWS account id" */
     const char *hint; /* what would be right */
     bool (*matches)(const char *text);
-    bool arn;                    /* the text is an ARN, or "*": its partition must be the settings' */
-    const char *const *words;    /* NULL, or all that is allowed, ending with NULL: for "did you mean" */
+    bool arn;                 /* the text is an ARN, or "*": its partition must be the settings' */
+    const char *const *words; /* NULL, or all that is allowed, ending with NULL: for "did you mean" */
 };
 
 extern const struct grammar grammar_account_id;

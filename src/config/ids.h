@@ -50,14 +50,14 @@
 #define ID_UNKNOWN_VERSION     "unknown-version"
 
 /* What the files of a team say about each other. */
-#define ID_UNKNOWN_ENVIRONMENT   "unknown-environment"
-#define ID_UNKNOWN_GRANT         "unknown-grant"
-#define ID_NO_PRINCIPAL          "no-principal" /* an entry with neither users nor roles */
-#define ID_REPEATED_VALUE        "repeated-value"
-#define ID_EMPTY_POLICY          "empty-policy"
-#define ID_POLICY_TOO_LARGE      "policy-too-large"
-#define ID_POLICY_OTHER_ACCOUNT  "policy-other-account" /* a customer managed policy of another account */
-#define ID_TOO_MANY_GRANTS       "too-many-grants"
+#define ID_UNKNOWN_ENVIRONMENT  "unknown-environment"
+#define ID_UNKNOWN_GRANT        "unknown-grant"
+#define ID_NO_PRINCIPAL         "no-principal" /* an entry with neither users nor roles */
+#define ID_REPEATED_VALUE       "repeated-value"
+#define ID_EMPTY_POLICY         "empty-policy"
+#define ID_POLICY_TOO_LARGE     "policy-too-large"
+#define ID_POLICY_OTHER_ACCOUNT "policy-other-account" /* a customer managed policy of another account */
+#define ID_TOO_MANY_GRANTS      "too-many-grants"
 
 /* What comes to one name in AWS. */
 #define ID_USER_COLLISION        "user-collision"

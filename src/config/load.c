@@ -42,7 +42,7 @@ struct config *config_load(struct arena *arena, const struct config_inputs *inpu
         schema_decode_file(&decoder, FILE_SETTINGS, sorted[next].file, &config->settings);
     decoder.partition = config->settings.partition;
 
-    uint64_t grant_count = 0;
+    struct check_totals totals = check_totals_new();
     bool bounded = true;
     for (size_t end; next < count; next = end) {
         for (end = next; end < count && strcmp(sorted[end].team, sorted[next].team) == 0;)
@@ -50,7 +50,7 @@ struct config *config_load(struct arena *arena, const struct config_inputs *inpu
         struct team_config *team = VEC_ADD(arena, config);
         team->name = sorted[next].team;
         struct team_gaps gaps = decode_team(&decoder, sorted + next, end - next, team);
-        bounded = check_team(team, gaps, &grant_count, diags) && bounded;
+        bounded = check_team(team, gaps, &totals, diags) && bounded;
     }
     if (bounded)
         check_collisions(config, diags);

@@ -17,8 +17,8 @@ static void decode_version(struct decoder *decoder, const struct yaml_node *node
     const char *version = decode_word(decoder, node, field->key, NULL);
     if (!version || str_eq(version, "1"))
         return;
-    struct diag *diag = diag_error(decoder->diags, node->span, ID_UNKNOWN_VERSION, "version '%s' is not known",
-                                   shown(decoder->diags->arena, version));
+    struct diag *diag = diag_error(decoder->diags, node->span, ID_UNKNOWN_VERSION,
+                                   "version '%s' is not known", shown(decoder->diags->arena, version));
     diag_hint(decoder->diags, diag, "this iamlease reads version 1");
 }
 
@@ -153,7 +153,8 @@ static const struct field policies_fields[] = {
 
 /* --- permanent-access/<team>.yaml and temporary-access/<team>.yaml -------------------------------------------------- */
 
-static struct access_entry *add_entry(struct arena *arena, struct team_config *team, const struct yaml_node *node) {
+static struct access_entry *add_entry(struct arena *arena, struct team_config *team,
+                                      const struct yaml_node *node) {
     struct access_entry *entry = VEC_ADD(arena, &team->entries);
     *entry = (struct access_entry){.description = "", .span = node->span};
     return entry;
@@ -193,8 +194,8 @@ static const struct field permanent_fields[] = {
 static const struct record permanent_record = RECORD("an entry of permanent-access", permanent_fields);
 
 /* A bare date means through the end of that day, UTC. */
-static void decode_expiration_date(struct decoder *decoder, const struct yaml_node *node, const struct field *field,
-                                   void *record) {
+static void decode_expiration_date(struct decoder *decoder, const struct yaml_node *node,
+                                   const struct field *field, void *record) {
     struct access_entry *entry = record;
     const char *word = decode_word(decoder, node, field->key, NULL);
     int64_t date_s;
@@ -203,7 +204,8 @@ static void decode_expiration_date(struct decoder *decoder, const struct yaml_no
     if (!time_parse_date(word, &date_s)) {
         struct diag *diag = diag_error(decoder->diags, node->span, ID_INVALID_DATE, "'%s' is not a date",
                                        shown(decoder->diags->arena, word));
-        diag_hint(decoder->diags, diag, "write year-month-day, as in '2026-11-30'; the lease ends with that day, UTC");
+        diag_hint(decoder->diags, diag,
+                  "write year-month-day, as in '2026-11-30'; the lease ends with that day, UTC");
         return;
     }
     entry->ends_at_s = time_end_of_date(date_s);
@@ -256,7 +258,8 @@ static const struct record file_records[FILE_KIND_COUNT] = {
     [FILE_TEMPORARY] = RECORD("a file of temporary-access", temporary_file_fields),
 };
 
-bool schema_decode_file(struct decoder *decoder, enum file_kind kind, const struct source_file *file, void *target) {
+bool schema_decode_file(struct decoder *decoder, enum file_kind kind, const struct source_file *file,
+                        void *target) {
     CLEANUP(arena_freep) struct arena *scratch = arena_new();
     struct yaml_node *root;
     if (!yaml_parse(scratch, file, &root, decoder->diags))

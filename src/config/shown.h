@@ -5,7 +5,10 @@
 
 #include "base/arena.h"
 
-/* `text` (UTF-8), cut with "…" where it is longer than a name ever is: a message stays a sentence, and memory small. */
+/*
+ * `text` as it can stand in a message: valid UTF-8 on one line, without invisible characters, cut with "…" where it is longer than
+ * a name ever is, so that a message stays a sentence and memory small.
+ */
 const char *shown(struct arena *arena, const char *text);
 
 #endif

@@ -13,11 +13,12 @@ enum { BOM_SIZE = sizeof bom - 1 };
 struct scan {
     struct source_text *text;
     struct diags *diags;
-    size_t offset;      /* from the start of the file */
-    uint32_t column;    /* code points in front of `offset` on its line */
-    uint32_t visible;   /* code points of the line up to its last one that is no white space */
-    bool blank;         /* only spaces so far */
-    bool content;       /* a line with content was seen: no directive can come any more */
+    size_t offset;    /* from the start of the file */
+    uint32_t column;  /* code points in front of `offset` on its line */
+    uint32_t visible; /* code points of the line up to its last one that is no white space */
+    bool first;       /* nothing of the line was seen yet, but for a byte order mark */
+    bool blank;       /* only white space so far */
+    bool content;     /* a line with content was seen: no directive can come any more */
 };
 
 static struct span here(const struct scan *scan) {
@@ -31,6 +32,7 @@ static void begin_line(struct arena *arena, struct scan *scan) {
     VEC_ADD(arena, scan->text)->offset = (uint32_t)scan->offset;
     scan->column = 0;
     scan->visible = 0;
+    scan->first = true;
     scan->blank = true;
 }
 
@@ -43,7 +45,8 @@ static bool refuse_character(const struct scan *scan, uint32_t c) {
     if (c == 0)
         diag = diag_error(scan->diags, here(scan), ID_INVISIBLE_CHARACTER, "a NUL byte: this is no text file");
     else
-        diag = diag_error(scan->diags, here(scan), ID_INVISIBLE_CHARACTER, "invisible character U+%04X", (unsigned)c);
+        diag = diag_error(scan->diags, here(scan), ID_INVISIBLE_CHARACTER, "invisible character U+%04X",
+                          (unsigned)c);
     diag_hint(scan->diags, diag, "remove it: what a reviewer sees must be what is read");
     return false;
 }
@@ -55,8 +58,9 @@ static bool take_character(struct scan *scan, uint32_t c, size_t length) {
     bool noncharacter = (c & 0xfffe) == 0xfffe;
     if ((str_is_invisible(c) && c != '\t' && !ends_line) || noncharacter)
         return refuse_character(scan, c);
-    if (c == '%' && scan->column == 0 && !scan->content) {
-        struct diag *diag = diag_error(scan->diags, here(scan), ID_YAML_DIRECTIVE, "YAML directives are not allowed");
+    if (c == '%' && scan->first && !scan->content) {
+        struct diag *diag =
+            diag_error(scan->diags, here(scan), ID_YAML_DIRECTIVE, "YAML directives are not allowed");
         diag_hint(scan->diags, diag, "remove this line");
         return false;
     }
@@ -64,6 +68,7 @@ static bool take_character(struct scan *scan, uint32_t c, size_t length) {
         scan->blank = false;
         scan->content |= c != '#';
     }
+    scan->first = false;
     scan->offset += length;
     scan->column++;
     if (c != ' ' && c != '\t' && !ends_line)
@@ -75,8 +80,9 @@ bool source_text_open(struct arena *arena, const struct source_file *file, struc
                       struct diags *diags) {
     *ret = (struct source_text){.file = file, .bytes = file->text, .size = file->size};
     if (file->size > SOURCE_TEXT_MAX) {
-        struct diag *diag = diag_error(diags, (struct span){.file = file}, ID_FILE_TOO_LARGE,
-                                       "the file has %zu bytes; at most %d are read", file->size, SOURCE_TEXT_MAX);
+        struct diag *diag =
+            diag_error(diags, (struct span){.file = file}, ID_FILE_TOO_LARGE,
+                       "the file has %zu bytes; at most %d are read", file->size, SOURCE_TEXT_MAX);
         diag_hint(diags, diag, "split it by team");
         return false;
     }
@@ -93,8 +99,9 @@ bool source_text_open(struct arena *arena, const struct source_file *file, struc
         uint32_t c;
         size_t length = str_decode_utf8(file->text + scan.offset, file->size - scan.offset, &c);
         if (!length) {
-            struct diag *diag = diag_error(diags, here(&scan), ID_INVALID_UTF8, "a byte that is not UTF-8: 0x%02X",
-                                           (unsigned)(unsigned char)file->text[scan.offset]);
+            struct diag *diag =
+                diag_error(diags, here(&scan), ID_INVALID_UTF8, "a byte that is not UTF-8: 0x%02X",
+                           (unsigned)(unsigned char)file->text[scan.offset]);
             diag_hint(diags, diag, "save the file as UTF-8");
             return false;
         }

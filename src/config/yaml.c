@@ -7,16 +7,16 @@
 #include "config/source_text.h"
 #include "config/yaml_problem.h"
 
-#include <yaml.h>
-
 #include <string.h>
+
+#include <yaml.h>
 
 /* A list or mapping that is still open. */
 struct frame {
     struct yaml_node *node;
-    struct yaml_node **end;     /* where its next value is linked in */
-    struct yaml_node *key;      /* of a mapping: the key whose value comes next */
-    struct map keys;            /* of a mapping: text → its first node */
+    struct yaml_node **end; /* where its next value is linked in */
+    struct yaml_node *key;  /* of a mapping: the key whose value comes next */
+    struct map keys;        /* of a mapping: text → its first node */
 };
 
 struct loader {
@@ -27,7 +27,8 @@ struct loader {
     struct yaml_node *root;
     struct frame frames[YAML_DEPTH_MAX];
     size_t depth, node_count;
-    size_t index, offset; /* the same place as libyaml's mark.index and as bytes of text.bytes; it only moves on */
+    /* One place in two measures, libyaml's mark.index and bytes of text.bytes; it only moves on. */
+    size_t index, offset;
 };
 
 bool yaml_is_null(const struct yaml_node *node) {
@@ -45,7 +46,8 @@ static size_t offset_of(struct loader *loader, const yaml_mark_t *mark) {
     while (loader->index < mark->index && loader->offset < loader->text.size) {
         do
             loader->offset++;
-        while (loader->offset < loader->text.size && ((unsigned char)loader->text.bytes[loader->offset] & 0xc0) == 0x80);
+        while (loader->offset < loader->text.size &&
+               ((unsigned char)loader->text.bytes[loader->offset] & 0xc0) == 0x80);
         loader->index++;
     }
     return loader->offset;
@@ -58,7 +60,8 @@ static struct span event_span(const struct loader *loader, const yaml_event_t *e
     return source_text_span(&loader->text, start->line, start->column, one_line && length == 0 ? 1 : length);
 }
 
-static bool refuse(struct loader *loader, struct span span, const char *id, const char *message, const char *hint) {
+static bool refuse(struct loader *loader, struct span span, const char *id, const char *message,
+                   const char *hint) {
     struct diag *diag = diag_error(loader->diags, span, id, "%s", message);
     diag_hint(loader->diags, diag, "%s", hint);
     return false;
@@ -82,7 +85,8 @@ static bool link_node(struct loader *loader, struct yaml_node *node) {
         return refuse(loader, node->span, ID_YAML_COMPLEX_KEY, "a key must be a text",
                       "a text that begins with '[' or '{' must be in quotes");
     if (node->plain && str_eq(node->text, "<<"))
-        return refuse(loader, node->span, ID_YAML_MERGE_KEY, "merge keys are not allowed", "write the values out");
+        return refuse(loader, node->span, ID_YAML_MERGE_KEY, "merge keys are not allowed",
+                      "write the values out");
     struct yaml_node *first = map_put(&frame->keys, node->text, node);
     if (first != node) {
         struct diag *diag =
@@ -125,7 +129,8 @@ static bool check_text(struct loader *loader, struct span span, const char *text
         length = str_decode_utf8(text + i, size - i, &c);
         if (!length || (str_is_invisible(c) && c != '\n' && c != '\t')) {
             struct diag *diag = diag_error(loader->diags, span, ID_INVISIBLE_CHARACTER,
-                                           "an escape stands for the invisible character U+%04X", length ? (unsigned)c : 0xfffdu);
+                                           "an escape stands for the invisible character U+%04X",
+                                           length ? (unsigned)c : 0xfffdu);
             diag_hint(loader->diags, diag, "remove it");
             return false;
         }
@@ -191,7 +196,8 @@ static bool take_document_end(struct loader *loader, const yaml_event_t *event) 
             column++;
         } else {
             return refuse(loader, source_text_span(&loader->text, line, column, 0), ID_YAML_SECOND_DOCUMENT,
-                          "a second YAML document begins here", "a file holds one document; remove '---' or '...'");
+                          "a second YAML document begins here",
+                          "a file holds one document; remove '---' or '...'");
         }
     }
     return true;
@@ -199,22 +205,16 @@ static bool take_document_end(struct loader *loader, const yaml_event_t *event) 
 
 static bool take_event(struct loader *loader, const yaml_event_t *event) {
     switch (event->type) {
-    case YAML_SCALAR_EVENT:
-        return take_scalar(loader, event);
-    case YAML_SEQUENCE_START_EVENT:
-        return take_start(loader, event, NODE_LIST);
-    case YAML_MAPPING_START_EVENT:
-        return take_start(loader, event, NODE_MAPPING);
+    case YAML_SCALAR_EVENT: return take_scalar(loader, event);
+    case YAML_SEQUENCE_START_EVENT: return take_start(loader, event, NODE_LIST);
+    case YAML_MAPPING_START_EVENT: return take_start(loader, event, NODE_MAPPING);
     case YAML_SEQUENCE_END_EVENT:
-    case YAML_MAPPING_END_EVENT:
-        return take_end(loader, event);
+    case YAML_MAPPING_END_EVENT: return take_end(loader, event);
     case YAML_ALIAS_EVENT:
         return refuse(loader, event_span(loader, event), ID_YAML_ALIAS, "YAML aliases are not allowed",
                       "write the values out; a text that begins with '*' must be in quotes");
-    case YAML_DOCUMENT_END_EVENT:
-        return take_document_end(loader, event);
-    default:
-        return true;
+    case YAML_DOCUMENT_END_EVENT: return take_document_end(loader, event);
+    default: return true;
     }
 }
 
@@ -237,7 +237,8 @@ static bool take_events(struct loader *loader) {
     return true;
 }
 
-bool yaml_parse(struct arena *arena, const struct source_file *file, struct yaml_node **ret_root, struct diags *diags) {
+bool yaml_parse(struct arena *arena, const struct source_file *file, struct yaml_node **ret_root,
+                struct diags *diags) {
     struct loader loader = {.arena = arena, .diags = diags};
     if (!source_text_open(arena, file, &loader.text, diags))
         return false;

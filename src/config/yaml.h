@@ -17,9 +17,9 @@ enum node_kind { NODE_TEXT, NODE_LIST, NODE_MAPPING };
 
 struct yaml_node {
     enum node_kind kind;
-    bool plain;       /* NODE_TEXT: written without quotes, so that it may mean null */
-    struct span span; /* the value; of something over several lines, its first one */
-    const char *text; /* NODE_TEXT; holds no NUL, no invisible characters but tabs and newlines */
+    bool plain;                  /* NODE_TEXT: written without quotes, so that it may mean null */
+    struct span span;            /* the value; of something over several lines, its first one */
+    const char *text;            /* NODE_TEXT; holds no NUL, no invisible characters but tabs and newlines */
     const struct yaml_node *key; /* of a value in a mapping, otherwise NULL; always a NODE_TEXT */
     struct yaml_node *first;     /* NODE_LIST, NODE_MAPPING: the first value in it */
     struct yaml_node *next;      /* the value behind this one */
@@ -29,7 +29,8 @@ struct yaml_node {
  * Reads `file` into `arena`. *ret_root is NULL when there is nothing but comments. False when it cannot be read: then `diags` says
  * where and why, and there is no tree. A key that is given twice is a diagnostic too, but reading goes on.
  */
-bool yaml_parse(struct arena *arena, const struct source_file *file, struct yaml_node **ret_root, struct diags *diags);
+bool yaml_parse(struct arena *arena, const struct source_file *file, struct yaml_node **ret_root,
+                struct diags *diags);
 
 /* Nothing stands there: an empty plain scalar, '~' or 'null'. */
 bool yaml_is_null(const struct yaml_node *node);

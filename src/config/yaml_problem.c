@@ -19,8 +19,8 @@ static const struct {
      "this quote is never closed", "close it with the same quote"},
     {"while scanning a quoted scalar", "found unexpected document indicator", true, ID_YAML_SYNTAX,
      "this quote is never closed", "close it with the same quote"},
-    {NULL, "found unknown escape character", false, ID_YAML_SYNTAX, "unknown escape in a text in double quotes",
-     "double the '\\', or use single quotes"},
+    {NULL, "found unknown escape character", false, ID_YAML_SYNTAX,
+     "unknown escape in a text in double quotes", "double the '\\', or use single quotes"},
     {NULL, "could not find expected ':'", true, ID_YAML_SYNTAX, "a ':' is missing behind this key",
      "write 'key: value', with a space behind the ':'"},
     {NULL, "mapping keys are not allowed in this context", false, ID_YAML_SYNTAX, "a '?' cannot stand here",
@@ -31,8 +31,8 @@ static const struct {
      "a key was expected here", "indent all keys of a mapping alike, and close every quote on its line"},
     {"while parsing a block collection", "did not find expected '-' indicator", false, ID_YAML_SYNTAX,
      "a list item was expected here", "indent all items of a list alike and begin each with '- '"},
-    {NULL, "did not find expected ',' or ']'", true, ID_YAML_SYNTAX, "this list is never closed, or a ',' is missing in it",
-     "put ',' between the items and ']' at the end"},
+    {NULL, "did not find expected ',' or ']'", true, ID_YAML_SYNTAX,
+     "this list is never closed, or a ',' is missing in it", "put ',' between the items and ']' at the end"},
     {NULL, "did not find expected ',' or '}'", true, ID_YAML_SYNTAX,
      "this mapping is never closed, or a ',' is missing in it", "put ',' between the pairs and '}' at the end"},
     {NULL, "did not find expected node content", false, ID_YAML_SYNTAX, "a value was expected here", NULL},
@@ -40,8 +40,8 @@ static const struct {
      "this does not belong to what stands above", "indent all keys of a mapping alike"},
     {"while scanning an alias", "did not find expected alphabetic or numeric character", true, ID_YAML_ALIAS,
      "a text that begins with '*' must be in quotes", "write \"*\""},
-    {"while scanning an anchor", "did not find expected alphabetic or numeric character", true, ID_YAML_ANCHOR,
-     "a text that begins with '&' must be in quotes", "put the text in quotes"},
+    {"while scanning an anchor", "did not find expected alphabetic or numeric character", true,
+     ID_YAML_ANCHOR, "a text that begins with '&' must be in quotes", "put the text in quotes"},
     {"while parsing a node", "found undefined tag handle", true, ID_YAML_TAG, "YAML tags are not allowed",
      "a text that begins with '!' must be in quotes"},
     {"while parsing a tag", NULL, true, ID_YAML_TAG, "YAML tags are not allowed",
@@ -50,8 +50,8 @@ static const struct {
      "a text that begins with '!' must be in quotes"},
     {"while scanning a block scalar", "did not find expected comment or line break", false, ID_YAML_SYNTAX,
      "nothing can follow '|' or '>' on this line", "begin the text on the next line, or put it in quotes"},
-    {NULL, "found a tab character that violates indentation", false, ID_YAML_SYNTAX, "a tab cannot indent a line",
-     "use spaces"},
+    {NULL, "found a tab character that violates indentation", false, ID_YAML_SYNTAX,
+     "a tab cannot indent a line", "use spaces"},
     {NULL, "found a tab character where an indentation space is expected", false, ID_YAML_SYNTAX,
      "a tab cannot indent a line", "use spaces"},
 };
@@ -84,16 +84,28 @@ static void report_colon(const struct source_text *text, yaml_mark_t mark, struc
         second |= at[0] == ':' && at[1] == ' ';
     struct span span = source_text_span(text, mark.line, mark.column, 1);
     struct diag *diag = diag_error(diags, span, ID_YAML_SYNTAX, "a ':' cannot stand here");
-    diag_hint(diags, diag, second ? "a text that holds ': ' must be in quotes"
-                                  : "look at the line above: is it 'key: value', with a space, and indented like this one?");
+    diag_hint(diags, diag,
+              second
+                  ? "a text that holds ': ' must be in quotes"
+                  : "look at the line above: is it 'key: value', with a space, and indented like this one?");
+}
+
+/* The end of a file that ends in a newline is shown at the end of its last line. */
+static yaml_mark_t visible_mark(const struct source_text *text, yaml_mark_t mark) {
+    if (text->count > 1 && mark.line + 1 >= text->count && text->items[text->count - 1].length == 0) {
+        mark.line = text->count - 2;
+        mark.column = text->items[mark.line].length;
+    }
+    return mark;
 }
 
 void yaml_problem_report(const yaml_parser_t *parser, const struct source_text *text, struct diags *diags) {
     const char *problem = parser->problem ? parser->problem : "unreadable";
-    yaml_mark_t mark = parser->problem_mark;
+    yaml_mark_t mark = visible_mark(text, parser->problem_mark);
     struct span span = source_text_span(text, mark.line, mark.column, 1);
     if (parser->error == YAML_READER_ERROR)
-        span = (struct span){.file = text->file}; /* no mark; source_text_open() lets none of its reasons pass */
+        span =
+            (struct span){.file = text->file}; /* no mark; source_text_open() lets none of its reasons pass */
     if (str_eq(problem, "found character that cannot start any token")) {
         report_bad_start(span, *source_text_at(text, mark.line, mark.column), diags);
         return;

@@ -217,10 +217,13 @@ static int origin_length(const char *url) {
     return (int)(authority - url) + (int)strcspn(authority, "/?");
 }
 
-static void describe_failure(const struct exchange *exchange, CURLcode code, struct err *err) {
+static void describe_failure(struct exchange *exchange, CURLcode code, struct err *err) {
     const char *url = exchange->request.url;
     int length = origin_length(url);
     const char *detail = exchange->detail[0] ? exchange->detail : curl_easy_strerror(code);
+    for (char *c = exchange->detail; *c; c++)
+        if (*c < ' ' || *c >= 0x7f)
+            *c = '?'; /* parts of it can come from the other side: the names in a certificate */
     if (exchange->sink_refused)
         err_set(err, ERR_INPUT, "the answer of %.*s cannot be read", length, url);
     else if (exchange->body.failed)

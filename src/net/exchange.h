@@ -37,8 +37,8 @@ int exchange_start(struct exchange *exchange, CURLM *multi, const struct net_opt
                    struct err *err);
 
 /*
- * Ends the attempt with libcurl's result and describes its outcome; *ret points into the exchange. Returns whether the request of
- * this very attempt may have reached the server although no whole answer came.
+ * Ends the attempt with libcurl's result and describes its outcome; *ret points into the exchange. Returns
+ * whether the request of this very attempt may have reached the server although no whole answer came.
  */
 bool exchange_finish(struct exchange *exchange, CURLM *multi, CURLcode code, struct net_response *ret);
 

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The queue and the loop: which request may start when, and what becomes of it. */
+/* The loop: what starts, what is finished, what is tried again. */
 #include "net/net.h"
 
-#include "base/map.h"
-#include "base/vec.h"
-#include "net/exchange.h"
-#include "net/retry.h"
+#include "net/queue.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -15,28 +12,11 @@
 /* Never longer in one wait: the stop flag is looked at in between. */
 enum { POLL_MS = 250 };
 
-struct exchange_list {
-    struct exchange *first, *last;
-};
-
-struct group {
-    struct exchange_list ready;
-    struct exchange *waiting; /* until their not_before_ms; few, in no order */
-    unsigned in_flight;
-    struct pace pace;
-    int64_t not_before_ms;
-};
-
 struct net {
     struct net_options options;
     CURLM *multi;
-    struct arena *arena; /* groups and their names: one for each account */
-    struct map groups_by_name;
-    struct {
-        VEC_FIELDS(struct group *);
-    } groups;
-    size_t next_group; /* where the next round begins, so that no group is always last */
-    size_t queued;
+    struct arena *arena;
+    struct queue queue;
     unsigned in_flight;
 };
 
@@ -68,10 +48,6 @@ int net_open(struct net **ret, const struct net_options *options, struct err *er
     if (!net)
         out_of_memory();
     net->arena = arena_new();
-    net->groups_by_name = map_new(net->arena);
-    net->multi = curl_multi_init();
-    if (!net->multi)
-        out_of_memory();
     net->options = (struct net_options){
         .user_agent = arena_strdup(net->arena, options->user_agent),
         .max_in_flight = either(options->max_in_flight, 100),
@@ -82,82 +58,33 @@ int net_open(struct net **ret, const struct net_options *options, struct err *er
         .backoff_base_ms = either(options->backoff_base_ms, 200),
         .stop_signal = options->stop_signal,
     };
+    net->queue = queue_new(net->arena, net->options.max_in_flight_per_group);
+    net->multi = curl_multi_init();
+    if (!net->multi)
+        out_of_memory();
     curl_multi_setopt(net->multi, CURLMOPT_MAXCONNECTS, (long)net->options.max_in_flight);
     *ret = net;
     return 0;
 }
 
-static void list_append(struct exchange_list *list, struct exchange *exchange) {
-    exchange->next = NULL;
-    if (list->last)
-        list->last->next = exchange;
-    else
-        list->first = exchange;
-    list->last = exchange;
-}
-
-static void list_prepend(struct exchange_list *list, struct exchange *exchange) {
-    exchange->next = list->first;
-    list->first = exchange;
-    if (!list->last)
-        list->last = exchange;
-}
-
-static struct exchange *list_take(struct exchange_list *list) {
-    struct exchange *exchange = list->first;
-    if (exchange) {
-        list->first = exchange->next;
-        if (!list->first)
-            list->last = NULL;
-    }
-    return exchange;
-}
-
 void net_close(struct net *net) {
     if (!net)
         return;
-    for (size_t i = 0; i < net->groups.count; i++) {
-        struct group *group = net->groups.items[i];
-        struct exchange *exchange;
-        while ((exchange = list_take(&group->ready)))
-            exchange_free(exchange);
-        while ((exchange = group->waiting)) {
-            group->waiting = exchange->next;
-            exchange_free(exchange);
-        }
-    }
+    queue_free(&net->queue);
     curl_multi_cleanup(net->multi);
     arena_free(net->arena);
     free(net);
     curl_global_cleanup();
 }
 
-static struct group *find_group(struct net *net, const char *name) {
-    name = name ? name : "";
-    struct group *group = map_get(&net->groups_by_name, name);
-    if (!group) {
-        group = ARENA_NEW(net->arena, struct group);
-        map_put(&net->groups_by_name, arena_strdup(net->arena, name), group);
-        *VEC_ADD(net->arena, &net->groups) = group;
-    }
-    return group;
-}
-
-static void wait_until(struct exchange *exchange, int64_t not_before_ms) {
-    exchange->not_before_ms = not_before_ms;
-    exchange->next = exchange->group->waiting;
-    exchange->group->waiting = exchange;
-}
-
 void net_send(struct net *net, const struct net_request *request) {
     assert(request->method && request->url && request->done);
     struct exchange *exchange = exchange_new(request);
-    exchange->group = find_group(net, request->group);
-    net->queued++;
+    exchange->group = queue_group(&net->queue, request->group);
     if (request->delay_ms)
-        wait_until(exchange, net_clock_ms() + request->delay_ms);
+        queue_add_later(&net->queue, exchange, net_clock_ms() + request->delay_ms);
     else
-        list_append(&exchange->group->ready, exchange);
+        queue_add(&net->queue, exchange);
 }
 
 static bool is_stopping(const struct net *net) {
@@ -180,19 +107,6 @@ static void fail(struct exchange *exchange, const struct err *err) {
     hand_over(exchange, &response);
 }
 
-/* What waited long enough goes to the front: it was there before the others. */
-static void wake_waiting(struct group *group, int64_t now_ms) {
-    for (struct exchange **link = &group->waiting; *link;) {
-        struct exchange *exchange = *link;
-        if (exchange->not_before_ms > now_ms) {
-            link = &exchange->next;
-            continue;
-        }
-        *link = exchange->next;
-        list_prepend(&group->ready, exchange);
-    }
-}
-
 static void start(struct net *net, struct exchange *exchange, int64_t now_ms) {
     struct err err = {0};
     if (!net_url_is_allowed(exchange->request.url, NULL))
@@ -208,37 +122,18 @@ static void start(struct net *net, struct exchange *exchange, int64_t now_ms) {
     fail(exchange, &err);
 }
 
-static void start_group(struct net *net, struct group *group, int64_t now_ms) {
-    wake_waiting(group, now_ms);
-    while (net->in_flight < net->options.max_in_flight &&
-           group->in_flight < net->options.max_in_flight_per_group && group->not_before_ms <= now_ms) {
-        struct exchange *exchange = list_take(&group->ready);
-        if (!exchange)
-            return;
-        net->queued--;
-        start(net, exchange, now_ms);
-    }
-}
-
 static void start_ready(struct net *net) {
     int64_t now_ms = net_clock_ms();
-    size_t count = net->groups.count, first = net->next_group++;
-    for (size_t i = 0; i < count && net->queued && net->in_flight < net->options.max_in_flight; i++)
-        start_group(net, net->groups.items[(first + i) % count], now_ms);
+    struct exchange *exchange;
+    while (net->in_flight < net->options.max_in_flight && (exchange = queue_take(&net->queue, now_ms)))
+        start(net, exchange, now_ms);
 }
 
 static void refuse_queued(struct net *net) {
     struct err err;
     err_set(&err, ERR_STOPPED, "stopped by a signal before it was sent");
-    for (size_t i = 0; i < net->groups.count; i++) {
-        struct group *group = net->groups.items[i];
-        wake_waiting(group, INT64_MAX);
-        struct exchange *exchange;
-        while ((exchange = list_take(&group->ready))) {
-            net->queued--;
-            fail(exchange, &err);
-        }
-    }
+    for (struct exchange *exchange; (exchange = queue_take_any(&net->queue));)
+        fail(exchange, &err);
 }
 
 /* Whether, and as what, the outcome of an attempt is worth another one. */
@@ -259,29 +154,12 @@ static enum net_verdict judge(const struct net *net, const struct exchange *exch
     return exchange->attempts < attempts_max && !is_stopping(net) ? verdict : NET_FINAL;
 }
 
-static void finish(struct net *net, struct exchange *exchange, CURLcode code) {
+static void try_later(struct net *net, struct exchange *exchange, bool throttled, int64_t retry_after_ms) {
     struct group *group = exchange->group;
-    curl_off_t retry_after_s = 0;
-    curl_easy_getinfo(exchange->easy, CURLINFO_RETRY_AFTER, &retry_after_s);
-    struct net_response response;
-    bool lost = exchange_finish(exchange, net->multi, code, &response);
-    group->in_flight--;
-    net->in_flight--;
-
-    enum net_verdict verdict = judge(net, exchange, code, lost, &response);
-    if (verdict == NET_FINAL) {
-        if (response.status >= 200 && response.status <= 499)
-            pace_succeeded(&group->pace);
-        hand_over(exchange, &response);
-        return;
-    }
-    bool throttled = verdict == NET_THROTTLED;
     int64_t wait_ms =
         retry_wait_ms(net->options.backoff_base_ms, exchange->attempts, throttled, random_number());
-    if (retry_after_s > WAIT_MAX_MS / 1000)
-        retry_after_s = WAIT_MAX_MS / 1000;
-    if (retry_after_s * 1000 > wait_ms)
-        wait_ms = retry_after_s * 1000;
+    if (wait_ms < retry_after_ms)
+        wait_ms = retry_after_ms;
     int64_t not_before_ms = net_clock_ms() + wait_ms;
     if (throttled) {
         /* The bucket is the account's: the others of the group would only drain it further. */
@@ -289,26 +167,31 @@ static void finish(struct net *net, struct exchange *exchange, CURLcode code) {
         group->not_before_ms = not_before_ms;
     }
     exchange_end_attempt(exchange);
-    wait_until(exchange, not_before_ms);
-    net->queued++;
+    queue_add_later(&net->queue, exchange, not_before_ms);
 }
 
-/* How long nothing can start for lack of time: a wait is over, or a paced group may go on. */
-static int next_poll_ms(const struct net *net) {
-    int64_t now_ms = net_clock_ms(), due_ms = now_ms + POLL_MS;
-    if (net->in_flight >= net->options.max_in_flight)
-        return POLL_MS;
-    for (size_t i = 0; i < net->groups.count && net->queued; i++) {
-        const struct group *group = net->groups.items[i];
-        if (group->in_flight >= net->options.max_in_flight_per_group)
-            continue;
-        if (group->ready.first && group->not_before_ms < due_ms)
-            due_ms = group->not_before_ms;
-        for (const struct exchange *exchange = group->waiting; exchange; exchange = exchange->next)
-            if (exchange->not_before_ms < due_ms)
-                due_ms = exchange->not_before_ms;
+/* What the server asks for, as far as it is bearable. */
+static int64_t retry_after_ms(CURL *easy) {
+    curl_off_t seconds = 0;
+    curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &seconds);
+    return seconds > WAIT_MAX_MS / 1000 ? WAIT_MAX_MS : seconds * 1000;
+}
+
+static void finish(struct net *net, struct exchange *exchange, CURLcode code) {
+    int64_t asked_ms = retry_after_ms(exchange->easy);
+    struct net_response response;
+    bool lost = exchange_finish(exchange, net->multi, code, &response);
+    exchange->group->in_flight--;
+    net->in_flight--;
+
+    enum net_verdict verdict = judge(net, exchange, code, lost, &response);
+    if (verdict != NET_FINAL) {
+        try_later(net, exchange, verdict == NET_THROTTLED, asked_ms);
+        return;
     }
-    return due_ms > now_ms ? (int)(due_ms - now_ms) : 0;
+    if (response.status >= 200 && response.status <= 299)
+        pace_succeeded(&exchange->group->pace);
+    hand_over(exchange, &response);
 }
 
 /* Lets libcurl work; returns whether something was finished. */
@@ -326,16 +209,25 @@ static bool perform(struct net *net) {
     return finished;
 }
 
+/* How long nothing can start for lack of time, at most POLL_MS. */
+static int poll_ms(const struct net *net) {
+    int64_t now_ms = net_clock_ms(), latest_ms = now_ms + POLL_MS;
+    if (net->in_flight >= net->options.max_in_flight)
+        return POLL_MS;
+    int64_t due_ms = queue_next_ms(&net->queue, latest_ms);
+    return due_ms > now_ms ? (int)(due_ms - now_ms) : 0;
+}
+
 int net_run(struct net *net, struct err *err) {
     for (;;) {
         if (is_stopping(net))
             refuse_queued(net);
         else
             start_ready(net);
-        if (!net->in_flight && !net->queued)
+        if (!net->in_flight && !net->queue.count)
             break;
         if (!perform(net))
-            curl_multi_poll(net->multi, NULL, 0, next_poll_ms(net), NULL);
+            curl_multi_poll(net->multi, NULL, 0, poll_ms(net), NULL);
     }
     return is_stopping(net) ? err_set(err, ERR_STOPPED, "stopped by a signal") : 0;
 }

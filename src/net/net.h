@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * HTTP exchanges, many at once, on one libcurl multi handle; no threads. https only, except loopback.
- * Retries, with backoff and full jitter, what is transient: connection failures, 5xx, 429 and what the caller's
- * classifier calls throttling. A group that was throttled goes slower for a while, the others do not notice.
- * Redirects are not followed. Proxies come from https_proxy and no_proxy, as libcurl reads them; never for loopback.
- * Pacing uses the monotonic clock, decisions never do.
+ * Retries, with backoff and full jitter, what is transient: connection failures, 5xx, 429 and what the
+ * caller's classifier calls throttling. A group that was throttled goes slower for a while, the others do
+ * not notice. Redirects are not followed. Proxies come from https_proxy and no_proxy, as libcurl reads them;
+ * never for loopback. Pacing uses the monotonic clock, decisions never do.
  */
 #ifndef IAMLEASE_NET_NET_H
 #define IAMLEASE_NET_NET_H
@@ -52,8 +52,8 @@ struct net_response {
 };
 
 /*
- * Where the body of a 2xx answer goes instead of into memory, piece by piece. Bodies of other answers are handed over as
- * `body` as ever: a classifier needs them.
+ * Where the body of a 2xx answer goes instead of into memory, piece by piece. Bodies of other answers are
+ * handed over as `body` as ever: a classifier needs them.
  */
 struct net_sink {
     void (*reset)(void *context); /* before each attempt: forget what came before */
@@ -101,8 +101,8 @@ struct net_request {
 void net_send(struct net *net, const struct net_request *request);
 
 /*
- * Runs until nothing is queued or in flight. ERR_STOPPED when the stop signal came: queued requests get `done` with an ERR_STOPPED error
- * (not sent), those in flight were finished.
+ * Runs until nothing is queued or in flight. ERR_STOPPED when the stop signal came: queued requests get
+ * `done` with an ERR_STOPPED error (not sent), those in flight were finished.
  */
 int net_run(struct net *net, struct err *err);
 
@@ -113,8 +113,9 @@ int64_t net_clock_ms(void);
 int64_t net_wall_time_s(void);
 
 /*
- * Whether a URL is https, or http to a loopback address (localhost, 127.0.0.0/8, [::1]), without user, password or fragment.
- * *ret_loopback (may be NULL) says whether the host is a loopback address; it is set in any case.
+ * Whether a URL is https, or http to a loopback address (localhost, 127.0.0.0/8, [::1]), without user,
+ * password or fragment. *ret_loopback (may be NULL) says whether the host is a loopback address; it is set
+ * in any case.
  */
 bool net_url_is_allowed(const char *url, bool *ret_loopback);
 

@@ -2,8 +2,8 @@
 #include "net/retry.h"
 
 /*
- * Two requests in flight that take 100 ms each make 20 a second: the first throttle halves that. Back at 40 a second the limit
- * has no effect any more and is dropped.
+ * Two requests in flight that take 100 ms each make 20 a second: the first throttle halves that. Back at 40
+ * a second the limit has no effect any more and is dropped.
  */
 static const double pace_first = 10, pace_least = 0.5, pace_unlimited = 40, pace_decrease = 0.7,
                     pace_increase = 0.5;

@@ -25,14 +25,15 @@ enum net_verdict retry_verdict(long status);
 enum failure retry_failure(CURLcode code);
 
 /*
- * Full jitter: between 0 and min(20 s, base · 2^(attempts - 1)) ms, as `random` (0 to UINT32_MAX) says. `attempts` were made so
- * far, at least one. A throttled request waits on a base five times as long.
+ * Full jitter: between 0 and min(20 s, base · 2^(attempts - 1)) ms, as `random` (0 to UINT32_MAX) says.
+ * `attempts` were made so far, at least one. A throttled request waits on a base five times as long.
  */
 unsigned retry_wait_ms(unsigned base_ms, unsigned attempts, bool throttled, uint32_t random);
 
 /*
- * How fast a group may start requests: not limited until it is throttled for the first time, then additive increase and
- * multiplicative decrease (facts of the IAM rates: the buckets are per account and not published).
+ * How fast a group may start requests: not limited until it is throttled for the first time, then additive
+ * increase and multiplicative decrease (facts of the IAM rates: the buckets are per account and not
+ * published).
  */
 struct pace {
     double per_second; /* 0: not limited */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Which URLs may be asked. The grammar is narrower than that of RFC 3986 on purpose: what two parsers could read in two ways
- * is refused before libcurl sees it.
+ * Which URLs may be asked. The grammar is narrower than that of RFC 3986 on purpose: what two parsers could
+ * read in two ways is refused before libcurl sees it.
  */
 #include "base/str.h"
 #include "net/net.h"

@@ -69,8 +69,7 @@ static int read_conditions(struct arena *arena, const struct json *json, struct 
     for (size_t i = 0; i < json->count; i++) {
         const struct json *keys = &json->items[i];
         if (keys->kind != JSON_OBJECT)
-            return err_set(err, ERR_INPUT, "condition operator \"%.100s\" must hold an object",
-                           json->keys[i]);
+            return err_set(err, ERR_INPUT, "condition operator \"%.100s\" must hold an object", json->keys[i]);
         for (size_t j = 0; j < keys->count; j++)
             if (read_condition(arena, json->keys[i], keys->keys[j], &keys->items[j], ret, err) < 0)
                 return -1;
@@ -112,8 +111,7 @@ static int read_statement(struct arena *arena, const struct json *json, struct s
     return condition ? read_conditions(arena, condition, ret, err) : 0;
 }
 
-static int read_document(struct arena *arena, const struct json *json, struct document *ret,
-                         struct err *err) {
+static int read_document(struct arena *arena, const struct json *json, struct document *ret, struct err *err) {
     if (json->kind != JSON_OBJECT)
         return err_set(err, ERR_INPUT, "it must be an object");
     for (size_t i = 0; i < json->count; i++) {
@@ -136,8 +134,7 @@ static int read_document(struct arena *arena, const struct json *json, struct do
     return 0;
 }
 
-int document_parse(struct arena *arena, const char *json, size_t size, struct document *ret,
-                   struct err *err) {
+int document_parse(struct arena *arena, const char *json, size_t size, struct document *ret, struct err *err) {
     struct json *tree = NULL;
     struct document document = {0};
     if (json_parse(arena, json, size, &tree, err) < 0 || read_document(arena, tree, &document, err) < 0)

@@ -62,8 +62,7 @@ static void unshare(struct strings *strings) {
     strings->capacity = strings->count;
 }
 
-static void add_condition(struct arena *arena, struct statement *statement,
-                          const struct condition *condition) {
+static void add_condition(struct arena *arena, struct statement *statement, const struct condition *condition) {
     struct condition *copy = VEC_ADD(arena, &statement->conditions);
     *copy = *condition;
     unshare(&copy->values);

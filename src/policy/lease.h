@@ -19,8 +19,8 @@
  * Sids are fresh: `sid_prefix`, of letters and digits only, followed by the number of the statement from 1.
  * The copy shares the texts of `source`.
  */
-bool lease_document(struct arena *arena, const struct document *source, int64_t ends_at_s, const char *sid_prefix,
-                    struct document *ret);
+bool lease_document(struct arena *arena, const struct document *source, int64_t ends_at_s,
+                    const char *sid_prefix, struct document *ret);
 
 /*
  * When a document stops allowing anything: the latest DateLessThan aws:CurrentTime over its Allow statements (of a list, the

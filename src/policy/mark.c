@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policy/mark.h"
 
-#include "policy/document.h"
-
 #include "base/buf.h"
 #include "base/hash.h"
 #include "base/str.h"
+#include "policy/document.h"
 
 #include <assert.h>
 #include <string.h>
@@ -113,7 +112,8 @@ bool mark_is_on_document(const struct document *document, const char *sid_prefix
 bool mark_read_inline(struct arena *arena, const char *json, const char *sid_prefix, struct document *ret) {
     struct err ignored;
     *ret = (struct document){0};
-    return document_parse(arena, json, strlen(json), ret, &ignored) == 0 && mark_is_on_document(ret, sid_prefix);
+    return document_parse(arena, json, strlen(json), ret, &ignored) == 0 &&
+           mark_is_on_document(ret, sid_prefix);
 }
 
 static const char *dashed(struct arena *arena, const char *text) {
@@ -138,7 +138,6 @@ const char *mark_policy_name(struct arena *arena, const char *team, const char *
     return limited(arena, arena_printf(arena, "%s-%s", team, dashed(arena, policy)));
 }
 
-const char *mark_inline_name(struct arena *arena, const char *team, const char *grant,
-                             const char *principal) {
+const char *mark_inline_name(struct arena *arena, const char *team, const char *grant, const char *principal) {
     return limited(arena, arena_printf(arena, "temp-%s-%s-%s", team, dashed(arena, grant), principal));
 }

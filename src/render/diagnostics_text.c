@@ -2,13 +2,15 @@
 #include "render/escape.h"
 #include "render/text_parts.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* How much of a line is shown, and how much of that in front of the place, in columns of the terminal. */
 enum { WINDOW = 100, WINDOW_BEFORE = 40, TAB_WIDTH = 4 };
 
 /*
- * A place in a text. Diagnostics are sorted, so it mostly moves forward: a file with a thousand of them is read once.
+ * A place in a text. Diagnostics are sorted, so it mostly moves forward: a file with a thousand of them is
+ * read once.
  */
 struct cursor {
     const struct source_file *file;
@@ -17,8 +19,7 @@ struct cursor {
 };
 
 /* The size of the line break at `at`, 0 when there is none; those of YAML 1.1, which libyaml counts. */
-static size_t line_break(const struct source_file *file, size_t at)
-{
+static size_t line_break(const struct source_file *file, size_t at) {
     const char *text = file->text + at;
     size_t rest = file->size - at;
     if (rest >= 2 && memcmp(text, "\r\n", 2) == 0)
@@ -32,15 +33,15 @@ static size_t line_break(const struct source_file *file, size_t at)
     return 0;
 }
 
-static void cursor_rewind(struct cursor *cursor, const struct source_file *file)
-{
-    size_t mark = file->size >= 3 && memcmp(file->text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0; /* a byte order mark has no column */
+static void cursor_rewind(struct cursor *cursor, const struct source_file *file) {
+    size_t mark = file->size >= 3 && memcmp(file->text, "\xef\xbb\xbf", 3) == 0
+                      ? 3
+                      : 0; /* a byte order mark has no column */
     *cursor = (struct cursor){.file = file, .line = 1, .column = 1, .line_start = mark, .offset = mark};
 }
 
 /* Moves to the place, or to the end of its line where that is shorter. False: the file has no such line. */
-static bool cursor_seek(struct cursor *cursor, struct span span)
-{
+static bool cursor_seek(struct cursor *cursor, struct span span) {
     if (cursor->file != span.file || span.line < cursor->line ||
         (span.line == cursor->line && span.column < cursor->column))
         cursor_rewind(cursor, span.file);
@@ -63,38 +64,31 @@ static bool cursor_seek(struct cursor *cursor, struct span span)
     return true;
 }
 
-/* Writes one character and returns its columns; `out` may be NULL. */
-static size_t add_glyph(struct buf *out, const char *text, struct glyph glyph)
-{
-    if (*text == '\t') {
-        if (out)
-            buf_addf(out, "%*s", TAB_WIDTH, "");
-        return TAB_WIDTH;
-    }
-    if (!glyph.visible)
-        return glyph_write_hidden(out, glyph);
+/* Writes the character at `at` and returns its columns; `out` may be NULL. */
+static size_t add_glyph(struct buf *out, const struct source_file *file, size_t at, struct glyph glyph) {
+    if (file->text[at] != '\t')
+        return glyph_write_terminal(out, file->text, at, glyph);
     if (out)
-        buf_add(out, text, glyph.size);
-    return 1;
+        buf_addf(out, "%*s", TAB_WIDTH, "");
+    return TAB_WIDTH;
 }
 
 /* The start of the character that ends at `at`. */
-static size_t step_back(const struct source_file *file, size_t line_start, size_t at)
-{
+static size_t step_back(const struct source_file *file, size_t line_start, size_t at) {
     for (size_t size = 1; size <= 4 && size <= at - line_start; size++)
-        if (glyph_read(file->text + at - size, size).size == size && glyph_read(file->text + at - size, size).valid)
+        if (glyph_read(file->text + at - size, size).size == size &&
+            glyph_read(file->text + at - size, size).valid)
             return at - size;
     return at - 1;
 }
 
 /* Where the shown part of a line begins: at its start when the place is near to it. */
-static size_t window_start(const struct cursor *cursor)
-{
+static size_t window_start(const struct cursor *cursor) {
     const struct source_file *file = cursor->file;
     size_t at = cursor->offset, width = 0, start = cursor->offset;
     while (at > cursor->line_start && width < WINDOW - TAB_WIDTH * 5) {
         at = step_back(file, cursor->line_start, at);
-        width += add_glyph(NULL, file->text + at, glyph_read(file->text + at, file->size - at));
+        width += add_glyph(NULL, file, at, glyph_read(file->text + at, file->size - at));
         if (width <= WINDOW_BEFORE)
             start = at;
     }
@@ -103,8 +97,7 @@ static size_t window_start(const struct cursor *cursor)
 
 /* The line, cut to the window; returns where the caret stands and how long it is, in columns. */
 static void add_source(struct buf *out, const struct cursor *cursor, size_t length, size_t *ret_caret,
-                       size_t *ret_caret_width)
-{
+                       size_t *ret_caret_width) {
     const struct source_file *file = cursor->file;
     size_t at = window_start(cursor), width = 0;
     if (at > cursor->line_start) {
@@ -115,11 +108,11 @@ static void add_source(struct buf *out, const struct cursor *cursor, size_t leng
     *ret_caret_width = 0;
     for (size_t marked = 0; at < file->size && !line_break(file, at);) {
         struct glyph glyph = glyph_read(file->text + at, file->size - at);
-        if (width + add_glyph(NULL, file->text + at, glyph) > WINDOW) {
+        if (width + add_glyph(NULL, file, at, glyph) > WINDOW) {
             RAW(out, "…");
             break;
         }
-        size_t columns = add_glyph(out, file->text + at, glyph);
+        size_t columns = add_glyph(out, file, at, glyph);
         if (at >= cursor->offset && marked < length) {
             marked++;
             *ret_caret_width += columns;
@@ -133,8 +126,7 @@ static void add_source(struct buf *out, const struct cursor *cursor, size_t leng
         *ret_caret_width = 1;
 }
 
-static void add_gutter(struct buf *out, struct style style, int width, uint32_t line)
-{
+static void add_gutter(struct buf *out, struct style style, int width, uint32_t line) {
     paint_begin(out, style, PAINT_BLUE);
     if (line)
         buf_addf(out, " %*u |", width, line);
@@ -143,8 +135,8 @@ static void add_gutter(struct buf *out, struct style style, int width, uint32_t 
     paint_end(out, style);
 }
 
-static void add_snippet(struct buf *out, struct style style, const struct diag *diag, struct cursor *cursor, int width)
-{
+static void add_snippet(struct buf *out, struct style style, const struct diag *diag, struct cursor *cursor,
+                        int width) {
     size_t caret, caret_width;
     if (!cursor_seek(cursor, diag->span))
         return;
@@ -162,8 +154,7 @@ static void add_snippet(struct buf *out, struct style style, const struct diag *
     RAW(out, "\n");
 }
 
-static void add_first_line(struct buf *out, struct style style, const struct diag *diag)
-{
+static void add_first_line(struct buf *out, struct style style, const struct diag *diag) {
     paint_begin(out, style, PAINT_BOLD);
     if (diag->span.file) {
         escape_terminal(out, diag->span.file->path);
@@ -182,8 +173,7 @@ static void add_first_line(struct buf *out, struct style style, const struct dia
     RAW(out, "]\n");
 }
 
-static void add_diag(struct buf *out, struct style style, const struct diag *diag, struct cursor *cursor)
-{
+static void add_diag(struct buf *out, struct style style, const struct diag *diag, struct cursor *cursor) {
     bool has_place = diag->span.file && diag->span.line;
     int width = has_place ? snprintf(NULL, 0, "%u", diag->span.line) : 1;
     add_first_line(out, style, diag);
@@ -196,8 +186,7 @@ static void add_diag(struct buf *out, struct style style, const struct diag *dia
     }
 }
 
-void render_diags_text(struct buf *out, const struct diags *diags, struct style style)
-{
+void render_diags_text(struct buf *out, const struct diags *diags, struct style style) {
     struct cursor cursor = {0};
     size_t total = diags->errors + diags->warnings;
     if (!total)

@@ -3,10 +3,10 @@
 
 #include "base/str.h"
 
+#include <stdio.h>
 #include <string.h>
 
-struct glyph glyph_read(const char *bytes, size_t size)
-{
+struct glyph glyph_read(const char *bytes, size_t size) {
     struct glyph glyph = {.size = 1};
     size_t length = str_decode_utf8(bytes, size, &glyph.code_point);
     if (length == 0) {
@@ -19,8 +19,7 @@ struct glyph glyph_read(const char *bytes, size_t size)
     return glyph;
 }
 
-size_t glyph_write_hidden(struct buf *out, struct glyph glyph)
-{
+size_t glyph_write_hidden(struct buf *out, struct glyph glyph) {
     char text[sizeof "\\u{FFFFFFFF}"];
     int length = snprintf(text, sizeof text, glyph.valid ? "\\u{%X}" : "\\x{%X}", (unsigned)glyph.code_point);
     if (out)
@@ -28,8 +27,20 @@ size_t glyph_write_hidden(struct buf *out, struct glyph glyph)
     return (size_t)length;
 }
 
-size_t escape_shown_size(const char *text, size_t *ret_missing)
-{
+/* Whether text[at] is the bracket of "##[". */
+static bool opens_command(const char *text, size_t at) {
+    return at >= 2 && text[at] == '[' && text[at - 1] == '#' && text[at - 2] == '#';
+}
+
+size_t glyph_write_terminal(struct buf *out, const char *text, size_t at, struct glyph glyph) {
+    if (!glyph.visible || opens_command(text, at))
+        return glyph_write_hidden(out, glyph);
+    if (out)
+        buf_add(out, text + at, glyph.size);
+    return 1;
+}
+
+size_t escape_shown_size(const char *text, size_t *ret_missing) {
     size_t size = strlen(text), shown = 0, count = 0, at = 0;
     for (; at < size; count++) {
         if (count == ESCAPE_MAX)
@@ -40,17 +51,18 @@ size_t escape_shown_size(const char *text, size_t *ret_missing)
     return *ret_missing ? shown : size;
 }
 
-void escape_missing(struct buf *out, size_t missing)
-{
+void escape_missing(struct buf *out, size_t missing) {
     if (missing)
         buf_addf(out, "… (%zu more characters)", missing);
 }
 
-/* How a language writes a character that it would take for its own; false: it has no objection, the bytes can stand. */
+/*
+ * How a language writes a character that it would take for its own; false: it has no objection, the bytes
+ * can stand.
+ */
 typedef bool escape_char(struct buf *out, const char *text, size_t at);
 
-static void escape_with(struct buf *out, const char *text, escape_char *escape)
-{
+static void escape_with(struct buf *out, const char *text, escape_char *escape) {
     size_t missing, size = escape_shown_size(text, &missing);
     for (size_t at = 0; at < size;) {
         struct glyph glyph = glyph_read(text + at, size - at);
@@ -65,22 +77,29 @@ static void escape_with(struct buf *out, const char *text, escape_char *escape)
     escape_missing(out, missing);
 }
 
-static bool escape_terminal_char(struct buf *out, const char *text, size_t at)
-{
-    if (at < 2 || text[at] != '[' || text[at - 1] != '#' || text[at - 2] != '#')
+/* Whether "::" stands at text[at] and nothing but white space, of whatever kind, in front of it. */
+static bool starts_command(const char *text, size_t at) {
+    if (text[at] != ':' || text[at + 1] != ':')
         return false;
-    RAW(out, "\\u{5B}");
+    for (size_t i = 0; i < at; i++)
+        if (text[i] > ' ' && text[i] < 0x7f)
+            return false;
     return true;
 }
 
-void escape_terminal(struct buf *out, const char *text)
-{
+static bool escape_terminal_char(struct buf *out, const char *text, size_t at) {
+    if (!opens_command(text, at) && !starts_command(text, at))
+        return false;
+    buf_addf(out, "\\u{%X}", (unsigned)text[at]);
+    return true;
+}
+
+void escape_terminal(struct buf *out, const char *text) {
     escape_with(out, text, escape_terminal_char);
 }
 
 /* A comment ends at "-->"; older readers of Markdown also take exception to "--". */
-static bool escape_comment_char(struct buf *out, const char *text, size_t at)
-{
+static bool escape_comment_char(struct buf *out, const char *text, size_t at) {
     switch (text[at]) {
     case '<': RAW(out, "\\u{3C}"); return true;
     case '>': RAW(out, "\\u{3E}"); return true;
@@ -94,13 +113,11 @@ static bool escape_comment_char(struct buf *out, const char *text, size_t at)
     }
 }
 
-void escape_html_comment(struct buf *out, const char *text)
-{
+void escape_html_comment(struct buf *out, const char *text) {
     escape_with(out, text, escape_comment_char);
 }
 
-static bool escape_data_char(struct buf *out, const char *text, size_t at)
-{
+static bool escape_data_char(struct buf *out, const char *text, size_t at) {
     switch (text[at]) {
     case '%': RAW(out, "%25"); return true;
     case '\r': RAW(out, "%0D"); return true;
@@ -109,8 +126,7 @@ static bool escape_data_char(struct buf *out, const char *text, size_t at)
     }
 }
 
-static bool escape_property_char(struct buf *out, const char *text, size_t at)
-{
+static bool escape_property_char(struct buf *out, const char *text, size_t at) {
     switch (text[at]) {
     case ':': RAW(out, "%3A"); return true;
     case ',': RAW(out, "%2C"); return true;
@@ -118,12 +134,10 @@ static bool escape_property_char(struct buf *out, const char *text, size_t at)
     }
 }
 
-void escape_command_data(struct buf *out, const char *text)
-{
+void escape_command_data(struct buf *out, const char *text) {
     escape_with(out, text, escape_data_char);
 }
 
-void escape_command_property(struct buf *out, const char *text)
-{
+void escape_command_property(struct buf *out, const char *text) {
     escape_with(out, text, escape_property_char);
 }

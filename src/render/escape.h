@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One writer for each language that output lands in. Whatever came from outside (YAML, git, AWS, the command line) goes through one of these;
- * what we say ourselves goes through RAW, which takes nothing but a literal.
+ * One writer for each language that output lands in. Whatever came from outside (YAML, git, AWS, the command
+ * line) goes through one of these; what we say ourselves goes through RAW, which takes nothing but a
+ * literal.
  *
- * All of them make the invisible visible: control, bidirectional and zero-width characters as \u{202E}, bytes that are not UTF-8
- * as \x{FF}. All but escape_markdown_block cut a text behind ESCAPE_MAX characters and say how many are missing: nothing that we have to
- * show is that long, and a hostile value must not push the rest off the screen.
+ * All of them make the invisible visible: control, bidirectional and zero-width characters as \u{202E},
+ * bytes that are not UTF-8 as \x{FF}. All but escape_markdown_block cut a text behind ESCAPE_MAX characters
+ * and say how many are missing: nothing that we have to show is that long, and a hostile value must not push
+ * the rest off the screen.
  */
 #ifndef IAMLEASE_RENDER_ESCAPE_H
 #define IAMLEASE_RENDER_ESCAPE_H
@@ -15,17 +17,17 @@
 #include <stdint.h>
 
 /* The longest text that is shown whole, in code points. */
-enum { ESCAPE_MAX = 1000 };
+enum { ESCAPE_MAX = 2048 };
 
 /* Literals only: anything else does not compile. */
 #define RAW(out, literal) buf_add((out), "" literal, sizeof(literal) - 1)
 
 /* One character as it is shown on a terminal. Where bytes are no UTF-8 it is the first of them. */
 struct glyph {
-    size_t size;       /* bytes that it takes in the text */
+    size_t size; /* bytes that it takes in the text */
     uint32_t code_point;
-    bool valid;        /* UTF-8 */
-    bool visible;      /* shown as it is; otherwise as \u{…} or \x{…} */
+    bool valid;   /* UTF-8 */
+    bool visible; /* shown as it is; otherwise as \u{…} or \x{…} */
 };
 
 /* Reads the first character of `size` bytes, at least one. */
@@ -34,6 +36,13 @@ struct glyph glyph_read(const char *bytes, size_t size);
 /* Writes what stands for a glyph that is not visible; returns how many columns that takes. `out` may be NULL. */
 size_t glyph_write_hidden(struct buf *out, struct glyph glyph);
 
+/*
+ * Writes the glyph at text[at] as a terminal may show it; returns how many columns that takes. `out` may be
+ * NULL. The bytes in front of it count: "##[" is broken up, because a log of GitHub Actions takes it for a
+ * command wherever it stands.
+ */
+size_t glyph_write_terminal(struct buf *out, const char *text, size_t at, struct glyph glyph);
+
 /* The bytes of the first ESCAPE_MAX characters; *ret_missing: how many characters follow. */
 size_t escape_shown_size(const char *text, size_t *ret_missing);
 
@@ -41,24 +50,28 @@ size_t escape_shown_size(const char *text, size_t *ret_missing);
 void escape_missing(struct buf *out, size_t missing);
 
 /*
- * Terminal: one line, no escape sequences. "##[" is broken up, because a log of GitHub Actions takes it for a command wherever it stands.
- * "::" is one only at the start of a line: no line may begin with a value.
+ * Terminal: one line, no escape sequences, and nothing that a log of GitHub Actions takes for a command: no
+ * "##[", and no "::" at the start.
  */
 void escape_terminal(struct buf *out, const char *text);
 
 /*
- * Markdown, a value: always inline code, so that GitHub neither notifies a @mention nor links an address in it. Also in table cells.
- * A value with backticks, pipes, backslashes or hidden characters becomes <code> with character references, which are never structure.
+ * Markdown, a value: always inline code, so that GitHub neither notifies a @mention nor links an address in
+ * it. Also in table cells. A value with backticks, pipes, backslashes or hidden characters becomes <code>
+ * with character references, which are never structure.
  */
 void escape_markdown_code(struct buf *out, const char *text);
 
 /*
- * Markdown, a sentence: words that Markdown or GitHub could read as more than words become inline code, and so does what
- * stands 'in quotes'. Never begins a block. Also in table cells.
+ * Markdown, a sentence: words that Markdown or GitHub could read as more than words become inline code, and
+ * so does what stands 'in quotes'. Never begins a block. Also in table cells.
  */
 void escape_markdown_text(struct buf *out, const char *text);
 
-/* The inside of a fenced block; new lines stay. The fence must be longer than markdown_longest_fence() of the same text. */
+/*
+ * The inside of a fenced block; new lines stay. The fence must be longer than markdown_longest_fence() of
+ * the same text.
+ */
 void escape_markdown_block(struct buf *out, const char *text);
 
 /* The length of the longest run of backticks. */
@@ -67,7 +80,10 @@ size_t markdown_longest_fence(const char *text);
 /* The inside of <!-- … -->: cannot end the comment. */
 void escape_html_comment(struct buf *out, const char *text);
 
-/* Data and properties of a workflow command (facts of the runner: ActionCommand.cs), '%' first. New lines of data stay new lines. */
+/*
+ * Data and properties of a workflow command (facts of the runner: ActionCommand.cs), '%' first. New lines of
+ * data stay new lines.
+ */
 void escape_command_data(struct buf *out, const char *text);
 void escape_command_property(struct buf *out, const char *text);
 

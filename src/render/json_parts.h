@@ -11,7 +11,8 @@ struct json_writer json_document_begin(struct buf *out, const char *kind);
 void json_document_end(struct json_writer *writer);
 
 /* "principal":{"kind","name","declared_as"}; null without a name; no "declared_as" where that is NULL. */
-void json_principal(struct json_writer *writer, enum principal_kind kind, const char *name, const char *declared_as);
+void json_principal(struct json_writer *writer, enum principal_kind kind, const char *name,
+                    const char *declared_as);
 
 /* "place":{"file","line","column"}, or null */
 void json_place(struct json_writer *writer, struct span span);

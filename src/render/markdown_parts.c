@@ -3,31 +3,12 @@
 
 #include "render/escape.h"
 
-#include "base/time.h"
-
-static void add_concern(struct buf *out, const struct problem *problem, const struct summary *summary)
-{
-    const struct language *language = &language_markdown;
-    const struct fact *fact = problem->fact;
-    if (!fact) {
-        summary_account(out, language, summary, problem->account_id);
-        return;
-    }
-    wording_grant(out, language, fact->team, fact->grant);
-    RAW(out, " for ");
-    wording_principal(out, language, fact->principal_kind, fact->principal, fact->declared_as);
-    RAW(out, " in ");
-    wording_account(out, language, fact->environment, fact->account_id);
-}
-
-static void add_left_out(struct buf *out, size_t count, const char *what)
-{
+static void add_left_out(struct buf *out, size_t count, const char *what) {
     if (count)
         buf_addf(out, "\n… and %zu more %s.\n", count, what);
 }
 
-void markdown_problems(struct buf *out, const struct problems *problems, const struct summary *summary)
-{
+void markdown_problems(struct buf *out, const struct problems *problems, const struct summary *summary) {
     size_t shown = problems->count < MARKDOWN_ROWS_MAX ? problems->count : MARKDOWN_ROWS_MAX;
     if (!shown)
         return;
@@ -43,7 +24,7 @@ void markdown_problems(struct buf *out, const struct problems *problems, const s
         RAW(out, "]");
         if (problem->fact || problem->account_id) {
             RAW(out, "<br>Concerns ");
-            add_concern(out, problem, summary);
+            summary_concern(out, &language_markdown, summary, problem);
         }
         if (problem->hint) {
             RAW(out, "<br>**What to do:** ");
@@ -54,8 +35,7 @@ void markdown_problems(struct buf *out, const struct problems *problems, const s
     add_left_out(out, problems->count - shown, "problems");
 }
 
-void markdown_notices(struct buf *out, const struct notices *notices)
-{
+void markdown_notices(struct buf *out, const struct notices *notices) {
     size_t shown = notices->count < MARKDOWN_ROWS_MAX ? notices->count : MARKDOWN_ROWS_MAX;
     if (shown)
         RAW(out, "\n**Notes**\n\n");
@@ -67,8 +47,7 @@ void markdown_notices(struct buf *out, const struct notices *notices)
     add_left_out(out, notices->count - shown, "notes");
 }
 
-static void add_status(struct buf *out, enum result_status status)
-{
+static void add_status(struct buf *out, enum result_status status) {
     static const char *const icons[] = {
         [RESULT_PENDING] = "⏸️",
         [RESULT_DONE] = "✅",
@@ -79,8 +58,7 @@ static void add_status(struct buf *out, enum result_status status)
 }
 
 static void add_operation(struct buf *out, const struct operation *operation, const struct summary *summary,
-                          const struct result *result)
-{
+                          const struct result *result) {
     RAW(out, "| ");
     if (result)
         add_status(out, result->status);
@@ -93,8 +71,7 @@ static void add_operation(struct buf *out, const struct operation *operation, co
 }
 
 void markdown_operations(struct buf *out, const struct plan *plan, const struct summary *summary,
-                         const struct result *results)
-{
+                         const struct result *results) {
     if (!plan->operations.count)
         return;
     RAW(out, "\n<details>\n<summary>");
@@ -120,12 +97,8 @@ void markdown_operations(struct buf *out, const struct plan *plan, const struct 
     RAW(out, "\n</details>\n");
 }
 
-void markdown_footer(struct buf *out, const struct plan *plan)
-{
-    char now[TIME_TEXT_SIZE];
-    RAW(out, "\n<sub>from ");
-    wording_commit(out, &language_markdown, plan->base_name, plan->base_id);
-    RAW(out, " to ");
-    wording_commit(out, &language_markdown, plan->head_name, plan->head_id);
-    buf_addf(out, ", as of %s</sub>\n", time_format(plan->now_s, now));
+void markdown_footer(struct buf *out, const struct plan *plan) {
+    RAW(out, "\n<sub>");
+    wording_context(out, &language_markdown, plan);
+    RAW(out, "</sub>\n");
 }

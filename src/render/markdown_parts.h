@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The sections of Markdown that a plan and a report share. Lists have limits, because a job summary over 1 MiB is thrown away;
- * what is left out is counted.
+ * The sections of Markdown that a plan and a report share. Lists have limits, because a job summary over 1
+ * MiB is thrown away; what is left out is counted.
  */
 #ifndef IAMLEASE_RENDER_MARKDOWN_PARTS_H
 #define IAMLEASE_RENDER_MARKDOWN_PARTS_H

@@ -4,18 +4,16 @@
 #include "render/render.h"
 
 /* Keeps the last column wide enough that an instant is not broken at its dashes. */
-#define NBSP_4  "&nbsp;&nbsp;&nbsp;&nbsp;"
+#define NBSP_4       "&nbsp;&nbsp;&nbsp;&nbsp;"
 #define WIDE_HEADING NBSP_4 NBSP_4 NBSP_4 NBSP_4 NBSP_4 NBSP_4 NBSP_4 NBSP_4
 
 /* Rows with high risk are never left out; they stand first. */
-static size_t rows_shown(const struct delta *delta, const struct summary *summary)
-{
+static size_t rows_shown(const struct delta *delta, const struct summary *summary) {
     size_t most = summary->high_risks > MARKDOWN_ROWS_MAX ? summary->high_risks : MARKDOWN_ROWS_MAX;
     return delta->count < most ? delta->count : most;
 }
 
-static void add_title(struct buf *out, const struct plan *plan, const struct summary *summary)
-{
+static void add_title(struct buf *out, const struct plan *plan, const struct summary *summary) {
     size_t shown = rows_shown(&plan->delta, summary);
     RAW(out, "### iamlease plan: ");
     if (plan->delta.count)
@@ -43,24 +41,14 @@ static void add_title(struct buf *out, const struct plan *plan, const struct sum
     }
 }
 
-/* "`a`, `b` and 3 more" in a line of its own within a cell. */
-static void add_list(struct buf *out, const char *what, const struct strings *strings, const char *account_id)
-{
-    enum { SHOWN_MAX = 20 };
+static void add_list(struct buf *out, const char *what, const struct strings *strings, const char *account_id) {
     if (!strings->count)
         return;
     buf_addf(out, "<br>%s ", what);
-    for (size_t i = 0; i < strings->count && i < SHOWN_MAX; i++) {
-        if (i)
-            RAW(out, ", ");
-        wording_policy(out, &language_markdown, strings->items[i], account_id);
-    }
-    if (strings->count > SHOWN_MAX)
-        buf_addf(out, " and %zu more", strings->count - SHOWN_MAX);
+    wording_list(out, &language_markdown, strings, account_id);
 }
 
-static void add_change(struct buf *out, const struct delta_row *row)
-{
+static void add_change(struct buf *out, const struct delta_row *row) {
     static const char symbols[CHANGE_KIND_COUNT] = {
         [CHANGE_GRANT] = '+',   [CHANGE_EXTEND] = '~', [CHANGE_MODIFY] = '~',
         [CHANGE_SHORTEN] = '~', [CHANGE_REVOKE] = '-',
@@ -74,8 +62,7 @@ static void add_change(struct buf *out, const struct delta_row *row)
     }
 }
 
-static void add_grant(struct buf *out, const struct delta_row *row)
-{
+static void add_grant(struct buf *out, const struct delta_row *row) {
     const struct fact *fact = row_fact(row);
     wording_grant(out, &language_markdown, fact->team, fact->grant);
     if (fact->description && *fact->description) {
@@ -89,8 +76,7 @@ static void add_grant(struct buf *out, const struct delta_row *row)
     add_list(out, "loses", &row->policies_lost, fact->account_id);
 }
 
-static void add_row(struct buf *out, const struct delta_row *row, int64_t now_s)
-{
+static void add_row(struct buf *out, const struct delta_row *row, int64_t now_s) {
     const struct fact *fact = row_fact(row);
     RAW(out, "| ");
     add_change(out, row);
@@ -105,15 +91,15 @@ static void add_row(struct buf *out, const struct delta_row *row, int64_t now_s)
     RAW(out, " |\n");
 }
 
-void render_plan_markdown(struct buf *out, const struct plan *plan)
-{
+void render_plan_markdown(struct buf *out, const struct plan *plan) {
     struct arena *arena CLEANUP(arena_freep) = arena_new();
     struct summary summary = summary_new(arena, plan);
     size_t shown = rows_shown(&plan->delta, &summary);
     add_title(out, plan, &summary);
     markdown_problems(out, &plan->problems, &summary);
     if (shown)
-        RAW(out, "\n| Change | Who | Gets | Where | Until" WIDE_HEADING " |\n| :-- | :-- | :-- | :-- | :-- |\n");
+        RAW(out,
+            "\n| Change | Who | Gets | Where | Until" WIDE_HEADING " |\n| :-- | :-- | :-- | :-- | :-- |\n");
     for (size_t i = 0; i < shown; i++)
         add_row(out, &plan->delta.items[i], plan->now_s);
     markdown_notices(out, &plan->notices);

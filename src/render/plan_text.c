@@ -3,22 +3,19 @@
 #include "render/render.h"
 #include "render/text_parts.h"
 
-#include "base/time.h"
-
 /* What each kind of change looks like in front of its row. */
 static const struct {
     const char *label;
     enum paint paint;
 } labels[CHANGE_KIND_COUNT] = {
-    [CHANGE_GRANT] = {"+ grant  ", PAINT_GREEN},    [CHANGE_EXTEND] = {"~ extend ", PAINT_YELLOW},
-    [CHANGE_MODIFY] = {"~ change ", PAINT_YELLOW},  [CHANGE_SHORTEN] = {"~ shorten", PAINT_YELLOW},
+    [CHANGE_GRANT] = {"+ grant  ", PAINT_GREEN},   [CHANGE_EXTEND] = {"~ extend ", PAINT_YELLOW},
+    [CHANGE_MODIFY] = {"~ change ", PAINT_YELLOW}, [CHANGE_SHORTEN] = {"~ shorten", PAINT_YELLOW},
     [CHANGE_REVOKE] = {"- revoke ", PAINT_RED},
 };
 
 enum { COLUMN_WHO, COLUMN_WHAT, COLUMN_WHERE, COLUMN_TERM, COLUMN_COUNT };
 
-static void write_cell(struct buf *out, const void *table, size_t row, size_t column)
-{
+static void write_cell(struct buf *out, const void *table, size_t row, size_t column) {
     const struct plan *plan = table;
     const struct fact *fact = row_fact(&plan->delta.items[row]);
     const struct language *language = &language_terminal;
@@ -32,25 +29,16 @@ static void write_cell(struct buf *out, const void *table, size_t row, size_t co
     }
 }
 
-/* What a policy allows more or less, below its row; long lists are counted, plan.json has them whole. */
-static void add_list(struct buf *out, const char *what, const struct strings *strings, const char *account_id)
-{
-    enum { SHOWN_MAX = 20 };
+/* What a policy allows more or less, below its row. */
+static void add_list(struct buf *out, const char *what, const struct strings *strings, const char *account_id) {
     if (!strings->count)
         return;
     buf_addf(out, "             %s ", what);
-    for (size_t i = 0; i < strings->count && i < SHOWN_MAX; i++) {
-        if (i)
-            RAW(out, ", ");
-        wording_policy(out, &language_terminal, strings->items[i], account_id);
-    }
-    if (strings->count > SHOWN_MAX)
-        buf_addf(out, " and %zu more", strings->count - SHOWN_MAX);
+    wording_list(out, &language_terminal, strings, account_id);
     RAW(out, "\n");
 }
 
-static void add_remarks(struct buf *out, struct style style, const struct delta_row *row)
-{
+static void add_remarks(struct buf *out, struct style style, const struct delta_row *row) {
     if (row->risk == RISK_HIGH || row->note) {
         RAW(out, "             ");
         paint_begin(out, style, row->risk == RISK_HIGH ? PAINT_RED : PAINT_YELLOW);
@@ -69,8 +57,7 @@ static void add_remarks(struct buf *out, struct style style, const struct delta_
     add_list(out, "loses", &row->policies_lost, row_fact(row)->account_id);
 }
 
-static void add_rows(struct buf *out, struct style style, const struct plan *plan)
-{
+static void add_rows(struct buf *out, struct style style, const struct plan *plan) {
     struct columns columns;
     columns_init(&columns, COLUMN_COUNT, write_cell, plan, plan->delta.count);
     for (size_t i = 0; i < plan->delta.count; i++) {
@@ -88,8 +75,8 @@ static void add_rows(struct buf *out, struct style style, const struct plan *pla
 }
 
 /* The line that has to be enough for who reads only one. */
-static void add_headline(struct buf *out, struct style style, const struct plan *plan, const struct summary *summary)
-{
+static void add_headline(struct buf *out, struct style style, const struct plan *plan,
+                         const struct summary *summary) {
     paint_begin(out, style, PAINT_BOLD);
     if (plan->delta.count) {
         RAW(out, "Plan: ");
@@ -113,27 +100,13 @@ static void add_headline(struct buf *out, struct style style, const struct plan 
     RAW(out, "\n");
 }
 
-static void add_context(struct buf *out, struct style style, const struct plan *plan)
-{
-    char now[TIME_TEXT_SIZE];
-    paint_begin(out, style, PAINT_DIM);
-    RAW(out, "from ");
-    wording_commit(out, &language_terminal, plan->base_name, plan->base_id);
-    RAW(out, " to ");
-    wording_commit(out, &language_terminal, plan->head_name, plan->head_id);
-    buf_addf(out, ", as of %s", time_format(plan->now_s, now));
-    paint_end(out, style);
-    RAW(out, "\n");
-}
-
-static void add_next_step(struct buf *out, const struct plan *plan)
-{
+static void add_next_step(struct buf *out, const struct plan *plan) {
     if (plan_is_quiet(plan))
         return;
     RAW(out, "\nNext: ");
     if (plan->problems.count) {
         buf_add_text(out, plan->problems.count == 1 ? "solve the problem above" : "solve the problems above");
-        RAW(out, "; until then `iamlease apply` leaves that out and ends with exit code 1.\n");
+        RAW(out, "; until then `iamlease apply` does the rest and ends with exit code 1.\n");
     } else if (plan->head_id) {
         RAW(out, "after the merge, `iamlease apply` carries this out.\n");
     } else {
@@ -141,12 +114,11 @@ static void add_next_step(struct buf *out, const struct plan *plan)
     }
 }
 
-void render_plan_text(struct buf *out, const struct plan *plan, struct style style)
-{
+void render_plan_text(struct buf *out, const struct plan *plan, struct style style) {
     struct arena *arena CLEANUP(arena_freep) = arena_new();
     struct summary summary = summary_new(arena, plan);
     add_headline(out, style, plan, &summary);
-    add_context(out, style, plan);
+    text_context(out, style, plan);
     if (plan->delta.count) {
         RAW(out, "\n");
         add_rows(out, style, plan);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a plan says as a whole, counted once for all outputs: whom and what it concerns, what the accounts are called. */
+/*
+ * What a plan says as a whole, counted once for all outputs: whom and what it concerns, what the accounts
+ * are called.
+ */
 #ifndef IAMLEASE_RENDER_SUMMARY_H
 #define IAMLEASE_RENDER_SUMMARY_H
 
@@ -17,10 +20,10 @@ struct summary {
     struct arena *arena;
     size_t users, roles, accounts; /* distinct ones that rows concern */
     size_t high_risks;             /* rows */
-    struct map names;              /* account id → struct strings: what teams call it, as far as rows and problems say */
+    struct map names; /* account id → struct strings: what teams call it, as far as rows and problems say */
     struct {
         VEC_FIELDS(struct account_group);
-    } groups;                      /* in the order in which operations first name an account */
+    } groups; /* in the order in which operations first name an account */
 };
 
 /* Everything in it lives in `arena` or in `plan`. */
@@ -32,6 +35,13 @@ void summary_scope(struct buf *out, const struct summary *summary);
 /* "prod (345678901234)"; all names that teams have for it, or only the id. */
 void summary_account(struct buf *out, const struct language *language, const struct summary *summary,
                      const char *account_id);
+
+/*
+ * Where a problem belongs: "payments/dev.x for bert@example.com (IAM user bert) in prod (…)", or its
+ * account, which it must have.
+ */
+void summary_concern(struct buf *out, const struct language *language, const struct summary *summary,
+                     const struct problem *problem);
 
 /* Whether there is nothing that apply would do and nothing that it could not do. */
 bool plan_is_quiet(const struct plan *plan);

@@ -16,14 +16,17 @@ void paint_end(struct buf *out, struct style style);
 /* A bold line of our own: "2 problems". */
 void text_heading(struct buf *out, struct style style, size_t count, const char *one, const char *many);
 
+/* From where to where and when: a line of its own. */
+void text_context(struct buf *out, struct style style, const struct plan *plan);
+
 enum { COLUMNS_MAX = 8 };
 
 /* Writes one cell of a table. */
 typedef void text_cell(struct buf *out, const void *table, size_t row, size_t column);
 
 /*
- * A table with aligned columns, printed in two passes over its rows, so that it needs no memory for them. Widths count code
- * points. A cell that is much wider than others sticks out instead of moving all of them.
+ * A table with aligned columns, printed in two passes over its rows, so that it needs no memory for them.
+ * Widths count code points. A cell that is much wider than others sticks out instead of moving all of them.
  */
 struct columns {
     const void *table;
@@ -51,10 +54,10 @@ void text_notices(struct buf *out, struct style style, const struct notices *not
 void text_operation(struct buf *out, struct style style, const struct operation *operation);
 
 /*
- * All operations by account, behind a heading that says where they come from. `results` may be NULL; where it is given, each line
- * begins with how the operation went.
+ * All operations by account, behind a heading that says where they come from. `results` may be NULL; where
+ * it is given, each line begins with how the operation went.
  */
-void text_operations(struct buf *out, struct style style, const struct plan *plan, const struct summary *summary,
-                     const struct result *results);
+void text_operations(struct buf *out, struct style style, const struct plan *plan,
+                     const struct summary *summary, const struct result *results);
 
 #endif

@@ -5,22 +5,22 @@
 #include "base/time.h"
 #include "render/escape.h"
 
+#include <stdio.h>
 #include <string.h>
 
-enum { SHORT_ID = 7 };
+enum { SHORT_ID = 7, LIST_MAX = 20 };
 
 const struct language language_terminal = {escape_terminal, escape_terminal, " (", ")", ", ", "until "};
-const struct language language_markdown = {escape_markdown_code, escape_markdown_text, " (", ")", ", ", "until "};
+const struct language language_markdown = {
+    escape_markdown_code, escape_markdown_text, " (", ")", ", ", "until "};
 const struct language language_cell = {escape_markdown_code, escape_markdown_text, "<br>", "", "<br>", ""};
 
-void wording_count(struct buf *out, size_t count, const char *one, const char *many)
-{
+void wording_count(struct buf *out, size_t count, const char *one, const char *many) {
     buf_addf(out, "%zu %s", count, count == 1 ? one : many);
 }
 
-void wording_principal(struct buf *out, const struct language *language, enum principal_kind kind, const char *name,
-                       const char *declared_as)
-{
+void wording_principal(struct buf *out, const struct language *language, enum principal_kind kind,
+                       const char *name, const char *declared_as) {
     bool aliased = declared_as && !str_eq(declared_as, name);
     if (aliased) {
         language->name(out, declared_as);
@@ -34,8 +34,7 @@ void wording_principal(struct buf *out, const struct language *language, enum pr
 }
 
 void wording_account(struct buf *out, const struct language *language, const char *environment,
-                     const char *account_id)
-{
+                     const char *account_id) {
     if (environment) {
         language->name(out, environment);
         buf_add_text(out, language->open);
@@ -46,9 +45,8 @@ void wording_account(struct buf *out, const struct language *language, const cha
 }
 
 /* Two values as one name, with a literal between them. */
-static void add_joined(struct buf *out, const struct language *language, const char *first, const char *between,
-                       const char *second)
-{
+static void add_joined(struct buf *out, const struct language *language, const char *first,
+                       const char *between, const char *second) {
     struct buf joined;
     buf_init(&joined, SIZE_MAX / 4);
     buf_add_text(&joined, first);
@@ -58,13 +56,11 @@ static void add_joined(struct buf *out, const struct language *language, const c
     buf_free(&joined);
 }
 
-void wording_grant(struct buf *out, const struct language *language, const char *team, const char *grant)
-{
+void wording_grant(struct buf *out, const struct language *language, const char *team, const char *grant) {
     add_joined(out, language, team, "/", grant);
 }
 
-void wording_policy(struct buf *out, const struct language *language, const char *arn, const char *account_id)
-{
+void wording_policy(struct buf *out, const struct language *language, const char *arn, const char *account_id) {
     static const char policy[] = ":policy/";
     const char *owner = strstr(arn, "::"), *name = strstr(arn, policy);
     if (str_prefix(arn, "arn:") && owner && name && owner + 2 <= name) {
@@ -80,8 +76,7 @@ void wording_policy(struct buf *out, const struct language *language, const char
     language->name(out, arn);
 }
 
-void wording_end(struct buf *out, const struct language *language, int64_t ends_at_s, int64_t now_s)
-{
+void wording_end(struct buf *out, const struct language *language, int64_t ends_at_s, int64_t now_s) {
     if (!ends_at_s) {
         RAW(out, "no end");
         return;
@@ -92,17 +87,16 @@ void wording_end(struct buf *out, const struct language *language, int64_t ends_
     buf_addf(out, ends_at_s > now_s ? "in %s%s" : "%s ago%s", distance, language->close);
 }
 
-static void add_former_end(struct buf *out, int64_t ends_at_s)
-{
+static void add_former_end(struct buf *out, const struct language *language, int64_t ends_at_s) {
     char end[TIME_TEXT_SIZE];
     if (ends_at_s)
-        buf_addf(out, "was until %s", time_format(ends_at_s, end));
+        buf_addf(out, "was %s%s", language->until, time_format(ends_at_s, end));
     else
         RAW(out, "had no end");
 }
 
-void wording_term(struct buf *out, const struct language *language, const struct delta_row *row, int64_t now_s)
-{
+void wording_term(struct buf *out, const struct language *language, const struct delta_row *row,
+                  int64_t now_s) {
     int64_t before = row->before ? row->before->ends_at_s : 0, after = row->after ? row->after->ends_at_s : 0;
     if (row->after)
         wording_end(out, language, after, now_s);
@@ -110,12 +104,11 @@ void wording_term(struct buf *out, const struct language *language, const struct
         RAW(out, "ends on apply");
     if (row->before && (!row->after || before != after)) {
         buf_add_text(out, language->next);
-        add_former_end(out, before);
+        add_former_end(out, language, before);
     }
 }
 
-void wording_commit(struct buf *out, const struct language *language, const char *name, const char *id)
-{
+void wording_commit(struct buf *out, const struct language *language, const char *name, const char *id) {
     char text[SHORT_ID + 1] = "";
     if (!id) {
         language->name(out, name ? name : "nothing");
@@ -134,7 +127,7 @@ void wording_commit(struct buf *out, const struct language *language, const char
 
 /* What an operation works on, and the word that stands between it and the principal. */
 static const struct {
-    bool by_name; /* policy_name; otherwise policy_arn, where there is one yet */
+    bool by_name; /* policy_name, with its path where it has one; otherwise policy_arn */
     const char *preposition;
 } objects[OP_KIND_COUNT] = {
     [OP_CREATE_POLICY] = {true, NULL},
@@ -147,18 +140,18 @@ static const struct {
     [OP_DELETE_POLICY] = {false, NULL},
 };
 
-void wording_operation(struct buf *out, const struct language *language, const struct operation *operation)
-{
+void wording_operation(struct buf *out, const struct language *language, const struct operation *operation) {
     const char *preposition = objects[operation->kind].preposition;
-    bool by_name = objects[operation->kind].by_name || !operation->policy_arn;
     buf_addf(out, "%s ", operation_info(operation->kind)->title);
     if (operation->version_id) {
         language->name(out, operation->version_id);
         RAW(out, " of ");
     }
-    if (!by_name)
+    if (!objects[operation->kind].by_name && operation->policy_arn)
         wording_policy(out, language, operation->policy_arn, operation->account_id);
-    else if (operation->policy_name)
+    else if (operation->path)
+        add_joined(out, language, operation->path + (operation->path[0] == '/'), "", operation->policy_name);
+    else
         language->name(out, operation->policy_name);
     if (preposition && operation->principal) {
         buf_add_text(out, preposition);
@@ -170,8 +163,31 @@ void wording_operation(struct buf *out, const struct language *language, const s
     }
 }
 
-void wording_changes(struct buf *out, const struct delta *delta)
-{
+void wording_list(struct buf *out, const struct language *language, const struct strings *strings,
+                  const char *account_id) {
+    for (size_t i = 0; i < strings->count && i < LIST_MAX; i++) {
+        if (i)
+            RAW(out, ", ");
+        wording_policy(out, language, strings->items[i], account_id);
+    }
+    if (strings->count > LIST_MAX)
+        buf_addf(out, " and %zu more", strings->count - LIST_MAX);
+}
+
+void wording_context(struct buf *out, const struct language *language, const struct plan *plan) {
+    char now[TIME_TEXT_SIZE];
+    if (plan->base_name || plan->base_id) {
+        RAW(out, "from ");
+        wording_commit(out, language, plan->base_name, plan->base_id);
+        RAW(out, " to ");
+    } else {
+        RAW(out, "at ");
+    }
+    wording_commit(out, language, plan->head_name, plan->head_id);
+    buf_addf(out, ", as of %s", time_format(plan->now_s, now));
+}
+
+void wording_changes(struct buf *out, const struct delta *delta) {
     bool first = true;
     for (enum change_kind kind = 0; kind < CHANGE_KIND_COUNT; kind++) {
         if (!delta->counts[kind] && kind != CHANGE_GRANT && kind != CHANGE_REVOKE)
@@ -181,7 +197,6 @@ void wording_changes(struct buf *out, const struct delta *delta)
     }
 }
 
-const struct fact *row_fact(const struct delta_row *row)
-{
+const struct fact *row_fact(const struct delta_row *row) {
     return row->after ? row->after : row->before;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The phrases that all outputs share, so that a person, an account or an end reads the same in a plan, a report and a comment.
- * A phrase is written in a language, which knows how a name and how a sentence from outside are escaped.
+ * The phrases that all outputs share, so that a person, an account or an end reads the same in a plan, a
+ * report and a comment. A phrase is written in a language, which knows how a name and how a sentence from
+ * outside are escaped.
  */
 #ifndef IAMLEASE_RENDER_WORDING_H
 #define IAMLEASE_RENDER_WORDING_H
@@ -12,9 +13,9 @@
 struct language {
     void (*name)(struct buf *out, const char *text);     /* a value as somebody wrote it */
     void (*sentence)(struct buf *out, const char *text); /* a sentence that may hold such values */
-    const char *open, *close;                            /* around what explains the words before: " (" and ")" */
-    const char *next;                                    /* between two statements: ", " */
-    const char *until;                                   /* before an end, where no heading says so: "until " */
+    const char *open, *close; /* around what explains the words before: " (" and ")" */
+    const char *next;         /* between two statements: ", " */
+    const char *until;        /* before an end, where no heading says so: "until " */
 };
 
 /* language_cell is Markdown in a table cell, where an explanation gets a line of its own. */
@@ -24,8 +25,8 @@ extern const struct language language_terminal, language_markdown, language_cell
 void wording_count(struct buf *out, size_t count, const char *one, const char *many);
 
 /* "bert@example.com (IAM user bert)", "user bert", "role Deployer"; `declared_as` may be NULL. */
-void wording_principal(struct buf *out, const struct language *language, enum principal_kind kind, const char *name,
-                       const char *declared_as);
+void wording_principal(struct buf *out, const struct language *language, enum principal_kind kind,
+                       const char *name, const char *declared_as);
 
 /* "prod (345678901234)"; the environment may be NULL: "345678901234". */
 void wording_account(struct buf *out, const struct language *language, const char *environment,
@@ -35,22 +36,43 @@ void wording_account(struct buf *out, const struct language *language, const cha
 void wording_grant(struct buf *out, const struct language *language, const char *team, const char *grant);
 
 /*
- * A managed policy in `account_id`: "iamlease/payments-dev-read-only", "ReadOnlyAccess (AWS managed)": the path and the name, which
- * together with the account say as much as the ARN. Anything else is shown as it is.
+ * A managed policy in `account_id`: "iamlease/payments-dev-read-only", "ReadOnlyAccess (AWS managed)": the
+ * path and the name, which together with the account say as much as the ARN. Anything else is shown as it
+ * is.
  */
 void wording_policy(struct buf *out, const struct language *language, const char *arn, const char *account_id);
 
-/* "until 2025-12-01T00:00:00Z (in 4 days 15 hours)", "until 2025-12-01T00:00:00Z (2 hours ago)"; "no end" for 0. */
+/*
+ * "until 2025-12-01T00:00:00Z (in 4 days 15 hours)", "until 2025-12-01T00:00:00Z (2 hours ago)"; "no end"
+ * for 0.
+ */
 void wording_end(struct buf *out, const struct language *language, int64_t ends_at_s, int64_t now_s);
 
 /* When a row's access ends, and when it did before: "until … (in …), was until …", "ends on apply, had no end". */
-void wording_term(struct buf *out, const struct language *language, const struct delta_row *row, int64_t now_s);
+void wording_term(struct buf *out, const struct language *language, const struct delta_row *row,
+                  int64_t now_s);
 
 /* "main (1a2b3c4)"; only the id where the name is the id; only the name where there is no commit. */
 void wording_commit(struct buf *out, const struct language *language, const char *name, const char *id);
 
-/* "attach policy iamlease/payments-dev-read-only to user bert", "put inline policy temp-… on user bert (until …)" */
+/*
+ * "attach policy iamlease/payments-dev-read-only to user bert", "put inline policy temp-… on user bert
+ * (until …)"
+ */
 void wording_operation(struct buf *out, const struct language *language, const struct operation *operation);
+
+/*
+ * "s3:GetObject, ReadOnlyAccess (AWS managed) and 3 more": actions and managed policies in `account_id`;
+ * plan.json has them all.
+ */
+void wording_list(struct buf *out, const struct language *language, const struct strings *strings,
+                  const char *account_id);
+
+/*
+ * "from main (1a2b3c4) to WORKTREE, as of 2025-11-26T09:00:00Z"; "at HEAD (1a2b3c4), as of …" where there is
+ * no base.
+ */
+void wording_context(struct buf *out, const struct language *language, const struct plan *plan);
 
 /* "2 to grant, 1 to extend, 0 to revoke": granting and revoking always, the others when there are any. */
 void wording_changes(struct buf *out, const struct delta *delta);

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Single nodes: whether one is what is wanted, and its text. */
+#ifndef IAMLEASE_CONFIG_DECODE_WORD_H
+#define IAMLEASE_CONFIG_DECODE_WORD_H
+
+#include "config/grammar.h"
+#include "config/yaml.h"
+
+struct decoder {
+    struct arena *arena;
+    struct diags *diags;
+    const char *partition; /* in which ARNs must be; NULL while it is not known */
+};
+
+/* Whether a node is of that kind and not null. */
+bool decode_is(const struct yaml_node *node, enum node_kind kind);
+
+/* The diagnostic for a node of another kind, or without a value. `name` is how it is called in a sentence. */
+void decode_refuse(struct decoder *decoder, const struct yaml_node *node, const char *name,
+                   enum node_kind kind);
+
+/* Such a name: "'users'", or in the list that `key` has as its value, "an item of 'users'". */
+const char *decode_name_of(struct decoder *decoder, const struct yaml_node *node, const char *key);
+
+/* Whether `node`, the value of `key` or an item of it, is of that kind and not null; if not, there is a diagnostic. */
+bool decode_expect(struct decoder *decoder, const struct yaml_node *node, const char *key,
+                   enum node_kind kind);
+
+/* The text of a key, copied, or NULL with a diagnostic. A key is always a text: `no` and `null` are names like others. */
+const char *decode_key(struct decoder *decoder, const struct yaml_node *node, const struct grammar *grammar);
+
+/*
+ * The text of `node`, copied; NULL, with a diagnostic, when there is none, it is empty, a list or a mapping, or not what `grammar`
+ * (or NULL) wants. `key` is the key that it or its list is the value of.
+ */
+const char *decode_word(struct decoder *decoder, const struct yaml_node *node, const char *key,
+                        const struct grammar *grammar);
+
+#endif

@@ -1,0 +1,48 @@
+"""Fixtures: the two flavours of AWS live as long as the session, everything else as long as one test.
+
+The program is the one built with sanitizers, so that a fault in a corner is seen; the story and the many runs of the
+kill tests use the one that is shipped.
+"""
+
+import pytest
+from harness import cli
+from harness.aws import Aws
+from harness.world import World
+
+
+def _server(managed):
+    server = Aws(managed)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def aws():
+    """With a handful of AWS managed policies: going back to the start takes a few milliseconds."""
+    yield from _server("trimmed")
+
+
+@pytest.fixture(scope="session")
+def full_aws():
+    """With every AWS managed policy."""
+    yield from _server("full")
+
+
+@pytest.fixture
+def world(aws, tmp_path):
+    scenario = World(aws, tmp_path)
+    yield scenario
+    scenario.close()
+
+
+@pytest.fixture
+def shipped_world(world):
+    world.program = cli.SHIPPED
+    return world
+
+
+@pytest.fixture
+def full_world(full_aws, tmp_path):
+    scenario = World(full_aws, tmp_path, cli.SHIPPED)
+    yield scenario
+    scenario.close()

@@ -1,0 +1,108 @@
+"""An AWS of three accounts for the tests: a hub that holds the credentials, and two that are managed.
+
+The server is moto in a process of its own with signatures and permissions enforced. The hub's user may do
+nothing but assume the deployer role; the deployer role may do exactly what the program needs. The harness reads
+with an administrator of each account, through boto3, which shares no code with the program.
+"""
+
+import json
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import boto3
+from botocore.config import Config
+
+from harness import people
+
+HUB = "111111111111"
+NONPROD = "222222222222"
+PROD = "333333333333"
+MANAGED = [NONPROD, PROD]
+DEPLOYER = "AWSSelfServeDeployer"
+PAGE_SIZE = 4  # small, so that every sweep of an account takes several pages
+
+DEPLOYER_ACTIONS = [
+    f"iam:{action}"
+    for action in """
+    GetAccountAuthorizationDetails GetAccountSummary
+    GetUser GetRole GetGroup GetUserPolicy GetRolePolicy GetGroupPolicy GetPolicy GetPolicyVersion
+    ListPolicyVersions ListPolicyTags ListEntitiesForPolicy
+    ListUserPolicies ListRolePolicies ListGroupPolicies
+    ListAttachedUserPolicies ListAttachedRolePolicies ListAttachedGroupPolicies
+    CreatePolicy CreatePolicyVersion SetDefaultPolicyVersion DeletePolicyVersion DeletePolicy TagPolicy UntagPolicy
+    AttachUserPolicy AttachRolePolicy AttachGroupPolicy DetachUserPolicy DetachRolePolicy DetachGroupPolicy
+    PutUserPolicy PutRolePolicy PutGroupPolicy DeleteUserPolicy DeleteRolePolicy DeleteGroupPolicy
+    """.split()
+]
+
+
+def document(*statements):
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+def allow(actions, resources="*", **more):
+    return {"Effect": "Allow", "Action": actions, "Resource": resources, **more}
+
+
+class Aws:
+    """A running server; `restore("base")` takes every account back to where it began.
+
+    `managed` says which of AWS's own policies there are, `populate(iam, account)` fills each account.
+    """
+
+    def __init__(self, managed, accounts=MANAGED, populate=people.create):
+        command = [sys.executable, str(Path(__file__).with_name("moto_server.py")), "--managed", managed]
+        command += ["--accounts", ",".join([HUB, *accounts]), "--page-size", str(PAGE_SIZE)]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        started = json.loads(self._process.stdout.readline())
+        self.port = started["port"]
+        self.admin = {account: self.client("iam", *key) for account, key in started["admins"].items()}
+        self.hub_key = self._create_hub_user()
+        for account in accounts:
+            self._create_deployer(account)
+            populate(self.admin[account], account)
+        self.save("base")
+
+    def stop(self):
+        self._process.stdin.close()
+        self._process.wait()
+
+    def client(self, service, key_id, secret, token=None, port=None):
+        """A boto3 client with these credentials; it never retries, so that a fault is seen as it is."""
+        return boto3.session.Session().client(
+            service,
+            region_name="us-east-1",
+            endpoint_url=f"http://127.0.0.1:{port or self.port}",
+            aws_access_key_id=key_id,
+            aws_secret_access_key=secret,
+            aws_session_token=token,
+            config=Config(retries={"max_attempts": 0}, read_timeout=20),
+        )
+
+    def save(self, name):
+        self._harness(f"save/{name}")
+
+    def restore(self, name="base"):
+        self._harness(f"restore/{name}")
+
+    def _harness(self, path):
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}/harness/{path}", method="POST")
+        urllib.request.urlopen(request).close()
+
+    def _create_hub_user(self):
+        iam = self.admin[HUB]
+        iam.create_user(UserName="iamlease")
+        role = f"arn:aws:iam::*:role/{DEPLOYER}"
+        iam.put_user_policy(
+            UserName="iamlease", PolicyName="assume", PolicyDocument=document(allow("sts:AssumeRole", role))
+        )
+        key = iam.create_access_key(UserName="iamlease")["AccessKey"]
+        return key["AccessKeyId"], key["SecretAccessKey"]
+
+    def _create_deployer(self, account):
+        iam = self.admin[account]
+        trust = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{HUB}:root"}, "Action": "sts:AssumeRole"}
+        iam.create_role(RoleName=DEPLOYER, AssumeRolePolicyDocument=document(trust))
+        iam.put_role_policy(RoleName=DEPLOYER, PolicyName="deployer", PolicyDocument=document(allow(DEPLOYER_ACTIONS)))

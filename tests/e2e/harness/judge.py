@@ -1,0 +1,28 @@
+"""What a principal's policies allow, judged by @cloud-copilot/iam-simulate: code that this project did not write."""
+
+import json
+import subprocess
+
+from harness.cli import ROOT
+
+JUDGE = ROOT / "tests" / "judge" / "judge.mjs"
+ALLOWED = "Allowed"
+DENIED = "ImplicitlyDenied"
+
+
+def question(policies, action, resource, principal, at):
+    """Is `principal` (an ARN) allowed this, by these policy documents, at this instant (RFC 3339)?"""
+    return {
+        "policies": policies,
+        "action": action,
+        "resource": resource,
+        "principal": principal,
+        "context": {"aws:CurrentTime": at},
+    }
+
+
+def judge(questions):
+    """The answers to all questions, in their order: 'Allowed', 'ImplicitlyDenied' or 'ExplicitlyDenied'."""
+    done = subprocess.run(["node", str(JUDGE)], input=json.dumps(questions), capture_output=True, text=True)
+    assert done.returncode == 0, f"the judge failed (npm install in {JUDGE.parent}?)\n{done.stderr}"
+    return json.loads(done.stdout)

@@ -1,0 +1,98 @@
+"""Serves moto on a free port of 127.0.0.1 until its standard input ends, so it never outlives its parent.
+
+Unlike `moto_server` it keeps connections open, checks every signature and permission from the first request,
+adds the rules of aws_rules.py, and can save and restore the state of all accounts in a few milliseconds:
+
+    POST /harness/save/NAME      POST /harness/restore/NAME
+
+Once it listens it prints one line of JSON: {"port": …, "admins": {"<account>": [<key id>, <secret>], …}}.
+"""
+
+import argparse
+import copy
+import json
+import os
+import sys
+import threading
+
+os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
+
+import aws_rules  # noqa: E402  (moto reads the variable when it is imported)
+from moto import settings  # noqa: E402
+from moto.iam import models  # noqa: E402
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app  # noqa: E402
+from moto.sts.models import sts_backends  # noqa: E402
+from werkzeug.serving import WSGIRequestHandler, make_server  # noqa: E402
+
+ADMIN_POLICY = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}'
+
+
+class Handler(WSGIRequestHandler):
+    protocol_version = "HTTP/1.1"  # keep-alive
+    disable_nagle_algorithm = True
+
+    def log_request(self, *_):
+        pass
+
+
+class Application:
+    """moto, one request at a time, as it is not made for threads; and the two requests that save and restore."""
+
+    def __init__(self):
+        self.moto = DomainDispatcherApplication(create_backend_app)
+        self.turn = threading.Lock()
+        self.saved = {}
+
+    def __call__(self, environ, start_response):
+        path = environ["PATH_INFO"].split("/")
+        if path[1] != "harness":
+            with self.turn:
+                return [b"".join(self.moto(environ, start_response))]
+        {"save": self.save, "restore": self.restore}[path[2]](path[3])
+        start_response("204 No Content", [("Content-Length", "0")])
+        return []
+
+    def save(self, name):
+        self.saved[name] = copy.deepcopy({account: regions["aws"] for account, regions in models.iam_backends.items()})
+
+    def restore(self, name):
+        sts_backends.clear()
+        models.iam_backends.clear()
+        for account, backend in copy.deepcopy(self.saved[name]).items():
+            models.iam_backends[account]["aws"] = backend
+
+
+def create_admin(account):
+    """An administrator for the harness itself; everything else is made by signed requests."""
+    backend = models.iam_backends[account]["aws"]
+    backend.create_user("us-east-1", "harness-admin")
+    backend.put_user_policy("harness-admin", "admin", ADMIN_POLICY)
+    key = backend.create_access_key("harness-admin")
+    return [key.access_key_id, key.secret_access_key]
+
+
+def exit_with_parent():
+    sys.stdin.buffer.read()
+    os._exit(0)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--accounts", required=True)
+    parser.add_argument("--managed", choices=["full", "trimmed"], required=True)
+    parser.add_argument("--page-size", type=int, required=True)
+    options = parser.parse_args()
+    if options.managed == "trimmed":
+        aws_rules.trim_managed_policies()
+    aws_rules.install(options.page_size)
+    settings.INITIAL_NO_AUTH_ACTION_COUNT = 0
+    models.PARTITION_NAMES = ["aws"]  # moto would load the managed policies once more for each other partition
+    admins = {account: create_admin(account) for account in options.accounts.split(",")}
+    server = make_server("127.0.0.1", 0, Application(), threaded=True, request_handler=Handler)
+    threading.Thread(target=exit_with_parent, daemon=True).start()
+    print(json.dumps({"port": server.server_port, "admins": admins}), flush=True)
+    server.serve_forever()
+
+
+if __name__ == "__main__":
+    main()

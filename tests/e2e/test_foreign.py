@@ -1,0 +1,139 @@
+"""Only what is ours is touched: same names without our mark, other owners, attachments that nobody declared."""
+
+import pytest
+from harness import state
+from harness.aws import MANAGED, NONPROD, PROD, allow, document
+from harness.configs import GRANTS, LEASE_NAME, NOTHING, POWER_USER, READ_ONLY, READ_ONLY_ARN, files, lease, permanent
+from harness.people import sid_prefix
+from harness.state import our_inline, our_policies
+
+DECLARED = {READ_ONLY, POWER_USER}
+HAND_MADE = document(allow("s3:GetObject", Sid="ByHand"))
+OTHERS = "Read [iamlease other/payments/dev.read-only]"
+LATER = "2026-07-01T00:00:00Z"
+ENDED = {"DateLessThan": {"aws:CurrentTime": "2026-05-01T00:00:00Z"}}
+
+
+def foreign(world):
+    return {account: state.foreign(snapshot, DECLARED) for account, snapshot in world.snapshot().items()}
+
+
+@pytest.mark.parametrize("path", ["/", "/iamlease/"])
+@pytest.mark.parametrize("description", ["", "Read", OTHERS])
+def test_a_policy_with_a_wanted_name_that_is_not_ours(world, path, description):
+    """Names are unique in an account without regard to the path, so either place is taken."""
+    world.begin(GRANTS)
+    iam = world.aws.admin[PROD]
+    taken = iam.create_policy(
+        PolicyName="payments-dev-read-only", Path=path, Description=description, PolicyDocument=HAND_MADE
+    )["Policy"]["Arn"]
+    iam.attach_user_policy(UserName="bert", PolicyArn=taken)
+    before = world.snapshot()
+    result = world.run("apply").expect(1)
+    assert "payments-dev-read-only" in result.output and PROD in result.output
+    after = world.snapshot()
+    assert after[PROD]["policies"][taken] == before[PROD]["policies"][taken]
+    assert after[PROD]["users"]["bert"]["attached"] == before[PROD]["users"]["bert"]["attached"]
+    assert taken not in after[PROD]["users"]["ada"]["attached"]
+    assert READ_ONLY_ARN[NONPROD] in after[NONPROD]["users"]["ada"]["attached"]
+
+
+@pytest.mark.parametrize("sid", ["ByHand", sid_prefix("other") + "1", "iamlease"])
+def test_an_inline_policy_with_a_wanted_name_that_is_not_ours(world, sid):
+    world.begin(GRANTS)
+    theirs = document(allow("s3:GetObject", Sid=sid, Condition=ENDED))
+    world.aws.admin[PROD].put_user_policy(UserName="bert", PolicyName=LEASE_NAME("bert"), PolicyDocument=theirs)
+    before = world.snapshot()
+    result = world.run("apply").expect(1)
+    assert LEASE_NAME("bert") in result.output and PROD in result.output
+    assert world.snapshot()[PROD]["users"]["bert"] == before[PROD]["users"]["bert"]
+    for config in (GRANTS, NOTHING):
+        world.repo.commit("Next", config)
+        world.run("cleanup", now=LATER).expect(0)
+        world.run("apply").expect(1 if config is GRANTS else 0)
+        assert world.snapshot()[PROD]["users"]["bert"] == before[PROD]["users"]["bert"]
+
+
+def test_grants_come_and_go_and_nothing_else_changes(world):
+    world.begin(GRANTS)
+    before = foreign(world)
+    for config in (NOTHING, GRANTS, NOTHING):
+        world.run("apply").expect(0)
+        assert foreign(world) == before
+        world.repo.commit("Next", config)
+    world.run("apply").expect(0)
+    world.run("cleanup", now=LATER).expect(0)
+    assert world.snapshot() == before
+
+
+def test_an_attachment_that_nobody_declared_stays(world):
+    world.begin(files([permanent(["dev.read-only"], users=["ada"])]))
+    world.aws.admin[PROD].attach_user_policy(UserName="ada", PolicyArn=POWER_USER)
+    world.aws.admin[PROD].attach_user_policy(UserName="carol", PolicyArn=READ_ONLY)
+    before = world.snapshot()
+    world.run("apply").expect(0)
+    world.repo.commit("Nothing", NOTHING)
+    world.run("apply").expect(0)
+    assert world.snapshot() == before
+
+
+def test_what_is_declared_and_already_there_is_adopted(world):
+    """Declared access ends with its entry, whoever attached it."""
+    world.begin(files([permanent(["dev.break-glass"], users=["ada"], environments=["prod"])]))
+    before = world.snapshot()
+    world.aws.admin[PROD].attach_user_policy(UserName="ada", PolicyArn=POWER_USER)
+    world.run("apply").expect(0)
+    assert world.proxy.writes == []
+    world.repo.commit("Nothing", NOTHING)
+    world.run("apply").expect(0)
+    assert world.snapshot() == before
+
+
+def test_two_owners_share_an_account(world):
+    ours = files([permanent(["dev.read-only"], users=["ada"])], [lease("bert")])
+    theirs = {
+        path.replace("payments", "ledger"): text
+        for path, text in files([permanent(["dev.queues"], users=["ada"])], [lease("bert")]).items()
+    }
+    world.begin(ours)
+    world.run("apply").expect(0)
+    first = world.snapshot()
+    repo = world.repo
+    world.repo = type(repo).create(
+        world.path / "other-owner", {**theirs, "iamlease.yaml": "version: 1\nowner: ledger\n"}
+    )
+    world.run("apply").expect(0)
+    assert len(our_policies(world.snapshot()[PROD])) == 1 and world.snapshot() != first
+    world.run("cleanup", now=LATER).expect(0)
+    assert our_inline(world.snapshot()[PROD]) == our_inline(first[PROD])
+    world.repo.commit("Nothing", {path: None for path in theirs if "access" in path})
+    world.run("apply").expect(0)
+    assert world.snapshot() == first
+
+
+def test_our_own_objects_changed_by_hand_are_put_right(world):
+    world.begin(GRANTS)
+    world.run("apply").expect(0)
+    good = world.snapshot()
+    iam = world.aws.admin[PROD]
+    iam.create_policy_version(PolicyArn=READ_ONLY_ARN[PROD], PolicyDocument=HAND_MADE, SetAsDefault=True)
+    iam.detach_user_policy(UserName="ada", PolicyArn=READ_ONLY_ARN[PROD])
+    (lease_document,) = our_inline(good[PROD]).values()
+    unending = {**lease_document, "Statement": [dict(entry) for entry in lease_document["Statement"]]}
+    del unending["Statement"][0]["Condition"]
+    iam.put_user_policy(UserName="bert", PolicyName=LEASE_NAME("bert"), PolicyDocument=document(*unending["Statement"]))
+    world.run("apply").expect(0)
+    after = world.snapshot()
+    assert our_inline(after[PROD]) == our_inline(good[PROD])
+    assert after[PROD]["users"] == good[PROD]["users"]
+    documents = [our_policies(snapshot[PROD])[READ_ONLY_ARN[PROD]]["document"] for snapshot in (good, after)]
+    assert documents[0] == documents[1]
+
+
+def test_every_managed_account_keeps_its_foreign_objects_through_a_failure(world):
+    config = files([permanent(["dev.read-only"], users=["ada", "nobody"])], [lease("bert")])
+    world.begin(config)
+    before = foreign(world)
+    world.run("apply").expect(1)
+    assert foreign(world) == before
+    assert all(READ_ONLY_ARN[account] in world.snapshot()[account]["users"]["ada"]["attached"] for account in MANAGED)

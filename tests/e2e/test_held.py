@@ -1,0 +1,79 @@
+"""What is doubtful is held, with a row and exit code 1: nothing wider is granted, and everything else goes on."""
+
+from harness.aws import NONPROD, PROD
+from harness.configs import GRANTS, NOTHING, POLICIES, READ_ONLY, files, lease, permanent, statement
+from harness.state import our_inline, our_policies
+
+ADA = permanent(["dev.read-only"], users=["ada"])
+LONG = lease("bert", date="2026-06-20")
+
+
+def leases(world):
+    return {user for _, user, _ in our_inline(world.snapshot()[PROD])}
+
+
+def test_a_lease_beyond_the_limit(world):
+    """It is held; the grant of another commit and the removal go on; the ref waits until it is mended."""
+    world.begin(files([permanent(["dev.break-glass"], roles=["github-actions-deployer"])]))
+    start = world.snapshot()
+    world.run("apply").expect(0)
+    before = world.repo.applied
+    world.repo.commit("Too long", files(temporary=[LONG]))
+    world.repo.commit("Something else", files([ADA], [LONG, lease("carol")]))
+    result = world.run("apply").expect(1)
+    assert "bert" in result.output and "2026-06-21T00:00:00Z" in result.output
+    after = world.snapshot()
+    assert leases(world) == {"carol"}
+    assert READ_ONLY in after[PROD]["users"]["ada"]["attached"]
+    assert after[NONPROD]["roles"] == start[NONPROD]["roles"]
+    assert world.repo.applied == before
+    world.repo.commit("Mended", files([ADA], [lease("bert"), lease("carol")]))
+    world.run("apply").expect(0)
+    assert leases(world) == {"bert", "carol"}
+    assert world.repo.applied == world.repo.head
+
+
+def test_a_change_does_not_raise_the_limit_that_it_is_judged_by(world):
+    world.begin(NOTHING)
+    world.run("apply").expect(0)
+    rules = {"iamlease.yaml": "version: 1\nlimits:\n  max_days: 30\n"}
+    world.repo.commit("A longer lease and the rule that allows it", {**files(temporary=[LONG]), **rules})
+    world.run("validate", "--base", "HEAD^").expect(1)
+    world.run("apply").expect(1)
+    assert leases(world) == set()
+    world.repo.commit("No lease", NOTHING)
+    world.run("apply").expect(0)
+    world.repo.commit("The lease by itself", files(temporary=[LONG]))
+    world.run("validate", "--base", "HEAD^").expect(0)
+    world.run("apply").expect(0)
+    assert leases(world) == {"bert"}
+
+
+def test_many_removals_at_once_are_held_until_they_are_accepted(world):
+    """A file that was emptied by mistake must not take everybody's access away."""
+    policies = {f"p{n}": {"description": "", "custom_statements": [statement([f"s3:Get{n}*"])]} for n in range(6)}
+    world.begin(files([permanent(policies, users=["ada", "carol"])], [lease("bert")], {**POLICIES, **policies}))
+    world.run("apply").expect(0)
+    granted, before = world.snapshot(), world.repo.applied
+    world.repo.commit("Oops", NOTHING)
+    result = world.run("apply").expect(1)
+    assert "max_removals" in result.output and "--accept-removals" in result.output
+    assert world.proxy.writes == [] and world.snapshot() == granted and world.repo.applied == before
+    world.run("apply", "--accept-removals", "HEAD").expect(0)
+    assert [our_policies(account) for account in world.snapshot().values()] == [{}, {}]
+    assert world.repo.applied == world.repo.head
+
+
+def test_a_broken_commit_removes_nothing_and_does_not_block_the_next(world):
+    world.begin(GRANTS)
+    world.run("apply").expect(0)
+    granted, before = world.snapshot(), world.repo.applied
+    world.repo.commit("Broken", {"permanent-access/payments.yaml": "permanent-access: [\n"})
+    world.run("apply").expect(1)
+    assert world.proxy.writes == [] and world.snapshot() == granted and world.repo.applied == before
+    world.run("cleanup", now="2026-06-04T00:00:00Z")
+    assert leases(world) == set()  # what has ended goes, whatever state the files are in
+    world.repo.commit("Mended", GRANTS)
+    world.run("apply").expect(0)
+    assert world.snapshot() == granted
+    assert world.repo.applied == world.repo.head

@@ -1,0 +1,79 @@
+"""AWS's limits: a grant that does not fit fails by itself, in words, and nothing of it is left half done."""
+
+from harness.aws import PROD, allow, document
+from harness.configs import POLICIES, POWER_USER, files, lease, permanent, statement
+from harness.state import our_inline
+
+BIG = {"description": "Many buckets", "custom_statements": [statement(["s3:Get*"], [f"arn:aws:s3:::{'x' * 1_500}"])]}
+BUCKETS = [f"arn:aws:s3:::payments-{number:06}-*" for number in range(250)]
+HUGE = {"description": "All buckets", "custom_statements": [statement(["s3:Get*"], BUCKETS)]}
+
+
+def test_inline_policies_of_others_fill_the_quota_of_a_user(world):
+    """Our lease alone would fit; the sum over all inline policies of the user does not."""
+    world.begin(files(temporary=[lease("ada", "dev.big"), lease("bert")], policies={**POLICIES, "dev.big": BIG}))
+    theirs = document(allow("s3:Get*", [f"arn:aws:s3:::{'y' * 800}"]))
+    world.aws.admin[PROD].put_user_policy(UserName="ada", PolicyName="by-hand", PolicyDocument=theirs)
+    before = world.snapshot()
+    result = world.run("apply").expect(1)
+    assert "ada" in result.output and ("2048" in result.output or "2,048" in result.output)
+    after = world.snapshot()
+    assert after[PROD]["users"]["ada"] == before[PROD]["users"]["ada"]
+    assert {user for _, user, _ in our_inline(after[PROD])} == {"bert"}
+
+
+def test_a_lease_in_place_does_not_count_twice(world):
+    """A lease that fills most of the quota can be prolonged."""
+    policies = {**POLICIES, "dev.big": BIG}
+    world.begin(files(temporary=[lease("ada", "dev.big")], policies=policies))
+    world.run("apply").expect(0)
+    world.repo.commit("Longer", files(temporary=[lease("ada", "dev.big", "2026-06-05")], policies=policies))
+    world.run("apply").expect(0)
+    assert "2026-06-06T00:00:00Z" in str(our_inline(world.snapshot()[PROD]))
+
+
+def test_the_eleventh_attachment(world):
+    world.begin(files([permanent(["dev.break-glass"], users=["ada", "bert"], environments=["prod"])]))
+    iam = world.aws.admin[PROD]
+    for number in range(10):
+        policy = iam.create_policy(PolicyName=f"theirs-{number}", PolicyDocument=document(allow("s3:Get*")))
+        iam.attach_user_policy(UserName="ada", PolicyArn=policy["Policy"]["Arn"])
+    before = world.snapshot()
+    result = world.run("apply").expect(1)
+    assert "ada" in result.output and "10" in result.output
+    after = world.snapshot()
+    assert after[PROD]["users"]["ada"] == before[PROD]["users"]["ada"]
+    assert POWER_USER in after[PROD]["users"]["bert"]["attached"]
+
+
+def test_an_attachment_at_the_quota_waits_for_the_detachment_that_makes_room(world):
+    world.begin(files([permanent(["dev.break-glass"], users=["ada"], environments=["prod"])]))
+    iam = world.aws.admin[PROD]
+    for number in range(9):
+        policy = iam.create_policy(PolicyName=f"theirs-{number}", PolicyDocument=document(allow("s3:Get*")))
+        iam.attach_user_policy(UserName="ada", PolicyArn=policy["Policy"]["Arn"])
+    world.run("apply").expect(0)
+    world.repo.commit("Queues instead", files([permanent(["dev.queues"], users=["ada"], environments=["prod"])]))
+    world.run("apply").expect(0)
+    attached = world.snapshot()[PROD]["users"]["ada"]["attached"]
+    assert f"arn:aws:iam::{PROD}:policy/iamlease/payments-dev-queues" in attached and POWER_USER not in attached
+
+
+def test_a_policy_that_is_too_large_is_found_before_anything_is_done(world):
+    world.begin(files([permanent(["dev.huge"], users=["ada"])], policies={**POLICIES, "dev.huge": HUGE}))
+    for command in ("validate", "apply"):
+        result = world.run(command).expect(1)
+        assert "dev.huge" in result.output and ("6144" in result.output or "6,144" in result.output)
+        assert world.proxy.writes == []
+
+
+def test_a_sixth_version_makes_room_for_itself(world):
+    """AWS keeps five versions of a policy; however often a grant is edited, the newest is the default."""
+    for number in range(7):
+        custom = [statement([f"s3:Get{number}*"])]
+        policies = {**POLICIES, "dev.read-only": {**POLICIES["dev.read-only"], "custom_statements": custom}}
+        config = files([permanent(["dev.read-only"], users=["ada"], environments=["prod"])], policies=policies)
+        world.repo.commit(f"Edit {number}", config) if world.repo else world.begin(config)
+        world.run("apply").expect(0)
+        (policy,) = [policy for arn, policy in world.snapshot()[PROD]["policies"].items() if "payments" in arn]
+        assert f"s3:Get{number}*" in str(policy["document"]) and policy["versions"] <= 5

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/str.h"
+#include "config_run.h"
+#include "unit.h"
+
+#define ACCOUNTS(team, id) \
+    { "aws-accounts/" team ".yaml", "aws-accounts: {prod: '" id "', dev: '000000000000'}\n" }
+#define ONLY_PROD(team, id) \
+    { "aws-accounts/" team ".yaml", "aws-accounts: {prod: '" id "'}\n" }
+#define POLICY(team, name)                                                                   \
+    {                                                                                        \
+        "aws-policies/" team ".yaml",                                                        \
+            "aws-policies:\n  " name ": {managed_policies: ['arn:aws:iam::aws:policy/R']}\n" \
+    }
+#define ENTRY(team, principals)                                                         \
+    {                                                                                   \
+        "permanent-access/" team ".yaml",                                               \
+            "permanent-access: [{" principals ", environments: [prod], grants: [p]}]\n" \
+    }
+
+static const struct {
+    struct text_file files[TEXT_FILES_MAX];
+    const char *expected, *message, *hint;
+} cases[] = {
+    /* Users: in any teams, wherever their accounts are. */
+    {{ONLY_PROD("a", "100000000000"), POLICY("a", "p"),
+      ENTRY("a", "users: [bert@example.com, ernie@example.com, bert@example.com.de]")},
+     "permanent-access/a.yaml:1:66+19 user-collision\n",
+     "'bert@example.com.de' comes to the IAM user 'bert', and so does 'bert@example.com'",
+     "'bert@example.com' stands in permanent-access/a.yaml:1; one of them would get the other's access"},
+    {{ONLY_PROD("a", "100000000000"), POLICY("a", "p"), ENTRY("a", "users: [bert@example.com]"),
+      ONLY_PROD("b", "200000000000"), POLICY("b", "p"), ENTRY("b", "users: [bert@other.com]")},
+     "permanent-access/b.yaml:1:29+14 user-collision\n",
+     NULL,
+     NULL},
+    {{ONLY_PROD("a", "100000000000"), POLICY("a", "p"),
+      ENTRY("a", "users: [bert@example.com, Bert@example.com]")},
+     "permanent-access/a.yaml:1:47+16 user-collision\n",
+     NULL,
+     "'bert@example.com' stands in permanent-access/a.yaml:1; write it alike everywhere"},
+    {{ONLY_PROD("a", "100000000000"), POLICY("a", "p"), ENTRY("a", "users: [bert@example.com, bert]")},
+     "permanent-access/a.yaml:1:47+4 user-collision\n",
+     NULL,
+     NULL},
+    {{ONLY_PROD("a", "100000000000"), POLICY("a", "p"), ENTRY("a", "users: [bert@example.com]"),
+      ONLY_PROD("b", "100000000000"), POLICY("b", "p"), ENTRY("b", "users: [bert@example.com]")},
+     "",
+     NULL,
+     NULL},
+    /* A user and a role have names of their own. */
+    {{ONLY_PROD("a", "100000000000"), POLICY("a", "p"), ENTRY("a", "users: [bert], roles: [BERT]")},
+     "",
+     NULL,
+     NULL},
+    /* Roles: in one account. */
+    {{ONLY_PROD("a", "100000000000"), POLICY("a", "p"), ENTRY("a", "roles: [Deployer]"),
+      ONLY_PROD("b", "100000000000"), POLICY("b", "p"), ENTRY("b", "roles: [deployer]")},
+     "permanent-access/b.yaml:1:29+8 role-collision\n",
+     "'deployer' and 'Deployer' are one role in IAM",
+     NULL},
+    {{ONLY_PROD("a", "100000000000"), POLICY("a", "p"), ENTRY("a", "roles: [Deployer]"),
+      ONLY_PROD("b", "200000000000"), POLICY("b", "p"), ENTRY("b", "roles: [deployer]")},
+     "",
+     NULL,
+     NULL},
+    /* Policies of one team. */
+    {{POLICY("a", "dev.x: {managed_policies: ['arn:aws:iam::aws:policy/R']}\n  dev-x")},
+     "aws-policies/a.yaml:3:3+5 policy-name-collision\n",
+     "'dev-x' comes to the name 'a-dev-x' in AWS, and so does 'dev.x' of team 'a'",
+     "'dev.x' stands in aws-policies/a.yaml:2; rename one of them"},
+    {{POLICY("a", "dev: {managed_policies: ['arn:aws:iam::aws:policy/R']}\n  Dev")},
+     "aws-policies/a.yaml:3:3+3 policy-name-collision\n",
+     NULL,
+     NULL},
+    {{POLICY("a", "dev_x: {managed_policies: ['arn:aws:iam::aws:policy/R']}\n  dev-x")}, "", NULL, NULL},
+    /* Policies of two teams: only where they share an account. */
+    {{ONLY_PROD("a", "100000000000"), POLICY("a", "b.c"), ONLY_PROD("a-b", "100000000000"), POLICY("a-b", "c")},
+     "aws-policies/a-b.yaml:2:3+1 policy-name-collision\n",
+     NULL,
+     NULL},
+    {{ONLY_PROD("a", "100000000000"), POLICY("a", "b.c"), ONLY_PROD("a-b", "200000000000"), POLICY("a-b", "c")},
+     "",
+     NULL,
+     NULL},
+    {{ACCOUNTS("a", "100000000000"), POLICY("a", "b.c"), ACCOUNTS("a-b", "200000000000"), POLICY("a-b", "c")},
+     "aws-policies/a-b.yaml:2:3+1 policy-name-collision\n",
+     NULL,
+     NULL},
+    /* Three teams: the third shares an account with the second only, and with the first no name would do. */
+    {{ONLY_PROD("a", "100000000000"), POLICY("a", "b.c.d"), ACCOUNTS("a-b", "200000000000"),
+      POLICY("a-b", "c.d"), ACCOUNTS("a-b-c", "300000000000"), POLICY("a-b-c", "d")},
+     "aws-policies/a-b-c.yaml:2:3+1 policy-name-collision\n",
+     "'d' comes to the name 'a-b-c-d' in AWS, and so does 'c.d' of team 'a-b'",
+     NULL},
+};
+
+static void test_collisions(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        CLEANUP(arena_freep) struct arena *arena = arena_new();
+        struct diags diags = diags_new(arena);
+        config_run(arena, cases[i].files, &diags);
+        const char *got = config_run_diags(arena, &diags);
+        CHECK(str_eq(got, cases[i].expected), "case %zu gives\n%s", i, got);
+        CHECK(!cases[i].message || str_eq(diags.items[0].message, cases[i].message), "'%s'",
+              diags.items[0].message);
+        CHECK(!cases[i].hint || str_eq(diags.items[0].hint, cases[i].hint), "'%s'", diags.items[0].hint);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_collisions)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "aws/endpoint.h"
+#include "unit.h"
+
+static void test_partitions(void **state) {
+    (void)state;
+    struct arena *arena = arena_new();
+    static const struct {
+        const char *partition, *region, *iam, *iam_sigv4, *sts, *sts_sigv4;
+    } cases[] = {
+        {"aws", NULL, "https://iam.amazonaws.com/", "aws:amz:us-east-1:iam",
+         "https://sts.us-east-1.amazonaws.com/", "aws:amz:us-east-1:sts"},
+        {"aws", "eu-west-1", "https://iam.amazonaws.com/", "aws:amz:us-east-1:iam",
+         "https://sts.eu-west-1.amazonaws.com/", "aws:amz:eu-west-1:sts"},
+        {"aws-cn", NULL, "https://iam.cn-north-1.amazonaws.com.cn/", "aws:amz:cn-north-1:iam",
+         "https://sts.cn-north-1.amazonaws.com.cn/", "aws:amz:cn-north-1:sts"},
+        {"aws-cn", "cn-northwest-1", "https://iam.cn-north-1.amazonaws.com.cn/", "aws:amz:cn-north-1:iam",
+         "https://sts.cn-northwest-1.amazonaws.com.cn/", "aws:amz:cn-northwest-1:sts"},
+        {"aws-us-gov", "us-gov-east-1", "https://iam.us-gov.amazonaws.com/", "aws:amz:us-gov-west-1:iam",
+         "https://sts.us-gov-east-1.amazonaws.com/", "aws:amz:us-gov-east-1:sts"},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct endpoint_wishes wishes = {.region = cases[i].region};
+        struct endpoint iam, sts;
+        struct err err = {0};
+        assert_int_equal(endpoints_resolve(arena, cases[i].partition, &wishes, &iam, &sts, &err), 0);
+        assert_string_equal(iam.url, cases[i].iam);
+        assert_string_equal(iam.sigv4, cases[i].iam_sigv4);
+        assert_string_equal(sts.url, cases[i].sts);
+        assert_string_equal(sts.sigv4, cases[i].sts_sigv4);
+        assert_false(iam.is_loopback || sts.is_loopback);
+    }
+    arena_free(arena);
+}
+
+static void test_the_more_special_url_wins(void **state) {
+    (void)state;
+    struct arena *arena = arena_new();
+    struct endpoint_wishes wishes = {.url = "http://127.0.0.1:5000", .url_sts = "https://sts.example.com/x"};
+    struct endpoint iam, sts;
+    struct err err = {0};
+    assert_int_equal(endpoints_resolve(arena, "aws", &wishes, &iam, &sts, &err), 0);
+    assert_string_equal(iam.url, "http://127.0.0.1:5000/");
+    assert_true(iam.is_loopback);
+    assert_string_equal(sts.url, "https://sts.example.com/x");
+    assert_false(sts.is_loopback);
+    arena_free(arena);
+}
+
+static void test_refused(void **state) {
+    (void)state;
+    struct arena *arena = arena_new();
+    static const struct {
+        const char *partition, *region, *url;
+    } cases[] = {
+        {"aws-moon", NULL, NULL},
+        {"", NULL, NULL},
+        {"aws", "cn-north-1", NULL},
+        {"aws", "us-gov-west-1", NULL},
+        {"aws-cn", "us-east-1", NULL},
+        {"aws", "", NULL},
+        {"aws", "us-east-1.evil.com/", NULL},
+        {"aws", "us east", NULL},
+        {"aws", NULL, "http://iam.example.com"},
+        {"aws", NULL, "http://127.0.0.1@evil.com"},
+        {"aws", NULL, "127.0.0.1:5000"},
+        {"aws", NULL, "https://host/?query"},
+        {"aws", NULL, ""},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct endpoint_wishes wishes = {.region = cases[i].region, .url = cases[i].url};
+        struct endpoint iam, sts;
+        struct err err = {0};
+        CHECK(endpoints_resolve(arena, cases[i].partition, &wishes, &iam, &sts, &err) == -1, "case %zu", i);
+        assert_int_equal(err.code, ERR_USAGE);
+    }
+    arena_free(arena);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_partitions),
+        cmocka_unit_test(test_the_more_special_url_wins),
+        cmocka_unit_test(test_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

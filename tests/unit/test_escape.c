@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "render/escape.h"
+#include "render_checks.h"
+#include "unit.h"
+
+#include <string.h>
+
+typedef void writer(struct buf *out, const char *text);
+
+struct expectation {
+    const char *text, *expected;
+};
+
+static void check(writer *write, const struct expectation *expectations, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        struct buf out;
+        buf_init(&out, SIZE_MAX / 4);
+        write(&out, expectations[i].text);
+        assert_string_equal(out.bytes, expectations[i].expected);
+        buf_free(&out);
+    }
+}
+
+#define CHECK_ALL(write, expectations) check(write, expectations, COUNT(expectations))
+
+static void test_terminal(void **state) {
+    static const struct expectation expectations[] = {
+        {"bert@example.com", "bert@example.com"},
+        {"Zoë 東京", "Zoë 東京"},
+        {"a\nb\tc\033[31m", "a\\u{A}b\\u{9}c\\u{1B}[31m"},
+        {"x\xe2\x80\xaey", "x\\u{202E}y"},
+        {"\xff\xe2\x80", "\\x{FF}\\x{E2}\\x{80}"},
+        {"##[error]x #[ok]", "##\\u{5B}error]x #[ok]"},
+        {"::error::x", "\\u{3A}:error::x"},
+        {" \xc2\xa0::x", " \xc2\xa0\\u{3A}:x"},
+        {"arn:aws:iam::aws:policy/X", "arn:aws:iam::aws:policy/X"},
+        {"", ""},
+    };
+    (void)state;
+    CHECK_ALL(escape_terminal, expectations);
+}
+
+static void test_markdown_code(void **state) {
+    static const struct expectation expectations[] = {
+        {"bert@example.com", "`bert@example.com`"},
+        {"a<b>&c", "`a<b>&c`"},
+        {"a|b", "<code>a&#124;b</code>"},
+        {"`@x`", "<code>&#96;&#64;x&#96;</code>"},
+        {"\\|", "<code>&#92;&#124;</code>"},
+        {"x\ny", "<code>x&#92;u&#123;A&#125;y</code>"},
+        {" x", "<code> x</code>"},
+        {"", "(empty)"},
+    };
+    (void)state;
+    CHECK_ALL(escape_markdown_code, expectations);
+}
+
+static void test_markdown_text(void **state) {
+    static const struct expectation expectations[] = {
+        {"unknown grant 'dev.x', see the docs", "unknown grant `dev.x`, see the docs"},
+        {"it doesn't exist in bert's file", "it doesn't exist in bert's file"},
+        {"allows s3:* (iam:*).", "allows `s3:*` (`iam:*`)."},
+        {"by @octocat, for #12", "by `@octocat`, for `#12`"},
+        {"'x':@octocat", "`x`:`@octocat`"},
+        {"- item", "&#45; item"},
+        {"1. one", "1&#46; one"},
+        {"  two  spaces", "two  spaces"},
+        {"# heading", "`#` heading"},
+        {"see https://x.example.", "see `https://x.example`."},
+        {"a :tada: now", "a :`tada`: now"},
+        {"a b\nc", "a <code>b&#92;u&#123;A&#125;c</code>"},
+        {"", ""},
+    };
+    (void)state;
+    CHECK_ALL(escape_markdown_text, expectations);
+}
+
+static void test_html_comment(void **state) {
+    static const struct expectation expectations[] = {
+        {"aws/teams a-b", "aws/teams a-b"},
+        {"--><b>", "-\\u{2D}\\u{3E}\\u{3C}b\\u{3E}"},
+        {"a---b\\", "a-\\u{2D}\\u{2D}b\\u{5C}"},
+    };
+    (void)state;
+    CHECK_ALL(escape_html_comment, expectations);
+}
+
+static void test_workflow_command(void **state) {
+    static const struct expectation data[] = {
+        {"100%\r\n::error::x, y", "100%25%0D%0A::error::x, y"},
+        {"%0A", "%250A"},
+        {"\033", "\\u{1B}"},
+    };
+    static const struct expectation properties[] = {
+        {"a:b,c%\n", "a%3Ab%2Cc%25%0A"},
+    };
+    (void)state;
+    CHECK_ALL(escape_command_data, data);
+    CHECK_ALL(escape_command_property, properties);
+}
+
+static void test_block(void **state) {
+    static const struct expectation expectations[] = {
+        {"{\n  \"a\": \"```\"\n}", "{\n  \"a\": \"```\"\n}"},
+        {"x\r\t\xff", "x\\u{D}\\u{9}\\x{FF}"},
+    };
+    (void)state;
+    CHECK_ALL(escape_markdown_block, expectations);
+    assert_int_equal(markdown_longest_fence("a ` b ```` c ``"), 4);
+    assert_int_equal(markdown_longest_fence(""), 0);
+}
+
+/* Every writer but that of blocks keeps hostile texts on one line, in UTF-8, without anything invisible, and not too long. */
+static void test_hostile(void **state) {
+    static writer *const writers[] = {escape_terminal,     escape_markdown_code, escape_markdown_text,
+                                      escape_html_comment, escape_command_data,  escape_command_property};
+    (void)state;
+    for (size_t i = 0; hostile_texts[i]; i++) {
+        for (size_t j = 0; j < COUNT(writers); j++) {
+            struct buf out;
+            buf_init(&out, SIZE_MAX / 4);
+            writers[j](&out, hostile_texts[i]);
+            for (size_t at = 0; at < out.size;) {
+                struct glyph glyph = glyph_read(out.bytes + at, out.size - at);
+                assert_true(glyph.visible);
+                at += glyph.size;
+            }
+            assert_true(out.size < 2 * ESCAPE_MAX);
+            if (writers[j] == escape_markdown_code || writers[j] == escape_markdown_text) {
+                assert_null(strchr(out.bytes, '|'));
+                assert_markdown_harmless(out.bytes);
+            }
+            if (writers[j] == escape_html_comment)
+                assert_null(strstr(out.bytes, "--"));
+            buf_free(&out);
+        }
+    }
+}
+
+static void test_cut(void **state) {
+    char text[ESCAPE_MAX + 3];
+    struct buf out;
+    (void)state;
+    memset(text, 'x', sizeof text - 1);
+    text[sizeof text - 1] = 0;
+    buf_init(&out, SIZE_MAX / 4);
+    escape_terminal(&out, text);
+    assert_string_equal(out.bytes + ESCAPE_MAX, "… (2 more characters)");
+    buf_clear(&out);
+    text[ESCAPE_MAX] = 0;
+    escape_terminal(&out, text);
+    assert_string_equal(out.bytes, text);
+    buf_free(&out);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_terminal),         cmocka_unit_test(test_markdown_code),
+        cmocka_unit_test(test_markdown_text),    cmocka_unit_test(test_html_comment),
+        cmocka_unit_test(test_workflow_command), cmocka_unit_test(test_block),
+        cmocka_unit_test(test_hostile),          cmocka_unit_test(test_cut),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

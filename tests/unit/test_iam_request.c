@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "aws/form.h"
+#include "aws/iam_request.h"
+#include "unit.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define ARN         "arn:aws:iam::123456789012:policy/iamlease/p"
+#define ARN_ENCODED "arn%3Aaws%3Aiam%3A%3A123456789012%3Apolicy%2Fiamlease%2Fp"
+
+/* All fields are set, so that one which does not belong in a request would show. */
+static struct operation full_operation(enum operation_kind kind, enum principal_kind principal_kind) {
+    return (struct operation){
+        .kind = kind,
+        .account_id = "123456789012",
+        .principal_kind = principal_kind,
+        .principal = "bert+x",
+        .policy_name = "p",
+        .policy_arn = ARN,
+        .path = "/iamlease/",
+        .description = "read it [iamlease default/payments/dev.read]",
+        .document = "{\"Version\":\"2012-10-17\"}",
+        .version_id = "v2",
+        .reason = "test",
+    };
+}
+
+static void test_forms(void **state) {
+    (void)state;
+    static const char document[] = "%7B%22Version%22%3A%222012-10-17%22%7D";
+    static const struct {
+        enum operation_kind kind;
+        enum principal_kind principal;
+        bool repeatable;
+        const char *action, *parameters;
+    } cases[] = {
+        {OP_CREATE_POLICY, PRINCIPAL_USER, true, "CreatePolicy",
+         "PolicyName=p&Path=%2Fiamlease%2F&Description=read+it+%5Biamlease+default%2Fpayments%2Fdev.read%5D&PolicyDocument="},
+        {OP_DELETE_POLICY_VERSION, PRINCIPAL_USER, true, "DeletePolicyVersion",
+         "PolicyArn=" ARN_ENCODED "&VersionId=v2"},
+        {OP_CREATE_POLICY_VERSION, PRINCIPAL_ROLE, false, "CreatePolicyVersion",
+         "PolicyArn=" ARN_ENCODED "&PolicyDocument=%7B%22Version%22%3A%222012-10-17%22%7D&SetAsDefault=true"},
+        {OP_ATTACH_POLICY, PRINCIPAL_USER, true, "AttachUserPolicy",
+         "UserName=bert%2Bx&PolicyArn=" ARN_ENCODED},
+        {OP_ATTACH_POLICY, PRINCIPAL_ROLE, true, "AttachRolePolicy",
+         "RoleName=bert%2Bx&PolicyArn=" ARN_ENCODED},
+        {OP_PUT_INLINE_POLICY, PRINCIPAL_USER, true, "PutUserPolicy",
+         "UserName=bert%2Bx&PolicyName=p&PolicyDocument="},
+        {OP_PUT_INLINE_POLICY, PRINCIPAL_ROLE, true, "PutRolePolicy",
+         "RoleName=bert%2Bx&PolicyName=p&PolicyDocument="},
+        {OP_DETACH_POLICY, PRINCIPAL_USER, true, "DetachUserPolicy",
+         "UserName=bert%2Bx&PolicyArn=" ARN_ENCODED},
+        {OP_DETACH_POLICY, PRINCIPAL_ROLE, true, "DetachRolePolicy",
+         "RoleName=bert%2Bx&PolicyArn=" ARN_ENCODED},
+        {OP_DELETE_INLINE_POLICY, PRINCIPAL_USER, true, "DeleteUserPolicy", "UserName=bert%2Bx&PolicyName=p"},
+        {OP_DELETE_INLINE_POLICY, PRINCIPAL_ROLE, true, "DeleteRolePolicy", "RoleName=bert%2Bx&PolicyName=p"},
+        {OP_DELETE_POLICY, PRINCIPAL_USER, true, "DeletePolicy", "PolicyArn=" ARN_ENCODED},
+    };
+    bool covered[OP_KIND_COUNT] = {0};
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct operation operation = full_operation(cases[i].kind, cases[i].principal);
+        const char *parameters = cases[i].parameters;
+        bool ends_in_document = parameters[strlen(parameters) - 1] == '=';
+        char wanted[1024];
+        snprintf(wanted, sizeof wanted, "Action=%s&Version=2010-05-08&%s%s", cases[i].action, parameters,
+                 ends_in_document ? document : "");
+        struct buf form;
+        buf_init(&form, FORM_MAX);
+        operation_write_form(&operation, &form);
+        assert_string_equal(form.bytes, wanted);
+        assert_string_equal(operation_action(&operation), cases[i].action);
+        CHECK(operation_is_repeatable(&operation) == cases[i].repeatable, "%s", cases[i].action);
+        buf_free(&form);
+        covered[cases[i].kind] = true;
+    }
+    for (size_t i = 0; i < OP_KIND_COUNT; i++)
+        CHECK(covered[i], "kind %zu", i);
+}
+
+/* IAM refuses an empty parameter. */
+static void test_empty_parameters_are_left_out(void **state) {
+    (void)state;
+    struct operation operation = full_operation(OP_CREATE_POLICY, PRINCIPAL_USER);
+    operation.description = "";
+    operation.path = NULL;
+    struct buf form;
+    buf_init(&form, FORM_MAX);
+    operation_write_form(&operation, &form);
+    assert_string_equal(form.bytes, "Action=CreatePolicy&Version=2010-05-08&PolicyName=p&"
+                                    "PolicyDocument=%7B%22Version%22%3A%222012-10-17%22%7D");
+    buf_free(&form);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_forms),
+        cmocka_unit_test(test_empty_parameters_are_left_out),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/buf.h"
+#include "base/str.h"
+#include "http_double.h"
+#include "net/net.h"
+#include "unit.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static int stop_flag;
+
+/* What `done` saw. */
+struct seen {
+    unsigned calls;
+    struct net_response response;
+    char body[256], request_id[64];
+};
+
+static void note(void *context, const struct net_response *response) {
+    struct seen *seen = context;
+    seen->calls++;
+    seen->response = *response;
+    snprintf(seen->body, sizeof seen->body, "%s", response->body);
+    snprintf(seen->request_id, sizeof seen->request_id, "%s",
+             response->request_id ? response->request_id : "");
+}
+
+static struct net *open_net(void) {
+    struct err err = {0};
+    struct net *net = NULL;
+    stop_flag = 0;
+    struct net_options options = {.user_agent = "unit/1",
+                                  .max_attempts = 4,
+                                  .backoff_base_ms = 1,
+                                  .stop_signal = &stop_flag};
+    assert_int_equal(net_open(&net, &options, &err), 0);
+    return net;
+}
+
+/* Sends one request to a server that follows the script, and runs until it is answered. */
+static struct http_double *exchange(const struct http_line *script, size_t count, struct net_request request,
+                                    struct seen *seen) {
+    struct http_double *server = http_double_start(script, count);
+    struct net *net = open_net();
+    struct err err = {0};
+    request.url = http_double_url(server);
+    request.done = note;
+    request.context = seen;
+    net_send(net, &request);
+    assert_int_equal(net_run(net, &err), 0);
+    net_close(net);
+    http_double_stop(server);
+    assert_int_equal(seen->calls, 1);
+    return server;
+}
+
+static void test_an_answer(void **state) {
+    (void)state;
+    const struct http_line script[] = {{NULL, 200, "x-amzn-RequestId: 01-ab\r\n", "hello", HTTP_ANSWER, 0}};
+    const struct net_header headers[] = {{"X-One", "1"}, {"X-Two", "2"}};
+    struct secret secret = {0}, token = {0};
+    secret_set(&secret, "secret-key", 10);
+    secret_set(&token, "the-token", 9);
+    struct seen seen = {0};
+    struct http_double *server = exchange(script, COUNT(script),
+                                          (struct net_request){.method = "POST",
+                                                               .headers = headers,
+                                                               .header_count = COUNT(headers),
+                                                               .body = "a=b",
+                                                               .body_size = 3,
+                                                               .sigv4 = "aws:amz:us-east-1:iam",
+                                                               .access_key_id = "AKID",
+                                                               .secret_access_key = &secret,
+                                                               .session_token = &token},
+                                          &seen);
+    assert_int_equal(seen.response.status, 200);
+    assert_int_equal(seen.response.err.code, ERR_NONE);
+    assert_int_equal(seen.response.attempts, 1);
+    assert_string_equal(seen.body, "hello");
+    assert_string_equal(seen.request_id, "01-ab");
+    const char *request = http_double_request(server, 0);
+    static const char *const parts[] = {"POST / HTTP/1.1\r\n",
+                                        "\r\nX-One: 1\r\n",
+                                        "\r\nX-Two: 2\r\n",
+                                        "\r\nUser-Agent: unit/1\r\n",
+                                        "\r\nX-Amz-Security-Token: the-token\r\n",
+                                        "Credential=AKID/",
+                                        "/us-east-1/iam/aws4_request",
+                                        "\r\n\r\na=b"};
+    for (size_t i = 0; i < COUNT(parts); i++)
+        CHECK(strstr(request, parts[i]), "%s", parts[i]);
+    assert_null(strstr(request, "secret-key"));
+    http_double_free(server);
+    secret_clear(&secret);
+    secret_clear(&token);
+}
+
+static void test_methods(void **state) {
+    (void)state;
+    static const char *const methods[] = {"GET", "POST", "PUT", "PATCH", "DELETE"};
+    for (size_t i = 0; i < COUNT(methods); i++) {
+        const struct http_line script[] = {
+            {methods[i], 404, "X-GitHub-Request-Id: A:1\r\n", "no", HTTP_ANSWER, 0}};
+        struct seen seen = {0};
+        struct http_double *server =
+            exchange(script, COUNT(script), (struct net_request){.method = methods[i]}, &seen);
+        assert_int_equal(seen.response.status, 404);
+        assert_string_equal(seen.request_id, "A:1");
+        CHECK(str_prefix(http_double_request(server, 0), methods[i]), "%s", methods[i]);
+        assert_null(strstr(http_double_request(server, 0), "Authorization"));
+        http_double_free(server);
+    }
+}
+
+static void test_transient_answers_are_tried_again(void **state) {
+    (void)state;
+    const struct http_line script[] = {
+        {NULL, 503, NULL, "busy", HTTP_ANSWER, 0},
+        {NULL, 429, NULL, "slower", HTTP_ANSWER, 0},
+        {NULL, 200, NULL, "ok", HTTP_ANSWER, 0},
+    };
+    struct seen seen = {0};
+    struct http_double *server = exchange(script, COUNT(script), (struct net_request){.method = "GET"}, &seen);
+    assert_int_equal(seen.response.status, 200);
+    assert_int_equal(seen.response.attempts, 3);
+    assert_string_equal(seen.body, "ok");
+    http_double_free(server);
+
+    const struct http_line always[] = {{NULL, 500, NULL, "broken", HTTP_ANSWER, 99}};
+    struct seen gave_up = {0};
+    server = exchange(always, COUNT(always), (struct net_request){.method = "GET"}, &gave_up);
+    assert_int_equal(gave_up.response.status, 500);
+    assert_int_equal(gave_up.response.attempts, 4);
+    assert_string_equal(gave_up.body, "broken");
+    assert_int_equal(http_double_count(server), 4);
+    http_double_free(server);
+}
+
+static enum net_verdict final_always(void *context, const struct net_response *response) {
+    (void)context, (void)response;
+    return NET_FINAL;
+}
+
+static void test_the_callers_classifier_decides(void **state) {
+    (void)state;
+    const struct http_line script[] = {{NULL, 503, NULL, "busy", HTTP_ANSWER, 99}};
+    struct seen seen = {0};
+    struct http_double *server = exchange(
+        script, COUNT(script), (struct net_request){.method = "GET", .classify = final_always}, &seen);
+    assert_int_equal(seen.response.status, 503);
+    assert_int_equal(seen.response.attempts, 1);
+    http_double_free(server);
+}
+
+/* Reset before an answer, or in the middle of one: the request may have done its work. */
+static void test_lost_answers(void **state) {
+    (void)state;
+    static const enum http_fault faults[] = {HTTP_DROP, HTTP_CUT};
+    for (size_t i = 0; i < COUNT(faults); i++) {
+        const struct http_line script[] = {
+            {NULL, 200, NULL, "half of this", faults[i], 0},
+            {NULL, 200, NULL, "whole", HTTP_ANSWER, 0},
+        };
+        struct seen once = {0}, again = {0};
+        struct net_request request = {.method = "POST", .body = "x", .body_size = 1};
+        struct http_double *server = exchange(script, COUNT(script), request, &once);
+        assert_int_equal(once.response.status, 0);
+        assert_int_equal(once.response.err.code, ERR_NET);
+        assert_true(once.response.maybe_sent);
+        assert_int_equal(http_double_count(server), 1);
+        http_double_free(server);
+
+        request.retry_lost_answer = true;
+        server = exchange(script, COUNT(script), request, &again);
+        assert_int_equal(again.response.status, 200);
+        assert_string_equal(again.body, "whole");
+        assert_int_equal(again.response.attempts, 2);
+        http_double_free(server);
+    }
+}
+
+static void test_no_connection(void **state) {
+    (void)state;
+    struct http_double *server = http_double_start(NULL, 0);
+    char url[64];
+    snprintf(url, sizeof url, "%s/secret/path?x", http_double_url(server));
+    http_double_stop(server);
+    http_double_free(server);
+    struct net *net = open_net();
+    struct err err = {0};
+    struct seen seen = {0};
+    net_send(net, &(struct net_request){.method = "GET", .url = url, .done = note, .context = &seen});
+    assert_int_equal(net_run(net, &err), 0);
+    assert_int_equal(seen.response.err.code, ERR_NET);
+    assert_false(seen.response.maybe_sent);
+    assert_int_equal(seen.response.attempts, 4);
+    assert_non_null(strstr(seen.response.err.message, "no answer from http://127.0.0.1:"));
+    assert_null(strstr(seen.response.err.message, "secret"));
+    net_close(net);
+}
+
+static void test_a_forbidden_url_is_never_asked(void **state) {
+    (void)state;
+    struct net *net = open_net();
+    struct err err = {0};
+    struct seen seen = {0};
+    net_send(net, &(struct net_request){.method = "GET",
+                                        .url = "http://127.0.0.1.evil.com/",
+                                        .done = note,
+                                        .context = &seen});
+    assert_int_equal(net_run(net, &err), 0);
+    assert_int_equal(seen.response.err.code, ERR_REFUSED);
+    assert_int_equal(seen.response.attempts, 0);
+    net_close(net);
+}
+
+static void test_redirects_are_answers(void **state) {
+    (void)state;
+    const struct http_line script[] = {{NULL, 302, "Location: https://evil.example/\r\n", "", HTTP_ANSWER, 0}};
+    struct seen seen = {0};
+    struct http_double *server = exchange(script, COUNT(script), (struct net_request){.method = "GET"}, &seen);
+    assert_int_equal(seen.response.status, 302);
+    http_double_free(server);
+}
+
+static void test_too_large_a_body(void **state) {
+    (void)state;
+    const struct http_line script[] = {{NULL, 200, NULL, "0123456789", HTTP_ANSWER, 99}};
+    struct seen seen = {0};
+    struct http_double *server =
+        exchange(script, COUNT(script),
+                 (struct net_request){.method = "GET", .max_body_size = 9, .retry_lost_answer = true}, &seen);
+    assert_int_equal(seen.response.err.code, ERR_INPUT);
+    assert_int_equal(seen.response.attempts, 1);
+    http_double_free(server);
+}
+
+/* --- sinks --- */
+
+static void sink_reset(void *context) {
+    buf_clear(context);
+}
+
+static bool sink_write(void *context, const char *bytes, size_t size) {
+    buf_add(context, bytes, size);
+    return !strstr(((struct buf *)context)->bytes, "refuse");
+}
+
+static void test_a_sink_takes_the_body_of_a_success(void **state) {
+    (void)state;
+    const struct http_line script[] = {
+        {NULL, 500, NULL, "not for the sink", HTTP_ANSWER, 0},
+        {NULL, 200, NULL, "cut off in the middle", HTTP_CUT, 0},
+        {NULL, 200, NULL, "whole", HTTP_ANSWER, 0},
+    };
+    struct buf bytes;
+    buf_init(&bytes, 1000);
+    struct net_sink sink = {.reset = sink_reset, .write = sink_write, .context = &bytes};
+    struct net_request request = {.method = "GET", .retry_lost_answer = true, .sink = &sink};
+    struct seen seen = {0};
+    struct http_double *server = exchange(script, COUNT(script), request, &seen);
+    assert_int_equal(seen.response.status, 200);
+    assert_string_equal(seen.body, "");
+    assert_string_equal(bytes.bytes, "whole");
+    http_double_free(server);
+
+    const struct http_line refused[] = {{NULL, 200, NULL, "refuse this", HTTP_ANSWER, 99}};
+    struct seen failed = {0};
+    server = exchange(refused, COUNT(refused), request, &failed);
+    assert_int_equal(failed.response.err.code, ERR_INPUT);
+    assert_int_equal(failed.response.attempts, 1);
+    http_double_free(server);
+
+    const struct http_line denied[] = {{NULL, 403, NULL, "no", HTTP_ANSWER, 0}};
+    struct seen refusal = {0};
+    server = exchange(denied, COUNT(denied), request, &refusal);
+    assert_string_equal(refusal.body, "no");
+    assert_string_equal(bytes.bytes, "");
+    http_double_free(server);
+    buf_free(&bytes);
+}
+
+/* --- stopping --- */
+
+struct chain {
+    struct net *net;
+    const char *url;
+    struct seen first, second;
+};
+
+/* A signal comes while the first is in flight; what it sends is not sent any more. */
+static void stop_and_send(void *context, const struct net_response *response) {
+    struct chain *chain = context;
+    note(&chain->first, response);
+    stop_flag = 15;
+    net_send(
+        chain->net,
+        &(struct net_request){.method = "GET", .url = chain->url, .done = note, .context = &chain->second});
+}
+
+static void test_a_signal_stops_what_was_not_sent(void **state) {
+    (void)state;
+    const struct http_line script[] = {{NULL, 200, NULL, "ok", HTTP_ANSWER, 99}};
+    struct http_double *server = http_double_start(script, COUNT(script));
+    struct chain chain = {.net = open_net(), .url = http_double_url(server)};
+    struct seen delayed = {0};
+    struct err err = {0};
+    net_send(
+        chain.net,
+        &(struct net_request){.method = "GET", .url = chain.url, .done = stop_and_send, .context = &chain});
+    net_send(chain.net, &(struct net_request){.method = "GET",
+                                              .url = chain.url,
+                                              .delay_ms = 60 * 60 * 1000,
+                                              .done = note,
+                                              .context = &delayed});
+    assert_int_equal(net_run(chain.net, &err), -1);
+    assert_int_equal(err.code, ERR_STOPPED);
+    assert_int_equal(chain.first.response.status, 200);
+    assert_int_equal(chain.second.response.err.code, ERR_STOPPED);
+    assert_false(chain.second.response.maybe_sent);
+    assert_int_equal(delayed.response.err.code, ERR_STOPPED);
+    net_close(chain.net);
+    http_double_stop(server);
+    assert_int_equal(http_double_count(server), 1);
+    http_double_free(server);
+}
+
+/* Sixty requests of five groups: each is answered once, whatever is throttled on the way. */
+static void test_many(void **state) {
+    (void)state;
+    enum { MANY = 60 };
+    static const char *const groups[] = {"1", "2", "3", "4", "5"};
+    const struct http_line script[] = {
+        {NULL, 200, NULL, "", HTTP_ANSWER, 10},
+        {NULL, 429, NULL, "", HTTP_ANSWER, 3},
+        {NULL, 200, NULL, "", HTTP_DROP, 3},
+        {NULL, 200, NULL, "", HTTP_ANSWER, 99},
+    };
+    struct http_double *server = http_double_start(script, COUNT(script));
+    struct net *net = open_net();
+    struct seen seen[MANY] = {0};
+    struct err err = {0};
+    for (size_t i = 0; i < MANY; i++)
+        net_send(net, &(struct net_request){.method = "GET",
+                                            .url = http_double_url(server),
+                                            .group = groups[i % COUNT(groups)],
+                                            .retry_lost_answer = true,
+                                            .done = note,
+                                            .context = &seen[i]});
+    assert_int_equal(net_run(net, &err), 0);
+    for (size_t i = 0; i < MANY; i++) {
+        assert_int_equal(seen[i].calls, 1);
+        assert_int_equal(seen[i].response.status, 200);
+    }
+    net_close(net);
+    http_double_stop(server);
+    assert_int_equal(http_double_count(server), MANY + 6);
+    http_double_free(server);
+}
+
+static void test_what_is_queued_can_be_dropped(void **state) {
+    (void)state;
+    struct net *net = open_net();
+    struct seen seen = {0};
+    net_send(
+        net,
+        &(struct net_request){.method = "GET", .url = "https://localhost/", .done = note, .context = &seen});
+    net_close(net);
+    net_close(NULL);
+    assert_int_equal(seen.calls, 0);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_an_answer),
+        cmocka_unit_test(test_methods),
+        cmocka_unit_test(test_transient_answers_are_tried_again),
+        cmocka_unit_test(test_the_callers_classifier_decides),
+        cmocka_unit_test(test_lost_answers),
+        cmocka_unit_test(test_no_connection),
+        cmocka_unit_test(test_a_forbidden_url_is_never_asked),
+        cmocka_unit_test(test_redirects_are_answers),
+        cmocka_unit_test(test_too_large_a_body),
+        cmocka_unit_test(test_a_sink_takes_the_body_of_a_success),
+        cmocka_unit_test(test_a_signal_stops_what_was_not_sent),
+        cmocka_unit_test(test_many),
+        cmocka_unit_test(test_what_is_queued_can_be_dropped),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

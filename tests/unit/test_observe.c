@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "aws_double.h"
+#include "base/str.h"
+#include "unit.h"
+
+#include <string.h>
+
+#define PAGE(content, marker) \
+    "<R><Result>" content "<IsTruncated>true</IsTruncated><Marker>" marker "</Marker></Result></R>"
+#define LAST_PAGE(content) "<R><Result>" content "<IsTruncated>false</IsTruncated></Result></R>"
+#define USER(name)         "<UserDetailList><member><UserName>" name "</UserName></member></UserDetailList>"
+#define ENTRY(key, value)  "<entry><key>" key "</key><value>" value "</value></entry>"
+#define SUMMARY(entries)   "<R><Result><SummaryMap>" entries "</SummaryMap></Result></R>"
+
+#define ASSUME \
+    { "Action=AssumeRole&", 200, NULL, DOUBLE_ASSUME_ROLE, HTTP_ANSWER, 99 }
+#define GAAD "Action=GetAccountAuthorizationDetails&"
+#define ANSWER(match, status, body) \
+    { match, status, NULL, body, HTTP_ANSWER, 0 }
+#define ALL_SUMMARIES \
+    { "Action=GetAccountSummary&", 200, NULL, SUMMARY(""), HTTP_ANSWER, 99 }
+
+/* Reads accounts, in each of which ada is wanted. */
+static struct aws_double *observe(const struct http_line *script, size_t count, size_t account_count,
+                                  struct observed *ret) {
+    struct aws_double *fake = aws_double_start(script, count);
+    struct needs needs = {0};
+    struct err err = {0};
+    for (size_t i = 0; i < account_count; i++) {
+        struct account_needs *account = VEC_ADD(fake->arena, &needs);
+        account->account_id = arena_printf(fake->arena, "1234567890%02zu", i);
+        strings_add(fake->arena, &account->users, "ada");
+    }
+    assert_int_equal(aws_observe(fake->arena, fake->aws, &needs, "default", ret, &err), 0);
+    aws_double_stop(fake);
+    assert_int_equal(ret->count, account_count);
+    for (size_t i = 0; i < account_count; i++)
+        assert_string_equal(ret->items[i].account_id, needs.items[i].account_id);
+    return fake;
+}
+
+static void test_pages_and_quotas(void **state) {
+    (void)state;
+    const struct http_line script[] = {
+        ASSUME,
+        ANSWER("Marker=next%2F1", 200, LAST_PAGE(USER("bert"))),
+        ANSWER(GAAD, 200, PAGE(USER("ada"), "next/1")),
+        ANSWER("Action=GetAccountSummary&", 200,
+               SUMMARY(ENTRY("Users", "2") ENTRY("PolicySizeQuota", "5120") ENTRY("UserPolicySizeQuota", "99")
+                           ENTRY("AttachedPoliciesPerUserQuota", "20") ENTRY("VersionsPerPolicyQuota", "-5")
+                               ENTRY("RolePolicySizeQuota", "99999999999999999999")
+                                   ENTRY("UnknownQuota", "x"))),
+    };
+    struct observed observed;
+    struct aws_double *fake = observe(script, COUNT(script), 1, &observed);
+    const struct observed_account *account = &observed.items[0];
+    assert_null(account->error);
+    assert_int_equal(account->principals.count, 1);
+    assert_string_equal(account->principals.items[0].name, "ada");
+    assert_int_equal(account->quotas.managed_policy_size, 5120);
+    assert_int_equal(account->quotas.user_inline_size, 99);
+    assert_int_equal(account->quotas.attached_per_user, 20);
+    struct quotas defaults = quotas_defaults();
+    assert_int_equal(account->quotas.versions_per_policy, defaults.versions_per_policy);
+    assert_int_equal(account->quotas.role_inline_size, defaults.role_inline_size);
+    assert_int_equal(account->quotas.attached_per_role, defaults.attached_per_role);
+    const char *first = http_double_request(fake->server, 1);
+    assert_non_null(
+        strstr(first, "Filter.member.1=User&Filter.member.2=Role&Filter.member.3=LocalManagedPolicy"));
+    assert_non_null(strstr(first, "&MaxItems=1000"));
+    assert_non_null(strstr(http_double_request(fake->server, 0),
+                           "&RoleArn=arn%3Aaws%3Aiam%3A%3A123456789000%3Arole%2FAWSSelfServeDeployer"
+                           "&RoleSessionName=unit&DurationSeconds=3600"));
+    aws_double_free(fake);
+}
+
+/* One account after the other fails in its own way; the others do not notice. */
+static void test_accounts_do_not_disturb_each_other(void **state) {
+    (void)state;
+    static const struct {
+        struct http_line line;
+        const char *error;
+    } cases[] = {
+        {ANSWER("123456789001", 403, DOUBLE_ERROR("AccessDenied", "no")),
+         "cannot assume role arn:aws:iam::123456789001:role/"},
+        {ANSWER(GAAD, 403, DOUBLE_ERROR("AccessDenied", "no")),
+         "allow iam:GetAccountAuthorizationDetails to role arn:aws:iam::"},
+        {ANSWER(GAAD, 200, "<R><Result><IsTruncated>"), "the answer cannot be read"},
+        {ANSWER(GAAD, 200, "<!DOCTYPE R><R/>"), "cannot be read"},
+        {ANSWER(GAAD, 200, "<html>"), "the answer cannot be read"},
+        {ANSWER("Action=GetAccountSummary&", 403, DOUBLE_ERROR("AccessDenied", "no")),
+         "allow iam:GetAccountSummary to role"},
+        {ANSWER("Action=GetAccountSummary&", 200, "oops"), "the answer cannot be read"},
+        {{"Action=GetAccountSummary&", 500, NULL, "", HTTP_ANSWER, 4}, "HTTP status 500 (tried"},
+    };
+    enum { ACCOUNTS = 3 };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const struct http_line script[] = {cases[i].line,
+                                           ASSUME,
+                                           {GAAD, 200, NULL, LAST_PAGE(USER("ada")), HTTP_ANSWER, 99},
+                                           ALL_SUMMARIES};
+        bool by_tries = cases[i].line.times > 0;
+        struct observed observed;
+        struct aws_double *fake = observe(script, COUNT(script), by_tries ? 1 : ACCOUNTS, &observed);
+        size_t failed = 0;
+        for (size_t j = 0; j < observed.count; j++) {
+            const struct observed_account *account = &observed.items[j];
+            if (!account->error) {
+                assert_int_equal(account->principals.count, 1);
+                continue;
+            }
+            failed++;
+            CHECK(strstr(account->error, cases[i].error), "%s", account->error);
+            assert_int_equal(account->principals.count, 0);
+        }
+        CHECK(failed == 1, "case %zu: %zu failed", i, failed);
+        aws_double_free(fake);
+    }
+}
+
+/* A page whose answer is throttled, expires, is cut off or lost is read again from its beginning. */
+static void test_pages_are_read_again(void **state) {
+    (void)state;
+    const struct http_line faults[] = {
+        ANSWER(GAAD, 400, DOUBLE_ERROR("Throttling", "Rate exceeded")),
+        ANSWER(GAAD, 403, DOUBLE_ERROR("ExpiredToken", "expired")),
+        {GAAD, 200, NULL, LAST_PAGE(USER("ada") USER("bert") USER("bert") USER("bert")), HTTP_CUT, 0},
+        {GAAD, 200, NULL, "", HTTP_DROP, 0},
+    };
+    for (size_t i = 0; i < COUNT(faults); i++) {
+        const struct http_line script[] = {faults[i], ASSUME, ANSWER(GAAD, 200, LAST_PAGE(USER("ada"))),
+                                           ALL_SUMMARIES};
+        struct observed observed;
+        struct aws_double *fake = observe(script, COUNT(script), 1, &observed);
+        CHECK(!observed.items[0].error, "case %zu: %s", i, observed.items[0].error);
+        assert_int_equal(observed.items[0].principals.count, 1);
+        aws_double_free(fake);
+    }
+}
+
+/* More accounts than are read at once. */
+static void test_many_accounts(void **state) {
+    (void)state;
+    enum { MANY = 80 };
+    const struct http_line script[] = {ASSUME,
+                                       {GAAD, 200, NULL, LAST_PAGE(USER("ada")), HTTP_ANSWER, 99},
+                                       ALL_SUMMARIES};
+    struct observed observed;
+    struct aws_double *fake = observe(script, COUNT(script), MANY, &observed);
+    for (size_t i = 0; i < MANY; i++)
+        CHECK(!observed.items[i].error, "%zu: %s", i, observed.items[i].error);
+    aws_double_free(fake);
+}
+
+static void test_nothing_to_read_and_a_signal(void **state) {
+    (void)state;
+    const struct http_line script[] = {ASSUME};
+    struct observed observed;
+    struct aws_double *fake = observe(script, COUNT(script), 0, &observed);
+    assert_int_equal(http_double_count(fake->server), 0);
+    aws_double_free(fake);
+
+    fake = aws_double_start(script, COUNT(script));
+    struct account_needs account = {.account_id = DOUBLE_ACCOUNT};
+    struct needs needs = {.items = &account, .count = 1};
+    struct err err = {0};
+    fake->stop_signal = 2;
+    assert_int_equal(aws_observe(fake->arena, fake->aws, &needs, "default", &observed, &err), -1);
+    assert_int_equal(err.code, ERR_STOPPED);
+    aws_double_stop(fake);
+    assert_int_equal(http_double_count(fake->server), 0);
+    aws_double_free(fake);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_pages_and_quotas),
+        cmocka_unit_test(test_accounts_do_not_disturb_each_other),
+        cmocka_unit_test(test_pages_are_read_again),
+        cmocka_unit_test(test_many_accounts),
+        cmocka_unit_test(test_nothing_to_read_and_a_signal),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

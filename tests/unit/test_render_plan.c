@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/json.h"
+#include "render/render.h"
+#include "render_checks.h"
+#include "render_samples.h"
+#include "unit.h"
+
+#include <string.h>
+
+static int set_up(void **state) {
+    *state = arena_new();
+    return 0;
+}
+
+static int tear_down(void **state) {
+    arena_free(*state);
+    return 0;
+}
+
+typedef void plan_renderer(struct buf *out, const struct plan *plan);
+
+static void plain_text(struct buf *out, const struct plan *plan) {
+    render_plan_text(out, plan, (struct style){false});
+}
+
+static const char *render(struct arena *arena, plan_renderer *renderer, const struct plan *plan) {
+    struct buf out;
+    buf_init(&out, SIZE_MAX / 4);
+    renderer(&out, plan);
+    return rendered(arena, &out);
+}
+
+#define assert_contains(text, part) assert_non_null(strstr((text), (part)))
+
+static void test_text(void **state) {
+    const char *text = render(*state, plain_text, sample_plan(*state));
+    assert_int_equal(strncmp(text,
+                             "Plan: 1 to grant, 1 to extend, 1 to change, 1 to revoke, 1 problem — "
+                             "2 users, 2 roles, 2 accounts\n"
+                             "from main (1a2b3c4) to WORKTREE, as of 2025-11-26T09:00:00Z\n",
+                             strlen("Plan: 1 to grant, 1 to extend, 1 to change, 1 to revoke, 1 problem — ")),
+                     0);
+    assert_contains(text, "prod (345678901234)     until 2025-12-01T00:00:00Z (in 4 days 15 hours)\n"
+                          "             ! high risk: administrator access\n");
+    assert_contains(text, "(in 4 days 15 hours), was until 2025-11-27T09:00:00Z\n");
+    assert_contains(text, "             gains s3:PutObject, sqs:*\n"
+                          "             loses AmazonS3ReadOnlyAccess (AWS managed)\n");
+    assert_contains(text, "ends on apply, had no end\n");
+    assert_contains(text, "5 operations, implied by base, not read from AWS\n  nonprod (123456789012)\n");
+    assert_contains(
+        text, "- delete policy version v1 of iamlease/payments-dev-read-only — room for a new version\n");
+    assert_contains(text, "\nNext: solve the problem above; ");
+    assert_null(strchr(text, '\033'));
+}
+
+static size_t column_of(const char *text, const char *line_part, const char *part) {
+    const char *line = strstr(text, line_part);
+    assert_non_null(line);
+    while (line > text && line[-1] != '\n')
+        line--;
+    return (size_t)(strstr(line, part) - line);
+}
+
+static void test_text_is_aligned(void **state) {
+    const char *text = render(*state, plain_text, sample_plan(*state));
+    size_t column = column_of(text, "+ grant", "payments/");
+    assert_int_equal(column_of(text, "~ extend", "payments/"), column);
+    assert_int_equal(column_of(text, "~ change", "payments/"), column);
+    assert_int_equal(column_of(text, "- revoke", "payments/"), column);
+    assert_int_equal(column_of(text, "+ grant", "bert@"), 13);
+    assert_int_equal(column_of(text, "- revoke", "ends on"), column_of(text, "+ grant", "until"));
+}
+
+static void test_color(void **state) {
+    struct buf out;
+    buf_init(&out, SIZE_MAX / 4);
+    render_plan_text(&out, sample_plan(*state), (struct style){true});
+    assert_contains(out.bytes, "\033[32m+ grant  \033[0m");
+    assert_int_equal(occurrences(out.bytes, "\033[") % 2, 0);
+    buf_free(&out);
+}
+
+static void test_nothing(void **state) {
+    struct plan plan = {.base_name = "main", .head_name = "main", .now_s = SAMPLE_NOW};
+    assert_string_equal(render(*state, plain_text, &plan),
+                        "Nothing to change.\nfrom main to main, as of 2025-11-26T09:00:00Z\n");
+    assert_contains(render(*state, render_plan_markdown, &plan), "### iamlease plan: nothing to change\n");
+    assert_contains(render(*state, render_plan_json, &plan), "\"changes\": false");
+
+    problem_add(*state, &plan.problems, "account-unreachable", "123456789012", NULL, "no answer");
+    assert_contains(render(*state, plain_text, &plan), "Nothing to change, 1 problem\n");
+    assert_contains(render(*state, plain_text, &plan), "concerns:   123456789012\n");
+}
+
+/* AWS differs from what was applied, though nobody's access changes between base and head. */
+static void test_only_operations(void **state) {
+    struct plan *plan = sample_plan(*state);
+    plan->delta = (struct delta){0};
+    plan->problems = (struct problems){0};
+    plan->head_id = "5d6e7f8";
+    plan->head_name = "5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f80";
+    const char *text = render(*state, plain_text, plan);
+    assert_contains(
+        text, "Plan: nobody's access changes, 5 operations put AWS right\nfrom main (1a2b3c4) to 5d6e7f8,");
+    assert_contains(text, "\n  123456789012\n");
+    assert_contains(text, "\nNext: after the merge, `iamlease apply` carries this out.\n");
+}
+
+static void test_markdown(void **state) {
+    const char *markdown = render(*state, render_plan_markdown, sample_plan(*state));
+    assert_contains(markdown,
+                    "### iamlease plan: 1 to grant, 1 to extend, 1 to change, 1 to revoke, 1 problem\n");
+    assert_contains(markdown, "\n| `+` **grant**<br>⚠️ **high risk**<br>administrator access "
+                              "| `bert@example.com`<br>IAM user `bert` "
+                              "| `payments/dev.break-glass`<br><sub>Incident 4711: refunds are stuck</sub> "
+                              "| `prod`<br>`345678901234` | 2025-12-01T00:00:00Z<br>in 4 days 15 hours |\n");
+    assert_true(strstr(markdown, "1 problem**") < strstr(markdown, "| Change |"));
+    assert_contains(markdown, "\n```json\n{\n  \"Version\": \"2012-10-17\",\n");
+    assert_contains(markdown,
+                    "<sub>from `main` (`1a2b3c4`) to `WORKTREE`, as of 2025-11-26T09:00:00Z</sub>\n");
+    assert_markdown_harmless(markdown);
+}
+
+/* Documents come from us, but a fence must hold whatever stands in them. */
+static void test_fence(void **state) {
+    struct plan *plan = hostile_plan(*state, "x");
+    plan->operations.items[0].document = "{\"a\":\"`````\\\"{\",\"b\":[],\"c\":[{\"d\":1}]}";
+    assert_contains(
+        render(*state, render_plan_markdown, plan),
+        "\n``````json\n{\n  \"a\": \"`````\\\"{\",\n  \"b\": [],\n  \"c\": [\n    {\n      \"d\": 1\n    }\n  ]\n}\n``````\n");
+}
+
+static void test_hostile(void **state) {
+    for (size_t i = 0; hostile_texts[i]; i++) {
+        struct plan *plan = hostile_plan(*state, hostile_texts[i]);
+        assert_terminal_harmless(render(*state, plain_text, plan));
+
+        const char *markdown = render(*state, render_plan_markdown, plan);
+        assert_markdown_harmless(markdown);
+        const char *table = strstr(markdown, "\n| Change ");
+        const char *end = strstr(table, "\n\n");
+        assert_int_equal(occurrences(arena_strndup(*state, table, (size_t)(end - table)), "|"), 3 * 6);
+        const char *details = strstr(markdown, "\n<details>");
+        assert_int_equal(occurrences(arena_strndup(*state, markdown, (size_t)(details - markdown)), "\n#"), 0);
+
+        const char *text = render(*state, render_plan_json, plan);
+        struct json *json;
+        struct err err = {0};
+        assert_int_equal(json_parse(*state, text, strlen(text), &json, &err), 0);
+    }
+}
+
+static struct plan *large_plan(struct arena *arena, size_t high, size_t low) {
+    struct plan *plan = hostile_plan(arena, "x");
+    struct delta_row row = plan->delta.items[0];
+    struct operation operation = plan->operations.items[0];
+    operation.document = "{\"Version\":\"2012-10-17\",\"Statement\":[]}";
+    plan->delta = (struct delta){0};
+    plan->operations = (struct operations){0};
+    for (size_t i = 0; i < high + low; i++) {
+        row.risk = i < high ? RISK_HIGH : RISK_LOW;
+        *VEC_ADD(arena, &plan->delta) = row;
+        *VEC_ADD(arena, &plan->operations) = operation;
+    }
+    plan->delta.counts[CHANGE_GRANT] = high + low;
+    return plan;
+}
+
+/* What is left out is counted in the title, and rows with high risk are never left out. */
+static void test_large_markdown(void **state) {
+    const char *markdown = render(*state, render_plan_markdown, large_plan(*state, 2, 5000));
+    assert_contains(markdown, "plan: 5002 to grant, 0 to revoke, 1 problem (1000 of 5002 rows shown)\n");
+    assert_int_equal(occurrences(markdown, "**grant**"), 1000);
+    assert_contains(markdown, "… and 4002 more operations");
+    assert_contains(markdown, " more; `--json` has all of them.");
+    assert_true(strlen(markdown) < 1000 * 1000);
+
+    markdown = render(*state, render_plan_markdown, large_plan(*state, 1200, 10));
+    assert_contains(markdown, "(1200 of 1210 rows shown)\n");
+    assert_int_equal(occurrences(markdown, "**high risk**"), 1200);
+}
+
+static void test_json(void **state) {
+    const char *text = render(*state, render_plan_json, sample_plan(*state));
+    struct json *json;
+    struct err err = {0};
+    assert_int_equal(json_parse(*state, text, strlen(text), &json, &err), 0);
+    assert_int_equal(strncmp(text, "{\n  \"format\": \"iamlease/plan\",\n  \"version\": 1,", 46), 0);
+    assert_string_equal(json_get_string(json_get(json, "base"), "name"), "main");
+    assert_int_equal(json_get(json_get(json, "head"), "id")->kind, JSON_NULL);
+    assert_string_equal(json_get_string(json, "now"), "2025-11-26T09:00:00Z");
+    assert_true(json_get(json, "changes")->boolean);
+    assert_true(json_get(json_get(json, "counts"), "revoke")->number == 1);
+    assert_true(json_get(json_get(json, "counts"), "shorten")->number == 0);
+
+    const struct json *rows = json_get(json, "rows");
+    assert_int_equal(rows->count, 4);
+    const struct json *extend = &rows->items[1], *revoke = &rows->items[3];
+    assert_string_equal(json_get_string(extend, "change"), "extend");
+    assert_string_equal(json_get_string(extend, "kind"), "lease");
+    assert_string_equal(json_get_string(extend, "mode"), "inline");
+    assert_string_equal(json_get_string(extend, "ends_at"), "2025-12-01T00:00:00Z");
+    assert_string_equal(json_get_string(extend, "ends_at_before"), "2025-11-27T09:00:00Z");
+    assert_string_equal(json_get_string(json_get(extend, "principal"), "declared_as"),
+                        "erika.mustermann@example.com");
+    assert_string_equal(json_get_string(json_get(extend, "place"), "file"), "temporary-access/payments.yaml");
+    assert_string_equal(json_get_string(revoke, "kind"), "permanent");
+    assert_int_equal(json_get(revoke, "ends_at")->kind, JSON_NULL);
+    assert_string_equal(json_get(&rows->items[2], "actions_gained")->items[1].string, "sqs:*");
+
+    const struct json *operations = json_get(json, "operations");
+    assert_true(json_get(operations, "implied")->boolean);
+    const struct json *attach = &json_get(operations, "items")->items[2];
+    assert_string_equal(json_get_string(attach, "operation"), "attach-policy");
+    assert_string_equal(json_get_string(json_get(attach, "principal"), "kind"), "role");
+    assert_true(json_get(attach, "after")->count == 1 && json_get(attach, "after")->items[0].number == 0);
+    assert_int_equal(json_get(&json_get(operations, "items")->items[0], "principal")->kind, JSON_NULL);
+
+    const struct json *problem = &json_get(json, "problems")->items[0];
+    assert_string_equal(json_get_string(problem, "id"), "mode-not-available");
+    assert_string_equal(json_get_string(problem, "lease_id"), "00c0ffee00c0ffee");
+    assert_int_equal(json_get(json, "notices")->count, 1);
+}
+
+static bool count_bytes(void *context, const char *bytes, size_t size) {
+    (void)bytes;
+    *(size_t *)context += size;
+    return true;
+}
+
+/* Text and JSON are streams: a buffer of a large plan never grows with it. */
+static void test_streams(void **state) {
+    static plan_renderer *const renderers[] = {plain_text, render_plan_json};
+    const struct plan *plan = large_plan(*state, 0, 3000);
+    for (size_t i = 0; i < COUNT(renderers); i++) {
+        size_t total = 0;
+        struct buf out;
+        buf_init_stream(&out, count_bytes, &total);
+        renderers[i](&out, plan);
+        assert_true(buf_finish(&out));
+        assert_true(total > out.capacity && out.capacity <= 256 * 1024);
+        buf_free(&out);
+    }
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        TEST(test_text),     TEST(test_text_is_aligned), TEST(test_color),   TEST(test_nothing),
+        TEST(test_markdown), TEST(test_only_operations), TEST(test_fence),   TEST(test_hostile),
+        TEST(test_json),     TEST(test_large_markdown),  TEST(test_streams),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
