@@ -89,7 +89,8 @@ static int find_command(struct invocation *invocation, struct err *err)
     if (!invocation->command)
         return command_unknown(name, err);
     if (options->arguments.count > 1 && !str_eq(name, "help"))
-        return err_set(err, ERR_USAGE, "'iamlease %s' takes no argument '%s'", name, options->arguments.items[1]);
+        return err_set(err, ERR_USAGE, "'iamlease %s' takes no argument '%s'", name,
+                       options->arguments.items[1]);
     return 0;
 }
 
@@ -123,8 +124,10 @@ static int run(struct invocation *invocation, int argc, char *argv[])
 
 int main(int argc, char *argv[])
 {
-    struct invocation invocation = {
-        .arena = arena_new(), .out = stdout, .err = stderr, .stop_signal = &stop_signal};
+    struct invocation invocation = {.arena = arena_new(),
+                                    .out = stdout,
+                                    .err = stderr,
+                                    .stop_signal = &stop_signal};
     catch_signals();
     int code = run(&invocation, argc, argv);
     secret_clear(&invocation.aws.secret_access_key);

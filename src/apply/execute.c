@@ -9,7 +9,7 @@ struct execution {
     size_t *waiting; /* how many needed operations have not ended yet */
     struct {
         VEC_FIELDS(size_t);
-    } *dependents;
+    } * dependents;
     const struct execution_listener *listeners;
     size_t listener_count;
 };
@@ -24,8 +24,8 @@ static void start(struct execution *execution, size_t index);
 static void announce(struct execution *execution, size_t index)
 {
     for (size_t i = 0; i < execution->listener_count; i++)
-        execution->listeners[i].finished(execution->listeners[i].context, index, &execution->operations->items[index],
-                                         &execution->results[index]);
+        execution->listeners[i].finished(execution->listeners[i].context, index,
+                                         &execution->operations->items[index], &execution->results[index]);
 }
 
 /* Whatever needs this operation learns that it has ended: it starts when all it needs succeeded, and is blocked otherwise. */
@@ -62,13 +62,14 @@ static void start(struct execution *execution, size_t index)
     struct call *call = ARENA_NEW(execution->arena, struct call);
     *call = (struct call){.execution = execution, .index = index};
     for (size_t i = 0; i < execution->listener_count; i++)
-        execution->listeners[i].starting(execution->listeners[i].context, index, &execution->operations->items[index]);
+        execution->listeners[i].starting(execution->listeners[i].context, index,
+                                         &execution->operations->items[index]);
     aws_call(execution->arena, execution->aws, &execution->operations->items[index], finish, call);
 }
 
-int execute_operations(struct arena *arena, struct aws *aws, struct net *net, const struct operations *operations,
-                       struct result *results, const struct execution_listener *listeners, size_t listener_count,
-                       struct err *err)
+int execute_operations(struct arena *arena, struct aws *aws, struct net *net,
+                       const struct operations *operations, struct result *results,
+                       const struct execution_listener *listeners, size_t listener_count, struct err *err)
 {
     struct execution execution = {
         .arena = arena,

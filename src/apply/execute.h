@@ -9,7 +9,8 @@
 /* Told before each call and after each result; the journal and the progress lines hang here. */
 struct execution_listener {
     void (*starting)(void *context, size_t index, const struct operation *operation);
-    void (*finished)(void *context, size_t index, const struct operation *operation, const struct result *result);
+    void (*finished)(void *context, size_t index, const struct operation *operation,
+                     const struct result *result);
     void *context;
 };
 
@@ -17,8 +18,8 @@ struct execution_listener {
  * Runs all operations; `results` has one element for each and is filled in. The failure of one stops only what depends on it.
  * Returns -1 (ERR_STOPPED) when a signal came: calls in flight were finished, the others stay RESULT_PENDING.
  */
-int execute_operations(struct arena *arena, struct aws *aws, struct net *net, const struct operations *operations,
-                       struct result *results, const struct execution_listener *listeners, size_t listener_count,
-                       struct err *err);
+int execute_operations(struct arena *arena, struct aws *aws, struct net *net,
+                       const struct operations *operations, struct result *results,
+                       const struct execution_listener *listeners, size_t listener_count, struct err *err);
 
 #endif

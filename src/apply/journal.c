@@ -78,11 +78,13 @@ static void add_intent(void *context, size_t index, const struct operation *oper
     json_key_string(&json, "reason", operation->reason);
     json_key_string(&json, "lease_id", operation->lease_id);
     if (operation->document)
-        json_key_string(&json, "document_sha256", sha256_hex(operation->document, strlen(operation->document), hex));
+        json_key_string(&json, "document_sha256",
+                        sha256_hex(operation->document, strlen(operation->document), hex));
     write_line(journal, &json);
 }
 
-static void add_result(void *context, size_t index, const struct operation *operation, const struct result *result)
+static void add_result(void *context, size_t index, const struct operation *operation,
+                       const struct result *result)
 {
     struct journal *journal = context;
     struct buf line;
@@ -109,7 +111,9 @@ int journal_close(struct journal *journal, struct err *err)
     int error = journal->error;
     if (close(journal->fd) < 0 && !error)
         error = errno;
-    int rc = error ? err_set(err, ERR_IO, "the journal '%s' is not complete: %s", journal->path, strerror(error)) : 0;
+    int rc =
+        error ? err_set(err, ERR_IO, "the journal '%s' is not complete: %s", journal->path, strerror(error))
+              : 0;
     free(journal->path);
     free(journal->run);
     free(journal);

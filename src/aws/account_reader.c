@@ -36,7 +36,8 @@ struct account_reader {
     size_t principals_before, policies_before, perhaps_before; /* this page */
 };
 
-static const char *lower_case(struct arena *arena, const char *text) {
+static const char *lower_case(struct arena *arena, const char *text)
+{
     char *lower = arena_strdup(arena, text);
     for (char *c = lower; *c; c++)
         if (*c >= 'A' && *c <= 'Z')
@@ -44,7 +45,8 @@ static const char *lower_case(struct arena *arena, const char *text) {
     return lower;
 }
 
-static struct map wanted_names(struct arena *arena, const struct strings *names) {
+static struct map wanted_names(struct arena *arena, const struct strings *names)
+{
     static char present;
     struct map map = map_new(arena);
     for (size_t i = 0; i < names->count; i++)
@@ -52,16 +54,19 @@ static struct map wanted_names(struct arena *arena, const struct strings *names)
     return map;
 }
 
-static bool is_wanted(const struct account_reader *reader, const struct map *names, const char *name) {
+static bool is_wanted(const struct account_reader *reader, const struct map *names, const char *name)
+{
     return name && map_get(names, lower_case(reader->scratch, name));
 }
 
-static bool is_marked(const struct account_reader *reader, struct arena *arena, const char *description) {
+static bool is_marked(const struct account_reader *reader, struct arena *arena, const char *description)
+{
     struct mark mark;
     return description && mark_parse(arena, description, &mark) && str_eq(mark.owner, reader->owner);
 }
 
-static bool has_marked_document(const struct account_reader *reader) {
+static bool has_marked_document(const struct account_reader *reader)
+{
     const struct observed_principal *principal = &reader->principal;
     for (size_t i = 0; i < principal->inline_policies.count; i++) {
         const char *json = principal->inline_policies.items[i].document;
@@ -77,19 +82,22 @@ static bool has_marked_document(const struct account_reader *reader) {
 }
 
 /* "arn:aws:iam::aws:policy/…" belongs to AWS and is never ours. */
-static bool is_local_policy(const struct account_reader *reader, const char *arn) {
+static bool is_local_policy(const struct account_reader *reader, const char *arn)
+{
     const char *account = strstr(arn, ":iam::");
     return account && str_prefix(account + strlen(":iam::"), reader->account->account_id);
 }
 
-static bool has_local_attachment(const struct account_reader *reader) {
+static bool has_local_attachment(const struct account_reader *reader)
+{
     for (size_t i = 0; i < reader->principal.attached.count; i++)
         if (is_local_policy(reader, reader->principal.attached.items[i]))
             return true;
     return false;
 }
 
-static struct observed_principal copy_principal(struct arena *arena, const struct observed_principal *from) {
+static struct observed_principal copy_principal(struct arena *arena, const struct observed_principal *from)
+{
     struct observed_principal copy = {.kind = from->kind, .name = arena_strdup(arena, from->name)};
     for (size_t i = 0; i < from->attached.count; i++)
         strings_add(arena, &copy.attached, arena_strdup(arena, from->attached.items[i]));
@@ -103,7 +111,8 @@ static struct observed_principal copy_principal(struct arena *arena, const struc
     return copy;
 }
 
-static void keep_principal(struct account_reader *reader) {
+static void keep_principal(struct account_reader *reader)
+{
     const struct observed_principal *principal = &reader->principal;
     if (!principal->name)
         return;
@@ -114,11 +123,13 @@ static void keep_principal(struct account_reader *reader) {
         *VEC_ADD(reader->perhaps_arena, &reader->perhaps) = copy_principal(reader->perhaps_arena, principal);
 }
 
-static const char *copy_text(struct arena *arena, const char *text) {
+static const char *copy_text(struct arena *arena, const char *text)
+{
     return arena_strdup(arena, text ? text : "");
 }
 
-static void keep_policy(struct account_reader *reader) {
+static void keep_policy(struct account_reader *reader)
+{
     const struct observed_policy *policy = &reader->policy;
     if (!policy->name || !policy->arn)
         return;
@@ -147,7 +158,8 @@ static void keep_policy(struct account_reader *reader) {
 /* The element of a list that is being read: its last one. */
 #define LAST(vec) ((vec)->items[(vec)->count - 1])
 
-static void begin_element(struct account_reader *reader, const char *path) {
+static void begin_element(struct account_reader *reader, const char *path)
+{
     bool is_user = str_eq(path, "UserDetailList/member"), is_role = str_eq(path, "RoleDetailList/member");
     if (is_user || is_role || str_eq(path, "Policies/member")) {
         arena_free(reader->scratch);
@@ -165,7 +177,8 @@ static void begin_element(struct account_reader *reader, const char *path) {
 }
 
 /* A field of a user or role; `path` begins behind "UserDetailList/member/". */
-static void end_principal_field(struct account_reader *reader, const char *path, const char *text) {
+static void end_principal_field(struct account_reader *reader, const char *path, const char *text)
+{
     struct observed_principal *principal = &reader->principal;
     bool is_user = principal->kind == PRINCIPAL_USER;
     const char *inline_list = is_user ? "UserPolicyList/member/" : "RolePolicyList/member/";
@@ -183,7 +196,8 @@ static void end_principal_field(struct account_reader *reader, const char *path,
     }
 }
 
-static void end_version_field(struct account_reader *reader, const char *field, const char *text) {
+static void end_version_field(struct account_reader *reader, const char *field, const char *text)
+{
     struct policy_version *version = &LAST(&reader->policy.versions);
     if (str_eq(field, "VersionId"))
         version->id = arena_strdup(reader->scratch, text);
@@ -195,7 +209,8 @@ static void end_version_field(struct account_reader *reader, const char *field, 
         reader->version_document = document_decode(reader->scratch, arena_strdup(reader->scratch, text));
 }
 
-static void end_policy_field(struct account_reader *reader, const char *path, const char *text) {
+static void end_policy_field(struct account_reader *reader, const char *path, const char *text)
+{
     static const char version_list[] = "PolicyVersionList/member/";
     struct observed_policy *policy = &reader->policy;
     if (str_eq(path, "PolicyName"))
@@ -212,7 +227,8 @@ static void end_policy_field(struct account_reader *reader, const char *path, co
         end_version_field(reader, path + strlen(version_list), text);
 }
 
-static void end_element(struct account_reader *reader, const char *path, const char *text) {
+static void end_element(struct account_reader *reader, const char *path, const char *text)
+{
     static const char user[] = "UserDetailList/member", role[] = "RoleDetailList/member",
                       policy[] = "Policies/member";
     if (str_eq(path, user) || str_eq(path, role))
@@ -229,7 +245,8 @@ static void end_element(struct account_reader *reader, const char *path, const c
         reader->marker = arena_strdup(reader->page_arena, text);
 }
 
-static void visit(void *context, enum element_event event, const char *path, const char *text) {
+static void visit(void *context, enum element_event event, const char *path, const char *text)
+{
     struct account_reader *reader = context;
     if (event == ELEMENT_BEGIN)
         begin_element(reader, path);
@@ -238,7 +255,8 @@ static void visit(void *context, enum element_event event, const char *path, con
 }
 
 struct account_reader *account_reader_new(struct arena *arena, const struct account_needs *needs,
-                                          const char *owner, struct observed_account *account) {
+                                          const char *owner, struct observed_account *account)
+{
     struct account_reader *reader = ARENA_NEW(arena, struct account_reader);
     reader->arena = arena;
     reader->owner = owner;
@@ -253,14 +271,16 @@ struct account_reader *account_reader_new(struct arena *arena, const struct acco
     return reader;
 }
 
-void account_reader_free(struct account_reader *reader) {
+void account_reader_free(struct account_reader *reader)
+{
     answer_reader_free(reader->answer);
     arena_free(reader->scratch);
     arena_free(reader->page_arena);
     arena_free(reader->perhaps_arena);
 }
 
-static void begin_page(void *context) {
+static void begin_page(void *context)
+{
     struct account_reader *reader = context;
     if (reader->answer) {
         reader->account->principals.count = reader->principals_before;
@@ -278,16 +298,19 @@ static void begin_page(void *context) {
     reader->is_truncated = false;
 }
 
-static bool take_bytes(void *context, const char *bytes, size_t size) {
+static bool take_bytes(void *context, const char *bytes, size_t size)
+{
     struct account_reader *reader = context;
     return answer_feed(reader->answer, bytes, size);
 }
 
-struct net_sink account_reader_sink(struct account_reader *reader) {
+struct net_sink account_reader_sink(struct account_reader *reader)
+{
     return (struct net_sink){.reset = begin_page, .write = take_bytes, .context = reader};
 }
 
-bool account_reader_end_page(struct account_reader *reader, const char **ret_marker) {
+bool account_reader_end_page(struct account_reader *reader, const char **ret_marker)
+{
     bool ok = answer_finish(reader->answer);
     answer_reader_free(reader->answer);
     reader->answer = NULL;
@@ -295,17 +318,20 @@ bool account_reader_end_page(struct account_reader *reader, const char **ret_mar
     return ok && (!reader->is_truncated || (reader->marker && reader->marker[0]));
 }
 
-static int compare_principals(const void *left, const void *right) {
+static int compare_principals(const void *left, const void *right)
+{
     const struct observed_principal *a = left, *b = right;
     return a->kind != b->kind ? (int)a->kind - (int)b->kind : strcmp(a->name, b->name);
 }
 
-static int compare_policies(const void *left, const void *right) {
+static int compare_policies(const void *left, const void *right)
+{
     const struct observed_policy *a = left, *b = right;
     return strcmp(a->arn, b->arn);
 }
 
-void account_reader_finish(struct account_reader *reader) {
+void account_reader_finish(struct account_reader *reader)
+{
     struct observed_account *account = reader->account;
     struct map marked = map_new(reader->perhaps_arena);
     for (size_t i = 0; i < account->policies.count; i++)

@@ -23,18 +23,21 @@ struct answer_reader {
     bool failed;
 };
 
-static void stop(struct answer_reader *reader) {
+static void stop(struct answer_reader *reader)
+{
     reader->failed = true;
     XML_StopParser(reader->parser, XML_FALSE);
 }
 
 /* The name without the prefix of a namespace. */
-static const char *local_name(const char *name) {
+static const char *local_name(const char *name)
+{
     const char *colon = strrchr(name, ':');
     return colon ? colon + 1 : name;
 }
 
-static void XMLCALL on_start(void *context, const XML_Char *name, const XML_Char **attributes) {
+static void XMLCALL on_start(void *context, const XML_Char *name, const XML_Char **attributes)
+{
     (void)attributes;
     struct answer_reader *reader = context;
     if (reader->depth == DEPTH_MAX) {
@@ -54,7 +57,8 @@ static void XMLCALL on_start(void *context, const XML_Char *name, const XML_Char
         reader->visit(reader->context, ELEMENT_BEGIN, reader->path.bytes, "");
 }
 
-static void XMLCALL on_end(void *context, const XML_Char *name) {
+static void XMLCALL on_end(void *context, const XML_Char *name)
+{
     (void)name;
     struct answer_reader *reader = context;
     if (reader->depth > RESULT_DEPTH)
@@ -65,7 +69,8 @@ static void XMLCALL on_end(void *context, const XML_Char *name) {
     buf_clear(&reader->text);
 }
 
-static void XMLCALL on_text(void *context, const XML_Char *text, int size) {
+static void XMLCALL on_text(void *context, const XML_Char *text, int size)
+{
     struct answer_reader *reader = context;
     buf_add(&reader->text, text, (size_t)size);
     if (reader->text.failed)
@@ -74,12 +79,14 @@ static void XMLCALL on_text(void *context, const XML_Char *text, int size) {
 
 /* AWS never sends one, and all that can be done with it is harm. */
 static void XMLCALL on_doctype(void *context, const XML_Char *name, const XML_Char *system_id,
-                               const XML_Char *public_id, int has_internal_subset) {
+                               const XML_Char *public_id, int has_internal_subset)
+{
     (void)name, (void)system_id, (void)public_id, (void)has_internal_subset;
     stop(context);
 }
 
-struct answer_reader *answer_reader_new(answer_visit *visit, void *context) {
+struct answer_reader *answer_reader_new(answer_visit *visit, void *context)
+{
     struct answer_reader *reader = calloc(1, sizeof *reader);
     if (!reader)
         out_of_memory();
@@ -97,7 +104,8 @@ struct answer_reader *answer_reader_new(answer_visit *visit, void *context) {
     return reader;
 }
 
-void answer_reader_free(struct answer_reader *reader) {
+void answer_reader_free(struct answer_reader *reader)
+{
     if (!reader)
         return;
     XML_ParserFree(reader->parser);
@@ -107,7 +115,8 @@ void answer_reader_free(struct answer_reader *reader) {
     free(reader);
 }
 
-static bool parse(struct answer_reader *reader, const char *bytes, size_t size, bool is_last) {
+static bool parse(struct answer_reader *reader, const char *bytes, size_t size, bool is_last)
+{
     static const size_t piece_max = 1024 * 1024; /* expat counts in int */
     while (!reader->failed) {
         size_t piece = size < piece_max ? size : piece_max;
@@ -122,15 +131,18 @@ static bool parse(struct answer_reader *reader, const char *bytes, size_t size, 
     return !reader->failed;
 }
 
-bool answer_feed(struct answer_reader *reader, const char *bytes, size_t size) {
+bool answer_feed(struct answer_reader *reader, const char *bytes, size_t size)
+{
     return parse(reader, bytes, size, false);
 }
 
-bool answer_finish(struct answer_reader *reader) {
+bool answer_finish(struct answer_reader *reader)
+{
     return parse(reader, "", 0, true);
 }
 
-bool answer_read(const char *bytes, size_t size, answer_visit *visit, void *context) {
+bool answer_read(const char *bytes, size_t size, answer_visit *visit, void *context)
+{
     struct answer_reader *reader = answer_reader_new(visit, context);
     bool ok = answer_feed(reader, bytes, size) && answer_finish(reader);
     answer_reader_free(reader);

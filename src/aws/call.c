@@ -30,11 +30,13 @@ struct call {
     unsigned waited_ms, next_wait_ms;
 };
 
-static const char *keep(struct call *call, const char *text) {
+static const char *keep(struct call *call, const char *text)
+{
     return text && text[0] ? arena_strdup(call->arena, text) : NULL;
 }
 
-static void end_done(struct call *call, const struct outcome *outcome) {
+static void end_done(struct call *call, const struct outcome *outcome)
+{
     static char present;
     if (call->operation->kind == OP_CREATE_POLICY)
         map_put(&call->aws->created_policies, arena_strdup(call->aws->arena, call->policy_arn), &present);
@@ -45,7 +47,8 @@ static void end_done(struct call *call, const struct outcome *outcome) {
                               });
 }
 
-static void end_failed(struct call *call, const struct outcome *outcome, const char *message) {
+static void end_failed(struct call *call, const struct outcome *outcome, const char *message)
+{
     call->done(call->context, &(struct result){
                                   .status = RESULT_FAILED,
                                   .attempts = call->attempts,
@@ -56,18 +59,21 @@ static void end_failed(struct call *call, const struct outcome *outcome, const c
 }
 
 /* A signal came before anything was written. */
-static void end_pending(struct call *call) {
+static void end_pending(struct call *call)
+{
     call->done(call->context, &(struct result){.status = RESULT_PENDING, .attempts = call->attempts});
 }
 
-static void end_explained(struct call *call, const struct outcome *outcome) {
+static void end_explained(struct call *call, const struct outcome *outcome)
+{
     if (outcome->stopped && !outcome->maybe_sent && !call->lost)
         end_pending(call);
     else
         end_failed(call, outcome, keep(call, outcome->explanation));
 }
 
-static void end_principal_absent(struct call *call, const struct outcome *outcome) {
+static void end_principal_absent(struct call *call, const struct outcome *outcome)
+{
     const struct operation *operation = call->operation;
     end_failed(call, outcome,
                arena_printf(call->arena,
@@ -76,7 +82,8 @@ static void end_principal_absent(struct call *call, const struct outcome *outcom
                             operation->account_id));
 }
 
-static void end_policy_absent(struct call *call, const struct outcome *outcome) {
+static void end_policy_absent(struct call *call, const struct outcome *outcome)
+{
     end_failed(call, outcome,
                arena_printf(call->arena,
                             "policy %s does not exist in account %s, or cannot be attached; mend its name, or "
@@ -88,7 +95,8 @@ static void write_operation(struct call *call, unsigned delay_ms);
 
 /* --- what an answer left open ------------------------------------------------------------------------------------ */
 
-static void on_existing_policy(void *context, const struct readback *readback, const struct outcome *outcome) {
+static void on_existing_policy(void *context, const struct readback *readback, const struct outcome *outcome)
+{
     struct call *call = context;
     const struct operation *operation = call->operation;
     if (readback->status == READBACK_FAILED) {
@@ -113,7 +121,8 @@ static void on_existing_policy(void *context, const struct readback *readback, c
             operation->policy_name, operation->account_id, holder));
 }
 
-static void on_lost_version(void *context, const struct readback *readback, const struct outcome *outcome) {
+static void on_lost_version(void *context, const struct readback *readback, const struct outcome *outcome)
+{
     struct call *call = context;
     if (readback->status == READBACK_FAILED)
         end_explained(call, outcome);
@@ -133,7 +142,8 @@ static void on_lost_version(void *context, const struct readback *readback, cons
                 call->operation->account_id, call->lost, call->policy_arn));
 }
 
-static void on_attach_absent(struct call *call, const struct outcome *outcome) {
+static void on_attach_absent(struct call *call, const struct outcome *outcome)
+{
     const char *message = outcome->error.message;
     bool names_policy = strstr(message, call->policy_arn), names_principal = strstr(message, " with name ");
     bool is_new = map_get(&call->aws->created_policies, call->policy_arn);
@@ -149,7 +159,8 @@ static void on_attach_absent(struct call *call, const struct outcome *outcome) {
     }
 }
 
-static void end_conflict(struct call *call, const struct outcome *outcome) {
+static void end_conflict(struct call *call, const struct outcome *outcome)
+{
     end_failed(
         call, outcome,
         arena_printf(
@@ -161,7 +172,8 @@ static void end_conflict(struct call *call, const struct outcome *outcome) {
 
 /* --- the write --------------------------------------------------------------------------------------------------- */
 
-static void on_write(void *context, const struct outcome *outcome) {
+static void on_write(void *context, const struct outcome *outcome)
+{
     struct call *call = context;
     const struct operation *operation = call->operation;
     enum operation_kind kind = operation->kind;
@@ -191,7 +203,8 @@ static void on_write(void *context, const struct outcome *outcome) {
     }
 }
 
-static void write_operation(struct call *call, unsigned delay_ms) {
+static void write_operation(struct call *call, unsigned delay_ms)
+{
     struct buf form;
     buf_init(&form, FORM_MAX);
     operation_write_form(call->operation, &form);
@@ -208,7 +221,8 @@ static void write_operation(struct call *call, unsigned delay_ms) {
 }
 
 /* Somebody may have written over it since it was read: only what is still the same is deleted. */
-static void on_before_delete(void *context, const struct readback *readback, const struct outcome *outcome) {
+static void on_before_delete(void *context, const struct readback *readback, const struct outcome *outcome)
+{
     struct call *call = context;
     const struct operation *operation = call->operation;
     if (readback->status == READBACK_ABSENT)
@@ -229,7 +243,8 @@ static void on_before_delete(void *context, const struct readback *readback, con
 }
 
 static const char *find_policy_arn(struct arena *arena, const struct aws *aws,
-                                   const struct operation *operation) {
+                                   const struct operation *operation)
+{
     if (operation->kind != OP_CREATE_POLICY || operation->policy_arn)
         return operation->policy_arn;
     const char *path = operation->path && operation->path[0] ? operation->path : "/";
@@ -238,7 +253,8 @@ static const char *find_policy_arn(struct arena *arena, const struct aws *aws,
 }
 
 void aws_call(struct arena *arena, struct aws *aws, const struct operation *operation, aws_done *done,
-              void *context) {
+              void *context)
+{
     struct call *call = ARENA_NEW(arena, struct call);
     *call = (struct call){
         .arena = arena,

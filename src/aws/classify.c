@@ -68,7 +68,8 @@ static const struct error_info infos[] = {
 
 static const struct error_info skewed_clock = {"SignatureDoesNotMatch", CLASS_FINAL, mend_clock};
 
-static const struct error_info *classify_status(long status) {
+static const struct error_info *classify_status(long status)
+{
     static const struct error_info none = {"", CLASS_NONE, NULL}, throttled = {"", CLASS_THROTTLED, run_again},
                                    transient = {"", CLASS_TRANSIENT, run_again},
                                    denied = {"", CLASS_DENIED, NULL}, other = {"", CLASS_FINAL, NULL};
@@ -81,7 +82,8 @@ static const struct error_info *classify_status(long status) {
     return status == 403 ? &denied : &other;
 }
 
-const struct error_info *classify(long status, const struct aws_error *error) {
+const struct error_info *classify(long status, const struct aws_error *error)
+{
     bool is_skewed = strstr(error->message, "Signature expired") || strstr(error->message, "not yet current");
     if (is_skewed && str_eq(error->code, skewed_clock.code))
         return &skewed_clock;

@@ -20,7 +20,8 @@ struct waiter {
     void *context;
 };
 
-struct credentials *credentials_new(const char *access_key_id) {
+struct credentials *credentials_new(const char *access_key_id)
+{
     struct credentials *credentials = calloc(1, sizeof *credentials);
     if (!credentials)
         out_of_memory();
@@ -32,12 +33,14 @@ struct credentials *credentials_new(const char *access_key_id) {
     return credentials;
 }
 
-struct credentials *credentials_ref(struct credentials *credentials) {
+struct credentials *credentials_ref(struct credentials *credentials)
+{
     credentials->references++;
     return credentials;
 }
 
-void credentials_unref(struct credentials *credentials) {
+void credentials_unref(struct credentials *credentials)
+{
     if (!credentials)
         return;
     assert(credentials->references > 0);
@@ -49,14 +52,16 @@ void credentials_unref(struct credentials *credentials) {
     free(credentials);
 }
 
-void credentials_drop(struct account_session *account, const struct credentials *credentials) {
+void credentials_drop(struct account_session *account, const struct credentials *credentials)
+{
     if (account->credentials != credentials)
         return;
     credentials_unref(account->credentials);
     account->credentials = NULL;
 }
 
-void waiters_free(struct account_session *account) {
+void waiters_free(struct account_session *account)
+{
     for (struct waiter *waiter = account->waiters, *next; waiter; waiter = next) {
         next = waiter->next;
         free(waiter);
@@ -70,7 +75,8 @@ struct assume_role {
     int64_t sent_at_ms;
 };
 
-static void take_field(void *context, enum element_event event, const char *path, const char *text) {
+static void take_field(void *context, enum element_event event, const char *path, const char *text)
+{
     struct credentials *credentials = context;
     if (event != ELEMENT_END)
         return;
@@ -87,14 +93,16 @@ static void take_field(void *context, enum element_event event, const char *path
 }
 
 /* Nothing that could end a header line and begin another. */
-static bool is_printable(const char *text) {
+static bool is_printable(const char *text)
+{
     for (; *text; text++)
         if (*text <= ' ' || *text >= 0x7f)
             return false;
     return true;
 }
 
-static bool is_complete(const struct credentials *credentials) {
+static bool is_complete(const struct credentials *credentials)
+{
     return credentials->access_key_id[0] && is_printable(credentials->access_key_id) &&
            secret_is_set(&credentials->secret_access_key) &&
            is_printable(secret_reveal(&credentials->secret_access_key)) &&
@@ -102,7 +110,8 @@ static bool is_complete(const struct credentials *credentials) {
            is_printable(secret_reveal(&credentials->session_token));
 }
 
-static struct credentials *read_credentials(const struct outcome *outcome) {
+static struct credentials *read_credentials(const struct outcome *outcome)
+{
     struct credentials *credentials = credentials_new("");
     if (answer_read(outcome->body, outcome->body_size, take_field, credentials) && is_complete(credentials))
         return credentials;
@@ -110,7 +119,8 @@ static struct credentials *read_credentials(const struct outcome *outcome) {
     return NULL;
 }
 
-static void on_answer(void *context, const struct net_response *response) {
+static void on_answer(void *context, const struct net_response *response)
+{
     struct assume_role *call = context;
     struct account_session *account = call->account;
     struct outcome outcome;
@@ -136,7 +146,8 @@ static void on_answer(void *context, const struct net_response *response) {
     credentials_unref(credentials);
 }
 
-static void assume_role(struct aws *aws, struct account_session *account) {
+static void assume_role(struct aws *aws, struct account_session *account)
+{
     struct buf form;
     char duration[16];
     snprintf(duration, sizeof duration, "%d", DURATION_S);
@@ -169,7 +180,8 @@ static void assume_role(struct aws *aws, struct account_session *account) {
     buf_free(&form);
 }
 
-void credentials_get(struct aws *aws, struct account_session *account, credentials_done *done, void *context) {
+void credentials_get(struct aws *aws, struct account_session *account, credentials_done *done, void *context)
+{
     struct credentials *cached = account->credentials;
     if (cached && net_clock_ms() < cached->renew_at_ms) {
         done(context, credentials_ref(cached), NULL);

@@ -22,14 +22,16 @@ static const struct partition partitions[] = {
 
 enum { PARTITION_COUNT = sizeof partitions / sizeof *partitions };
 
-static const struct partition *find_partition(const char *name) {
+static const struct partition *find_partition(const char *name)
+{
     for (size_t i = 0; i < PARTITION_COUNT; i++)
         if (str_eq(partitions[i].name, name))
             return &partitions[i];
     return NULL;
 }
 
-static const struct partition *partition_of_region(const char *region) {
+static const struct partition *partition_of_region(const char *region)
+{
     for (size_t i = 1; i < PARTITION_COUNT; i++)
         if (str_prefix(region, partitions[i].region_prefix))
             return &partitions[i];
@@ -37,7 +39,8 @@ static const struct partition *partition_of_region(const char *region) {
 }
 
 static int make(struct arena *arena, const char *service, const char *url, const char *region,
-                struct endpoint *ret, struct err *err) {
+                struct endpoint *ret, struct err *err)
+{
     bool is_loopback = false;
     if (!net_url_is_allowed(url, &is_loopback) || strchr(url, '?'))
         return err_set(err, ERR_USAGE,
@@ -55,7 +58,8 @@ static int make(struct arena *arena, const char *service, const char *url, const
 }
 
 int endpoints_resolve(struct arena *arena, const char *partition, const struct endpoint_wishes *wishes,
-                      struct endpoint *ret_iam, struct endpoint *ret_sts, struct err *err) {
+                      struct endpoint *ret_iam, struct endpoint *ret_sts, struct err *err)
+{
     const struct partition *known = find_partition(partition);
     if (!known)
         return err_set(err, ERR_USAGE, "there is no partition '%.64s'; it is aws, aws-cn or aws-us-gov",

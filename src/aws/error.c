@@ -16,13 +16,15 @@ struct raw_error {
     bool has_code, has_message;
 };
 
-static void keep_first(bool *has, struct buf *buf, const char *text) {
+static void keep_first(bool *has, struct buf *buf, const char *text)
+{
     if (!*has)
         buf_add(buf, text, strnlen(text, RAW_MAX));
     *has = true;
 }
 
-static void visit(void *context, enum element_event event, const char *path, const char *text) {
+static void visit(void *context, enum element_event event, const char *path, const char *text)
+{
     struct raw_error *raw = context;
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
     if (event == ELEMENT_END && str_eq(name, "Code"))
@@ -32,7 +34,8 @@ static void visit(void *context, enum element_event event, const char *path, con
 }
 
 /* Ends the text where the signed request begins. */
-static void cut_at_first_line(struct buf *text) {
+static void cut_at_first_line(struct buf *text)
+{
     size_t blank = strspn(text->bytes, " \t\r\n"), length = strcspn(text->bytes + blank, "\r\n");
     const char *request = strstr(text->bytes, "The Canonical String");
     if (request && (size_t)(request - text->bytes) < blank + length)
@@ -41,7 +44,8 @@ static void cut_at_first_line(struct buf *text) {
     text->bytes[text->size = length] = 0;
 }
 
-static void hide(struct buf *text, const struct secret *secret) {
+static void hide(struct buf *text, const struct secret *secret)
+{
     enum { SHORT = 8 }; /* no secret of AWS is that short, and "***" for each "a" would help nobody */
     if (!secret || secret->size < SHORT)
         return;
@@ -55,7 +59,8 @@ static void hide(struct buf *text, const struct secret *secret) {
 }
 
 /* Copies whole code points that can be seen, and a space for each row of those that cannot, as long as there is room. */
-static void clean(const struct buf *text, char *ret, size_t room) {
+static void clean(const struct buf *text, char *ret, size_t room)
+{
     size_t used = 0;
     for (size_t i = 0; i < text->size;) {
         uint32_t code_point = 0;
@@ -77,7 +82,8 @@ static void clean(const struct buf *text, char *ret, size_t room) {
 }
 
 void aws_error_read(const char *body, size_t size, const struct secret *const *secrets, size_t secret_count,
-                    struct aws_error *ret) {
+                    struct aws_error *ret)
+{
     struct raw_error raw = {0};
     buf_init(&raw.code, RAW_MAX);
     buf_init(&raw.message, RAW_MAX);

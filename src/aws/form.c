@@ -5,18 +5,21 @@
 
 #include <string.h>
 
-void form_begin(struct buf *form, const char *action, const char *version) {
+void form_begin(struct buf *form, const char *action, const char *version)
+{
     buf_add_text(form, "Action=");
     buf_add_text(form, action);
     form_add(form, "Version", version);
 }
 
-static bool is_unreserved(char c) {
+static bool is_unreserved(char c)
+{
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
            (c && strchr("-._~", c));
 }
 
-void form_add(struct buf *form, const char *key, const char *value) {
+void form_add(struct buf *form, const char *key, const char *value)
+{
     buf_add_char(form, '&');
     buf_add_text(form, key);
     buf_add_char(form, '=');
@@ -30,7 +33,8 @@ void form_add(struct buf *form, const char *key, const char *value) {
     }
 }
 
-static int hex_digit(char c) {
+static int hex_digit(char c)
+{
     if (c >= '0' && c <= '9')
         return c - '0';
     if (c >= 'a' && c <= 'f')
@@ -38,7 +42,8 @@ static int hex_digit(char c) {
     return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-const char *document_decode(struct arena *arena, const char *text) {
+const char *document_decode(struct arena *arena, const char *text)
+{
     if (text[strspn(text, " \t\r\n")] != '%')
         return text;
     char *decoded = arena_alloc(arena, strlen(text) + 1);

@@ -35,29 +35,35 @@ static const struct action actions[OP_KIND_COUNT] = {
     [OP_DELETE_POLICY] = {"DeletePolicy", "DeletePolicy", POLICY_ARN, true},
 };
 
-static const struct action *find_action(const struct operation *operation) {
+static const struct action *find_action(const struct operation *operation)
+{
     assert((unsigned)operation->kind < OP_KIND_COUNT);
     return &actions[operation->kind];
 }
 
-const char *operation_action(const struct operation *operation) {
+const char *operation_action(const struct operation *operation)
+{
     const struct action *action = find_action(operation);
     return operation->principal_kind == PRINCIPAL_USER ? action->for_user : action->for_role;
 }
 
-bool operation_is_repeatable(const struct operation *operation) {
+bool operation_is_repeatable(const struct operation *operation)
+{
     return find_action(operation)->repeatable;
 }
 
-const char *principal_parameter(enum principal_kind kind) {
+const char *principal_parameter(enum principal_kind kind)
+{
     return kind == PRINCIPAL_USER ? "UserName" : "RoleName";
 }
 
-const char *principal_get_inline_action(enum principal_kind kind) {
+const char *principal_get_inline_action(enum principal_kind kind)
+{
     return kind == PRINCIPAL_USER ? "GetUserPolicy" : "GetRolePolicy";
 }
 
-void operation_write_form(const struct operation *operation, struct buf *form) {
+void operation_write_form(const struct operation *operation, struct buf *form)
+{
     const struct {
         enum parameter parameter;
         const char *name, *value;

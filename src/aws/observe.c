@@ -30,7 +30,8 @@ struct account_sweep {
 static void start_next(struct sweep *sweep);
 
 /* `error` NULL: the account was read. */
-static void end_account(struct account_sweep *state, const char *error) {
+static void end_account(struct account_sweep *state, const char *error)
+{
     struct observed_account *account = state->account;
     if (error)
         *account = (struct observed_account){.account_id = account->account_id,
@@ -40,13 +41,15 @@ static void end_account(struct account_sweep *state, const char *error) {
     start_next(state->sweep);
 }
 
-static void end_unreadable(struct account_sweep *state, const char *action) {
+static void end_unreadable(struct account_sweep *state, const char *action)
+{
     struct outcome outcome = {0};
     outcome_unreadable(action, aws_account(state->sweep->aws, state->account->account_id), &outcome);
     end_account(state, outcome.explanation);
 }
 
-static void take_quota(struct quotas *quotas, const char *key, const char *value) {
+static void take_quota(struct quotas *quotas, const char *key, const char *value)
+{
     const struct {
         const char *key;
         int64_t *quota;
@@ -69,7 +72,8 @@ static void take_quota(struct quotas *quotas, const char *key, const char *value
             *known[i].quota = number;
 }
 
-static void visit_summary(void *context, enum element_event event, const char *path, const char *text) {
+static void visit_summary(void *context, enum element_event event, const char *path, const char *text)
+{
     struct account_sweep *state = context;
     if (event == ELEMENT_END && str_eq(path, "SummaryMap/entry/key"))
         state->quota_key = arena_strdup(state->sweep->arena, text);
@@ -77,7 +81,8 @@ static void visit_summary(void *context, enum element_event event, const char *p
         take_quota(&state->account->quotas, state->quota_key, text);
 }
 
-static void on_summary(void *context, const struct outcome *outcome) {
+static void on_summary(void *context, const struct outcome *outcome)
+{
     struct account_sweep *state = context;
     if (!outcome->ok) {
         end_account(state, outcome->explanation);
@@ -92,7 +97,8 @@ static void on_summary(void *context, const struct outcome *outcome) {
 }
 
 static void ask(struct account_sweep *state, const char *action, struct buf *form,
-                const struct net_sink *sink, outcome_done *done) {
+                const struct net_sink *sink, outcome_done *done)
+{
     iam_send(state->sweep->aws, &(struct iam_request){
                                     .account_id = state->account->account_id,
                                     .action = action,
@@ -105,7 +111,8 @@ static void ask(struct account_sweep *state, const char *action, struct buf *for
     buf_free(form);
 }
 
-static void ask_summary(struct account_sweep *state) {
+static void ask_summary(struct account_sweep *state)
+{
     static const char action[] = "GetAccountSummary";
     struct buf form;
     buf_init(&form, FORM_MAX);
@@ -115,7 +122,8 @@ static void ask_summary(struct account_sweep *state) {
 
 static void ask_page(struct account_sweep *state, const char *marker);
 
-static void on_page(void *context, const struct outcome *outcome) {
+static void on_page(void *context, const struct outcome *outcome)
+{
     struct account_sweep *state = context;
     const char *marker = NULL;
     if (!outcome->ok)
@@ -128,7 +136,8 @@ static void on_page(void *context, const struct outcome *outcome) {
         ask_summary(state);
 }
 
-static void ask_page(struct account_sweep *state, const char *marker) {
+static void ask_page(struct account_sweep *state, const char *marker)
+{
     static const char action[] = "GetAccountAuthorizationDetails";
     struct buf form;
     buf_init(&form, FORM_MAX);
@@ -142,7 +151,8 @@ static void ask_page(struct account_sweep *state, const char *marker) {
     ask(state, action, &form, &state->sink, on_page);
 }
 
-static void start_next(struct sweep *sweep) {
+static void start_next(struct sweep *sweep)
+{
     if (sweep->next == sweep->needs->count)
         return;
     const struct account_needs *needs = &sweep->needs->items[sweep->next];
@@ -155,7 +165,8 @@ static void start_next(struct sweep *sweep) {
 }
 
 int aws_observe(struct arena *arena, struct aws *aws, const struct needs *needs, const char *owner,
-                struct observed *ret, struct err *err) {
+                struct observed *ret, struct err *err)
+{
     *ret = (struct observed){
         .items = arena_array(arena, needs->count, sizeof *ret->items),
         .count = needs->count,

@@ -6,14 +6,16 @@
 
 #include <stdio.h>
 
-static enum error_class response_class(const struct net_response *response) {
+static enum error_class response_class(const struct net_response *response)
+{
     struct aws_error error = {0};
     if (response->status < 200 || response->status > 299)
         aws_error_read(response->body, response->body_size, NULL, 0, &error);
     return classify(response->status, &error)->class;
 }
 
-enum net_verdict outcome_verdict(void *context, const struct net_response *response) {
+enum net_verdict outcome_verdict(void *context, const struct net_response *response)
+{
     (void)context;
     switch (response_class(response)) {
     case CLASS_THROTTLED: return NET_THROTTLED;
@@ -22,21 +24,24 @@ enum net_verdict outcome_verdict(void *context, const struct net_response *respo
     }
 }
 
-enum net_verdict outcome_verdict_once(void *context, const struct net_response *response) {
+enum net_verdict outcome_verdict_once(void *context, const struct net_response *response)
+{
     (void)context;
     /* A 5xx leaves open whether it was done. What was throttled was not. */
     return response_class(response) == CLASS_THROTTLED ? NET_THROTTLED : NET_FINAL;
 }
 
 /* "cannot assume role arn:…" or "iam:AttachUserPolicy failed in account 123456789012" */
-static void begin_sentence(char *text, size_t size, const char *action, const struct account_session *account) {
+static void begin_sentence(char *text, size_t size, const char *action, const struct account_session *account)
+{
     if (str_eq(action, "sts:AssumeRole"))
         snprintf(text, size, "cannot assume role %.256s", account->role_arn);
     else
         snprintf(text, size, "%s failed in account %s", action, account->id);
 }
 
-static void denied_advice(char *text, size_t size, const char *action, const struct account_session *account) {
+static void denied_advice(char *text, size_t size, const char *action, const struct account_session *account)
+{
     if (str_eq(action, "sts:AssumeRole"))
         snprintf(
             text, size,
@@ -47,7 +52,8 @@ static void denied_advice(char *text, size_t size, const char *action, const str
 }
 
 static void explain(const struct outcome *outcome, long status, const char *advice, const char *action,
-                    const struct account_session *account, char *ret) {
+                    const struct account_session *account, char *ret)
+{
     char begin[320], denied[480], times[32] = "", status_text[32];
     begin_sentence(begin, sizeof begin, action, account);
     if (outcome->class == CLASS_DENIED) {
@@ -63,7 +69,8 @@ static void explain(const struct outcome *outcome, long status, const char *advi
 }
 
 static void explain_no_answer(const struct outcome *outcome, const struct err *err, const char *action,
-                              const struct account_session *account, char *ret) {
+                              const struct account_session *account, char *ret)
+{
     char begin[320];
     begin_sentence(begin, sizeof begin, action, account);
     const char *advice = err->code == ERR_NET ? "; check the network, the proxy and AWS_ENDPOINT_URL" : "";
@@ -72,7 +79,8 @@ static void explain_no_answer(const struct outcome *outcome, const struct err *e
 }
 
 void outcome_read(const struct net_response *response, const struct credentials *credentials,
-                  const char *action, const struct account_session *account, struct outcome *ret) {
+                  const char *action, const struct account_session *account, struct outcome *ret)
+{
     *ret = (struct outcome){
         .answered = response->status != 0,
         .stopped = response->err.code == ERR_STOPPED,
@@ -99,7 +107,8 @@ void outcome_read(const struct net_response *response, const struct credentials 
     explain(ret, response->status, info->advice, action, account, ret->explanation);
 }
 
-void outcome_unreadable(const char *action, const struct account_session *account, struct outcome *ret) {
+void outcome_unreadable(const char *action, const struct account_session *account, struct outcome *ret)
+{
     char begin[320];
     begin_sentence(begin, sizeof begin, action, account);
     ret->ok = false;

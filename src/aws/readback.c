@@ -19,7 +19,8 @@ struct reading {
     void *context;
 };
 
-static void visit(void *context, enum element_event event, const char *path, const char *text) {
+static void visit(void *context, enum element_event event, const char *path, const char *text)
+{
     struct reading *reading = context;
     if (event != ELEMENT_END)
         return;
@@ -31,14 +32,16 @@ static void visit(void *context, enum element_event event, const char *path, con
         reading->readback.document = document_decode(reading->arena, arena_strdup(reading->arena, text));
 }
 
-static void end(struct reading *reading, enum readback_status status, const struct outcome *outcome) {
+static void end(struct reading *reading, enum readback_status status, const struct outcome *outcome)
+{
     reading->readback.status = status;
     reading->done(reading->context, &reading->readback, outcome);
 }
 
 /* Reads the answer into `reading`; ends it, and returns false, when there is nothing in it to go on with. */
 static bool take(struct reading *reading, const char *action, const struct outcome *outcome,
-                 const char *const *wanted) {
+                 const char *const *wanted)
+{
     if (!outcome->ok) {
         end(reading, outcome->class == CLASS_ABSENT ? READBACK_ABSENT : READBACK_FAILED, outcome);
         return false;
@@ -51,7 +54,8 @@ static bool take(struct reading *reading, const char *action, const struct outco
     return false;
 }
 
-static void ask(struct reading *reading, const char *action, const struct buf *form, outcome_done *done) {
+static void ask(struct reading *reading, const char *action, const struct buf *form, outcome_done *done)
+{
     iam_send(reading->aws, &(struct iam_request){
                                .account_id = reading->account_id,
                                .action = action,
@@ -62,13 +66,15 @@ static void ask(struct reading *reading, const char *action, const struct buf *f
                            });
 }
 
-static void on_document(void *context, const struct outcome *outcome) {
+static void on_document(void *context, const struct outcome *outcome)
+{
     struct reading *reading = context;
     if (take(reading, "iam:GetPolicyVersion", outcome, &reading->readback.document))
         end(reading, READBACK_FOUND, outcome);
 }
 
-static void on_policy(void *context, const struct outcome *outcome) {
+static void on_policy(void *context, const struct outcome *outcome)
+{
     static const char action[] = "GetPolicyVersion";
     struct reading *reading = context;
     if (!take(reading, "iam:GetPolicy", outcome, &reading->version_id))
@@ -82,14 +88,16 @@ static void on_policy(void *context, const struct outcome *outcome) {
     buf_free(&form);
 }
 
-static void on_inline_policy(void *context, const struct outcome *outcome) {
+static void on_inline_policy(void *context, const struct outcome *outcome)
+{
     struct reading *reading = context;
     if (take(reading, "iam:GetUserPolicy or iam:GetRolePolicy", outcome, &reading->readback.document))
         end(reading, READBACK_FOUND, outcome);
 }
 
 static struct reading *reading_new(struct arena *arena, struct aws *aws, const char *account_id,
-                                   readback_done *done, void *context) {
+                                   readback_done *done, void *context)
+{
     struct reading *reading = ARENA_NEW(arena, struct reading);
     *reading = (struct reading){
         .arena = arena,
@@ -103,7 +111,8 @@ static struct reading *reading_new(struct arena *arena, struct aws *aws, const c
 }
 
 void readback_policy(struct arena *arena, struct aws *aws, const char *account_id, const char *policy_arn,
-                     readback_done *done, void *context) {
+                     readback_done *done, void *context)
+{
     static const char action[] = "GetPolicy";
     struct reading *reading = reading_new(arena, aws, account_id, done, context);
     reading->policy_arn = policy_arn;
@@ -117,7 +126,8 @@ void readback_policy(struct arena *arena, struct aws *aws, const char *account_i
 
 void readback_inline_policy(struct arena *arena, struct aws *aws, const char *account_id,
                             enum principal_kind kind, const char *principal, const char *policy_name,
-                            readback_done *done, void *context) {
+                            readback_done *done, void *context)
+{
     const char *action = principal_get_inline_action(kind);
     struct reading *reading = reading_new(arena, aws, account_id, done, context);
     struct buf form;
@@ -129,7 +139,8 @@ void readback_inline_policy(struct arena *arena, struct aws *aws, const char *ac
     buf_free(&form);
 }
 
-bool readback_same_document(struct arena *arena, const char *a, const char *b) {
+bool readback_same_document(struct arena *arena, const char *a, const char *b)
+{
     struct document first = {0}, second = {0};
     struct err ignored;
     if (document_parse(arena, a, strlen(a), &first, &ignored) < 0 ||

@@ -20,7 +20,8 @@ struct pending {
     unsigned attempts_before;
 };
 
-static void end(struct pending *pending, const struct outcome *outcome) {
+static void end(struct pending *pending, const struct outcome *outcome)
+{
     pending->request.done(pending->request.context, outcome);
     credentials_unref(pending->credentials);
     buf_free(&pending->form);
@@ -29,7 +30,8 @@ static void end(struct pending *pending, const struct outcome *outcome) {
 
 static void on_credentials(void *context, struct credentials *credentials, const struct outcome *failure);
 
-static void on_response(void *context, const struct net_response *response) {
+static void on_response(void *context, const struct net_response *response)
+{
     struct pending *pending = context;
     struct outcome outcome;
     outcome_read(response, pending->credentials, pending->action, pending->account, &outcome);
@@ -46,7 +48,8 @@ static void on_response(void *context, const struct net_response *response) {
     end(pending, &outcome);
 }
 
-static void on_credentials(void *context, struct credentials *credentials, const struct outcome *failure) {
+static void on_credentials(void *context, struct credentials *credentials, const struct outcome *failure)
+{
     struct pending *pending = context;
     if (!credentials) {
         struct outcome outcome = *failure;
@@ -76,7 +79,8 @@ static void on_credentials(void *context, struct credentials *credentials, const
                                 });
 }
 
-void iam_send(struct aws *aws, const struct iam_request *request) {
+void iam_send(struct aws *aws, const struct iam_request *request)
+{
     struct pending *pending = calloc(1, sizeof *pending);
     if (!pending)
         out_of_memory();

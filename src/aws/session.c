@@ -9,7 +9,8 @@
 
 enum { SESSION_NAME_MIN = 2, SESSION_NAME_MAX = 64 };
 
-const char *session_name_clean(struct arena *arena, const char *name) {
+const char *session_name_clean(struct arena *arena, const char *name)
+{
     char *cleaned = arena_strndup(arena, name, SESSION_NAME_MAX);
     for (char *c = cleaned; *c; c++) {
         const char letter[] = {*c, 0};
@@ -20,7 +21,8 @@ const char *session_name_clean(struct arena *arena, const char *name) {
 }
 
 /* Says only which variable is wrong, never what stands in it. */
-static int check_text(const char *variable, const char *text, struct err *err) {
+static int check_text(const char *variable, const char *text, struct err *err)
+{
     for (; *text; text++)
         if (*text <= ' ' || *text >= 0x7f)
             return err_set(err, ERR_USAGE,
@@ -29,7 +31,8 @@ static int check_text(const char *variable, const char *text, struct err *err) {
     return 0;
 }
 
-static int check_credentials(const struct aws_environment *environment, struct err *err) {
+static int check_credentials(const struct aws_environment *environment, struct err *err)
+{
     const char *key = environment->access_key_id;
     if (!key || !key[0] || !secret_is_set(&environment->secret_access_key))
         return err_set(
@@ -43,7 +46,8 @@ static int check_credentials(const struct aws_environment *environment, struct e
 }
 
 int aws_open(struct aws **ret, const struct aws_environment *environment, const struct settings *settings,
-             const char *session_name, struct net *net, struct err *err) {
+             const char *session_name, struct net *net, struct err *err)
+{
     struct endpoint_wishes wishes = {
         .region = environment->region,
         .url = environment->endpoint_url,
@@ -79,7 +83,8 @@ int aws_open(struct aws **ret, const struct aws_environment *environment, const 
     return 0;
 }
 
-void aws_close(struct aws *aws) {
+void aws_close(struct aws *aws)
+{
     if (!aws)
         return;
     for (size_t i = 0; i < aws->account_list.count; i++) {
@@ -91,11 +96,13 @@ void aws_close(struct aws *aws) {
     arena_free(aws->arena);
 }
 
-bool aws_is_loopback(const struct aws *aws) {
+bool aws_is_loopback(const struct aws *aws)
+{
     return aws->iam.is_loopback && aws->sts.is_loopback;
 }
 
-struct account_session *aws_account(struct aws *aws, const char *account_id) {
+struct account_session *aws_account(struct aws *aws, const char *account_id)
+{
     struct account_session *account = map_get(&aws->accounts, account_id);
     if (account)
         return account;

@@ -54,7 +54,8 @@ void diag_hint(struct diags *diags, struct diag *diag, const char *format, ...)
 
 static int compare(const struct diag *a, const struct diag *b)
 {
-    const char *path_a = a->span.file ? a->span.file->path : "", *path_b = b->span.file ? b->span.file->path : "";
+    const char *path_a = a->span.file ? a->span.file->path : "",
+               *path_b = b->span.file ? b->span.file->path : "";
     int order = strcmp(path_a, path_b);
     if (order)
         return order;

@@ -28,7 +28,7 @@ enum diag_severity { DIAG_ERROR, DIAG_WARNING };
 
 struct diag {
     enum diag_severity severity;
-    const char *id;      /* static text such as "unknown-grant" */
+    const char *id; /* static text such as "unknown-grant" */
     struct span span;
     const char *message; /* one sentence, no full stop; may hold user text: escape it for the output language */
     const char *hint;    /* what to do, or NULL */

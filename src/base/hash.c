@@ -3,8 +3,9 @@
 
 #include "base/arena.h"
 
-#include <openssl/evp.h>
 #include <stdio.h>
+
+#include <openssl/evp.h>
 
 const char *sha256_hex(const void *bytes, size_t size, char hex[static SHA256_HEX_SIZE])
 {

@@ -6,12 +6,14 @@
 #include "base/time.h"
 
 #include <assert.h>
-#include <cjson/cJSON.h>
 #include <string.h>
+
+#include <cjson/cJSON.h>
 
 enum { DEPTH_MAX = 64 };
 
-static int convert_children(struct arena *arena, const cJSON *from, struct json *to, unsigned depth, struct err *err);
+static int convert_children(struct arena *arena, const cJSON *from, struct json *to, unsigned depth,
+                            struct err *err);
 
 static int convert(struct arena *arena, const cJSON *from, struct json *to, unsigned depth, struct err *err)
 {
@@ -31,7 +33,8 @@ static int convert(struct arena *arena, const cJSON *from, struct json *to, unsi
     return 0;
 }
 
-static int convert_children(struct arena *arena, const cJSON *from, struct json *to, unsigned depth, struct err *err)
+static int convert_children(struct arena *arena, const cJSON *from, struct json *to, unsigned depth,
+                            struct err *err)
 {
     if (depth > DEPTH_MAX)
         return err_set(err, ERR_INPUT, "JSON nested deeper than %d", DEPTH_MAX);

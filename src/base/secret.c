@@ -3,9 +3,10 @@
 
 #include "base/arena.h"
 
-#include <openssl/crypto.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <openssl/crypto.h>
 
 void secret_set(struct secret *secret, const char *bytes, size_t size)
 {

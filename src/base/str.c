@@ -99,7 +99,10 @@ size_t str_decode_utf8(const char *bytes, size_t size, uint32_t *ret_code_point)
         return 1;
     }
     static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
-    size_t length = p[0] >= 0xf0 && p[0] < 0xf5 ? 4 : p[0] >= 0xe0 && p[0] < 0xf0 ? 3 : p[0] >= 0xc2 && p[0] < 0xe0 ? 2 : 0;
+    size_t length = p[0] >= 0xf0 && p[0] < 0xf5   ? 4
+                    : p[0] >= 0xe0 && p[0] < 0xf0 ? 3
+                    : p[0] >= 0xc2 && p[0] < 0xe0 ? 2
+                                                  : 0;
     if (length == 0 || length > size)
         return 0;
     uint32_t code_point = p[0] & (0x7fu >> length);
@@ -108,7 +111,8 @@ size_t str_decode_utf8(const char *bytes, size_t size, uint32_t *ret_code_point)
             return 0;
         code_point = code_point << 6 | (p[i] & 0x3f);
     }
-    if (code_point < smallest[length] || code_point > 0x10ffff || (code_point >= 0xd800 && code_point <= 0xdfff))
+    if (code_point < smallest[length] || code_point > 0x10ffff ||
+        (code_point >= 0xd800 && code_point <= 0xdfff))
         return 0;
     *ret_code_point = code_point;
     return length;
@@ -119,10 +123,10 @@ bool str_is_invisible(uint32_t c)
     static const struct {
         uint32_t first, last;
     } ranges[] = {
-        {0, 0x1f},         {0x7f, 0x9f},     {0xad, 0xad},     {0x34f, 0x34f},   {0x61c, 0x61c},
-        {0x115f, 0x1160},  {0x17b4, 0x17b5}, {0x180e, 0x180e}, {0x200b, 0x200f}, {0x2028, 0x202e},
-        {0x2060, 0x206f},  {0x3164, 0x3164}, {0xfeff, 0xfeff}, {0xffa0, 0xffa0}, {0xfff9, 0xfffb},
-        {0xe0000, 0xe0fff},
+        {0, 0x1f},        {0x7f, 0x9f},     {0xad, 0xad},     {0x34f, 0x34f},
+        {0x61c, 0x61c},   {0x115f, 0x1160}, {0x17b4, 0x17b5}, {0x180e, 0x180e},
+        {0x200b, 0x200f}, {0x2028, 0x202e}, {0x2060, 0x206f}, {0x3164, 0x3164},
+        {0xfeff, 0xfeff}, {0xffa0, 0xffa0}, {0xfff9, 0xfffb}, {0xe0000, 0xe0fff},
     };
     for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++)
         if (c >= ranges[i].first && c <= ranges[i].last)

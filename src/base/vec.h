@@ -12,11 +12,11 @@
 
 #include "base/arena.h"
 
-#define VEC_FIELDS(type)                                                                                     \
-    type *items;                                                                                             \
+#define VEC_FIELDS(type) \
+    type *items;         \
     size_t count, capacity
 
-#define VEC_ADD(arena, vec)                                                                                  \
+#define VEC_ADD(arena, vec)                                                                                   \
     ((vec)->items = vec_reserve((arena), (vec)->items, (vec)->count, &(vec)->capacity, sizeof *(vec)->items), \
      &(vec)->items[(vec)->count++])
 

@@ -23,7 +23,8 @@ const struct command commands[] = {
      cmd_cleanup},
     {"who", "list who has what, where, until when, as AWS has it",
      "Reads the accounts and prints the attachments and leases that iamlease looks after.", cmd_who},
-    {"help", "explain a command", "iamlease help COMMAND prints what the command does and its options.", cmd_help},
+    {"help", "explain a command", "iamlease help COMMAND prints what the command does and its options.",
+     cmd_help},
 };
 const size_t command_count = sizeof commands / sizeof commands[0];
 

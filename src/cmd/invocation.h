@@ -43,8 +43,8 @@ struct invocation {
 
 struct command {
     const char *name;
-    const char *summary; /* one line for the list of commands */
-    const char *details; /* what `help COMMAND` says before the options */
+    const char *summary;                       /* one line for the list of commands */
+    const char *details;                       /* what `help COMMAND` says before the options */
     int (*run)(struct invocation *invocation); /* gives the exit code */
 };
 

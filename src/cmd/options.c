@@ -21,20 +21,31 @@ struct option_row {
 #define AT(member) offsetof(struct options, member)
 
 static const struct option_row rows[] = {
-    {"base", 0, OPTION_TEXT, AT(base), " validate plan ", "REV", "compare with this commit (default: where the default branch and the head parted)"},
-    {"head", 0, OPTION_TEXT, AT(head), " validate plan apply cleanup who ", "REV", "judge this commit; WORKTREE means the files on disk"},
-    {"markdown", 0, OPTION_FLAG, AT(markdown), " plan apply cleanup ", NULL, "print Markdown, as in the pull request's comment"},
+    {"base", 0, OPTION_TEXT, AT(base), " validate plan ", "REV",
+     "compare with this commit (default: where the default branch and the head parted)"},
+    {"head", 0, OPTION_TEXT, AT(head), " validate plan apply cleanup who ", "REV",
+     "judge this commit; WORKTREE means the files on disk"},
+    {"markdown", 0, OPTION_FLAG, AT(markdown), " plan apply cleanup ", NULL,
+     "print Markdown, as in the pull request's comment"},
     {"out", 0, OPTION_TEXT, AT(out), " plan ", "FILE", "also write the plan as JSON to FILE"},
-    {"detailed-exitcode", 0, OPTION_FLAG, AT(detailed_exitcode), " plan ", NULL, "exit 2 when the plan changes something"},
-    {"dry-run", 0, OPTION_FLAG, AT(dry_run), " apply cleanup ", NULL, "read AWS and print what would be done, write nothing"},
-    {"first-apply", 0, OPTION_FLAG, AT(first_apply), " apply ", NULL, "go on although the applied ref is missing and AWS holds objects of iamlease"},
-    {"accept-removals", 0, OPTION_TEXT, AT(accept_removals), " apply ", "REV", "carry out the removals of a commit that limits.max_removals holds back"},
-    {"journal", 0, OPTION_TEXT, AT(journal), " apply cleanup ", "FILE", "append a JSON line to FILE before and after each call to AWS"},
+    {"detailed-exitcode", 0, OPTION_FLAG, AT(detailed_exitcode), " plan ", NULL,
+     "exit 2 when the plan changes something"},
+    {"dry-run", 0, OPTION_FLAG, AT(dry_run), " apply cleanup ", NULL,
+     "read AWS and print what would be done, write nothing"},
+    {"first-apply", 0, OPTION_FLAG, AT(first_apply), " apply ", NULL,
+     "go on although the applied ref is missing and AWS holds objects of iamlease"},
+    {"accept-removals", 0, OPTION_TEXT, AT(accept_removals), " apply ", "REV",
+     "carry out the removals of a commit that limits.max_removals holds back"},
+    {"journal", 0, OPTION_TEXT, AT(journal), " apply cleanup ", "FILE",
+     "append a JSON line to FILE before and after each call to AWS"},
     {"user", 0, OPTION_TEXT, AT(user), " who ", "NAME", "only this user or role; an e-mail address works too"},
-    {"account", 0, OPTION_TEXT, AT(account), " who ", "ID", "only this account: its id or the name of an environment"},
+    {"account", 0, OPTION_TEXT, AT(account), " who ", "ID",
+     "only this account: its id or the name of an environment"},
     {"team", 0, OPTION_TEXTS, AT(teams), " plan apply ", "NAME", "only this team; may stand several times"},
-    {"repo", 0, OPTION_TEXT, AT(repo), "*", "DIR", "the git repository (default: the one around the current folder)"},
-    {"config-root", 0, OPTION_TEXT, AT(config_root), "*", "DIR", "the folder in it that holds the configuration (default: the top, or aws/)"},
+    {"repo", 0, OPTION_TEXT, AT(repo), "*", "DIR",
+     "the git repository (default: the one around the current folder)"},
+    {"config-root", 0, OPTION_TEXT, AT(config_root), "*", "DIR",
+     "the folder in it that holds the configuration (default: the top, or aws/)"},
     {"now", 0, OPTION_TEXT, AT(now), "*", "TIME", "take this as the time, such as 2026-11-30T14:00:00Z"},
     {"json", 0, OPTION_FLAG, AT(json), "*", NULL, "print JSON"},
     {"no-color", 0, OPTION_FLAG, AT(no_color), "*", NULL, "no colours, even on a terminal"},
@@ -52,7 +63,8 @@ static bool belongs_to(const struct option_row *row, const struct command *comma
     return *row->commands == '*' || (length > 0 && strstr(row->commands, name));
 }
 
-static void store(struct arena *arena, struct options *options, const struct option_row *row, const char *value)
+static void store(struct arena *arena, struct options *options, const struct option_row *row,
+                  const char *value)
 {
     char *member = (char *)options + row->offset;
     if (row->kind == OPTION_FLAG)
@@ -93,11 +105,14 @@ static void read_variables(struct arena *arena, read_environment *environment, s
         char name[NAME_MAX_SIZE];
         int length = snprintf(name, sizeof name, "IAMLEASE_%s", rows[i].name);
         for (int j = 0; j < length; j++)
-            name[j] = name[j] == '-' ? '_' : name[j] >= 'a' && name[j] <= 'z' ? (char)(name[j] - 'a' + 'A') : name[j];
+            name[j] = name[j] == '-'                     ? '_'
+                      : name[j] >= 'a' && name[j] <= 'z' ? (char)(name[j] - 'a' + 'A')
+                                                         : name[j];
         const char *value = environment(name);
         if (!value || !*value || is_set(options, &rows[i]))
             continue;
-        if (rows[i].kind == OPTION_FLAG && !str_eq(value, "true") && !str_eq(value, "1") && !str_eq(value, "yes"))
+        if (rows[i].kind == OPTION_FLAG && !str_eq(value, "true") && !str_eq(value, "1") &&
+            !str_eq(value, "yes"))
             continue;
         if (rows[i].kind != OPTION_TEXTS) {
             store(arena, options, &rows[i], value);
@@ -111,8 +126,8 @@ static void read_variables(struct arena *arena, read_environment *environment, s
     }
 }
 
-int options_parse(struct arena *arena, int argc, char *argv[], read_environment *environment, struct options *ret,
-                  struct err *err)
+int options_parse(struct arena *arena, int argc, char *argv[], read_environment *environment,
+                  struct options *ret, struct err *err)
 {
     enum { LONG_BASE = 256 };
     struct option long_options[ROW_COUNT + 1] = {0};
@@ -149,14 +164,16 @@ int options_parse(struct arena *arena, int argc, char *argv[], read_environment 
     return 0;
 }
 
-int options_check(const struct options *options, const struct command *command, int argc, char *argv[], struct err *err)
+int options_check(const struct options *options, const struct command *command, int argc, char *argv[],
+                  struct err *err)
 {
     for (size_t i = 0; i < ROW_COUNT; i++) {
         if (!is_set(options, &rows[i]) || belongs_to(&rows[i], command))
             continue;
         for (int j = 1; j < argc; j++) /* the environment may say more than this command understands */
             if (str_prefix(argv[j], "--") && str_prefix(argv[j] + 2, rows[i].name))
-                return err_set(err, ERR_USAGE, "'iamlease %s' has no option '--%s'; 'iamlease help %s' lists its options",
+                return err_set(err, ERR_USAGE,
+                               "'iamlease %s' has no option '--%s'; 'iamlease help %s' lists its options",
                                command->name, rows[i].name, command->name);
     }
     return 0;
@@ -173,10 +190,13 @@ static void help_row(struct buf *out, const struct option_row *row)
 void options_help(struct buf *out, const struct command *command)
 {
     if (command) {
-        buf_addf(out, "iamlease %s: %s\n\n%s\n\nOptions:\n", command->name, command->summary, command->details);
+        buf_addf(out, "iamlease %s: %s\n\n%s\n\nOptions:\n", command->name, command->summary,
+                 command->details);
     } else {
-        buf_add_text(out, "iamlease: AWS access as a lease, asked for in a pull request, granted on merge, gone on time.\n\n"
-                          "Usage: iamlease COMMAND [options]\n\nCommands:\n");
+        buf_add_text(
+            out,
+            "iamlease: AWS access as a lease, asked for in a pull request, granted on merge, gone on time.\n\n"
+            "Usage: iamlease COMMAND [options]\n\nCommands:\n");
         for (size_t i = 0; i < command_count; i++)
             buf_addf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
         buf_add_text(out, "\nOptions of all commands:\n");

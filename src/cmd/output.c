@@ -36,9 +36,11 @@ int output_result(const struct invocation *invocation, const struct buf *result,
         fprintf(invocation->out, "::stop-commands::%s\n", token);
     fwrite(result->bytes, 1, result->size, invocation->out);
     if (guarded)
-        fprintf(invocation->out, "%s::%s::\n", result->size && result->bytes[result->size - 1] != '\n' ? "\n" : "", token);
+        fprintf(invocation->out, "%s::%s::\n",
+                result->size && result->bytes[result->size - 1] != '\n' ? "\n" : "", token);
     if (fflush(invocation->out) != 0 || ferror(invocation->out) || result->failed) {
-        output_message(invocation, "cannot write the result: %s", result->failed ? "it is too long" : strerror(errno));
+        output_message(invocation, "cannot write the result: %s",
+                       result->failed ? "it is too long" : strerror(errno));
         return EXIT_TROUBLE;
     }
     return code;
@@ -87,7 +89,8 @@ void output_summary(const struct invocation *invocation, const struct buf *markd
         return;
     }
     if (markdown->size > SUMMARY_MAX)
-        fprintf(file, "The result is too long for a job summary (%zu bytes); the log has all of it.\n", markdown->size);
+        fprintf(file, "The result is too long for a job summary (%zu bytes); the log has all of it.\n",
+                markdown->size);
     else
         fwrite(markdown->bytes, 1, markdown->size, file);
     fputc('\n', file);

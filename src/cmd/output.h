@@ -12,7 +12,8 @@
 int output_result(const struct invocation *invocation, const struct buf *result, int code);
 
 /* A message on standard error; none with --quiet. */
-void output_message(const struct invocation *invocation, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void output_message(const struct invocation *invocation, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* Says what went wrong and gives the exit code. */
 int output_error(const struct invocation *invocation, const struct err *err);

@@ -21,8 +21,10 @@ int open_run(struct invocation *invocation, struct run *ret, struct err *err)
         .user_agent = "iamlease/" IAMLEASE_VERSION,
         .stop_signal = invocation->stop_signal,
     };
-    *ret = (struct run){
-        .arena = invocation->arena, .environment = &invocation->aws, .say = say, .say_context = invocation};
+    *ret = (struct run){.arena = invocation->arena,
+                        .environment = &invocation->aws,
+                        .say = say,
+                        .say_context = invocation};
     if (repo_open(&ret->repo, invocation->options.repo, err) < 0)
         return -1;
     return net_open(&ret->net, &net, err);

@@ -36,7 +36,8 @@ struct checker {
 };
 
 /* The team's file in `folder`, as seen from another of its files: both lie below one config root. */
-static const char *sibling(struct checker *checker, const char *path, const char *folder) {
+static const char *sibling(struct checker *checker, const char *path, const char *folder)
+{
     const char *name = strrchr(path, '/'), *root_end = name;
     while (root_end && root_end > path && root_end[-1] != '/')
         root_end--;
@@ -46,7 +47,8 @@ static const char *sibling(struct checker *checker, const char *path, const char
 
 /* "did you mean", or what there is, or where to declare it. `word` stands in the file of `diag`. */
 static void hint_names(struct checker *checker, struct diag *diag, const char *word,
-                       const struct strings *names, const char *folder) {
+                       const struct strings *names, const char *folder)
+{
     if (!diag)
         return;
     const char *path = sibling(checker, diag->span.file->path, folder);
@@ -67,7 +69,8 @@ static void hint_names(struct checker *checker, struct diag *diag, const char *w
     }
 }
 
-static void check_repeated(struct checker *checker, const struct located_list *list) {
+static void check_repeated(struct checker *checker, const struct located_list *list)
+{
     struct map seen = map_new(checker->scratch);
     for (size_t i = 0; i < list->count; i++) {
         struct located *value = &list->items[i], *first = map_put(&seen, value->text, value);
@@ -79,7 +82,8 @@ static void check_repeated(struct checker *checker, const struct located_list *l
     }
 }
 
-static void check_environments(struct checker *checker, const struct access_entry *entry) {
+static void check_environments(struct checker *checker, const struct access_entry *entry)
+{
     for (size_t i = 0; i < entry->environments.count; i++) {
         const struct located *environment = &entry->environments.items[i];
         if (map_get(&checker->environments, environment->text))
@@ -90,7 +94,8 @@ static void check_environments(struct checker *checker, const struct access_entr
     }
 }
 
-static void check_grants(struct checker *checker, const struct access_entry *entry) {
+static void check_grants(struct checker *checker, const struct access_entry *entry)
+{
     for (size_t i = 0; i < entry->grants.count; i++) {
         const struct located *grant = &entry->grants.items[i];
         if (map_get(&checker->policies, grant->text))
@@ -103,7 +108,8 @@ static void check_grants(struct checker *checker, const struct access_entry *ent
 
 /* A customer managed policy can be attached in its own account only. */
 static void check_policy_account(struct checker *checker, const struct access_entry *entry,
-                                 const struct checked_policy *policy) {
+                                 const struct checked_policy *policy)
+{
     for (size_t i = 0; i < entry->environments.count; i++) {
         const struct located *environment = &entry->environments.items[i];
         const struct account_decl *account = map_get(&checker->environments, environment->text);
@@ -118,11 +124,13 @@ static void check_policy_account(struct checker *checker, const struct access_en
     }
 }
 
-static uint64_t at_least_1(size_t count) {
+static uint64_t at_least_1(size_t count)
+{
     return count ? count : 1;
 }
 
-static bool check_entry(struct checker *checker, const struct access_entry *entry, struct team_gaps gaps) {
+static bool check_entry(struct checker *checker, const struct access_entry *entry, struct team_gaps gaps)
+{
     size_t principals = entry->users.count + entry->roles.count;
     if (principals == 0 && !gaps.values) {
         struct diag *diag =
@@ -158,7 +166,8 @@ static bool check_entry(struct checker *checker, const struct access_entry *entr
     return true;
 }
 
-static void check_policy_size(struct checker *checker, const struct policy_decl *policy) {
+static void check_policy_size(struct checker *checker, const struct policy_decl *policy)
+{
     for (size_t i = 0; i < policy->custom.count; i++)
         if (policy->custom.items[i].actions.count == 0 || policy->custom.items[i].resources.count == 0)
             return; /* refused already; there is no document to measure */
@@ -173,7 +182,8 @@ static void check_policy_size(struct checker *checker, const struct policy_decl 
 }
 
 /* Finds the account of a policy's customer managed policies; two accounts are one too many. */
-static void check_policy_arns(struct checker *checker, struct checked_policy *policy) {
+static void check_policy_arns(struct checker *checker, struct checked_policy *policy)
+{
     const struct located_list *arns = &policy->decl->managed_policies;
     for (size_t i = 0; i < arns->count; i++) {
         const char *account_id = grammar_policy_arn_account(checker->scratch, arns->items[i].text);
@@ -192,7 +202,8 @@ static void check_policy_arns(struct checker *checker, struct checked_policy *po
     }
 }
 
-static void check_policy(struct checker *checker, const struct policy_decl *decl, struct team_gaps gaps) {
+static void check_policy(struct checker *checker, const struct policy_decl *decl, struct team_gaps gaps)
+{
     struct checked_policy *policy = ARENA_NEW(checker->scratch, struct checked_policy);
     policy->decl = decl;
     map_put(&checker->policies, decl->name.text, policy);
@@ -209,12 +220,14 @@ static void check_policy(struct checker *checker, const struct policy_decl *decl
     }
 }
 
-struct check_totals check_totals_new(void) {
+struct check_totals check_totals_new(void)
+{
     return (struct check_totals){.comparisons_left = COMPARISONS_MAX};
 }
 
 bool check_team(const struct team_config *team, struct team_gaps gaps, struct check_totals *totals,
-                struct diags *diags) {
+                struct diags *diags)
+{
     CLEANUP(arena_freep) struct arena *scratch = arena_new();
     struct checker checker = {.scratch = scratch,
                               .diags = diags,

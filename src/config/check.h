@@ -3,7 +3,7 @@
 #ifndef IAMLEASE_CONFIG_CHECK_H
 #define IAMLEASE_CONFIG_CHECK_H
 
-#include "model/config.h"
+#include "model/configuration.h"
 
 /* More grants than this (principals × environments × grants, over all entries) are refused: memory stays bounded. */
 enum { CHECK_GRANTS_MAX = 1000000 };

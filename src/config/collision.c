@@ -23,7 +23,8 @@ struct named_policy {
 };
 
 /* IAM's names are one when they differ in case only (facts/aws.md §1.1). */
-static const char *lower(struct arena *arena, const char *text) {
+static const char *lower(struct arena *arena, const char *text)
+{
     char *copy = arena_strdup(arena, text);
     for (char *c = copy; *c; c++)
         if (*c >= 'A' && *c <= 'Z')
@@ -32,12 +33,14 @@ static const char *lower(struct arena *arena, const char *text) {
 }
 
 static void hint_first(struct collisions *collisions, struct diag *diag, const struct located *first,
-                       const char *advice) {
+                       const char *advice)
+{
     diag_hint(collisions->diags, diag, "'%s' stands in %s:%u; %s", first->text, first->span.file->path,
               (unsigned)first->span.line, advice);
 }
 
-static void check_user(struct collisions *collisions, struct located *user) {
+static void check_user(struct collisions *collisions, struct located *user)
+{
     const char *name = principal_user_name(collisions->scratch, user->text);
     const struct located *first = map_put(&collisions->users, lower(collisions->scratch, name), user);
     if (str_eq(first->text, user->text))
@@ -55,7 +58,8 @@ static void check_user(struct collisions *collisions, struct located *user) {
  * One place is enough to say so.
  */
 static void check_role(struct collisions *collisions, const struct access_entry *entry, struct located *role,
-                       const struct map *environments) {
+                       const struct map *environments)
+{
     const char *name = lower(collisions->scratch, role->text);
     for (size_t i = 0; i < entry->environments.count; i++) {
         const struct account_decl *account = map_get(environments, entry->environments.items[i].text);
@@ -73,7 +77,8 @@ static void check_role(struct collisions *collisions, const struct access_entry 
 }
 
 static void check_principals(struct collisions *collisions, const struct team_config *team,
-                             const struct map *environments) {
+                             const struct map *environments)
+{
     for (size_t i = 0; i < team->entries.count; i++) {
         const struct access_entry *entry = &team->entries.items[i];
         for (size_t u = 0; u < entry->users.count; u++)
@@ -85,7 +90,8 @@ static void check_principals(struct collisions *collisions, const struct team_co
 
 /* Whether two teams have an account in common. */
 static bool share_account(struct collisions *collisions, const struct team_config *a,
-                          const struct team_config *b) {
+                          const struct team_config *b)
+{
     const char *pair = arena_printf(collisions->scratch, "%s/%s", a->name, b->name);
     const char *known = map_get(&collisions->sharing, pair);
     if (known)
@@ -105,7 +111,8 @@ static bool share_account(struct collisions *collisions, const struct team_confi
 }
 
 static void check_policy(struct collisions *collisions, const struct team_config *team,
-                         const struct policy_decl *policy) {
+                         const struct policy_decl *policy)
+{
     const char *name = mark_policy_name(collisions->scratch, team->name, policy->name.text);
     struct named_policy *mine = ARENA_NEW(collisions->scratch, struct named_policy);
     *mine = (struct named_policy){.team = team, .policy = policy};
@@ -124,7 +131,8 @@ static void check_policy(struct collisions *collisions, const struct team_config
     }
 }
 
-void check_collisions(const struct config *config, struct diags *diags) {
+void check_collisions(const struct config *config, struct diags *diags)
+{
     CLEANUP(arena_freep) struct arena *scratch = arena_new();
     struct collisions collisions = {.scratch = scratch,
                                     .diags = diags,

@@ -6,7 +6,7 @@
 #ifndef IAMLEASE_CONFIG_CONFIG_H
 #define IAMLEASE_CONFIG_CONFIG_H
 
-#include "model/config.h"
+#include "model/configuration.h"
 
 /*
  * Which kind of file a path below the config root is: "aws-accounts/payments.yaml" → FILE_ACCOUNTS, "payments".

@@ -8,12 +8,14 @@
 #include <assert.h>
 #include <string.h>
 
-static void *member(void *record, const struct field *field) {
+static void *member(void *record, const struct field *field)
+{
     return (char *)record + field->offset;
 }
 
 /* Folds line ends, tabs and runs of spaces, so that a description is one line everywhere. */
-static const char *fold(struct arena *arena, const char *text) {
+static const char *fold(struct arena *arena, const char *text)
+{
     char *folded = arena_alloc(arena, strlen(text) + 1), *end = folded;
     for (; *text; text++) {
         bool space = strchr(" \t\n", *text) != NULL;
@@ -29,21 +31,24 @@ static const char *fold(struct arena *arena, const char *text) {
 }
 
 void decode_text(struct decoder *decoder, const struct yaml_node *node, const struct field *field,
-                 void *record) {
+                 void *record)
+{
     const char **text = member(record, field);
     if (yaml_is_null(node) || decode_expect(decoder, node, field->key, NODE_TEXT))
         *text = yaml_is_null(node) ? "" : fold(decoder->arena, node->text);
 }
 
 void decode_name(struct decoder *decoder, const struct yaml_node *node, const struct field *field,
-                 void *record) {
+                 void *record)
+{
     const char **name = member(record, field), *word = decode_word(decoder, node, field->key, field->grammar);
     if (word)
         *name = word;
 }
 
 void decode_located_one(struct decoder *decoder, const struct yaml_node *node, const struct field *field,
-                        void *record) {
+                        void *record)
+{
     struct located_list *list = member(record, field);
     const char *word = decode_word(decoder, node, field->key, field->grammar);
     if (word)
@@ -51,7 +56,8 @@ void decode_located_one(struct decoder *decoder, const struct yaml_node *node, c
 }
 
 /* Whether `node` is a list that may be as long as it is. */
-static bool expect_list(struct decoder *decoder, const struct yaml_node *node, const struct field *field) {
+static bool expect_list(struct decoder *decoder, const struct yaml_node *node, const struct field *field)
+{
     if (!decode_expect(decoder, node, field->key, NODE_LIST))
         return false;
     if (field->required && !node->first) {
@@ -63,7 +69,8 @@ static bool expect_list(struct decoder *decoder, const struct yaml_node *node, c
 }
 
 void decode_located_list(struct decoder *decoder, const struct yaml_node *node, const struct field *field,
-                         void *record) {
+                         void *record)
+{
     if (!expect_list(decoder, node, field))
         return;
     for (const struct yaml_node *item = node->first; item; item = item->next)
@@ -71,7 +78,8 @@ void decode_located_list(struct decoder *decoder, const struct yaml_node *node, 
 }
 
 void decode_strings(struct decoder *decoder, const struct yaml_node *node, const struct field *field,
-                    void *record) {
+                    void *record)
+{
     if (!expect_list(decoder, node, field))
         return;
     for (const struct yaml_node *item = node->first; item; item = item->next) {
@@ -82,7 +90,8 @@ void decode_strings(struct decoder *decoder, const struct yaml_node *node, const
 }
 
 /* Digits up to `end` as a number from min to max. */
-static bool read_number(const char *text, const char *end, const struct field *field, int64_t *ret) {
+static bool read_number(const char *text, const char *end, const struct field *field, int64_t *ret)
+{
     int64_t number = 0;
     if (text == end || end - text > 9)
         return false;
@@ -97,7 +106,8 @@ static bool read_number(const char *text, const char *end, const struct field *f
 
 /* A number followed by `unit`. */
 static void decode_quantity(struct decoder *decoder, const struct yaml_node *node, const struct field *field,
-                            const char *unit, int64_t *ret) {
+                            const char *unit, int64_t *ret)
+{
     const char *word = decode_word(decoder, node, field->key, NULL);
     int64_t number;
     if (!word)
@@ -113,22 +123,26 @@ static void decode_quantity(struct decoder *decoder, const struct yaml_node *nod
 }
 
 void decode_number(struct decoder *decoder, const struct yaml_node *node, const struct field *field,
-                   void *record) {
+                   void *record)
+{
     decode_quantity(decoder, node, field, "", member(record, field));
 }
 
 void decode_percent(struct decoder *decoder, const struct yaml_node *node, const struct field *field,
-                    void *record) {
+                    void *record)
+{
     decode_quantity(decoder, node, field, "%", member(record, field));
 }
 
 void decode_record_at(struct decoder *decoder, const struct yaml_node *node, const struct field *field,
-                      void *record) {
+                      void *record)
+{
     decode_record(decoder, node, field->record, member(record, field));
 }
 
 void decode_records(struct decoder *decoder, const struct yaml_node *node, const struct field *field,
-                    void *record) {
+                    void *record)
+{
     if (!expect_list(decoder, node, field))
         return;
     for (const struct yaml_node *item = node->first; item; item = item->next)
@@ -136,7 +150,8 @@ void decode_records(struct decoder *decoder, const struct yaml_node *node, const
 }
 
 void decode_records_by_name(struct decoder *decoder, const struct yaml_node *node, const struct field *field,
-                            void *record) {
+                            void *record)
+{
     if (!decode_expect(decoder, node, field->key, NODE_MAPPING))
         return;
     for (const struct yaml_node *item = node->first; item; item = item->next)
@@ -145,14 +160,16 @@ void decode_records_by_name(struct decoder *decoder, const struct yaml_node *nod
                           field->add(decoder->arena, member(record, field), item));
 }
 
-static const struct field *find_field(const struct record *record, const char *key) {
+static const struct field *find_field(const struct record *record, const char *key)
+{
     for (size_t i = 0; i < record->count; i++)
         if (str_eq(record->fields[i].key, key))
             return &record->fields[i];
     return NULL;
 }
 
-static void refuse_key(struct decoder *decoder, const struct yaml_node *key, const struct record *record) {
+static void refuse_key(struct decoder *decoder, const struct yaml_node *key, const struct record *record)
+{
     struct arena *arena = decoder->diags->arena;
     struct diag *diag = diag_error(decoder->diags, key->span, ID_UNKNOWN_KEY, "unknown key '%s' in %s",
                                    shown(arena, key->text), record->what);
@@ -171,7 +188,8 @@ static void refuse_key(struct decoder *decoder, const struct yaml_node *key, con
 }
 
 void decode_record(struct decoder *decoder, const struct yaml_node *node, const struct record *record,
-                   void *target) {
+                   void *target)
+{
     if (!decode_is(node, NODE_MAPPING)) {
         const char *name = node->key ? decode_name_of(decoder, node, node->key->text) : record->what;
         decode_refuse(decoder, node, name, NODE_MAPPING);

@@ -10,7 +10,7 @@
 #define IAMLEASE_CONFIG_DECODE_H
 
 #include "config/decode_word.h"
-#include "model/config.h"
+#include "model/configuration.h"
 
 struct field;
 
@@ -41,8 +41,10 @@ struct record {
 };
 
 /* A row's table: RECORD("a statement", statement_fields) */
-#define RECORD(name, table) \
-    { .what = (name), .fields = (table), .count = sizeof(table) / sizeof((table)[0]) }
+#define RECORD(name, table)                                                            \
+    {                                                                                  \
+        .what = (name), .fields = (table), .count = sizeof(table) / sizeof((table)[0]) \
+    }
 
 /* Decodes a mapping into the struct at `target`. */
 void decode_record(struct decoder *decoder, const struct yaml_node *node, const struct record *record,

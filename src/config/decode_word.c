@@ -5,12 +5,14 @@
 #include "config/ids.h"
 #include "config/shown.h"
 
-bool decode_is(const struct yaml_node *node, enum node_kind kind) {
+bool decode_is(const struct yaml_node *node, enum node_kind kind)
+{
     return node->kind == kind && !yaml_is_null(node);
 }
 
 void decode_refuse(struct decoder *decoder, const struct yaml_node *node, const char *name,
-                   enum node_kind kind) {
+                   enum node_kind kind)
+{
     static const char *const kinds[] =
         {[NODE_TEXT] = "a text", [NODE_LIST] = "a list", [NODE_MAPPING] = "a mapping"};
     static const char *const hints[] = {[NODE_TEXT] = "write a single value",
@@ -31,20 +33,22 @@ void decode_refuse(struct decoder *decoder, const struct yaml_node *node, const 
         diag_hint(decoder->diags, diag, "give it a value or remove it");
 }
 
-const char *decode_name_of(struct decoder *decoder, const struct yaml_node *node, const char *key) {
+const char *decode_name_of(struct decoder *decoder, const struct yaml_node *node, const char *key)
+{
     struct arena *arena = decoder->diags->arena;
     return arena_printf(arena, node->key ? "'%s'" : "an item of '%s'", shown(arena, key));
 }
 
-bool decode_expect(struct decoder *decoder, const struct yaml_node *node, const char *key,
-                   enum node_kind kind) {
+bool decode_expect(struct decoder *decoder, const struct yaml_node *node, const char *key, enum node_kind kind)
+{
     if (decode_is(node, kind))
         return true;
     decode_refuse(decoder, node, decode_name_of(decoder, node, key), kind);
     return false;
 }
 
-static void refuse_word(struct decoder *decoder, const struct yaml_node *node, const struct grammar *grammar) {
+static void refuse_word(struct decoder *decoder, const struct yaml_node *node, const struct grammar *grammar)
+{
     struct diag *diag = diag_error(decoder->diags, node->span, grammar->id, "'%s' is not %s",
                                    shown(decoder->diags->arena, node->text), grammar->what);
     size_t count = 0;
@@ -57,7 +61,8 @@ static void refuse_word(struct decoder *decoder, const struct yaml_node *node, c
         diag_hint(decoder->diags, diag, "%s", grammar->hint);
 }
 
-static bool check_partition(struct decoder *decoder, const struct yaml_node *node) {
+static bool check_partition(struct decoder *decoder, const struct yaml_node *node)
+{
     if (!decoder->partition || grammar_arn_in_partition(node->text, decoder->partition))
         return true;
     struct diag *diag = diag_error(decoder->diags, node->span, ID_WRONG_PARTITION,
@@ -67,7 +72,8 @@ static bool check_partition(struct decoder *decoder, const struct yaml_node *nod
     return false;
 }
 
-const char *decode_key(struct decoder *decoder, const struct yaml_node *node, const struct grammar *grammar) {
+const char *decode_key(struct decoder *decoder, const struct yaml_node *node, const struct grammar *grammar)
+{
     if (!grammar->matches(node->text)) {
         refuse_word(decoder, node, grammar);
         return NULL;
@@ -78,7 +84,8 @@ const char *decode_key(struct decoder *decoder, const struct yaml_node *node, co
 }
 
 const char *decode_word(struct decoder *decoder, const struct yaml_node *node, const char *key,
-                        const struct grammar *grammar) {
+                        const struct grammar *grammar)
+{
     if (!decode_expect(decoder, node, key, NODE_TEXT))
         return NULL;
     if (!*node->text) {

@@ -6,7 +6,8 @@
 enum { DATE_LENGTH = 10 }; /* of "2026-11-30", with which an instant begins */
 
 static void check_entry(const struct access_entry *entry, int64_t latest_s, int64_t max_days, int64_t now_s,
-                        struct diags *diags) {
+                        struct diags *diags)
+{
     char end[TIME_TEXT_SIZE], latest[TIME_TEXT_SIZE];
     time_format(entry->ends_at_s, end);
     if (entry->ends_at_s <= now_s) {
@@ -23,7 +24,8 @@ static void check_entry(const struct access_entry *entry, int64_t latest_s, int6
 }
 
 void config_check_expiry(const struct config *config, const struct settings *rules, int64_t now_s,
-                         struct diags *diags) {
+                         struct diags *diags)
+{
     int64_t latest_s = time_start_of_day(now_s) + rules->max_days * DAY_S;
     for (size_t t = 0; t < config->count; t++)
         for (size_t i = 0; i < config->items[t].entries.count; i++) {

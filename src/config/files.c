@@ -21,7 +21,8 @@ static const struct {
 };
 
 static int refuse(struct arena *arena, const char *display_path, const char *what, const char *hint,
-                  struct diags *diags) {
+                  struct diags *diags)
+{
     struct source_file *file = ARENA_NEW(arena, struct source_file);
     *file = (struct source_file){.path = arena_strdup(arena, display_path), .text = ""};
     struct diag *diag = diag_error(diags, (struct span){.file = file}, ID_UNEXPECTED_FILE, "%s", what);
@@ -31,7 +32,8 @@ static int refuse(struct arena *arena, const char *display_path, const char *wha
 
 /* A file at the root: ours when it is the settings; near misses are refused, or rules would be lost unseen. */
 static int classify_at_root(struct arena *arena, const char *path, const char *display_path,
-                            enum file_kind *ret_kind, const char **ret_team, struct diags *diags) {
+                            enum file_kind *ret_kind, const char **ret_team, struct diags *diags)
+{
     if (str_eq(path, settings_name)) {
         *ret_kind = FILE_SETTINGS;
         *ret_team = NULL;
@@ -45,7 +47,8 @@ static int classify_at_root(struct arena *arena, const char *path, const char *d
 
 /* `name`: what follows the folder's name and '/'. */
 static int classify_in_folder(struct arena *arena, const char *name, const char *display_path,
-                              const char **ret_team, struct diags *diags) {
+                              const char **ret_team, struct diags *diags)
+{
     /* Git keeps no empty folders: this is how people keep one. No team can have that name. */
     if (str_eq(name, ".gitkeep"))
         return 0;
@@ -65,7 +68,8 @@ static int classify_in_folder(struct arena *arena, const char *name, const char 
 }
 
 int config_classify(struct arena *arena, const char *path, const char *display_path, enum file_kind *ret_kind,
-                    const char **ret_team, struct diags *diags) {
+                    const char **ret_team, struct diags *diags)
+{
     size_t folder_size = strcspn(path, "/");
     for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
         if (strlen(folders[i].name) != folder_size || memcmp(path, folders[i].name, folder_size) != 0)

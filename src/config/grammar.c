@@ -23,16 +23,19 @@ enum {
 
 static const char iam_name_others[] = "_+=,.@-";
 
-static bool has_length(const char *text, size_t min, size_t max) {
+static bool has_length(const char *text, size_t min, size_t max)
+{
     size_t length = strlen(text);
     return length >= min && length <= max;
 }
 
-static bool is_lower_or_digit(char c) {
+static bool is_lower_or_digit(char c)
+{
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 }
 
-bool grammar_is_team(const char *text) {
+bool grammar_is_team(const char *text)
+{
     if (!has_length(text, 1, NAME_MAX_TEAM) || !is_lower_or_digit(*text))
         return false;
     for (; *text; text++)
@@ -41,24 +44,29 @@ bool grammar_is_team(const char *text) {
     return true;
 }
 
-static bool is_account_id(const char *text) {
+static bool is_account_id(const char *text)
+{
     return strlen(text) == ACCOUNT_ID_DIGITS && strspn(text, "0123456789") == ACCOUNT_ID_DIGITS;
 }
 
-static bool is_environment(const char *text) {
+static bool is_environment(const char *text)
+{
     return has_length(text, 1, NAME_MAX_ENVIRONMENT) && str_only(text, "._-") && !strchr("._-", *text);
 }
 
-static bool is_policy_name(const char *text) {
+static bool is_policy_name(const char *text)
+{
     return has_length(text, 1, NAME_MAX_POLICY) && str_only(text, iam_name_others);
 }
 
-static bool is_role(const char *text) {
+static bool is_role(const char *text)
+{
     return has_length(text, 1, NAME_MAX_ROLE) && str_only(text, iam_name_others);
 }
 
 /* "name" or "name@domain", where the name is one that an IAM user can have. */
-static bool is_user(const char *text) {
+static bool is_user(const char *text)
+{
     size_t name = strcspn(text, "@");
     if (name < 1 || name > NAME_MAX_USER || !str_only(text, iam_name_others) || strlen(text) > EMAIL_MAX)
         return false;
@@ -69,7 +77,8 @@ static bool is_user(const char *text) {
 }
 
 /* The parts of an ARN, cut at its first five colons. False when there are fewer. */
-static bool split_arn(const char *text, const char *parts[6], size_t sizes[6]) {
+static bool split_arn(const char *text, const char *parts[6], size_t sizes[6])
+{
     for (int i = 0; i < 5; i++) {
         parts[i] = text;
         sizes[i] = strcspn(text, ":");
@@ -82,16 +91,19 @@ static bool split_arn(const char *text, const char *parts[6], size_t sizes[6]) {
     return true;
 }
 
-static bool part_is(const char *part, size_t size, const char *expected) {
+static bool part_is(const char *part, size_t size, const char *expected)
+{
     return size == strlen(expected) && memcmp(part, expected, size) == 0;
 }
 
-static bool part_is_account_id(const char *part, size_t size) {
+static bool part_is_account_id(const char *part, size_t size)
+{
     return size == ACCOUNT_ID_DIGITS && strspn(part, "0123456789") == ACCOUNT_ID_DIGITS;
 }
 
 /* arn:<partition>:iam::(aws|<account id>):policy/[<path>/]<name> */
-static bool is_policy_arn(const char *text) {
+static bool is_policy_arn(const char *text)
+{
     const char *parts[6];
     size_t sizes[6];
     if (!has_length(text, ARN_MIN, ARN_MAX) || !split_arn(text, parts, sizes))
@@ -109,12 +121,14 @@ static bool is_policy_arn(const char *text) {
     return str_only(path, "/_+=,.@-") && !strstr(path, "//") && *path != '/' && is_policy_name(name);
 }
 
-static bool is_effect(const char *text) {
+static bool is_effect(const char *text)
+{
     return str_eq(text, "Allow") || str_eq(text, "Deny");
 }
 
 /* "*", or service:Action with wildcards in the action only: IAM wants to know the service. */
-static bool is_action(const char *text) {
+static bool is_action(const char *text)
+{
     if (str_eq(text, "*"))
         return true;
     size_t service = strcspn(text, ":");
@@ -128,7 +142,8 @@ static bool is_action(const char *text) {
 }
 
 /* "*" or an ARN, which may hold wildcards and variables. A policy document holds U+0020 to U+00FF only. */
-static bool is_resource(const char *text) {
+static bool is_resource(const char *text)
+{
     if (str_eq(text, "*"))
         return true;
     const char *parts[6];
@@ -146,11 +161,13 @@ static bool is_resource(const char *text) {
 }
 
 /* Stands in marks between "[iamlease " and "/". */
-static bool is_owner(const char *text) {
+static bool is_owner(const char *text)
+{
     return has_length(text, 1, NAME_MAX_OWNER) && str_only(text, "._-");
 }
 
-static bool is_policy_path(const char *text) {
+static bool is_policy_path(const char *text)
+{
     return has_length(text, 1, PATH_MAX_POLICY) && *text == '/' && str_suffix(text, "/") &&
            str_only(text, "/_+=,.@-") && !strstr(text, "//");
 }
@@ -158,14 +175,16 @@ static bool is_policy_path(const char *text) {
 static const char *const partitions[] = {"aws",       "aws-cn",   "aws-us-gov", "aws-iso",
                                          "aws-iso-b", "aws-eusc", NULL};
 
-static bool is_partition(const char *text) {
+static bool is_partition(const char *text)
+{
     for (const char *const *partition = partitions; *partition; partition++)
         if (str_eq(text, *partition))
             return true;
     return false;
 }
 
-bool grammar_arn_in_partition(const char *arn, const char *partition) {
+bool grammar_arn_in_partition(const char *arn, const char *partition)
+{
     const char *parts[6];
     size_t sizes[6];
     if (!split_arn(arn, parts, sizes))
@@ -173,7 +192,8 @@ bool grammar_arn_in_partition(const char *arn, const char *partition) {
     return part_is(parts[1], sizes[1], partition) || strcspn(parts[1], "*?$") < sizes[1];
 }
 
-const char *grammar_policy_arn_account(struct arena *arena, const char *arn) {
+const char *grammar_policy_arn_account(struct arena *arena, const char *arn)
+{
     const char *parts[6];
     size_t sizes[6];
     if (!split_arn(arn, parts, sizes) || !part_is_account_id(parts[4], sizes[4]))

@@ -7,7 +7,8 @@
 #include <string.h>
 
 /* By team, then kind; the settings, which have no team, come first. */
-static int compare_inputs(const void *left, const void *right) {
+static int compare_inputs(const void *left, const void *right)
+{
     const struct config_input *a = left, *b = right;
     int order = strcmp(a->team ? a->team : "", b->team ? b->team : "");
     return order ? order : (int)a->kind - (int)b->kind;
@@ -15,7 +16,8 @@ static int compare_inputs(const void *left, const void *right) {
 
 /* Decodes the files of one team, `count` from `inputs` on. */
 static struct team_gaps decode_team(struct decoder *decoder, const struct config_input *inputs, size_t count,
-                                    struct team_config *team) {
+                                    struct team_config *team)
+{
     struct team_gaps gaps = {0};
     size_t errors_before = decoder->diags->errors;
     for (size_t i = 0; i < count; i++) {
@@ -28,7 +30,8 @@ static struct team_gaps decode_team(struct decoder *decoder, const struct config
     return gaps;
 }
 
-struct config *config_load(struct arena *arena, const struct config_inputs *inputs, struct diags *diags) {
+struct config *config_load(struct arena *arena, const struct config_inputs *inputs, struct diags *diags)
+{
     struct config *config = ARENA_NEW(arena, struct config);
     config->settings = settings_defaults();
     struct decoder decoder = {.arena = arena, .diags = diags};

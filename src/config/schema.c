@@ -12,7 +12,8 @@
 enum { MAX_DAYS_MAX = 3650 };
 
 static void decode_version(struct decoder *decoder, const struct yaml_node *node, const struct field *field,
-                           void *record) {
+                           void *record)
+{
     (void)record;
     const char *version = decode_word(decoder, node, field->key, NULL);
     if (!version || str_eq(version, "1"))
@@ -66,7 +67,8 @@ static const struct field settings_fields[] = {
 
 /* A mapping from environments to account ids. */
 static void decode_accounts(struct decoder *decoder, const struct yaml_node *node, const struct field *field,
-                            void *record) {
+                            void *record)
+{
     struct team_config *team = record;
     if (!decode_expect(decoder, node, field->key, NODE_MAPPING))
         return;
@@ -90,7 +92,8 @@ static const struct field accounts_fields[] = {
 /* --- aws-policies/<team>.yaml --------------------------------------------------------------------------------------- */
 
 static void decode_effect(struct decoder *decoder, const struct yaml_node *node, const struct field *field,
-                          void *record) {
+                          void *record)
+{
     const char *word = decode_word(decoder, node, field->key, field->grammar);
     struct statement *statement = record;
     statement->effect = word && str_eq(word, "Deny") ? EFFECT_DENY : EFFECT_ALLOW;
@@ -111,7 +114,8 @@ static const struct field statement_fields[] = {
 };
 static const struct record statement_record = RECORD("a statement", statement_fields);
 
-static void *add_statement(struct arena *arena, void *container, const struct yaml_node *node) {
+static void *add_statement(struct arena *arena, void *container, const struct yaml_node *node)
+{
     (void)node;
     struct document *document = container;
     return VEC_ADD(arena, document);
@@ -131,7 +135,8 @@ static const struct field policy_fields[] = {
 };
 static const struct record policy_record = RECORD("a policy", policy_fields);
 
-static void *add_policy(struct arena *arena, void *container, const struct yaml_node *node) {
+static void *add_policy(struct arena *arena, void *container, const struct yaml_node *node)
+{
     struct team_config *team = container;
     struct policy_decl *policy = VEC_ADD(arena, &team->policies);
     *policy = (struct policy_decl){
@@ -154,17 +159,20 @@ static const struct field policies_fields[] = {
 /* --- permanent-access/<team>.yaml and temporary-access/<team>.yaml -------------------------------------------------- */
 
 static struct access_entry *add_entry(struct arena *arena, struct team_config *team,
-                                      const struct yaml_node *node) {
+                                      const struct yaml_node *node)
+{
     struct access_entry *entry = VEC_ADD(arena, &team->entries);
     *entry = (struct access_entry){.description = "", .span = node->span};
     return entry;
 }
 
-static void *add_permanent(struct arena *arena, void *container, const struct yaml_node *node) {
+static void *add_permanent(struct arena *arena, void *container, const struct yaml_node *node)
+{
     return add_entry(arena, container, node);
 }
 
-static void *add_temporary(struct arena *arena, void *container, const struct yaml_node *node) {
+static void *add_temporary(struct arena *arena, void *container, const struct yaml_node *node)
+{
     struct access_entry *entry = add_entry(arena, container, node);
     entry->temporary = true;
     return entry;
@@ -195,7 +203,8 @@ static const struct record permanent_record = RECORD("an entry of permanent-acce
 
 /* A bare date means through the end of that day, UTC. */
 static void decode_expiration_date(struct decoder *decoder, const struct yaml_node *node,
-                                   const struct field *field, void *record) {
+                                   const struct field *field, void *record)
+{
     struct access_entry *entry = record;
     const char *word = decode_word(decoder, node, field->key, NULL);
     int64_t date_s;
@@ -259,7 +268,8 @@ static const struct record file_records[FILE_KIND_COUNT] = {
 };
 
 bool schema_decode_file(struct decoder *decoder, enum file_kind kind, const struct source_file *file,
-                        void *target) {
+                        void *target)
+{
     CLEANUP(arena_freep) struct arena *scratch = arena_new();
     struct yaml_node *root;
     if (!yaml_parse(scratch, file, &root, decoder->diags))

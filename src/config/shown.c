@@ -12,7 +12,8 @@ static const char ellipsis[] = "\xe2\x80\xa6";
 
 enum { CODE_POINT_MAX = 4 }; /* bytes, in UTF-8 */
 
-const char *shown(struct arena *arena, const char *text) {
+const char *shown(struct arena *arena, const char *text)
+{
     char *copy = arena_alloc(arena, SHOWN_MAX * CODE_POINT_MAX + sizeof ellipsis), *end = copy;
     size_t left = strlen(text);
     for (int i = 0; i < SHOWN_MAX && left; i++) {

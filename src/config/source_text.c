@@ -21,14 +21,16 @@ struct scan {
     bool content;     /* a line with content was seen: no directive can come any more */
 };
 
-static struct span here(const struct scan *scan) {
+static struct span here(const struct scan *scan)
+{
     return (struct span){.file = scan->text->file,
                          .line = (uint32_t)scan->text->count,
                          .column = scan->column + 1,
                          .length = 1};
 }
 
-static void begin_line(struct arena *arena, struct scan *scan) {
+static void begin_line(struct arena *arena, struct scan *scan)
+{
     VEC_ADD(arena, scan->text)->offset = (uint32_t)scan->offset;
     scan->column = 0;
     scan->visible = 0;
@@ -36,11 +38,13 @@ static void begin_line(struct arena *arena, struct scan *scan) {
     scan->blank = true;
 }
 
-static void end_line(struct scan *scan) {
+static void end_line(struct scan *scan)
+{
     scan->text->items[scan->text->count - 1].length = scan->visible;
 }
 
-static bool refuse_character(const struct scan *scan, uint32_t c) {
+static bool refuse_character(const struct scan *scan, uint32_t c)
+{
     struct diag *diag;
     if (c == 0)
         diag = diag_error(scan->diags, here(scan), ID_INVISIBLE_CHARACTER, "a NUL byte: this is no text file");
@@ -52,7 +56,8 @@ static bool refuse_character(const struct scan *scan, uint32_t c) {
 }
 
 /* Judges the character at `offset`, which is not a line end. */
-static bool take_character(struct scan *scan, uint32_t c, size_t length) {
+static bool take_character(struct scan *scan, uint32_t c, size_t length)
+{
     const struct source_file *file = scan->text->file;
     bool ends_line = c == '\r' && scan->offset + 1 < file->size && file->text[scan->offset + 1] == '\n';
     bool noncharacter = (c & 0xfffe) == 0xfffe;
@@ -77,7 +82,8 @@ static bool take_character(struct scan *scan, uint32_t c, size_t length) {
 }
 
 bool source_text_open(struct arena *arena, const struct source_file *file, struct source_text *ret,
-                      struct diags *diags) {
+                      struct diags *diags)
+{
     *ret = (struct source_text){.file = file, .bytes = file->text, .size = file->size};
     if (file->size > SOURCE_TEXT_MAX) {
         struct diag *diag =
@@ -117,7 +123,8 @@ bool source_text_open(struct arena *arena, const struct source_file *file, struc
     return true;
 }
 
-struct span source_text_span(const struct source_text *text, size_t line, size_t column, size_t length) {
+struct span source_text_span(const struct source_text *text, size_t line, size_t column, size_t length)
+{
     if (line >= text->count)
         line = text->count - 1;
     if (line == 0 && text->has_bom)
@@ -131,7 +138,8 @@ struct span source_text_span(const struct source_text *text, size_t line, size_t
                          .length = (uint32_t)length};
 }
 
-const char *source_text_at(const struct source_text *text, size_t line, size_t column) {
+const char *source_text_at(const struct source_text *text, size_t line, size_t column)
+{
     const char *end = text->file->text + text->file->size;
     if (line >= text->count)
         return end;

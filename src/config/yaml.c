@@ -31,7 +31,8 @@ struct loader {
     size_t index, offset;
 };
 
-bool yaml_is_null(const struct yaml_node *node) {
+bool yaml_is_null(const struct yaml_node *node)
+{
     static const char *const nulls[] = {"", "~", "null", "Null", "NULL"};
     if (node->kind != NODE_TEXT || !node->plain)
         return false;
@@ -42,7 +43,8 @@ bool yaml_is_null(const struct yaml_node *node) {
 }
 
 /* The byte offset of a mark. Marks count code points, and events come in the order of the text: so this is linear in all. */
-static size_t offset_of(struct loader *loader, const yaml_mark_t *mark) {
+static size_t offset_of(struct loader *loader, const yaml_mark_t *mark)
+{
     while (loader->index < mark->index && loader->offset < loader->text.size) {
         do
             loader->offset++;
@@ -53,7 +55,8 @@ static size_t offset_of(struct loader *loader, const yaml_mark_t *mark) {
     return loader->offset;
 }
 
-static struct span event_span(const struct loader *loader, const yaml_event_t *event) {
+static struct span event_span(const struct loader *loader, const yaml_event_t *event)
+{
     const yaml_mark_t *start = &event->start_mark, *end = &event->end_mark;
     bool one_line = start->line == end->line;
     size_t length = one_line ? end->column - start->column : 0;
@@ -61,14 +64,16 @@ static struct span event_span(const struct loader *loader, const yaml_event_t *e
 }
 
 static bool refuse(struct loader *loader, struct span span, const char *id, const char *message,
-                   const char *hint) {
+                   const char *hint)
+{
     struct diag *diag = diag_error(loader->diags, span, id, "%s", message);
     diag_hint(loader->diags, diag, "%s", hint);
     return false;
 }
 
 /* Links a node into the mapping or list that is open, or makes it the root. */
-static bool link_node(struct loader *loader, struct yaml_node *node) {
+static bool link_node(struct loader *loader, struct yaml_node *node)
+{
     if (loader->depth == 0) {
         loader->root = node;
         return true;
@@ -97,7 +102,8 @@ static bool link_node(struct loader *loader, struct yaml_node *node) {
     return true;
 }
 
-static struct yaml_node *new_node(struct loader *loader, const yaml_event_t *event, enum node_kind kind) {
+static struct yaml_node *new_node(struct loader *loader, const yaml_event_t *event, enum node_kind kind)
+{
     struct span span = event_span(loader, event);
     if (++loader->node_count > YAML_NODES_MAX) {
         struct diag *diag = diag_error(loader->diags, span, ID_YAML_TOO_MANY_VALUES,
@@ -123,7 +129,8 @@ static struct yaml_node *new_node(struct loader *loader, const yaml_event_t *eve
 }
 
 /* Escapes in double quotes can make characters that source_text_open() could not see. */
-static bool check_text(struct loader *loader, struct span span, const char *text, size_t size) {
+static bool check_text(struct loader *loader, struct span span, const char *text, size_t size)
+{
     uint32_t c;
     for (size_t i = 0, length; i < size; i += length) {
         length = str_decode_utf8(text + i, size - i, &c);
@@ -138,7 +145,8 @@ static bool check_text(struct loader *loader, struct span span, const char *text
     return true;
 }
 
-static bool take_scalar(struct loader *loader, const yaml_event_t *event) {
+static bool take_scalar(struct loader *loader, const yaml_event_t *event)
+{
     struct yaml_node *node = new_node(loader, event, NODE_TEXT);
     if (!node)
         return false;
@@ -151,7 +159,8 @@ static bool take_scalar(struct loader *loader, const yaml_event_t *event) {
     return link_node(loader, node);
 }
 
-static bool take_start(struct loader *loader, const yaml_event_t *event, enum node_kind kind) {
+static bool take_start(struct loader *loader, const yaml_event_t *event, enum node_kind kind)
+{
     struct yaml_node *node = new_node(loader, event, kind);
     if (!node)
         return false;
@@ -169,7 +178,8 @@ static bool take_start(struct loader *loader, const yaml_event_t *event, enum no
     return true;
 }
 
-static bool take_end(struct loader *loader, const yaml_event_t *event) {
+static bool take_end(struct loader *loader, const yaml_event_t *event)
+{
     struct span *span = &loader->frames[--loader->depth].node->span;
     struct span end = source_text_span(&loader->text, event->end_mark.line, event->end_mark.column, 1);
     if (span->line == end.line && end.column > span->column)
@@ -180,7 +190,8 @@ static bool take_end(struct loader *loader, const yaml_event_t *event) {
 /*
  * Whatever stands behind the document's end would be a second one. libyaml is not asked: it would read directives first.
  */
-static bool take_document_end(struct loader *loader, const yaml_event_t *event) {
+static bool take_document_end(struct loader *loader, const yaml_event_t *event)
+{
     size_t line = event->end_mark.line, column = event->end_mark.column;
     for (size_t i = offset_of(loader, &event->end_mark); i < loader->text.size; i++) {
         char c = loader->text.bytes[i];
@@ -203,7 +214,8 @@ static bool take_document_end(struct loader *loader, const yaml_event_t *event) 
     return true;
 }
 
-static bool take_event(struct loader *loader, const yaml_event_t *event) {
+static bool take_event(struct loader *loader, const yaml_event_t *event)
+{
     switch (event->type) {
     case YAML_SCALAR_EVENT: return take_scalar(loader, event);
     case YAML_SEQUENCE_START_EVENT: return take_start(loader, event, NODE_LIST);
@@ -218,7 +230,8 @@ static bool take_event(struct loader *loader, const yaml_event_t *event) {
     }
 }
 
-static bool take_events(struct loader *loader) {
+static bool take_events(struct loader *loader)
+{
     for (bool ended = false; !ended;) {
         yaml_event_t event;
         if (!yaml_parser_parse(&loader->parser, &event)) {
@@ -238,7 +251,8 @@ static bool take_events(struct loader *loader) {
 }
 
 bool yaml_parse(struct arena *arena, const struct source_file *file, struct yaml_node **ret_root,
-                struct diags *diags) {
+                struct diags *diags)
+{
     struct loader loader = {.arena = arena, .diags = diags};
     if (!source_text_open(arena, file, &loader.text, diags))
         return false;

@@ -56,12 +56,14 @@ static const struct {
      "a tab cannot indent a line", "use spaces"},
 };
 
-static bool fits(const char *expected, const char *said) {
+static bool fits(const char *expected, const char *said)
+{
     return !expected || (said && str_eq(expected, said));
 }
 
 /* "found character that cannot start any token": which one says more than libyaml does. */
-static void report_bad_start(struct span span, char c, struct diags *diags) {
+static void report_bad_start(struct span span, char c, struct diags *diags)
+{
     if (c == '\t') {
         struct diag *diag = diag_error(diags, span, ID_YAML_SYNTAX, "a tab cannot indent a line");
         diag_hint(diags, diag, "use spaces");
@@ -77,7 +79,8 @@ static void report_bad_start(struct span span, char c, struct diags *diags) {
  * "mapping values are not allowed in this context": a second ': ' on a line is one in a text; the first is most often a key behind
  * a line that is no pair, which goes on as a text over two lines.
  */
-static void report_colon(const struct source_text *text, yaml_mark_t mark, struct diags *diags) {
+static void report_colon(const struct source_text *text, yaml_mark_t mark, struct diags *diags)
+{
     bool second = false;
     const char *end = source_text_at(text, mark.line, mark.column);
     for (const char *at = source_text_at(text, mark.line, 0); at + 1 < end; at++)
@@ -91,7 +94,8 @@ static void report_colon(const struct source_text *text, yaml_mark_t mark, struc
 }
 
 /* The end of a file that ends in a newline is shown at the end of its last line. */
-static yaml_mark_t visible_mark(const struct source_text *text, yaml_mark_t mark) {
+static yaml_mark_t visible_mark(const struct source_text *text, yaml_mark_t mark)
+{
     if (text->count > 1 && mark.line + 1 >= text->count && text->items[text->count - 1].length == 0) {
         mark.line = text->count - 2;
         mark.column = text->items[mark.line].length;
@@ -99,7 +103,8 @@ static yaml_mark_t visible_mark(const struct source_text *text, yaml_mark_t mark
     return mark;
 }
 
-void yaml_problem_report(const yaml_parser_t *parser, const struct source_text *text, struct diags *diags) {
+void yaml_problem_report(const yaml_parser_t *parser, const struct source_text *text, struct diags *diags)
+{
     const char *problem = parser->problem ? parser->problem : "unreadable";
     yaml_mark_t mark = visible_mark(text, parser->problem_mark);
     struct span span = source_text_span(text, mark.line, mark.column, 1);

@@ -29,8 +29,8 @@ static void close_aws(struct aws **aws)
 }
 
 /* Reads head, the applied ref and what lies between; what is wrong with that goes to `problems`. */
-static int read_git(const struct run *run, const struct apply_request *request, struct diags *diags, struct state *state,
-                    struct plan *plan, struct problems *problems, struct err *err)
+static int read_git(const struct run *run, const struct apply_request *request, struct diags *diags,
+                    struct state *state, struct plan *plan, struct problems *problems, struct err *err)
 {
     struct arena *arena = run->arena;
     struct settings *settings = ARENA_NEW(arena, struct settings);
@@ -61,19 +61,22 @@ static int read_git(const struct run *run, const struct apply_request *request, 
     return history_load(arena, run->repo, &history, &state->history, problems, err);
 }
 
-static int open_aws(const struct run *run, const struct apply_request *request, const struct settings *settings,
-                    const char *session_name, bool writes, struct aws **ret, struct err *err)
+static int open_aws(const struct run *run, const struct apply_request *request,
+                    const struct settings *settings, const char *session_name, bool writes, struct aws **ret,
+                    struct err *err)
 {
     if (aws_open(ret, run->environment, settings, session_name, run->net, err) < 0)
         return -1;
     if (writes && request->now_is_given && !aws_is_loopback(*ret))
-        return err_set(err, ERR_USAGE,
-                       "--now is for tests: a command that writes takes it only when every AWS endpoint is a loopback address");
+        return err_set(
+            err, ERR_USAGE,
+            "--now is for tests: a command that writes takes it only when every AWS endpoint is a loopback address");
     return 0;
 }
 
 /* Reads the accounts that head or history names. */
-static int observe(const struct run *run, struct state *state, const struct settings *settings, struct err *err)
+static int observe(const struct run *run, struct state *state, const struct settings *settings,
+                   struct err *err)
 {
     struct needs needs = {0};
     needs_add_facts(run->arena, &state->desired, &needs);
@@ -86,7 +89,8 @@ static int observe(const struct run *run, struct state *state, const struct sett
     return aws_observe(run->arena, state->aws, &needs, settings->owner, &state->observed, err);
 }
 
-static bool account_has_marked_object(struct arena *arena, const struct observed_account *account, const char *owner)
+static bool account_has_marked_object(struct arena *arena, const struct observed_account *account,
+                                      const char *owner)
 {
     struct mark mark;
     struct document ignored;
@@ -96,34 +100,38 @@ static bool account_has_marked_object(struct arena *arena, const struct observed
             return true;
     for (size_t i = 0; i < account->principals.count; i++)
         for (size_t j = 0; j < account->principals.items[i].inline_policies.count; j++)
-            if (mark_read_inline(arena, account->principals.items[i].inline_policies.items[j].document, prefix, &ignored))
+            if (mark_read_inline(arena, account->principals.items[i].inline_policies.items[j].document,
+                                 prefix, &ignored))
                 return true;
     return false;
 }
 
 /* A missing applied ref beside marked objects: it was lost, and with it the knowledge of what must be removed. */
-static int check_first_apply(const struct run *run, const struct apply_request *request, const struct state *state,
-                             const struct settings *settings, struct err *err)
+static int check_first_apply(const struct run *run, const struct apply_request *request,
+                             const struct state *state, const struct settings *settings, struct err *err)
 {
     if (state->applied || request->first_apply)
         return 0;
     for (size_t i = 0; i < state->observed.count; i++)
         if (account_has_marked_object(run->arena, &state->observed.items[i], settings->owner))
-            return err_set(err, ERR_REFUSED,
-                           "%s is missing, but account %s holds objects of iamlease: fetch the tag (git fetch origin tag "
-                           "iamlease/applied), or, if it is lost, give --first-apply",
-                           APPLIED_REF, state->observed.items[i].account_id);
+            return err_set(
+                err, ERR_REFUSED,
+                "%s is missing, but account %s holds objects of iamlease: fetch the tag (git fetch origin tag "
+                "iamlease/applied), or, if it is lost, give --first-apply",
+                APPLIED_REF, state->observed.items[i].account_id);
     return 0;
 }
 
-static void say_result(void *context, size_t index, const struct operation *operation, const struct result *result)
+static void say_result(void *context, size_t index, const struct operation *operation,
+                       const struct result *result)
 {
     const struct run *run = context;
     (void)index;
     if (result->status == RESULT_DONE)
         return;
     run->say(run->say_context, "%s: %s in account %s: %s", result_status_name(result->status),
-             operation_info(operation->kind)->title, operation->account_id, result->message ? result->message : "");
+             operation_info(operation->kind)->title, operation->account_id,
+             result->message ? result->message : "");
 }
 
 static void say_start(void *context, size_t index, const struct operation *operation)
@@ -131,13 +139,14 @@ static void say_start(void *context, size_t index, const struct operation *opera
     const struct run *run = context;
     (void)index;
     run->say(run->say_context, "%s %s%s%s in account %s", operation_info(operation->kind)->title,
-             operation->policy_name ? operation->policy_name : operation->policy_arn, operation->principal ? " of " : "",
-             operation->principal ? operation->principal : "", operation->account_id);
+             operation->policy_name ? operation->policy_name : operation->policy_arn,
+             operation->principal ? " of " : "", operation->principal ? operation->principal : "",
+             operation->account_id);
 }
 
 /* Runs the plan's operations, with progress and journal. */
-static int execute(const struct run *run, const struct apply_request *request, struct aws *aws, const char *name,
-                   struct report *report, struct err *err)
+static int execute(const struct run *run, const struct apply_request *request, struct aws *aws,
+                   const char *name, struct report *report, struct err *err)
 {
     struct journal *journal = NULL;
     struct execution_listener listeners[2] = {
@@ -151,7 +160,8 @@ static int execute(const struct run *run, const struct apply_request *request, s
         listeners[listener_count++] = journal_listener(journal);
     }
     struct err stopped;
-    if (execute_operations(run->arena, aws, run->net, operations, report->results, listeners, listener_count, &stopped) < 0)
+    if (execute_operations(run->arena, aws, run->net, operations, report->results, listeners, listener_count,
+                           &stopped) < 0)
         report->stopped = true;
     struct err lost;
     if (journal_close(journal, &lost) < 0)
@@ -160,8 +170,8 @@ static int execute(const struct run *run, const struct apply_request *request, s
 }
 
 /* The delta between what was applied and what is to be applied, for the report. */
-static void compute_delta(const struct run *run, const struct apply_request *request, const struct state *state,
-                          struct plan *plan)
+static void compute_delta(const struct run *run, const struct apply_request *request,
+                          const struct state *state, struct plan *plan)
 {
     struct facts *before = ARENA_NEW(run->arena, struct facts), *after = ARENA_NEW(run->arena, struct facts);
     struct facts live = {0};
@@ -187,8 +197,8 @@ static int move_applied(const struct run *run, const struct apply_request *reque
     return 0;
 }
 
-int flow_apply(const struct run *run, const struct apply_request *request, struct diags *diags, struct report *ret,
-               struct err *err)
+int flow_apply(const struct run *run, const struct apply_request *request, struct diags *diags,
+               struct report *ret, struct err *err)
 {
     struct arena *arena = run->arena;
     struct plan *plan = ARENA_NEW(arena, struct plan);
@@ -196,7 +206,8 @@ int flow_apply(const struct run *run, const struct apply_request *request, struc
     if (read_git(run, request, diags, &state, plan, &plan->problems, err) < 0)
         return -1;
     if (diags->errors)
-        return err_set(err, ERR_REFUSED, "the configuration of commit %.12s has errors: nothing is granted or removed",
+        return err_set(err, ERR_REFUSED,
+                       "the configuration of commit %.12s has errors: nothing is granted or removed",
                        state.head.commit_id);
     struct aws *aws CLEANUP(close_aws) = NULL;
     const char *session = arena_printf(arena, "iamlease-%.12s", state.head.commit_id);
@@ -243,14 +254,15 @@ static void note_errors(const struct run *run, const struct diags *diags, const 
                         struct problems *problems)
 {
     if (diags->errors)
-        problem_add(run->arena, problems, "configuration-errors", NULL, NULL,
-                    "the configuration of commit %.12s has errors: an account that it should name may be missing here",
-                    state->head.commit_id)
+        problem_add(
+            run->arena, problems, "configuration-errors", NULL, NULL,
+            "the configuration of commit %.12s has errors: an account that it should name may be missing here",
+            state->head.commit_id)
             ->hint = "mend the files; 'iamlease validate' says where";
 }
 
-int flow_cleanup(const struct run *run, const struct apply_request *request, struct diags *diags, struct report *ret,
-                 struct err *err)
+int flow_cleanup(const struct run *run, const struct apply_request *request, struct diags *diags,
+                 struct report *ret, struct err *err)
 {
     struct plan *plan = ARENA_NEW(run->arena, struct plan);
     struct state state = {0};
@@ -276,8 +288,8 @@ int flow_cleanup(const struct run *run, const struct apply_request *request, str
     return request->dry_run ? 0 : execute(run, request, aws, "cleanup", ret, err);
 }
 
-int flow_who(const struct run *run, const struct apply_request *request, struct diags *diags, struct holdings *ret,
-             struct err *err)
+int flow_who(const struct run *run, const struct apply_request *request, struct diags *diags,
+             struct holdings *ret, struct err *err)
 {
     struct plan *plan = ARENA_NEW(run->arena, struct plan);
     struct state state = {0};

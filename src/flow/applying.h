@@ -18,7 +18,7 @@ struct run {
 };
 
 struct apply_request {
-    const char *head;              /* revision, a commit */
+    const char *head; /* revision, a commit */
     const char *root_option;
     const char *accepted_removals; /* revision, or NULL */
     const char *journal;           /* path, or NULL */
@@ -33,15 +33,15 @@ struct apply_request {
  * Applies a commit. Returns 0 when there is a report, clean or not; -1 when the run was refused or could not begin: nothing was written.
  * With errors in `diags` it refuses.
  */
-int flow_apply(const struct run *run, const struct apply_request *request, struct diags *diags, struct report *ret,
-               struct err *err);
+int flow_apply(const struct run *run, const struct apply_request *request, struct diags *diags,
+               struct report *ret, struct err *err);
 
 /* Removes our leases that have ended. */
-int flow_cleanup(const struct run *run, const struct apply_request *request, struct diags *diags, struct report *ret,
-                 struct err *err);
+int flow_cleanup(const struct run *run, const struct apply_request *request, struct diags *diags,
+                 struct report *ret, struct err *err);
 
 /* Reads who has what. `request`: head, root_option, now_s. */
-int flow_who(const struct run *run, const struct apply_request *request, struct diags *diags, struct holdings *ret,
-             struct err *err);
+int flow_who(const struct run *run, const struct apply_request *request, struct diags *diags,
+             struct holdings *ret, struct err *err);
 
 #endif

@@ -32,16 +32,18 @@ struct walk {
 };
 
 /* Reads a commit; what cannot be read is a problem, and then ret->source.config is NULL. */
-static int read_step(struct walk *walk, const char *commit_id, const struct step *before, struct step *ret, struct err *err)
+static int read_step(struct walk *walk, const char *commit_id, const struct step *before, struct step *ret,
+                     struct err *err)
 {
     struct err reason;
     struct diags diags = diags_new(walk->arena);
     *ret = (struct step){0};
-    if (source_open(walk->arena, walk->repo, commit_id, walk->request->root_option, &ret->source, &reason) < 0) {
+    if (source_open(walk->arena, walk->repo, commit_id, walk->request->root_option, &ret->source, &reason) <
+        0) {
         if (reason.code != ERR_REFUSED)
             return err_set(err, reason.code, "%s", reason.message);
-        problem_add(walk->arena, walk->problems, "history-unreadable", NULL, NULL, "commit %.12s: %s", commit_id,
-                    reason.message);
+        problem_add(walk->arena, walk->problems, "history-unreadable", NULL, NULL, "commit %.12s: %s",
+                    commit_id, reason.message);
         return 0;
     }
     if (before && before->source.config && str_eq(before->source.fingerprint, ret->source.fingerprint)) {
@@ -55,9 +57,10 @@ static int read_step(struct walk *walk, const char *commit_id, const struct step
         ret->source.config = NULL;
         struct problem *problem =
             problem_add(walk->arena, walk->problems, "history-unreadable", NULL, NULL,
-                        "the configuration of commit %.12s has %zu errors, so it is not known what it granted", commit_id,
-                        diags.errors);
-        problem->hint = "nothing is lost: the applied ref stays where it is; 'iamlease validate --head' on that commit says more";
+                        "the configuration of commit %.12s has %zu errors, so it is not known what it granted",
+                        commit_id, diags.errors);
+        problem->hint =
+            "nothing is lost: the applied ref stays where it is; 'iamlease validate --head' on that commit says more";
         return 0;
     }
     desired_facts(walk->arena, ret->source.config, ret->source.config->settings.owner, 0, &ret->facts);
@@ -76,7 +79,8 @@ static void remember(struct walk *walk, const struct step *step)
                                step->source.config->items[i].accounts.items[j].account_id.text);
 }
 
-static void note_leases(struct walk *walk, const struct step *before, const struct settings *rules, const struct step *after)
+static void note_leases(struct walk *walk, const struct step *before, const struct settings *rules,
+                        const struct step *after)
 {
     for (size_t i = 0; i < after->facts.count; i++) {
         const struct fact *fact = &after->facts.items[i], *old = facts_find(&before->facts, fact->identity);
@@ -99,10 +103,11 @@ static void note_removals(struct walk *walk, const struct step *before, const st
     if (!fuse.blown ||
         (request->accepted_removals && str_eq(request->accepted_removals, after->source.commit_id)))
         return;
-    problem_add(walk->arena, walk->problems, "held-removals", NULL, NULL,
-                "commit %.12s revokes %zu of %zu grants, more than the %lld%% that limits.max_removals allows: none of these "
-                "is removed",
-                after->source.commit_id, fuse.revoked, fuse.total, (long long)rules->max_removals_percent)
+    problem_add(
+        walk->arena, walk->problems, "held-removals", NULL, NULL,
+        "commit %.12s revokes %zu of %zu grants, more than the %lld%% that limits.max_removals allows: none of these "
+        "is removed",
+        after->source.commit_id, fuse.revoked, fuse.total, (long long)rules->max_removals_percent)
         ->hint = arena_printf(walk->arena, "if that is meant: iamlease apply --accept-removals %s",
                               after->source.commit_id);
     for (size_t i = 0; i < before->facts.count; i++)
@@ -127,9 +132,10 @@ static void hold(struct walk *walk, const struct facts *head)
         int64_t limit_s = introduction ? settings_latest_end(&introduction->rules, walk->request->now_s) : 0;
         if (!introduction || fact->kind != ACCESS_LEASE || fact->ends_at_s <= limit_s)
             continue;
-        problem_add(walk->arena, walk->problems, "held-limit", fact->account_id, fact,
-                    "the lease ends at %s, later than %s, the latest end that the rules before commit %.12s allow",
-                    time_format(fact->ends_at_s, end_text), time_format(limit_s, limit_text), introduction->commit_id)
+        problem_add(
+            walk->arena, walk->problems, "held-limit", fact->account_id, fact,
+            "the lease ends at %s, later than %s, the latest end that the rules before commit %.12s allow",
+            time_format(fact->ends_at_s, end_text), time_format(limit_s, limit_text), introduction->commit_id)
             ->hint = "end it earlier; a change cannot raise the limits that it is judged by";
         *VEC_ADD(walk->arena, held) = *fact;
     }
@@ -147,14 +153,16 @@ static void hold(struct walk *walk, const struct facts *head)
 }
 
 /* Where the walk begins: the applied commit, or, when nothing was applied yet, the rules of head's first parent. */
-static int begin(struct walk *walk, struct step *ret, struct settings *ret_rules, struct strings *commits, struct err *err)
+static int begin(struct walk *walk, struct step *ret, struct settings *ret_rules, struct strings *commits,
+                 struct err *err)
 {
     const struct source *head = walk->request->head;
     struct strings parents = {0};
     *ret = (struct step){0};
     *ret_rules = head->config->settings;
     if (walk->request->applied) {
-        if (repo_first_parents(walk->arena, walk->repo, walk->request->applied, head->commit_id, commits, err) < 0 ||
+        if (repo_first_parents(walk->arena, walk->repo, walk->request->applied, head->commit_id, commits,
+                               err) < 0 ||
             read_step(walk, walk->request->applied, NULL, ret, err) < 0)
             return -1;
         walk->history->applied = ret->facts;
@@ -174,8 +182,8 @@ static int begin(struct walk *walk, struct step *ret, struct settings *ret_rules
     return 0;
 }
 
-int history_load(struct arena *arena, struct repo *repo, const struct history_request *request, struct history *ret,
-                 struct problems *problems, struct err *err)
+int history_load(struct arena *arena, struct repo *repo, const struct history_request *request,
+                 struct history *ret, struct problems *problems, struct err *err)
 {
     struct walk walk = {
         .arena = arena,

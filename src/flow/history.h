@@ -30,7 +30,7 @@ struct history {
  * cannot be read is a problem ("history-unreadable"), because what it declared is not known. ERR_REFUSED when the applied ref is
  * not on head's history.
  */
-int history_load(struct arena *arena, struct repo *repo, const struct history_request *request, struct history *ret,
-                 struct problems *problems, struct err *err);
+int history_load(struct arena *arena, struct repo *repo, const struct history_request *request,
+                 struct history *ret, struct problems *problems, struct err *err);
 
 #endif

@@ -20,18 +20,21 @@ static const char *default_branch(struct repo *repo)
 }
 
 /* The base of a test merge is its first parent as the raw commit names it (facts/github.md §2.3). */
-static int base_of_merge(struct arena *arena, struct repo *repo, const char *head_id, const char **ret, struct err *err)
+static int base_of_merge(struct arena *arena, struct repo *repo, const char *head_id, const char **ret,
+                         struct err *err)
 {
     struct strings parents = {0};
     if (repo_parents(arena, repo, head_id, &parents, err) < 0)
         return -1;
     if (parents.count != 2)
-        return err_set(err, ERR_GIT,
-                       "the commit %.12s is not the merge commit of a pull request; check out the default ref of the "
-                       "pull_request event, or give --base",
-                       head_id);
+        return err_set(
+            err, ERR_GIT,
+            "the commit %.12s is not the merge commit of a pull request; check out the default ref of the "
+            "pull_request event, or give --base",
+            head_id);
     if (!repo_has_object(repo, parents.items[0]))
-        return err_set(err, ERR_GIT, "the base commit %.12s is not in this checkout; set fetch-depth: 2 in actions/checkout",
+        return err_set(err, ERR_GIT,
+                       "the base commit %.12s is not in this checkout; set fetch-depth: 2 in actions/checkout",
                        parents.items[0]);
     *ret = parents.items[0];
     return 0;
@@ -79,17 +82,18 @@ int flow_compare(struct arena *arena, struct repo *repo, const struct comparison
     struct diags base_diags = diags_new(arena);
     *ret = (struct comparison){0};
     if (source_open(arena, repo, request->head, request->root_option, &ret->head, err) < 0 ||
-        open_base(arena, repo, request, ret, err) < 0 || source_load(arena, repo, &ret->base, &base_diags, err) < 0 ||
+        open_base(arena, repo, request, ret, err) < 0 ||
+        source_load(arena, repo, &ret->base, &base_diags, err) < 0 ||
         source_load(arena, repo, &ret->head, diags, err) < 0)
         return -1;
     bool base_is_empty = source_is_empty(&ret->base);
     if (!base_is_empty && !source_is_empty(&ret->head) && !str_eq(ret->base.root, ret->head.root))
-        return err_set(err, ERR_REFUSED, "the config root moves from '%s/' to '%s/'; a change cannot move it", ret->base.root,
-                       ret->head.root);
+        return err_set(err, ERR_REFUSED, "the config root moves from '%s/' to '%s/'; a change cannot move it",
+                       ret->base.root, ret->head.root);
     if (base_diags.errors)
         strings_add(arena, &ret->notices,
-                    arena_printf(arena, "the base %s has %zu errors: what it grants is known in part only", ret->base.name,
-                                 base_diags.errors));
+                    arena_printf(arena, "the base %s has %zu errors: what it grants is known in part only",
+                                 ret->base.name, base_diags.errors));
     const struct settings *rules = base_is_empty ? &ret->head.config->settings : &ret->base.config->settings;
     ret->settings = ret->head.config->settings;
     ret->settings.max_days = rules->max_days;
@@ -99,21 +103,23 @@ int flow_compare(struct arena *arena, struct repo *repo, const struct comparison
     return 0;
 }
 
-static void check_fuse(struct arena *arena, const struct facts *before, const struct facts *after, struct plan *plan)
+static void check_fuse(struct arena *arena, const struct facts *before, const struct facts *after,
+                       struct plan *plan)
 {
     struct fuse fuse = fuse_judge(before, after, plan->settings, plan->now_s);
     if (!fuse.blown)
         return;
-    struct problem *problem =
-        problem_add(arena, &plan->problems, "many-removals", NULL, NULL,
-                    "this change revokes %zu of %zu grants, more than the %lld%% that limits.max_removals allows", fuse.revoked,
-                    fuse.total, (long long)plan->settings->max_removals_percent);
-    problem->hint = "split the change, or have somebody who may apply it run 'iamlease apply --accept-removals COMMIT'";
+    struct problem *problem = problem_add(
+        arena, &plan->problems, "many-removals", NULL, NULL,
+        "this change revokes %zu of %zu grants, more than the %lld%% that limits.max_removals allows",
+        fuse.revoked, fuse.total, (long long)plan->settings->max_removals_percent);
+    problem->hint =
+        "split the change, or have somebody who may apply it run 'iamlease apply --accept-removals COMMIT'";
     problem->fails_plan = true;
 }
 
-void flow_plan(struct arena *arena, const struct comparison *comparison, const struct comparison_request *request,
-               struct plan *ret)
+void flow_plan(struct arena *arena, const struct comparison *comparison,
+               const struct comparison_request *request, struct plan *ret)
 {
     const struct source *base = &comparison->base, *head = &comparison->head;
     struct facts all_before = {0}, all_after = {0}, *before = ARENA_NEW(arena, struct facts),

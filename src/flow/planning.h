@@ -7,10 +7,10 @@
 #include "model/plan.h"
 
 struct comparison_request {
-    const char *base;         /* revision, or NULL: found out by flow_default_base */
-    const char *head;         /* revision or REPO_WORKTREE */
-    const char *root_option;  /* config root, or NULL */
-    bool merge_commit;        /* head is GitHub's test merge: its first parent is the base */
+    const char *base;        /* revision, or NULL: found out by flow_default_base */
+    const char *head;        /* revision or REPO_WORKTREE */
+    const char *root_option; /* config root, or NULL */
+    bool merge_commit;       /* head is GitHub's test merge: its first parent is the base */
     const struct strings *teams;
     int64_t now_s;
 };
@@ -29,7 +29,7 @@ int flow_compare(struct arena *arena, struct repo *repo, const struct comparison
                  struct comparison *ret, struct diags *diags, struct err *err);
 
 /* The plan of a comparison that has no errors. Operations are those that the base's state implies. */
-void flow_plan(struct arena *arena, const struct comparison *comparison, const struct comparison_request *request,
-               struct plan *ret);
+void flow_plan(struct arena *arena, const struct comparison *comparison,
+               const struct comparison_request *request, struct plan *ret);
 
 #endif

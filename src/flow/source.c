@@ -28,8 +28,8 @@ static const char *join(struct arena *arena, const char *root, const char *path)
     return *root ? arena_printf(arena, "%s/%s", root, path) : path;
 }
 
-static int has_folders(struct arena *arena, struct repo *repo, const char *tree_id, const char *root, bool *ret,
-                       struct err *err)
+static int has_folders(struct arena *arena, struct repo *repo, const char *tree_id, const char *root,
+                       bool *ret, struct err *err)
 {
     *ret = false;
     for (size_t i = 0; i < FOLDER_COUNT; i++) {
@@ -49,13 +49,15 @@ static int clean_root(struct arena *arena, const char *option, const char **ret,
     while (size && path[size - 1] == '/')
         size--;
     const char *root = size == 1 && *path == '.' ? "" : arena_strndup(arena, path, size);
-    if (*option == '/' || str_eq(root, "..") || str_prefix(root, "../") || str_suffix(root, "/..") || strstr(root, "/../"))
+    if (*option == '/' || str_eq(root, "..") || str_prefix(root, "../") || str_suffix(root, "/..") ||
+        strstr(root, "/../"))
         return err_set(err, ERR_USAGE, "the config root '%s' must be a folder inside the repository", option);
     *ret = root;
     return 0;
 }
 
-static int find_root(struct arena *arena, struct repo *repo, const char *option, struct source *source, struct err *err)
+static int find_root(struct arena *arena, struct repo *repo, const char *option, struct source *source,
+                     struct err *err)
 {
     bool at_top, in_aws;
     if (option)
@@ -64,9 +66,10 @@ static int find_root(struct arena *arena, struct repo *repo, const char *option,
         has_folders(arena, repo, source->tree_id, "aws", &in_aws, err) < 0)
         return -1;
     if (at_top && in_aws)
-        return err_set(err, ERR_REFUSED,
-                       "%s has configuration folders both at the top and in 'aws/'; keep one, or give --config-root",
-                       source->name);
+        return err_set(
+            err, ERR_REFUSED,
+            "%s has configuration folders both at the top and in 'aws/'; keep one, or give --config-root",
+            source->name);
     source->root = in_aws ? "aws" : "";
     return 0;
 }
@@ -79,8 +82,8 @@ static void add_places(struct arena *arena, const char *root, struct strings *pl
     strings_add(arena, places, join(arena, root, settings_name));
 }
 
-static int open_worktree(struct arena *arena, struct repo *repo, const char *root_option, struct source *source,
-                         struct err *err)
+static int open_worktree(struct arena *arena, struct repo *repo, const char *root_option,
+                         struct source *source, struct err *err)
 {
     struct strings places = {0};
     if (root_option) {
@@ -142,8 +145,8 @@ static int read_entry(struct arena *arena, struct repo *repo, struct source *sou
     struct config_input input = {.file = file};
     size_t size;
     if (entry->kind != ENTRY_FILE) {
-        static const char *const kinds[] = {
-            [ENTRY_FOLDER] = "a folder", [ENTRY_SYMLINK] = "a symbolic link", [ENTRY_SUBMODULE] = "a submodule"};
+        static const char *const kinds[] =
+            {[ENTRY_FOLDER] = "a folder", [ENTRY_SYMLINK] = "a symbolic link", [ENTRY_SUBMODULE] = "a submodule"};
         diag_hint(diags, diag_error(diags, whole, "not-a-file", "'%s' is %s", file->path, kinds[entry->kind]),
                   "a team is one plain file, such as '%s/payments.yaml'", folders[0]);
         return 0;
@@ -173,23 +176,27 @@ static int read_folder(struct arena *arena, struct repo *repo, struct source *so
     if (!entry)
         return 0;
     if (entry->kind != ENTRY_FOLDER) {
-        diag_error(diags, (struct span){.file = file_new(arena, path)}, "not-a-folder", "'%s' is not a folder", path);
+        diag_error(diags, (struct span){.file = file_new(arena, path)}, "not-a-folder",
+                   "'%s' is not a folder", path);
         return 0;
     }
     struct tree_entries entries = {0};
     if (repo_list_tree(arena, repo, entry->id, &entries, err) < 0)
         return -1;
     for (size_t i = 0; i < entries.count; i++)
-        if (read_entry(arena, repo, source, join(arena, folder, entries.items[i].name), &entries.items[i], diags, err) < 0)
+        if (read_entry(arena, repo, source, join(arena, folder, entries.items[i].name), &entries.items[i],
+                       diags, err) < 0)
             return -1;
     return 0;
 }
 
-int source_load(struct arena *arena, struct repo *repo, struct source *source, struct diags *diags, struct err *err)
+int source_load(struct arena *arena, struct repo *repo, struct source *source, struct diags *diags,
+                struct err *err)
 {
     if (source->tree_id) {
         const struct tree_entry *entry;
-        if (repo_find_entry(arena, repo, source->tree_id, join(arena, source->root, settings_name), &entry, err) < 0)
+        if (repo_find_entry(arena, repo, source->tree_id, join(arena, source->root, settings_name), &entry,
+                            err) < 0)
             return -1;
         if (entry && read_entry(arena, repo, source, settings_name, entry, diags, err) < 0)
             return -1;

@@ -5,7 +5,7 @@
 #ifndef IAMLEASE_FLOW_SOURCE_H
 #define IAMLEASE_FLOW_SOURCE_H
 
-#include "model/config.h"
+#include "model/configuration.h"
 #include "repo/repo.h"
 
 struct source {
@@ -29,7 +29,8 @@ int source_open(struct arena *arena, struct repo *repo, const char *revision, co
                 struct source *ret, struct err *err);
 
 /* Reads and decodes the files. What is wrong in them goes to `diags`; source->config is always set. */
-int source_load(struct arena *arena, struct repo *repo, struct source *source, struct diags *diags, struct err *err);
+int source_load(struct arena *arena, struct repo *repo, struct source *source, struct diags *diags,
+                struct err *err);
 
 /* Whether the source has any file of ours. */
 bool source_is_empty(const struct source *source);

@@ -6,7 +6,7 @@
 #define IAMLEASE_MODEL_ACCESS_H
 
 #include "base/map.h"
-#include "model/config.h"
+#include "model/configuration.h"
 
 enum principal_kind { PRINCIPAL_USER, PRINCIPAL_ROLE };
 

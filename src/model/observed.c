@@ -28,7 +28,8 @@ const struct observed_principal *observed_find_principal(const struct observed_a
                                                          enum principal_kind kind, const char *name)
 {
     for (size_t i = 0; i < account->principals.count; i++)
-        if (account->principals.items[i].kind == kind && str_casecmp(account->principals.items[i].name, name) == 0)
+        if (account->principals.items[i].kind == kind &&
+            str_casecmp(account->principals.items[i].name, name) == 0)
             return &account->principals.items[i];
     return NULL;
 }

@@ -31,11 +31,11 @@ struct observed_principal {
     struct strings attached; /* ARNs of managed policies */
     struct {
         VEC_FIELDS(struct inline_policy);
-    } inline_policies;       /* all of them: the quota is a sum */
+    } inline_policies; /* all of them: the quota is a sum */
 };
 
 struct policy_version {
-    const char *id;       /* "v3" */
+    const char *id; /* "v3" */
     bool is_default;
     int64_t created_at_s;
 };

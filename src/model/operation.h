@@ -39,8 +39,8 @@ struct operation {
     const char *description;
     const char *document; /* minified JSON */
     const char *version_id;
-    int64_t ends_at_s;  /* of the lease that an inline policy is; otherwise 0 */
-    const char *reason; /* for people: "granted: payments, dev.read-only"; never NULL */
+    int64_t ends_at_s;    /* of the lease that an inline policy is; otherwise 0 */
+    const char *reason;   /* for people: "granted: payments, dev.read-only"; never NULL */
     const char *lease_id; /* NULL where no single fact asked */
 
     struct {

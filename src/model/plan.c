@@ -15,8 +15,8 @@ const char *risk_name(enum risk risk)
     return risk == RISK_HIGH ? "high" : risk == RISK_MEDIUM ? "medium" : "low";
 }
 
-struct problem *problem_add(struct arena *arena, struct problems *problems, const char *id, const char *account_id,
-                            const struct fact *fact, const char *format, ...)
+struct problem *problem_add(struct arena *arena, struct problems *problems, const char *id,
+                            const char *account_id, const struct fact *fact, const char *format, ...)
 {
     va_list args;
     va_start(args, format);

@@ -30,8 +30,8 @@ struct delta_row {
     enum risk risk;
     const struct fact *before, *after; /* one may be NULL; they have one identity */
     const char *note;                  /* what a reader must know, or NULL: "administrator access" */
-    struct strings actions_gained, actions_lost;     /* CHANGE_MODIFY: Allow statements' actions */
-    struct strings policies_gained, policies_lost;   /* CHANGE_MODIFY: managed policies */
+    struct strings actions_gained, actions_lost;   /* CHANGE_MODIFY: Allow statements' actions */
+    struct strings policies_gained, policies_lost; /* CHANGE_MODIFY: managed policies */
 };
 
 struct delta {
@@ -45,7 +45,7 @@ struct delta {
  */
 struct problem {
     const char *id;
-    const char *account_id; /* or NULL */
+    const char *account_id;  /* or NULL */
     const struct fact *fact; /* or NULL */
     const char *message;
     const char *hint; /* what to do, or NULL */
@@ -73,8 +73,8 @@ struct plan {
     struct notices notices;
 };
 
-struct problem *problem_add(struct arena *arena, struct problems *problems, const char *id, const char *account_id,
-                            const struct fact *fact, const char *format, ...)
+struct problem *problem_add(struct arena *arena, struct problems *problems, const char *id,
+                            const char *account_id, const struct fact *fact, const char *format, ...)
     __attribute__((format(printf, 6, 7)));
 
 #endif

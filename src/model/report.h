@@ -27,11 +27,11 @@ struct result {
 struct report {
     const char *command; /* "apply" or "cleanup" */
     bool dry_run;
-    bool stopped;        /* by a signal */
+    bool stopped; /* by a signal */
     struct plan *plan;
-    struct result *results; /* plan->operations.count; NULL in a dry run */
+    struct result *results;                     /* plan->operations.count; NULL in a dry run */
     const char *applied_before, *applied_after; /* commit ids of the applied ref; NULL: none */
-    size_t accounts; /* how many were looked at */
+    size_t accounts;                            /* how many were looked at */
 };
 
 /* Whether the run did all that was asked: no problem, nothing failed, blocked or pending. */

@@ -9,7 +9,8 @@
 
 static const size_t body_max_default = 64 * 1024 * 1024;
 
-static char *copy_bytes(const char *bytes, size_t size) {
+static char *copy_bytes(const char *bytes, size_t size)
+{
     char *copy = malloc(size + 1);
     if (!copy)
         out_of_memory();
@@ -19,12 +20,14 @@ static char *copy_bytes(const char *bytes, size_t size) {
     return copy;
 }
 
-static char *copy_text(const char *text) {
+static char *copy_text(const char *text)
+{
     return text ? copy_bytes(text, strlen(text)) : NULL;
 }
 
 /* "Name: value" as a list of one; the bytes are wiped, since a value can be a token. */
-static struct curl_slist *header_new(const char *name, const char *value) {
+static struct curl_slist *header_new(const char *name, const char *value)
+{
     assert(value[0]); /* libcurl before 8.3 signs an empty header and does not send it */
     size_t size = strlen(name) + strlen(value) + 3;
     char *line = malloc(size);
@@ -39,7 +42,8 @@ static struct curl_slist *header_new(const char *name, const char *value) {
     return header;
 }
 
-struct exchange *exchange_new(const struct net_request *request) {
+struct exchange *exchange_new(const struct net_request *request)
+{
     struct exchange *exchange = calloc(1, sizeof *exchange);
     if (!exchange)
         out_of_memory();
@@ -59,17 +63,20 @@ struct exchange *exchange_new(const struct net_request *request) {
     return exchange;
 }
 
-static void free_text(const char *text) {
+static void free_text(const char *text)
+{
     free((void *)(uintptr_t)text);
 }
 
-static void wipe_headers(struct curl_slist *headers) {
+static void wipe_headers(struct curl_slist *headers)
+{
     for (struct curl_slist *header = headers; header; header = header->next)
         explicit_bzero(header->data, strlen(header->data));
     curl_slist_free_all(headers);
 }
 
-void exchange_end_attempt(struct exchange *exchange) {
+void exchange_end_attempt(struct exchange *exchange)
+{
     curl_easy_cleanup(exchange->easy);
     exchange->easy = NULL;
     if (exchange->token)
@@ -81,7 +88,8 @@ void exchange_end_attempt(struct exchange *exchange) {
     buf_free(&exchange->body);
 }
 
-void exchange_free(struct exchange *exchange) {
+void exchange_free(struct exchange *exchange)
+{
     exchange_end_attempt(exchange);
     wipe_headers(exchange->headers);
     free_text(exchange->request.method);
@@ -92,7 +100,8 @@ void exchange_free(struct exchange *exchange) {
     free(exchange);
 }
 
-static size_t take_body(char *bytes, size_t size, size_t count, void *context) {
+static size_t take_body(char *bytes, size_t size, size_t count, void *context)
+{
     struct exchange *exchange = context;
     const struct net_sink *sink = exchange->request.sink;
     long status = 0;
@@ -107,7 +116,8 @@ static size_t take_body(char *bytes, size_t size, size_t count, void *context) {
 }
 
 /* Keeps the request id, as far as it looks like one: it goes into reports. */
-static size_t take_header(char *bytes, size_t size, size_t count, void *context) {
+static size_t take_header(char *bytes, size_t size, size_t count, void *context)
+{
     static const char *const names[] = {"x-amzn-requestid:", "x-github-request-id:"};
     struct exchange *exchange = context;
     size *= count;
@@ -129,7 +139,8 @@ static size_t take_header(char *bytes, size_t size, size_t count, void *context)
     return size;
 }
 
-static bool set_target(CURL *easy, const struct net_request *request) {
+static bool set_target(CURL *easy, const struct net_request *request)
+{
     bool loopback = false;
     (void)net_url_is_allowed(request->url, &loopback);
     bool ok = curl_easy_setopt(easy, CURLOPT_URL, request->url) == CURLE_OK;
@@ -145,7 +156,8 @@ static bool set_target(CURL *easy, const struct net_request *request) {
     return ok;
 }
 
-static bool set_content(CURL *easy, const struct net_request *request) {
+static bool set_content(CURL *easy, const struct net_request *request)
+{
     bool ok = true;
     if (request->body) {
         /* POSTFIELDS, because the signature of a body that is read by a function is that of an empty one. */
@@ -158,7 +170,8 @@ static bool set_content(CURL *easy, const struct net_request *request) {
     return ok;
 }
 
-static bool set_signature(struct exchange *exchange) {
+static bool set_signature(struct exchange *exchange)
+{
     const struct net_request *request = &exchange->request;
     if (!request->sigv4)
         return true;
@@ -173,7 +186,8 @@ static bool set_signature(struct exchange *exchange) {
     return ok;
 }
 
-static bool set_answer(struct exchange *exchange) {
+static bool set_answer(struct exchange *exchange)
+{
     CURL *easy = exchange->easy;
     bool ok = curl_easy_setopt(easy, CURLOPT_PRIVATE, exchange) == CURLE_OK;
     ok &= curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, exchange->detail) == CURLE_OK;
@@ -184,8 +198,8 @@ static bool set_answer(struct exchange *exchange) {
     return ok;
 }
 
-int exchange_start(struct exchange *exchange, CURLM *multi, const struct net_options *options,
-                   struct err *err) {
+int exchange_start(struct exchange *exchange, CURLM *multi, const struct net_options *options, struct err *err)
+{
     const struct net_request *request = &exchange->request;
     exchange->attempts++;
     exchange->request_id[0] = exchange->detail[0] = 0;
@@ -212,12 +226,14 @@ int exchange_start(struct exchange *exchange, CURLM *multi, const struct net_opt
 }
 
 /* "https://host:port" of the URL: what comes after it is nobody's business in a message. */
-static int origin_length(const char *url) {
+static int origin_length(const char *url)
+{
     const char *authority = strstr(url, "://") + 3;
     return (int)(authority - url) + (int)strcspn(authority, "/?");
 }
 
-static void describe_failure(struct exchange *exchange, CURLcode code, struct err *err) {
+static void describe_failure(struct exchange *exchange, CURLcode code, struct err *err)
+{
     const char *url = exchange->request.url;
     int length = origin_length(url);
     const char *detail = exchange->detail[0] ? exchange->detail : curl_easy_strerror(code);
@@ -233,7 +249,8 @@ static void describe_failure(struct exchange *exchange, CURLcode code, struct er
         err_set(err, ERR_NET, "no answer from %.*s: %s", length, url, detail);
 }
 
-bool exchange_finish(struct exchange *exchange, CURLM *multi, CURLcode code, struct net_response *ret) {
+bool exchange_finish(struct exchange *exchange, CURLM *multi, CURLcode code, struct net_response *ret)
+{
     static const struct net_response none;
     *ret = none;
     ret->attempts = exchange->attempts;

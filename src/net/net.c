@@ -20,28 +20,33 @@ struct net {
     unsigned in_flight;
 };
 
-int64_t net_clock_ms(void) {
+int64_t net_clock_ms(void)
+{
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-int64_t net_wall_time_s(void) {
+int64_t net_wall_time_s(void)
+{
     return (int64_t)time(NULL);
 }
 
-static uint32_t random_number(void) {
+static uint32_t random_number(void)
+{
     uint32_t number = 0;
     if (getrandom(&number, sizeof number, 0) != sizeof number)
         number = UINT32_MAX / 2; /* jitter is a courtesy, not a secret */
     return number;
 }
 
-static unsigned either(unsigned value, unsigned otherwise) {
+static unsigned either(unsigned value, unsigned otherwise)
+{
     return value ? value : otherwise;
 }
 
-int net_open(struct net **ret, const struct net_options *options, struct err *err) {
+int net_open(struct net **ret, const struct net_options *options, struct err *err)
+{
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
         return err_set(err, ERR_NET, "libcurl cannot be initialised");
     struct net *net = calloc(1, sizeof *net);
@@ -67,7 +72,8 @@ int net_open(struct net **ret, const struct net_options *options, struct err *er
     return 0;
 }
 
-void net_close(struct net *net) {
+void net_close(struct net *net)
+{
     if (!net)
         return;
     queue_free(&net->queue);
@@ -77,7 +83,8 @@ void net_close(struct net *net) {
     curl_global_cleanup();
 }
 
-void net_send(struct net *net, const struct net_request *request) {
+void net_send(struct net *net, const struct net_request *request)
+{
     assert(request->method && request->url && request->done);
     struct exchange *exchange = exchange_new(request);
     exchange->group = queue_group(&net->queue, request->group);
@@ -87,17 +94,20 @@ void net_send(struct net *net, const struct net_request *request) {
         queue_add(&net->queue, exchange);
 }
 
-static bool is_stopping(const struct net *net) {
+static bool is_stopping(const struct net *net)
+{
     return net->options.stop_signal && *net->options.stop_signal;
 }
 
-static void hand_over(struct exchange *exchange, const struct net_response *response) {
+static void hand_over(struct exchange *exchange, const struct net_response *response)
+{
     exchange->request.done(exchange->request.context, response);
     exchange_free(exchange);
 }
 
 /* Ends an exchange of which no attempt is in flight. */
-static void fail(struct exchange *exchange, const struct err *err) {
+static void fail(struct exchange *exchange, const struct err *err)
+{
     struct net_response response = {
         .body = "",
         .attempts = exchange->attempts,
@@ -107,7 +117,8 @@ static void fail(struct exchange *exchange, const struct err *err) {
     hand_over(exchange, &response);
 }
 
-static void start(struct net *net, struct exchange *exchange, int64_t now_ms) {
+static void start(struct net *net, struct exchange *exchange, int64_t now_ms)
+{
     struct err err = {0};
     if (!net_url_is_allowed(exchange->request.url, NULL))
         err_set(&err, ERR_REFUSED, "'%s' is neither https nor http to a loopback address",
@@ -122,14 +133,16 @@ static void start(struct net *net, struct exchange *exchange, int64_t now_ms) {
     fail(exchange, &err);
 }
 
-static void start_ready(struct net *net) {
+static void start_ready(struct net *net)
+{
     int64_t now_ms = net_clock_ms();
     struct exchange *exchange;
     while (net->in_flight < net->options.max_in_flight && (exchange = queue_take(&net->queue, now_ms)))
         start(net, exchange, now_ms);
 }
 
-static void refuse_queued(struct net *net) {
+static void refuse_queued(struct net *net)
+{
     struct err err;
     err_set(&err, ERR_STOPPED, "stopped by a signal before it was sent");
     for (struct exchange *exchange; (exchange = queue_take_any(&net->queue));)
@@ -138,7 +151,8 @@ static void refuse_queued(struct net *net) {
 
 /* Whether, and as what, the outcome of an attempt is worth another one. */
 static enum net_verdict judge(const struct net *net, const struct exchange *exchange, CURLcode code,
-                              bool lost, const struct net_response *response) {
+                              bool lost, const struct net_response *response)
+{
     const struct net_request *request = &exchange->request;
     enum net_verdict verdict = NET_FINAL;
     unsigned attempts_max = net->options.max_attempts;
@@ -154,7 +168,8 @@ static enum net_verdict judge(const struct net *net, const struct exchange *exch
     return exchange->attempts < attempts_max && !is_stopping(net) ? verdict : NET_FINAL;
 }
 
-static void try_later(struct net *net, struct exchange *exchange, bool throttled, int64_t retry_after_ms) {
+static void try_later(struct net *net, struct exchange *exchange, bool throttled, int64_t retry_after_ms)
+{
     struct group *group = exchange->group;
     int64_t wait_ms =
         retry_wait_ms(net->options.backoff_base_ms, exchange->attempts, throttled, random_number());
@@ -171,13 +186,15 @@ static void try_later(struct net *net, struct exchange *exchange, bool throttled
 }
 
 /* What the server asks for, as far as it is bearable. */
-static int64_t retry_after_ms(CURL *easy) {
+static int64_t retry_after_ms(CURL *easy)
+{
     curl_off_t seconds = 0;
     curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &seconds);
     return seconds > WAIT_MAX_MS / 1000 ? WAIT_MAX_MS : seconds * 1000;
 }
 
-static void finish(struct net *net, struct exchange *exchange, CURLcode code) {
+static void finish(struct net *net, struct exchange *exchange, CURLcode code)
+{
     int64_t asked_ms = retry_after_ms(exchange->easy);
     struct net_response response;
     bool lost = exchange_finish(exchange, net->multi, code, &response);
@@ -195,7 +212,8 @@ static void finish(struct net *net, struct exchange *exchange, CURLcode code) {
 }
 
 /* Lets libcurl work; returns whether something was finished. */
-static bool perform(struct net *net) {
+static bool perform(struct net *net)
+{
     int running, messages;
     if (curl_multi_perform(net->multi, &running) == CURLM_OUT_OF_MEMORY)
         out_of_memory();
@@ -210,7 +228,8 @@ static bool perform(struct net *net) {
 }
 
 /* How long nothing can start for lack of time, at most POLL_MS. */
-static int poll_ms(const struct net *net) {
+static int poll_ms(const struct net *net)
+{
     int64_t now_ms = net_clock_ms(), latest_ms = now_ms + POLL_MS;
     if (net->in_flight >= net->options.max_in_flight)
         return POLL_MS;
@@ -218,7 +237,8 @@ static int poll_ms(const struct net *net) {
     return due_ms > now_ms ? (int)(due_ms - now_ms) : 0;
 }
 
-int net_run(struct net *net, struct err *err) {
+int net_run(struct net *net, struct err *err)
+{
     for (;;) {
         if (is_stopping(net))
             refuse_queued(net);

@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "net/queue.h"
 
-struct queue queue_new(struct arena *arena, unsigned max_in_flight_per_group) {
+struct queue queue_new(struct arena *arena, unsigned max_in_flight_per_group)
+{
     return (struct queue){.arena = arena, .by_name = map_new(arena), .max_in_flight = max_in_flight_per_group};
 }
 
-void queue_free(struct queue *queue) {
+void queue_free(struct queue *queue)
+{
     struct exchange *exchange;
     while ((exchange = queue_take_any(queue)))
         exchange_free(exchange);
 }
 
-struct group *queue_group(struct queue *queue, const char *name) {
+struct group *queue_group(struct queue *queue, const char *name)
+{
     name = name ? name : "";
     struct group *group = map_get(&queue->by_name, name);
     if (!group) {
@@ -22,7 +25,8 @@ struct group *queue_group(struct queue *queue, const char *name) {
     return group;
 }
 
-void queue_add(struct queue *queue, struct exchange *exchange) {
+void queue_add(struct queue *queue, struct exchange *exchange)
+{
     struct group *group = exchange->group;
     exchange->next = NULL;
     if (group->last)
@@ -33,7 +37,8 @@ void queue_add(struct queue *queue, struct exchange *exchange) {
     queue->count++;
 }
 
-void queue_add_later(struct queue *queue, struct exchange *exchange, int64_t not_before_ms) {
+void queue_add_later(struct queue *queue, struct exchange *exchange, int64_t not_before_ms)
+{
     struct group *group = exchange->group;
     exchange->not_before_ms = not_before_ms;
     exchange->next = group->waiting;
@@ -42,7 +47,8 @@ void queue_add_later(struct queue *queue, struct exchange *exchange, int64_t not
 }
 
 /* What waited long enough goes to the front: it was there before the others. */
-static void wake_waiting(struct group *group, int64_t now_ms) {
+static void wake_waiting(struct group *group, int64_t now_ms)
+{
     for (struct exchange **link = &group->waiting; *link;) {
         struct exchange *exchange = *link;
         if (exchange->not_before_ms > now_ms) {
@@ -57,7 +63,8 @@ static void wake_waiting(struct group *group, int64_t now_ms) {
     }
 }
 
-static struct exchange *take_first(struct queue *queue, struct group *group) {
+static struct exchange *take_first(struct queue *queue, struct group *group)
+{
     struct exchange *exchange = group->first;
     if (!exchange)
         return NULL;
@@ -68,7 +75,8 @@ static struct exchange *take_first(struct queue *queue, struct group *group) {
     return exchange;
 }
 
-struct exchange *queue_take(struct queue *queue, int64_t now_ms) {
+struct exchange *queue_take(struct queue *queue, int64_t now_ms)
+{
     size_t count = queue->groups.count;
     for (size_t i = 0; i < count && queue->count; i++) {
         size_t at = (queue->next_group + i) % count;
@@ -85,7 +93,8 @@ struct exchange *queue_take(struct queue *queue, int64_t now_ms) {
     return NULL;
 }
 
-struct exchange *queue_take_any(struct queue *queue) {
+struct exchange *queue_take_any(struct queue *queue)
+{
     for (size_t i = 0; i < queue->groups.count && queue->count; i++) {
         struct group *group = queue->groups.items[i];
         wake_waiting(group, INT64_MAX);
@@ -96,7 +105,8 @@ struct exchange *queue_take_any(struct queue *queue) {
     return NULL;
 }
 
-int64_t queue_next_ms(const struct queue *queue, int64_t latest_ms) {
+int64_t queue_next_ms(const struct queue *queue, int64_t latest_ms)
+{
     for (size_t i = 0; i < queue->groups.count && queue->count; i++) {
         const struct group *group = queue->groups.items[i];
         if (group->in_flight >= queue->max_in_flight)

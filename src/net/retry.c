@@ -8,13 +8,15 @@
 static const double pace_first = 10, pace_least = 0.5, pace_unlimited = 40, pace_decrease = 0.7,
                     pace_increase = 0.5;
 
-enum net_verdict retry_verdict(long status) {
+enum net_verdict retry_verdict(long status)
+{
     if (status == 429)
         return NET_THROTTLED;
     return status >= 500 && status <= 599 ? NET_RETRY : NET_FINAL;
 }
 
-enum failure retry_failure(CURLcode code) {
+enum failure retry_failure(CURLcode code)
+{
     switch (code) {
     case CURLE_COULDNT_RESOLVE_PROXY:
     case CURLE_COULDNT_RESOLVE_HOST:
@@ -31,7 +33,8 @@ enum failure retry_failure(CURLcode code) {
     }
 }
 
-unsigned retry_wait_ms(unsigned base_ms, unsigned attempts, bool throttled, uint32_t random) {
+unsigned retry_wait_ms(unsigned base_ms, unsigned attempts, bool throttled, uint32_t random)
+{
     uint64_t most = throttled ? (uint64_t)base_ms * 5 : base_ms;
     for (unsigned i = 1; i < attempts && most < WAIT_MAX_MS; i++)
         most *= 2;
@@ -40,13 +43,15 @@ unsigned retry_wait_ms(unsigned base_ms, unsigned attempts, bool throttled, uint
     return (unsigned)(most * random / UINT32_MAX);
 }
 
-void pace_throttled(struct pace *pace) {
+void pace_throttled(struct pace *pace)
+{
     pace->per_second = pace->per_second == 0 ? pace_first : pace->per_second * pace_decrease;
     if (pace->per_second < pace_least)
         pace->per_second = pace_least;
 }
 
-void pace_succeeded(struct pace *pace) {
+void pace_succeeded(struct pace *pace)
+{
     if (pace->per_second == 0)
         return;
     pace->per_second += pace_increase;
@@ -54,6 +59,7 @@ void pace_succeeded(struct pace *pace) {
         pace->per_second = 0;
 }
 
-unsigned pace_interval_ms(const struct pace *pace) {
+unsigned pace_interval_ms(const struct pace *pace)
+{
     return pace->per_second == 0 ? 0 : (unsigned)(1000 / pace->per_second);
 }

@@ -9,7 +9,8 @@
 #include <string.h>
 
 /* "0" to "255" without leading zeros, followed by `end`; returns what follows, or NULL. */
-static const char *skip_octet(const char *text, char end) {
+static const char *skip_octet(const char *text, char end)
+{
     unsigned value = 0;
     size_t digits = 0;
     for (; text[digits] >= '0' && text[digits] <= '9' && digits < 4; digits++)
@@ -18,7 +19,8 @@ static const char *skip_octet(const char *text, char end) {
     return is_octet && text[digits] == end ? text + digits + 1 : NULL;
 }
 
-static bool is_loopback_host(const char *host) {
+static bool is_loopback_host(const char *host)
+{
     if (str_eq(host, "localhost") || str_eq(host, "[::1]"))
         return true;
     if (!str_prefix(host, "127."))
@@ -28,7 +30,8 @@ static bool is_loopback_host(const char *host) {
     return rest && skip_octet(rest, '\0');
 }
 
-static bool is_host(const char *host) {
+static bool is_host(const char *host)
+{
     size_t length = strlen(host);
     if (host[0] == '[')
         return length > 3 && host[length - 1] == ']' &&
@@ -36,7 +39,8 @@ static bool is_host(const char *host) {
     return length > 0 && str_only(host, ".-") && host[0] != '.' && host[0] != '-';
 }
 
-static bool is_port(const char *text, size_t length) {
+static bool is_port(const char *text, size_t length)
+{
     unsigned port = 0;
     if (length < 1 || length > 5)
         return false;
@@ -49,7 +53,8 @@ static bool is_port(const char *text, size_t length) {
 }
 
 /* Splits "host:port" and copies the host; false when either is malformed. */
-static bool read_authority(const char *text, size_t length, char host[static 256]) {
+static bool read_authority(const char *text, size_t length, char host[static 256])
+{
     const char *bracket = text[0] == '[' ? memchr(text, ']', length) : NULL;
     size_t from = bracket ? (size_t)(bracket - text) : 0;
     const char *colon = memchr(text + from, ':', length - from);
@@ -61,7 +66,8 @@ static bool read_authority(const char *text, size_t length, char host[static 256
     return is_host(host);
 }
 
-bool net_url_is_allowed(const char *url, bool *ret_loopback) {
+bool net_url_is_allowed(const char *url, bool *ret_loopback)
+{
     bool ignored;
     bool *loopback = ret_loopback ? ret_loopback : &ignored;
     *loopback = false;

@@ -4,8 +4,8 @@
 #include "base/str.h"
 
 /* Names of IAM hold no line feed, and are one regardless of case. */
-static const char *key(struct account_work *work, const char *what, enum principal_kind kind, const char *name,
-                       const char *object)
+static const char *key(struct account_work *work, const char *what, enum principal_kind kind,
+                       const char *name, const char *object)
 {
     char *text = arena_printf(work->arena, "%s\n%s\n%s\n%s", what, principal_kind_name(kind), name, object);
     for (char *c = text; *c; c++)
@@ -14,12 +14,14 @@ static const char *key(struct account_work *work, const char *what, enum princip
     return text;
 }
 
-const char *work_key_attachment(struct account_work *work, enum principal_kind kind, const char *name, const char *arn)
+const char *work_key_attachment(struct account_work *work, enum principal_kind kind, const char *name,
+                                const char *arn)
 {
     return key(work, "attachment", kind, name, arn);
 }
 
-const char *work_key_inline(struct account_work *work, enum principal_kind kind, const char *name, const char *policy)
+const char *work_key_inline(struct account_work *work, enum principal_kind kind, const char *name,
+                            const char *policy)
 {
     return key(work, "inline", kind, name, policy);
 }
@@ -61,14 +63,16 @@ const char *work_policy_arn(struct account_work *work, const char *name)
                         work->account->account_id, work->input->settings->policy_path, name);
 }
 
-const struct observed_policy *work_find_ours(const struct account_work *work, const char *team, const char *grant)
+const struct observed_policy *work_find_ours(const struct account_work *work, const char *team,
+                                             const char *grant)
 {
     const char *name = mark_policy_name(work->arena, team, grant);
     const struct observed_policy *policy = observed_find_policy(work->account, name);
     struct mark mark;
     if (!policy || !mark_parse(work->arena, policy->description, &mark))
         return NULL;
-    bool ours = str_eq(mark.owner, work->input->settings->owner) && str_eq(mark.team, team) && str_eq(mark.name, grant);
+    bool ours = str_eq(mark.owner, work->input->settings->owner) && str_eq(mark.team, team) &&
+                str_eq(mark.name, grant);
     return ours ? policy : NULL;
 }
 

@@ -70,8 +70,10 @@ struct account_work {
     struct map unwanted; /* keys that are on their way out already */
 };
 
-const char *work_key_attachment(struct account_work *work, enum principal_kind kind, const char *name, const char *arn);
-const char *work_key_inline(struct account_work *work, enum principal_kind kind, const char *name, const char *policy);
+const char *work_key_attachment(struct account_work *work, enum principal_kind kind, const char *name,
+                                const char *arn);
+const char *work_key_inline(struct account_work *work, enum principal_kind kind, const char *name,
+                            const char *policy);
 const char *work_key_policy(struct account_work *work, const char *policy_name);
 
 /* Marks a key as one that must stay. */
@@ -85,7 +87,8 @@ bool work_in_scope(const struct account_work *work, const char *team);
 const char *work_policy_arn(struct account_work *work, const char *name);
 
 /* Our policy of that team and grant as it stands in AWS, or NULL. */
-const struct observed_policy *work_find_ours(const struct account_work *work, const char *team, const char *grant);
+const struct observed_policy *work_find_ours(const struct account_work *work, const char *team,
+                                             const char *grant);
 
 /* Reads an inline policy and says whether it carries our mark. */
 bool work_is_ours(const struct account_work *work, const struct inline_policy *policy, struct document *ret);

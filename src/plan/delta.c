@@ -4,11 +4,13 @@
 #include "base/str.h"
 #include "policy/document.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* Adds to `ret` what `from` has and `without` lacks. */
-static void subtract(struct arena *arena, const struct strings *from, const struct strings *without, struct strings *ret)
+static void subtract(struct arena *arena, const struct strings *from, const struct strings *without,
+                     struct strings *ret)
 {
     for (size_t i = 0; i < from->count; i++)
         if (!strings_contain(without, from->items[i]))
@@ -65,8 +67,10 @@ static void judge(struct delta_row *row)
     }
 }
 
-static void add_row(struct arena *arena, struct delta *delta, const struct fact *before, const struct fact *after)
+static void add_row(struct arena *arena, struct delta *delta, const struct fact *before,
+                    const struct fact *after)
 {
+    assert(before || after);
     struct delta_row row = {.before = before, .after = after};
     if (!before) {
         row.kind = CHANGE_GRANT;
@@ -102,7 +106,8 @@ static int compare_rows(const void *left, const void *right)
     return order ? order : strcmp(x->identity, y->identity);
 }
 
-void delta_compute(struct arena *arena, const struct facts *before, const struct facts *after, struct delta *ret)
+void delta_compute(struct arena *arena, const struct facts *before, const struct facts *after,
+                   struct delta *ret)
 {
     size_t i = 0, j = 0;
     while (i < before->count || j < after->count) {

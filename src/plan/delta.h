@@ -6,6 +6,7 @@
 #include "model/plan.h"
 
 /* Rows sorted by risk, then kind, team, principal, account, grant. Both sets are sorted by identity. */
-void delta_compute(struct arena *arena, const struct facts *before, const struct facts *after, struct delta *ret);
+void delta_compute(struct arena *arena, const struct facts *before, const struct facts *after,
+                   struct delta *ret);
 
 #endif

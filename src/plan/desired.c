@@ -33,8 +33,8 @@ static const char *lease_id_of(struct arena *arena, const char *owner, const str
 static const char *identity_of(struct arena *arena, const struct fact *fact)
 {
     return arena_printf(arena, "%s\n%s\n%s\n%s\n%s\n%s", fact->account_id,
-                        fact->kind == ACCESS_LEASE ? "lease" : "permanent", principal_kind_name(fact->principal_kind),
-                        fact->principal, fact->team, fact->grant);
+                        fact->kind == ACCESS_LEASE ? "lease" : "permanent",
+                        principal_kind_name(fact->principal_kind), fact->principal, fact->team, fact->grant);
 }
 
 static void add_fact(struct collecting *c, struct fact fact)
@@ -106,10 +106,14 @@ static int compare_facts(const void *left, const void *right)
     return strcmp(a->identity, b->identity);
 }
 
-void desired_facts(struct arena *arena, const struct config *config, const char *owner, int64_t now_s, struct facts *ret)
+void desired_facts(struct arena *arena, const struct config *config, const char *owner, int64_t now_s,
+                   struct facts *ret)
 {
-    struct collecting c = {
-        .arena = arena, .owner = owner, .now_s = now_s, .by_identity = map_new(arena), .facts = ret};
+    struct collecting c = {.arena = arena,
+                           .owner = owner,
+                           .now_s = now_s,
+                           .by_identity = map_new(arena),
+                           .facts = ret};
     for (size_t i = 0; i < config->count; i++) {
         c.team = &config->items[i];
         for (size_t j = 0; j < c.team->entries.count; j++)
@@ -119,7 +123,8 @@ void desired_facts(struct arena *arena, const struct config *config, const char 
         qsort(ret->items, ret->count, sizeof *ret->items, compare_facts);
 }
 
-void facts_of_teams(struct arena *arena, const struct facts *facts, const struct strings *teams, struct facts *ret)
+void facts_of_teams(struct arena *arena, const struct facts *facts, const struct strings *teams,
+                    struct facts *ret)
 {
     for (size_t i = 0; i < facts->count; i++)
         if (!teams->count || strings_contain(teams, facts->items[i].team))

@@ -14,6 +14,7 @@ void desired_facts(struct arena *arena, const struct config *config, const char 
                    struct facts *ret);
 
 /* The facts of some teams only; an empty list keeps all. */
-void facts_of_teams(struct arena *arena, const struct facts *facts, const struct strings *teams, struct facts *ret);
+void facts_of_teams(struct arena *arena, const struct facts *facts, const struct strings *teams,
+                    struct facts *ret);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/fuse.h"
 
-struct fuse fuse_judge(const struct facts *before, const struct facts *after, const struct settings *rules, int64_t now_s)
+struct fuse fuse_judge(const struct facts *before, const struct facts *after, const struct settings *rules,
+                       int64_t now_s)
 {
     struct fuse fuse = {0};
     for (size_t i = 0; i < before->count; i++) {
@@ -11,7 +12,7 @@ struct fuse fuse_judge(const struct facts *before, const struct facts *after, co
         fuse.total++;
         fuse.revoked += facts_find(after, fact->identity) == NULL;
     }
-    fuse.blown = fuse.revoked >= FUSE_MINIMUM &&
-                 fuse.revoked * 100 > fuse.total * (size_t)rules->max_removals_percent;
+    fuse.blown =
+        fuse.revoked >= FUSE_MINIMUM && fuse.revoked * 100 > fuse.total * (size_t)rules->max_removals_percent;
     return fuse;
 }

@@ -41,7 +41,8 @@ static void explain(struct holding *holding, const struct fact *fact)
 static bool concerns(const struct looking *l, const struct fact *fact, enum access_kind kind)
 {
     return fact->kind == kind && fact->principal_kind == l->principal->kind &&
-           str_eq(fact->account_id, l->account->account_id) && str_casecmp(fact->principal, l->principal->name) == 0;
+           str_eq(fact->account_id, l->account->account_id) &&
+           str_casecmp(fact->principal, l->principal->name) == 0;
 }
 
 static bool brings(const struct fact *fact, const char *arn, const struct mark *mark)
@@ -94,7 +95,8 @@ static void look_at_inline(struct looking *l, const struct inline_policy *policy
     for (size_t i = 0; i < l->facts->count; i++) {
         const struct fact *fact = &l->facts->items[i];
         if (concerns(l, fact, ACCESS_LEASE) &&
-            str_casecmp(mark_inline_name(l->arena, fact->team, fact->grant, fact->principal), policy->name) == 0)
+            str_casecmp(mark_inline_name(l->arena, fact->team, fact->grant, fact->principal), policy->name) ==
+                0)
             explain(holding, fact);
     }
 }

@@ -6,7 +6,8 @@
 #include "policy/lease.h"
 #include "policy/mark.h"
 
-static struct observed_account *account_of(struct arena *arena, struct observed *observed, const char *account_id)
+static struct observed_account *account_of(struct arena *arena, struct observed *observed,
+                                           const char *account_id)
 {
     for (size_t i = 0; i < observed->count; i++)
         if (str_eq(observed->items[i].account_id, account_id))
@@ -31,8 +32,8 @@ static struct observed_principal *principal_of(struct arena *arena, struct obser
     return principal;
 }
 
-static const char *imply_policy(struct arena *arena, const struct settings *settings, struct observed_account *account,
-                                const struct fact *fact)
+static const char *imply_policy(struct arena *arena, const struct settings *settings,
+                                struct observed_account *account, const struct fact *fact)
 {
     const char *name = mark_policy_name(arena, fact->team, fact->grant);
     const struct observed_policy *there = observed_find_policy(account, name);
@@ -62,8 +63,8 @@ static void imply_fact(struct arena *arena, const struct settings *settings, str
             strings_add_unique(arena, &principal->attached, fact->policy->managed_policies.items[i].text);
     } else if (fact->mode == MODE_INLINE) {
         struct document document = {0};
-        if (lease_document(arena, &fact->policy->custom, fact->ends_at_s, mark_sid_prefix(arena, settings->owner),
-                           &document))
+        if (lease_document(arena, &fact->policy->custom, fact->ends_at_s,
+                           mark_sid_prefix(arena, settings->owner), &document))
             *VEC_ADD(arena, &principal->inline_policies) = (struct inline_policy){
                 .name = mark_inline_name(arena, fact->team, fact->grant, fact->principal),
                 .document = document_to_json(arena, &document),

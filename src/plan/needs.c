@@ -36,7 +36,8 @@ void needs_add_facts(struct arena *arena, const struct facts *facts, struct need
         const struct fact *fact = &facts->items[i];
         if (!account || !str_eq(account->account_id, fact->account_id))
             account = find_or_add(arena, fact->account_id, needs);
-        strings_add(arena, fact->principal_kind == PRINCIPAL_USER ? &account->users : &account->roles, fact->principal);
+        strings_add(arena, fact->principal_kind == PRINCIPAL_USER ? &account->users : &account->roles,
+                    fact->principal);
         if (fact->policy->custom.count)
             strings_add(arena, &account->policies, mark_policy_name(arena, fact->team, fact->grant));
     }

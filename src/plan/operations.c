@@ -42,8 +42,8 @@ static const struct policy_version *oldest_spare_version(const struct observed_p
     return oldest;
 }
 
-static size_t delete_version(struct account_work *work, const struct observed_policy *policy, const char *version_id,
-                             const char *reason)
+static size_t delete_version(struct account_work *work, const struct observed_policy *policy,
+                             const char *version_id, const char *reason)
 {
     return add_operation(work, (struct operation){.kind = OP_DELETE_POLICY_VERSION,
                                                   .policy_name = policy->name,
@@ -67,7 +67,8 @@ static void make_policy(struct account_work *work, struct wanted_policy *policy)
         return;
     const struct policy_version *spare = NULL;
     size_t room = 0;
-    if (policy->observed && (int64_t)policy->observed->versions.count >= work->account->quotas.versions_per_policy &&
+    if (policy->observed &&
+        (int64_t)policy->observed->versions.count >= work->account->quotas.versions_per_policy &&
         (spare = oldest_spare_version(policy->observed)))
         room = delete_version(work, policy->observed, spare->id, "makes room for the new version");
     size_t index = add_operation(work, operation);
@@ -113,13 +114,14 @@ static void give(struct account_work *work, struct principal_work *principal)
     for (size_t i = 0; i < principal->attach.count; i++) {
         const struct wanted_object *object = &principal->attach.items[i];
         const struct fact *fact = object->fact;
-        size_t index = add_operation(
-            work, (struct operation){.kind = OP_ATTACH_POLICY,
-                                     .principal_kind = principal->kind,
-                                     .principal = principal->name,
-                                     .policy_arn = object->arn,
-                                     .reason = arena_printf(work->arena, "granted: %s, %s", fact->team, fact->grant),
-                                     .lease_id = fact->lease_id});
+        size_t index =
+            add_operation(work, (struct operation){.kind = OP_ATTACH_POLICY,
+                                                   .principal_kind = principal->kind,
+                                                   .principal = principal->name,
+                                                   .policy_arn = object->arn,
+                                                   .reason = arena_printf(work->arena, "granted: %s, %s",
+                                                                          fact->team, fact->grant),
+                                                   .lease_id = fact->lease_id});
         if (object->policy && object->policy->operation)
             add_after(work, index, object->policy->operation - 1);
         wait_for_room(work, principal, index);
@@ -127,15 +129,16 @@ static void give(struct account_work *work, struct principal_work *principal)
     for (size_t i = 0; i < principal->put.count; i++) {
         const struct wanted_object *object = &principal->put.items[i];
         const struct fact *fact = object->fact;
-        size_t index = add_operation(
-            work, (struct operation){.kind = OP_PUT_INLINE_POLICY,
-                                     .principal_kind = principal->kind,
-                                     .principal = principal->name,
-                                     .policy_name = object->name,
-                                     .document = object->document,
-                                     .ends_at_s = fact->ends_at_s,
-                                     .reason = arena_printf(work->arena, "granted: %s, %s", fact->team, fact->grant),
-                                     .lease_id = fact->lease_id});
+        size_t index =
+            add_operation(work, (struct operation){.kind = OP_PUT_INLINE_POLICY,
+                                                   .principal_kind = principal->kind,
+                                                   .principal = principal->name,
+                                                   .policy_name = object->name,
+                                                   .document = object->document,
+                                                   .ends_at_s = fact->ends_at_s,
+                                                   .reason = arena_printf(work->arena, "granted: %s, %s",
+                                                                          fact->team, fact->grant),
+                                                   .lease_id = fact->lease_id});
         wait_for_room(work, principal, index);
     }
 }
@@ -158,7 +161,8 @@ static void fit_attachments(struct account_work *work, struct principal_work *pr
         struct problem *problem = problem_add(
             work->arena, &work->plan->problems, "attachment-quota", work->account->account_id, last->fact,
             "%s %s in account %s can have %lld managed policies attached, and %s would be one more",
-            principal_kind_name(principal->kind), principal->name, work->account->account_id, (long long)quota, last->arn);
+            principal_kind_name(principal->kind), principal->name, work->account->account_id,
+            (long long)quota, last->arn);
         problem->hint = "take away an attachment that is not needed, or put several policies into one grant";
     }
     if (there + (int64_t)principal->attach.count > quota)
@@ -183,7 +187,8 @@ static void fit_inline(struct account_work *work, struct principal_work *princip
         int64_t more = (int64_t)document_measure(object.document) - (int64_t)object.replaces;
         if (there - going + coming + more > quota) {
             struct problem *problem = problem_add(
-                work->arena, &work->plan->problems, "mode-not-available", work->account->account_id, object.fact,
+                work->arena, &work->plan->problems, "mode-not-available", work->account->account_id,
+                object.fact,
                 "a temporary grant of '%s' does not fit into the %lld characters that %s %s has for inline policies in "
                 "account %s; it needs mode 'policy', which this version does not have: nothing is granted",
                 object.fact->grant, (long long)quota, principal_kind_name(principal->kind), principal->name,
@@ -209,9 +214,12 @@ static void delete_unused_policies(struct account_work *work)
             !str_eq(mark.owner, work->input->settings->owner) || !work_in_scope(work, mark.team) ||
             map_get(&work->keys, work_key_policy(work, policy->name)))
             continue;
-        const char *reason = arena_printf(work->arena, "nobody uses it any more: %s, %s", mark.team, mark.name);
-        struct operation operation = {
-            .kind = OP_DELETE_POLICY, .policy_name = policy->name, .policy_arn = policy->arn, .reason = reason};
+        const char *reason =
+            arena_printf(work->arena, "nobody uses it any more: %s, %s", mark.team, mark.name);
+        struct operation operation = {.kind = OP_DELETE_POLICY,
+                                      .policy_name = policy->name,
+                                      .policy_arn = policy->arn,
+                                      .reason = reason};
         for (size_t j = 0; j < work->plan->operations.count; j++) {
             const struct operation *other = &work->plan->operations.items[j];
             if (other->kind == OP_DETACH_POLICY && str_eq(other->policy_arn, policy->arn) &&
@@ -247,8 +255,8 @@ static void compute_account(struct account_work *work)
     delete_unused_policies(work);
 }
 
-static struct account_work work_new(struct arena *arena, const struct operations_input *input, struct plan *plan,
-                                    const struct observed_account *account)
+static struct account_work work_new(struct arena *arena, const struct operations_input *input,
+                                    struct plan *plan, const struct observed_account *account)
 {
     return (struct account_work){
         .arena = arena,
@@ -267,7 +275,8 @@ void operations_compute(struct arena *arena, const struct operations_input *inpu
     for (size_t i = 0; i < input->observed->count; i++) {
         const struct observed_account *account = &input->observed->items[i];
         if (account->error) {
-            problem_add(arena, &plan->problems, "account-unreachable", account->account_id, NULL, "%s", account->error);
+            problem_add(arena, &plan->problems, "account-unreachable", account->account_id, NULL, "%s",
+                        account->error);
             continue;
         }
         struct account_work work = work_new(arena, input, plan, account);
@@ -285,9 +294,10 @@ static void cleanup_principal(struct account_work *work, const struct observed_p
         if (!work_is_ours(work, policy, &document))
             continue;
         if (!lease_ends_at(&document, &ends_at_s)) {
-            problem_add(work->arena, &work->plan->problems, "lease-without-end", work->account->account_id, NULL,
-                        "inline policy %s of %s %s in account %s carries our mark but does not end: it was edited by hand",
-                        policy->name, principal_kind_name(principal->kind), principal->name, work->account->account_id)
+            problem_add(
+                work->arena, &work->plan->problems, "lease-without-end", work->account->account_id, NULL,
+                "inline policy %s of %s %s in account %s carries our mark but does not end: it was edited by hand",
+                policy->name, principal_kind_name(principal->kind), principal->name, work->account->account_id)
                 ->hint = "run 'iamlease apply', which puts it right or removes it";
         } else if (ends_at_s <= work->input->now_s) {
             add_operation(work, (struct operation){.kind = OP_DELETE_INLINE_POLICY,
@@ -309,7 +319,8 @@ void operations_cleanup(struct arena *arena, const struct settings *settings, co
     for (size_t i = 0; i < observed->count; i++) {
         const struct observed_account *account = &observed->items[i];
         if (account->error) {
-            problem_add(arena, &plan->problems, "account-unreachable", account->account_id, NULL, "%s", account->error);
+            problem_add(arena, &plan->problems, "account-unreachable", account->account_id, NULL, "%s",
+                        account->error);
             continue;
         }
         struct account_work work = work_new(arena, &input, plan, account);

@@ -15,8 +15,8 @@ static bool is_settled(struct account_work *work, const char *key)
     return false;
 }
 
-static void unwant_attachment(struct account_work *work, const struct observed_principal *principal, const char *arn,
-                              const char *reason, const char *lease_id)
+static void unwant_attachment(struct account_work *work, const struct observed_principal *principal,
+                              const char *arn, const char *reason, const char *lease_id)
 {
     const char *key = work_key_attachment(work, principal->kind, principal->name, arn);
     if (is_settled(work, key))
@@ -47,8 +47,8 @@ static void judge_candidate(struct account_work *work, const struct fact *fact)
 static void judge_marked_policy(struct account_work *work, const struct observed_policy *policy)
 {
     struct mark mark;
-    if (!mark_parse(work->arena, policy->description, &mark) || !str_eq(mark.owner, work->input->settings->owner) ||
-        !work_in_scope(work, mark.team))
+    if (!mark_parse(work->arena, policy->description, &mark) ||
+        !str_eq(mark.owner, work->input->settings->owner) || !work_in_scope(work, mark.team))
         return;
     const char *reason = arena_printf(work->arena, "no longer declared: %s, %s", mark.team, mark.name);
     for (size_t i = 0; i < work->account->principals.count; i++) {
@@ -59,7 +59,8 @@ static void judge_marked_policy(struct account_work *work, const struct observed
 }
 
 /* The team whose fact an inline policy of ours was made for, or NULL when no commit at hand declares it. */
-static const char *team_of_inline(struct account_work *work, const struct observed_principal *principal, const char *name)
+static const char *team_of_inline(struct account_work *work, const struct observed_principal *principal,
+                                  const char *name)
 {
     const struct facts *candidates = work->input->candidates;
     for (size_t i = 0; candidates && i < candidates->count; i++) {
@@ -87,12 +88,14 @@ static void judge_inline(struct account_work *work, const struct observed_princi
     if (is_settled(work, work_key_inline(work, principal->kind, principal->name, policy->name)))
         return;
     bool ended = lease_ends_at(&document, &ends_at_s) && ends_at_s <= work->input->now_s;
-    *VEC_ADD(work->arena, &work_principal(work, principal->kind, principal->name)->remove) = (struct unwanted_object){
-        .name = policy->name,
-        .document = policy->document,
-        .ends_at_s = ends_at_s,
-        .reason = ended ? arena_printf(work->arena, "ended at %s", time_format(ends_at_s, text)) : "no longer declared",
-    };
+    *VEC_ADD(work->arena, &work_principal(work, principal->kind, principal->name)->remove) =
+        (struct unwanted_object){
+            .name = policy->name,
+            .document = policy->document,
+            .ends_at_s = ends_at_s,
+            .reason = ended ? arena_printf(work->arena, "ended at %s", time_format(ends_at_s, text))
+                            : "no longer declared",
+        };
 }
 
 void work_collect_unwanted(struct account_work *work)

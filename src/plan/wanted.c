@@ -7,10 +7,11 @@
 
 #include <string.h>
 
-static struct problem *refuse(struct account_work *work, const struct fact *fact, const char *id, const char *message,
-                              const char *hint)
+static struct problem *refuse(struct account_work *work, const struct fact *fact, const char *id,
+                              const char *message, const char *hint)
 {
-    struct problem *problem = problem_add(work->arena, &work->plan->problems, id, work->account->account_id, fact, "%s", message);
+    struct problem *problem =
+        problem_add(work->arena, &work->plan->problems, id, work->account->account_id, fact, "%s", message);
     problem->hint = hint;
     return problem;
 }
@@ -38,7 +39,8 @@ static struct wanted_policy *want_policy(struct account_work *work, const struct
 {
     const struct settings *settings = work->input->settings;
     for (size_t i = 0; i < work->policies.count; i++)
-        if (str_eq(work->policies.items[i]->team, fact->team) && str_eq(work->policies.items[i]->grant, fact->grant))
+        if (str_eq(work->policies.items[i]->team, fact->team) &&
+            str_eq(work->policies.items[i]->grant, fact->grant))
             return work->policies.items[i];
     const char *name = mark_policy_name(work->arena, fact->team, fact->grant);
     const struct observed_policy *ours = work_find_ours(work, fact->team, fact->grant);
@@ -57,40 +59,45 @@ static struct wanted_policy *want_policy(struct account_work *work, const struct
     };
     struct err ignored;
     struct document live = {0};
-    policy->changes = ours && (document_parse(work->arena, ours->document, strlen(ours->document), &live, &ignored) < 0 ||
-                               !document_equal(work->arena, &live, &fact->policy->custom));
+    policy->changes =
+        ours && (document_parse(work->arena, ours->document, strlen(ours->document), &live, &ignored) < 0 ||
+                 !document_equal(work->arena, &live, &fact->policy->custom));
     work_keep(work, work_key_policy(work, name));
     *VEC_ADD(work->arena, &work->policies) = policy;
     return policy;
 }
 
-static void want_attachment(struct account_work *work, struct principal_work *principal, const struct fact *fact,
-                            const char *arn, struct wanted_policy *policy)
+static void want_attachment(struct account_work *work, struct principal_work *principal,
+                            const struct fact *fact, const char *arn, struct wanted_policy *policy)
 {
     const char *key = work_key_attachment(work, fact->principal_kind, fact->principal, arn);
     if (map_get(&work->keys, key))
         return; /* another grant brings the same policy */
     work_keep(work, key);
     if (!strings_contain(&principal->observed->attached, arn)) {
-        *VEC_ADD(work->arena, &principal->attach) = (struct wanted_object){.fact = fact, .arn = arn, .policy = policy};
+        *VEC_ADD(work->arena, &principal->attach) =
+            (struct wanted_object){.fact = fact, .arn = arn, .policy = policy};
         return;
     }
     const struct facts *applied = work->input->applied;
     if (!policy && applied && !facts_find(applied, fact->identity))
-        *VEC_ADD(work->arena, &work->plan->notices) =
-            arena_printf(work->arena, "%s is already attached to %s %s in account %s: iamlease looks after it from now on",
-                         arn, principal_kind_name(fact->principal_kind), fact->principal, fact->account_id);
+        *VEC_ADD(work->arena, &work->plan->notices) = arena_printf(
+            work->arena, "%s is already attached to %s %s in account %s: iamlease looks after it from now on",
+            arn, principal_kind_name(fact->principal_kind), fact->principal, fact->account_id);
 }
 
-static void want_permanent(struct account_work *work, struct principal_work *principal, const struct fact *fact)
+static void want_permanent(struct account_work *work, struct principal_work *principal,
+                           const struct fact *fact)
 {
     struct wanted_policy *policy = NULL;
     if (fact->policy->custom.count && !(policy = want_policy(work, fact))) {
         const char *name = mark_policy_name(work->arena, fact->team, fact->grant);
-        refuse(work, fact, "foreign-policy",
-               arena_printf(work->arena, "a policy named %s exists in account %s and does not carry the mark of this grant", name,
-                            fact->account_id),
-               "rename the grant, or delete that policy if nobody needs it; iamlease never touches what is not its own");
+        refuse(
+            work, fact, "foreign-policy",
+            arena_printf(work->arena,
+                         "a policy named %s exists in account %s and does not carry the mark of this grant",
+                         name, fact->account_id),
+            "rename the grant, or delete that policy if nobody needs it; iamlease never touches what is not its own");
         keep_fact(work, fact);
         return;
     }
@@ -117,10 +124,12 @@ static void want_lease(struct account_work *work, struct principal_work *princip
     bool ours = there && work_is_ours(work, there, &live);
     work_keep(work, key);
     if (there && !ours) {
-        refuse(work, fact, "foreign-inline-policy",
-               arena_printf(work->arena, "%s %s in account %s has an inline policy %s that does not carry our mark",
-                            principal_kind_name(fact->principal_kind), fact->principal, fact->account_id, name),
-               "delete or rename that policy by hand if nobody needs it; iamlease never touches what is not its own");
+        refuse(
+            work, fact, "foreign-inline-policy",
+            arena_printf(work->arena,
+                         "%s %s in account %s has an inline policy %s that does not carry our mark",
+                         principal_kind_name(fact->principal_kind), fact->principal, fact->account_id, name),
+            "delete or rename that policy by hand if nobody needs it; iamlease never touches what is not its own");
         return;
     }
     if (!lease_document(work->arena, &fact->policy->custom, fact->ends_at_s, work->sid_prefix, &document)) {
@@ -144,9 +153,10 @@ static void want(struct account_work *work, const struct fact *fact)
     const char *who = principal_kind_name(fact->principal_kind);
     if (!principal->observed) {
         refuse(work, fact, "principal-not-found",
-               arena_printf(work->arena, "there is no %s named '%s' in account %s (%s)", who, fact->principal, fact->account_id,
-                            fact->environment),
-               arena_printf(work->arena, "create the %s first, or mend '%s' in the file", who, fact->declared_as));
+               arena_printf(work->arena, "there is no %s named '%s' in account %s (%s)", who, fact->principal,
+                            fact->account_id, fact->environment),
+               arena_printf(work->arena, "create the %s first, or mend '%s' in the file", who,
+                            fact->declared_as));
         keep_fact(work, fact);
     } else if (fact->mode == MODE_ATTACH) {
         want_permanent(work, principal, fact);
@@ -154,10 +164,11 @@ static void want(struct account_work *work, const struct fact *fact)
         want_lease(work, principal, fact);
     } else {
         refuse(work, fact, "mode-not-available",
-               arena_printf(work->arena,
-                            "a temporary grant of '%s' needs mode '%s', because it names managed policies, and this version "
-                            "cannot end those: nothing is granted",
-                            fact->grant, access_mode_name(fact->mode)),
+               arena_printf(
+                   work->arena,
+                   "a temporary grant of '%s' needs mode '%s', because it names managed policies, and this version "
+                   "cannot end those: nothing is granted",
+                   fact->grant, access_mode_name(fact->mode)),
                "use a grant that has custom_statements only");
         keep_fact(work, fact);
     }

@@ -4,7 +4,7 @@
 #define IAMLEASE_POLICY_DOCUMENT_H
 
 #include "base/err.h"
-#include "model/document.h"
+#include "model/policy_document.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -6,12 +6,14 @@
 
 #include <string.h>
 
-static char lower(char c) {
+static char lower(char c)
+{
     return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
 }
 
 /* IAM's wildcards: '*' for any text, '?' for one character. Goes back to the last '*' only, so it is never exponential. */
-static bool matches(const char *pattern, const char *text) {
+static bool matches(const char *pattern, const char *text)
+{
     const char *star = NULL, *resume = NULL;
     while (*text) {
         if (*pattern == '*') {
@@ -33,21 +35,24 @@ static bool matches(const char *pattern, const char *text) {
 /* A text that no pattern names, so that only wildcards reach it: whatever matches it matches everything there. */
 #define ANYTHING "\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001"
 
-static bool any_matches(const struct strings *patterns, const char *text) {
+static bool any_matches(const struct strings *patterns, const char *text)
+{
     for (size_t i = 0; i < patterns->count; i++)
         if (matches(patterns->items[i], text))
             return true;
     return false;
 }
 
-static bool allows_all_of_iam(const struct statement *statement) {
+static bool allows_all_of_iam(const struct statement *statement)
+{
     if (statement->actions.count)
         return any_matches(&statement->actions, "iam:" ANYTHING);
     return !any_matches(&statement->not_actions, "iam:" ANYTHING);
 }
 
 /* What stands behind the n-th colon, or NULL. */
-static const char *after_colon(const char *text, unsigned n) {
+static const char *after_colon(const char *text, unsigned n)
+{
     for (; n && text; n--) {
         text = strchr(text, ':');
         text = text ? text + 1 : NULL;
@@ -56,14 +61,16 @@ static const char *after_colon(const char *text, unsigned n) {
 }
 
 /* "*", and also what comes to all of IAM: "arn:aws:iam::*", "arn:aws:iam::123456789012:*". */
-static bool is_all_of_iam(const char *resource) {
+static bool is_all_of_iam(const char *resource)
+{
     if (matches(resource, "arn:aws:iam::" ANYTHING ":" ANYTHING))
         return true;
     const char *service = after_colon(resource, 2), *name = after_colon(resource, 5);
     return service && name && str_prefix(service, "iam:") && matches(name, ANYTHING);
 }
 
-static bool is_on_all_of_iam(const struct statement *statement) {
+static bool is_on_all_of_iam(const struct statement *statement)
+{
     if (statement->not_resources.count)
         return !any_matches(&statement->not_resources, "arn:aws:iam::" ANYTHING ":" ANYTHING);
     for (size_t i = 0; i < statement->resources.count; i++)
@@ -73,7 +80,8 @@ static bool is_on_all_of_iam(const struct statement *statement) {
 }
 
 /* Time and MFA say when and how something is allowed, not what. */
-static bool is_narrowed(const struct statement *statement) {
+static bool is_narrowed(const struct statement *statement)
+{
     static const char *const when_and_how[] = {
         "aws:CurrentTime",
         "aws:EpochTime",
@@ -91,7 +99,8 @@ static bool is_narrowed(const struct statement *statement) {
     return false;
 }
 
-bool document_is_administrative(const struct document *document) {
+bool document_is_administrative(const struct document *document)
+{
     for (size_t i = 0; i < document->count; i++) {
         const struct statement *statement = &document->items[i];
         if (statement->effect == EFFECT_ALLOW && allows_all_of_iam(statement) &&
@@ -102,7 +111,8 @@ bool document_is_administrative(const struct document *document) {
 }
 
 /* One text for the whole list: "everything but" each one by itself would together be everything. */
-static const char *everything_but(struct arena *arena, const struct strings *not_actions) {
+static const char *everything_but(struct arena *arena, const struct strings *not_actions)
+{
     struct strings sorted = {0};
     for (size_t i = 0; i < not_actions->count; i++)
         strings_add_unique(arena, &sorted, not_actions->items[i]);
@@ -114,7 +124,8 @@ static const char *everything_but(struct arena *arena, const struct strings *not
 }
 
 /* Actions that differ only in case are one; the spelling that came first is kept. */
-static void add_action(struct arena *arena, struct map *seen, struct strings *ret, const char *action) {
+static void add_action(struct arena *arena, struct map *seen, struct strings *ret, const char *action)
+{
     char *key = arena_strdup(arena, action);
     for (char *c = key; *c; c++)
         *c = lower(*c);
@@ -124,7 +135,8 @@ static void add_action(struct arena *arena, struct map *seen, struct strings *re
     strings_add(arena, ret, action);
 }
 
-void document_allowed_actions(struct arena *arena, const struct document *document, struct strings *ret) {
+void document_allowed_actions(struct arena *arena, const struct document *document, struct strings *ret)
+{
     struct map seen = map_new(arena);
     struct strings actions = {0};
     for (size_t i = 0; i < ret->count; i++)

@@ -15,7 +15,8 @@
 /* Above whatever a document that was read can come to. */
 enum { CANONICAL_MAX = 64 * 1024 * 1024 };
 
-static const char *lower(struct arena *arena, const char *text) {
+static const char *lower(struct arena *arena, const char *text)
+{
     char *copy = arena_strdup(arena, text);
     for (char *c = copy; *c; c++)
         if (*c >= 'A' && *c <= 'Z')
@@ -23,13 +24,15 @@ static const char *lower(struct arena *arena, const char *text) {
     return copy;
 }
 
-static void add_part(struct buf *out, const char *text) {
+static void add_part(struct buf *out, const char *text)
+{
     buf_addf(out, "%zu:", strlen(text));
     buf_add_text(out, text);
 }
 
 /* Sorted, each once. */
-static void sort_unique(struct strings *strings) {
+static void sort_unique(struct strings *strings)
+{
     strings_sort(strings);
     size_t kept = 0;
     for (size_t i = 0; i < strings->count; i++)
@@ -39,7 +42,8 @@ static void sort_unique(struct strings *strings) {
 }
 
 /* A list as a set: how many, then each. */
-static void add_set(struct arena *arena, struct buf *out, const struct strings *strings, bool ignore_case) {
+static void add_set(struct arena *arena, struct buf *out, const struct strings *strings, bool ignore_case)
+{
     struct strings set = {0};
     for (size_t i = 0; i < strings->count; i++)
         strings_add(arena, &set, ignore_case ? lower(arena, strings->items[i]) : strings->items[i]);
@@ -49,7 +53,8 @@ static void add_set(struct arena *arena, struct buf *out, const struct strings *
         add_part(out, set.items[i]);
 }
 
-static const char *take(struct arena *arena, struct buf *out) {
+static const char *take(struct arena *arena, struct buf *out)
+{
     bool whole = buf_finish(out);
     assert(whole);
     const char *text = arena_strndup(arena, out->bytes, out->size);
@@ -57,7 +62,8 @@ static const char *take(struct arena *arena, struct buf *out) {
     return text;
 }
 
-static const char *canonical_condition(struct arena *arena, const struct condition *condition) {
+static const char *canonical_condition(struct arena *arena, const struct condition *condition)
+{
     struct buf out;
     buf_init(&out, CANONICAL_MAX);
     add_part(&out, lower(arena, condition->operator));
@@ -66,7 +72,8 @@ static const char *canonical_condition(struct arena *arena, const struct conditi
     return take(arena, &out);
 }
 
-static const char *canonical_statement(struct arena *arena, const struct statement *statement) {
+static const char *canonical_statement(struct arena *arena, const struct statement *statement)
+{
     struct buf out;
     buf_init(&out, CANONICAL_MAX);
     buf_add_text(&out, statement->effect == EFFECT_ALLOW ? "allow;" : "deny;");
@@ -81,7 +88,8 @@ static const char *canonical_statement(struct arena *arena, const struct stateme
     return take(arena, &out);
 }
 
-static struct strings canonical(struct arena *arena, const struct document *document) {
+static struct strings canonical(struct arena *arena, const struct document *document)
+{
     struct strings statements = {0};
     for (size_t i = 0; i < document->count; i++)
         strings_add(arena, &statements, canonical_statement(arena, &document->items[i]));
@@ -89,7 +97,8 @@ static struct strings canonical(struct arena *arena, const struct document *docu
     return statements;
 }
 
-bool document_equal(struct arena *arena, const struct document *a, const struct document *b) {
+bool document_equal(struct arena *arena, const struct document *a, const struct document *b)
+{
     struct strings left = canonical(arena, a), right = canonical(arena, b);
     if (left.count != right.count)
         return false;

@@ -10,7 +10,8 @@ static const char *const statement_keys[] = {
 
 /* A string, or a list of strings. */
 static int read_strings(struct arena *arena, const struct json *json, const char *name, struct strings *ret,
-                        struct err *err) {
+                        struct err *err)
+{
     const struct json *items = json->kind == JSON_ARRAY ? json->items : json;
     size_t count = json->kind == JSON_ARRAY ? json->count : 1;
     if (count == 0)
@@ -25,7 +26,8 @@ static int read_strings(struct arena *arena, const struct json *json, const char
 
 /* Exactly one of two elements. */
 static int read_either(struct arena *arena, const struct json *statement, const char *name,
-                       struct strings *ret, const char *not_name, struct strings *ret_not, struct err *err) {
+                       struct strings *ret, const char *not_name, struct strings *ret_not, struct err *err)
+{
     const struct json *json = json_get(statement, name), *not_json = json_get(statement, not_name);
     if (!json == !not_json)
         return err_set(err, ERR_INPUT, "it must have one of %s and %s, not both", name, not_name);
@@ -35,7 +37,8 @@ static int read_either(struct arena *arena, const struct json *statement, const 
 
 /* AWS takes numbers and booleans for their texts. */
 static int read_value(struct arena *arena, const struct json *json, const char *key, struct strings *ret,
-                      struct err *err) {
+                      struct err *err)
+{
     const double largest_exact = 9007199254740992.0; /* 2^53: above it, several numbers are one double */
     if (json->kind == JSON_STRING)
         strings_add(arena, ret, json->string);
@@ -51,7 +54,8 @@ static int read_value(struct arena *arena, const struct json *json, const char *
 }
 
 static int read_condition(struct arena *arena, const char *test, const char *key, const struct json *json,
-                          struct statement *ret, struct err *err) {
+                          struct statement *ret, struct err *err)
+{
     struct condition *condition = VEC_ADD(arena, &ret->conditions);
     *condition = (struct condition){test, key, {0}};
     const struct json *items = json->kind == JSON_ARRAY ? json->items : json;
@@ -63,7 +67,8 @@ static int read_condition(struct arena *arena, const char *test, const char *key
 }
 
 static int read_conditions(struct arena *arena, const struct json *json, struct statement *ret,
-                           struct err *err) {
+                           struct err *err)
+{
     if (json->kind != JSON_OBJECT)
         return err_set(err, ERR_INPUT, "Condition must be an object");
     for (size_t i = 0; i < json->count; i++) {
@@ -77,7 +82,8 @@ static int read_conditions(struct arena *arena, const struct json *json, struct 
     return 0;
 }
 
-static int check_statement_keys(const struct json *json, struct err *err) {
+static int check_statement_keys(const struct json *json, struct err *err)
+{
     const size_t known_count = sizeof statement_keys / sizeof statement_keys[0];
     if (json->kind != JSON_OBJECT)
         return err_set(err, ERR_INPUT, "it must be an object");
@@ -91,8 +97,8 @@ static int check_statement_keys(const struct json *json, struct err *err) {
     return 0;
 }
 
-static int read_statement(struct arena *arena, const struct json *json, struct statement *ret,
-                          struct err *err) {
+static int read_statement(struct arena *arena, const struct json *json, struct statement *ret, struct err *err)
+{
     if (check_statement_keys(json, err) < 0)
         return -1;
     const struct json *sid = json_get(json, "Sid"), *condition = json_get(json, "Condition");
@@ -111,7 +117,8 @@ static int read_statement(struct arena *arena, const struct json *json, struct s
     return condition ? read_conditions(arena, condition, ret, err) : 0;
 }
 
-static int read_document(struct arena *arena, const struct json *json, struct document *ret, struct err *err) {
+static int read_document(struct arena *arena, const struct json *json, struct document *ret, struct err *err)
+{
     if (json->kind != JSON_OBJECT)
         return err_set(err, ERR_INPUT, "it must be an object");
     for (size_t i = 0; i < json->count; i++) {
@@ -134,7 +141,8 @@ static int read_document(struct arena *arena, const struct json *json, struct do
     return 0;
 }
 
-int document_parse(struct arena *arena, const char *json, size_t size, struct document *ret, struct err *err) {
+int document_parse(struct arena *arena, const char *json, size_t size, struct document *ret, struct err *err)
+{
     struct json *tree = NULL;
     struct document document = {0};
     if (json_parse(arena, json, size, &tree, err) < 0 || read_document(arena, tree, &document, err) < 0)

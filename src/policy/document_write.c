@@ -21,7 +21,8 @@ struct groups {
 };
 
 /* In the order in which operators first stand there. */
-static struct groups group_by_operator(struct arena *arena, const struct statement *statement) {
+static struct groups group_by_operator(struct arena *arena, const struct statement *statement)
+{
     struct map by_operator = map_new(arena);
     struct groups groups = {0};
     for (size_t i = 0; i < statement->conditions.count; i++) {
@@ -39,7 +40,8 @@ static struct groups group_by_operator(struct arena *arena, const struct stateme
 }
 
 static void write_conditions(struct arena *arena, struct json_writer *writer,
-                             const struct statement *statement) {
+                             const struct statement *statement)
+{
     struct groups groups = group_by_operator(arena, statement);
     json_key(writer, "Condition");
     json_begin_object(writer);
@@ -54,8 +56,8 @@ static void write_conditions(struct arena *arena, struct json_writer *writer,
     json_end_object(writer);
 }
 
-static void write_statement(struct arena *arena, struct json_writer *writer,
-                            const struct statement *statement) {
+static void write_statement(struct arena *arena, struct json_writer *writer, const struct statement *statement)
+{
     json_begin_object(writer);
     if (statement->sid)
         json_key_string(writer, "Sid", statement->sid);
@@ -73,7 +75,8 @@ static void write_statement(struct arena *arena, struct json_writer *writer,
     json_end_object(writer);
 }
 
-const char *document_to_json(struct arena *arena, const struct document *document) {
+const char *document_to_json(struct arena *arena, const struct document *document)
+{
     struct buf out;
     buf_init(&out, DOCUMENT_JSON_MAX);
     struct json_writer writer = json_writer_new(&out, false);
@@ -92,7 +95,8 @@ const char *document_to_json(struct arena *arena, const struct document *documen
     return json;
 }
 
-size_t document_measure(const char *json) {
+size_t document_measure(const char *json)
+{
     size_t count = 0, rest = strlen(json);
     bool in_string = false;
     while (rest) {

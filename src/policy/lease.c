@@ -7,7 +7,8 @@
 #include <assert.h>
 #include <string.h>
 
-static bool is_end(const struct condition *condition) {
+static bool is_end(const struct condition *condition)
+{
     return str_casecmp(condition->operator, "DateLessThan") == 0 &&
            str_casecmp(condition->key, "aws:CurrentTime") == 0;
 }
@@ -16,7 +17,8 @@ static bool is_end(const struct condition *condition) {
  * 9 to 12 digits: seconds since 1970. A shorter number may be meant as a year or as a date without dashes, a longer one as
  * milliseconds; whoever takes it wrongly lets a lease end at the wrong time.
  */
-static bool parse_epoch(const char *text, int64_t *ret_s) {
+static bool parse_epoch(const char *text, int64_t *ret_s)
+{
     size_t digits = strspn(text, "0123456789");
     if (digits < 9 || digits > 12 || text[digits])
         return false;
@@ -28,12 +30,14 @@ static bool parse_epoch(const char *text, int64_t *ret_s) {
 }
 
 /* A date condition's value; a date without a time is its first second, as in AWS. */
-static bool parse_instant(const char *text, int64_t *ret_s) {
+static bool parse_instant(const char *text, int64_t *ret_s)
+{
     return time_parse_rfc3339(text, ret_s) || time_parse_date(text, ret_s) || parse_epoch(text, ret_s);
 }
 
 /* Values are alternatives, so the latest counts. False when there is none or one cannot be read. */
-static bool latest_value(const struct strings *values, int64_t *ret_s) {
+static bool latest_value(const struct strings *values, int64_t *ret_s)
+{
     int64_t latest = INT64_MIN, value;
     for (size_t i = 0; i < values->count; i++) {
         if (!parse_instant(values->items[i], &value))
@@ -45,7 +49,8 @@ static bool latest_value(const struct strings *values, int64_t *ret_s) {
 }
 
 /* Lowers *end_s to what the statement's own conditions say, which must all hold. False when one cannot be read. */
-static bool minimum_end(const struct statement *statement, int64_t *end_s) {
+static bool minimum_end(const struct statement *statement, int64_t *end_s)
+{
     for (size_t i = 0; i < statement->conditions.count; i++) {
         int64_t value;
         if (!is_end(&statement->conditions.items[i]))
@@ -58,18 +63,21 @@ static bool minimum_end(const struct statement *statement, int64_t *end_s) {
 }
 
 /* The same list, but whoever adds to it gets an array of his own. */
-static void unshare(struct strings *strings) {
+static void unshare(struct strings *strings)
+{
     strings->capacity = strings->count;
 }
 
-static void add_condition(struct arena *arena, struct statement *statement, const struct condition *condition) {
+static void add_condition(struct arena *arena, struct statement *statement, const struct condition *condition)
+{
     struct condition *copy = VEC_ADD(arena, &statement->conditions);
     *copy = *condition;
     unshare(&copy->values);
 }
 
 static bool lease_statement(struct arena *arena, const struct statement *source, int64_t ends_at_s,
-                            struct statement *ret) {
+                            struct statement *ret)
+{
     if (!minimum_end(source, &ends_at_s))
         return false;
     *ret = *source;
@@ -91,7 +99,8 @@ static bool lease_statement(struct arena *arena, const struct statement *source,
 }
 
 bool lease_document(struct arena *arena, const struct document *source, int64_t ends_at_s,
-                    const char *sid_prefix, struct document *ret) {
+                    const char *sid_prefix, struct document *ret)
+{
     struct document lease = {0};
     assert(str_only(sid_prefix, ""));
     for (size_t i = 0; i < source->count; i++) {
@@ -104,7 +113,8 @@ bool lease_document(struct arena *arena, const struct document *source, int64_t 
     return true;
 }
 
-bool lease_ends_at(const struct document *document, int64_t *ret_ends_at_s) {
+bool lease_ends_at(const struct document *document, int64_t *ret_ends_at_s)
+{
     int64_t latest = 0;
     for (size_t i = 0; i < document->count; i++) {
         const struct statement *statement = &document->items[i];

@@ -5,7 +5,7 @@
 #ifndef IAMLEASE_POLICY_LEASE_H
 #define IAMLEASE_POLICY_LEASE_H
 
-#include "model/document.h"
+#include "model/policy_document.h"
 
 #include <stdbool.h>
 #include <stdint.h>

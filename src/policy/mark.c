@@ -19,12 +19,14 @@ enum {
 static const char mark_start[] = "[iamlease ";
 
 /* IAM's pattern of descriptions (facts of the API model): Latin-1 without control characters. */
-static bool is_describable(uint32_t c) {
+static bool is_describable(uint32_t c)
+{
     return (c >= 0x20 && c <= 0x7e) || (c >= 0xa1 && c <= 0xff);
 }
 
 /* Adds at most `max` characters of `text`: others than IAM takes are left out, line breaks and tabs become spaces. */
-static void add_describable(struct buf *out, const char *text, size_t max) {
+static void add_describable(struct buf *out, const char *text, size_t max)
+{
     size_t rest = strlen(text);
     while (rest && max) {
         uint32_t c = 0;
@@ -42,7 +44,8 @@ static void add_describable(struct buf *out, const char *text, size_t max) {
     }
 }
 
-const char *mark_description(struct arena *arena, const char *description, const struct mark *mark) {
+const char *mark_description(struct arena *arena, const char *description, const struct mark *mark)
+{
     const char *text = arena_printf(arena, "%s%s/%s/%s]", mark_start, mark->owner, mark->team, mark->name);
     size_t room = strlen(text) + 1 < DESCRIPTION_MAX ? DESCRIPTION_MAX - strlen(text) - 1 : 0;
     struct buf out;
@@ -56,7 +59,8 @@ const char *mark_description(struct arena *arena, const char *description, const
 }
 
 /* A part of a mark: at least one character, none that could end the part or the mark, none that a reader cannot see. */
-static bool is_part(const char *text) {
+static bool is_part(const char *text)
+{
     size_t rest = strlen(text);
     if (rest == 0 || strpbrk(text, "[]/ "))
         return false;
@@ -72,14 +76,16 @@ static bool is_part(const char *text) {
 }
 
 /* The last "[iamlease " of a text, or NULL. */
-static const char *last_start(const char *text) {
+static const char *last_start(const char *text)
+{
     const char *last = NULL;
     for (const char *p = text; (p = strstr(p, mark_start)); p++)
         last = p;
     return last;
 }
 
-bool mark_parse(struct arena *arena, const char *description, struct mark *ret) {
+bool mark_parse(struct arena *arena, const char *description, struct mark *ret)
+{
     const char *start = last_start(description);
     if (!start || !str_suffix(start, "]") || (start != description && start[-1] != ' '))
         return false;
@@ -96,12 +102,14 @@ bool mark_parse(struct arena *arena, const char *description, struct mark *ret) 
     return true;
 }
 
-const char *mark_sid_prefix(struct arena *arena, const char *owner) {
+const char *mark_sid_prefix(struct arena *arena, const char *owner)
+{
     char hex[SHA256_HEX_SIZE];
     return arena_printf(arena, "iamlease%.*s", SID_HASH_SIZE, sha256_hex(owner, strlen(owner), hex));
 }
 
-bool mark_is_on_document(const struct document *document, const char *sid_prefix) {
+bool mark_is_on_document(const struct document *document, const char *sid_prefix)
+{
     const char *sid = document->count ? document->items[0].sid : NULL;
     if (!sid || !str_prefix(sid, sid_prefix))
         return false;
@@ -109,14 +117,16 @@ bool mark_is_on_document(const struct document *document, const char *sid_prefix
     return next >= '0' && next <= '9';
 }
 
-bool mark_read_inline(struct arena *arena, const char *json, const char *sid_prefix, struct document *ret) {
+bool mark_read_inline(struct arena *arena, const char *json, const char *sid_prefix, struct document *ret)
+{
     struct err ignored;
     *ret = (struct document){0};
     return document_parse(arena, json, strlen(json), ret, &ignored) == 0 &&
            mark_is_on_document(ret, sid_prefix);
 }
 
-static const char *dashed(struct arena *arena, const char *text) {
+static const char *dashed(struct arena *arena, const char *text)
+{
     char *copy = arena_strdup(arena, text);
     for (char *c = copy; *c; c++)
         if (*c == '.')
@@ -125,7 +135,8 @@ static const char *dashed(struct arena *arena, const char *text) {
 }
 
 /* Names that are too long keep their beginning, which a reader needs, and end in a hash, which keeps them apart. */
-static const char *limited(struct arena *arena, const char *name) {
+static const char *limited(struct arena *arena, const char *name)
+{
     size_t size = strlen(name);
     char hex[SHA256_HEX_SIZE];
     if (size <= NAME_MAX_SIZE)
@@ -134,10 +145,12 @@ static const char *limited(struct arena *arena, const char *name) {
                         sha256_hex(name, size, hex));
 }
 
-const char *mark_policy_name(struct arena *arena, const char *team, const char *policy) {
+const char *mark_policy_name(struct arena *arena, const char *team, const char *policy)
+{
     return limited(arena, arena_printf(arena, "%s-%s", team, dashed(arena, policy)));
 }
 
-const char *mark_inline_name(struct arena *arena, const char *team, const char *grant, const char *principal) {
+const char *mark_inline_name(struct arena *arena, const char *team, const char *grant, const char *principal)
+{
     return limited(arena, arena_printf(arena, "temp-%s-%s-%s", team, dashed(arena, grant), principal));
 }

@@ -6,7 +6,7 @@
 #define IAMLEASE_POLICY_MARK_H
 
 #include "base/arena.h"
-#include "model/document.h"
+#include "model/policy_document.h"
 
 #include <stdbool.h>
 #include <stddef.h>

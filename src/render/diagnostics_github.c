@@ -6,7 +6,8 @@
 /* What a runner keeps of each kind in one step; more would only stand in the log. */
 enum { ANNOTATIONS_MAX = 10 };
 
-static void add_annotation(struct buf *out, const struct diag *diag) {
+static void add_annotation(struct buf *out, const struct diag *diag)
+{
     buf_add_text(out, diag->severity == DIAG_ERROR ? "::error " : "::warning ");
     if (diag->span.file) {
         RAW(out, "file=");
@@ -26,7 +27,8 @@ static void add_annotation(struct buf *out, const struct diag *diag) {
     RAW(out, "\n");
 }
 
-void render_diags_annotations(struct buf *out, const struct diags *diags) {
+void render_diags_annotations(struct buf *out, const struct diags *diags)
+{
     size_t shown[] = {[DIAG_ERROR] = 0, [DIAG_WARNING] = 0};
     for (size_t i = 0; i < diags->count; i++) {
         if (shown[diags->items[i].severity] == ANNOTATIONS_MAX)
@@ -43,7 +45,8 @@ void render_diags_annotations(struct buf *out, const struct diags *diags) {
     RAW(out, " without an annotation; the log and the job summary have more\n");
 }
 
-static void add_place(struct buf *out, struct span span) {
+static void add_place(struct buf *out, struct span span)
+{
     if (!span.file)
         return;
     escape_markdown_code(out, span.file->path);
@@ -51,7 +54,8 @@ static void add_place(struct buf *out, struct span span) {
         buf_addf(out, "<br>line %u, column %u", span.line, span.column);
 }
 
-static void add_row(struct buf *out, const struct diag *diag) {
+static void add_row(struct buf *out, const struct diag *diag)
+{
     buf_add_text(out, diag->severity == DIAG_ERROR ? "| ❌ error | " : "| ⚠️ warning | ");
     add_place(out, diag->span);
     RAW(out, " | ");
@@ -64,7 +68,8 @@ static void add_row(struct buf *out, const struct diag *diag) {
     RAW(out, " |\n");
 }
 
-void render_diags_markdown(struct buf *out, const struct diags *diags) {
+void render_diags_markdown(struct buf *out, const struct diags *diags)
+{
     size_t shown = 0;
     RAW(out, "### iamlease: ");
     if (!diags->errors && !diags->warnings) {

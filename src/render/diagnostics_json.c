@@ -2,7 +2,8 @@
 #include "render/json_parts.h"
 #include "render/render.h"
 
-void render_diags_json(struct buf *out, const struct diags *diags) {
+void render_diags_json(struct buf *out, const struct diags *diags)
+{
     struct json_writer writer = json_document_begin(out, "diagnostics");
     json_key_int(&writer, "errors", (int64_t)diags->errors);
     json_key_int(&writer, "warnings", (int64_t)diags->warnings);

@@ -19,7 +19,8 @@ struct cursor {
 };
 
 /* The size of the line break at `at`, 0 when there is none; those of YAML 1.1, which libyaml counts. */
-static size_t line_break(const struct source_file *file, size_t at) {
+static size_t line_break(const struct source_file *file, size_t at)
+{
     const char *text = file->text + at;
     size_t rest = file->size - at;
     if (rest >= 2 && memcmp(text, "\r\n", 2) == 0)
@@ -33,7 +34,8 @@ static size_t line_break(const struct source_file *file, size_t at) {
     return 0;
 }
 
-static void cursor_rewind(struct cursor *cursor, const struct source_file *file) {
+static void cursor_rewind(struct cursor *cursor, const struct source_file *file)
+{
     size_t mark = file->size >= 3 && memcmp(file->text, "\xef\xbb\xbf", 3) == 0
                       ? 3
                       : 0; /* a byte order mark has no column */
@@ -41,7 +43,8 @@ static void cursor_rewind(struct cursor *cursor, const struct source_file *file)
 }
 
 /* Moves to the place, or to the end of its line where that is shorter. False: the file has no such line. */
-static bool cursor_seek(struct cursor *cursor, struct span span) {
+static bool cursor_seek(struct cursor *cursor, struct span span)
+{
     if (cursor->file != span.file || span.line < cursor->line ||
         (span.line == cursor->line && span.column < cursor->column))
         cursor_rewind(cursor, span.file);
@@ -65,7 +68,8 @@ static bool cursor_seek(struct cursor *cursor, struct span span) {
 }
 
 /* Writes the character at `at` and returns its columns; `out` may be NULL. */
-static size_t add_glyph(struct buf *out, const struct source_file *file, size_t at, struct glyph glyph) {
+static size_t add_glyph(struct buf *out, const struct source_file *file, size_t at, struct glyph glyph)
+{
     if (file->text[at] != '\t')
         return glyph_write_terminal(out, file->text, at, glyph);
     if (out)
@@ -74,7 +78,8 @@ static size_t add_glyph(struct buf *out, const struct source_file *file, size_t 
 }
 
 /* The start of the character that ends at `at`. */
-static size_t step_back(const struct source_file *file, size_t line_start, size_t at) {
+static size_t step_back(const struct source_file *file, size_t line_start, size_t at)
+{
     for (size_t size = 1; size <= 4 && size <= at - line_start; size++)
         if (glyph_read(file->text + at - size, size).size == size &&
             glyph_read(file->text + at - size, size).valid)
@@ -83,7 +88,8 @@ static size_t step_back(const struct source_file *file, size_t line_start, size_
 }
 
 /* Where the shown part of a line begins: at its start when the place is near to it. */
-static size_t window_start(const struct cursor *cursor) {
+static size_t window_start(const struct cursor *cursor)
+{
     const struct source_file *file = cursor->file;
     size_t at = cursor->offset, width = 0, start = cursor->offset;
     while (at > cursor->line_start && width < WINDOW - TAB_WIDTH * 5) {
@@ -97,7 +103,8 @@ static size_t window_start(const struct cursor *cursor) {
 
 /* The line, cut to the window; returns where the caret stands and how long it is, in columns. */
 static void add_source(struct buf *out, const struct cursor *cursor, size_t length, size_t *ret_caret,
-                       size_t *ret_caret_width) {
+                       size_t *ret_caret_width)
+{
     const struct source_file *file = cursor->file;
     size_t at = window_start(cursor), width = 0;
     if (at > cursor->line_start) {
@@ -126,7 +133,8 @@ static void add_source(struct buf *out, const struct cursor *cursor, size_t leng
         *ret_caret_width = 1;
 }
 
-static void add_gutter(struct buf *out, struct style style, int width, uint32_t line) {
+static void add_gutter(struct buf *out, struct style style, int width, uint32_t line)
+{
     paint_begin(out, style, PAINT_BLUE);
     if (line)
         buf_addf(out, " %*u |", width, line);
@@ -136,7 +144,8 @@ static void add_gutter(struct buf *out, struct style style, int width, uint32_t 
 }
 
 static void add_snippet(struct buf *out, struct style style, const struct diag *diag, struct cursor *cursor,
-                        int width) {
+                        int width)
+{
     size_t caret, caret_width;
     if (!cursor_seek(cursor, diag->span))
         return;
@@ -154,7 +163,8 @@ static void add_snippet(struct buf *out, struct style style, const struct diag *
     RAW(out, "\n");
 }
 
-static void add_first_line(struct buf *out, struct style style, const struct diag *diag) {
+static void add_first_line(struct buf *out, struct style style, const struct diag *diag)
+{
     paint_begin(out, style, PAINT_BOLD);
     if (diag->span.file) {
         escape_terminal(out, diag->span.file->path);
@@ -173,7 +183,8 @@ static void add_first_line(struct buf *out, struct style style, const struct dia
     RAW(out, "]\n");
 }
 
-static void add_diag(struct buf *out, struct style style, const struct diag *diag, struct cursor *cursor) {
+static void add_diag(struct buf *out, struct style style, const struct diag *diag, struct cursor *cursor)
+{
     bool has_place = diag->span.file && diag->span.line;
     int width = has_place ? snprintf(NULL, 0, "%u", diag->span.line) : 1;
     add_first_line(out, style, diag);
@@ -186,7 +197,8 @@ static void add_diag(struct buf *out, struct style style, const struct diag *dia
     }
 }
 
-void render_diags_text(struct buf *out, const struct diags *diags, struct style style) {
+void render_diags_text(struct buf *out, const struct diags *diags, struct style style)
+{
     struct cursor cursor = {0};
     size_t total = diags->errors + diags->warnings;
     if (!total)

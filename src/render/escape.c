@@ -6,7 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-struct glyph glyph_read(const char *bytes, size_t size) {
+struct glyph glyph_read(const char *bytes, size_t size)
+{
     struct glyph glyph = {.size = 1};
     size_t length = str_decode_utf8(bytes, size, &glyph.code_point);
     if (length == 0) {
@@ -19,7 +20,8 @@ struct glyph glyph_read(const char *bytes, size_t size) {
     return glyph;
 }
 
-size_t glyph_write_hidden(struct buf *out, struct glyph glyph) {
+size_t glyph_write_hidden(struct buf *out, struct glyph glyph)
+{
     char text[sizeof "\\u{FFFFFFFF}"];
     int length = snprintf(text, sizeof text, glyph.valid ? "\\u{%X}" : "\\x{%X}", (unsigned)glyph.code_point);
     if (out)
@@ -28,11 +30,13 @@ size_t glyph_write_hidden(struct buf *out, struct glyph glyph) {
 }
 
 /* Whether text[at] is the bracket of "##[". */
-static bool opens_command(const char *text, size_t at) {
+static bool opens_command(const char *text, size_t at)
+{
     return at >= 2 && text[at] == '[' && text[at - 1] == '#' && text[at - 2] == '#';
 }
 
-size_t glyph_write_terminal(struct buf *out, const char *text, size_t at, struct glyph glyph) {
+size_t glyph_write_terminal(struct buf *out, const char *text, size_t at, struct glyph glyph)
+{
     if (!glyph.visible || opens_command(text, at))
         return glyph_write_hidden(out, glyph);
     if (out)
@@ -40,7 +44,8 @@ size_t glyph_write_terminal(struct buf *out, const char *text, size_t at, struct
     return 1;
 }
 
-size_t escape_shown_size(const char *text, size_t *ret_missing) {
+size_t escape_shown_size(const char *text, size_t *ret_missing)
+{
     size_t size = strlen(text), shown = 0, count = 0, at = 0;
     for (; at < size; count++) {
         if (count == ESCAPE_MAX)
@@ -51,7 +56,8 @@ size_t escape_shown_size(const char *text, size_t *ret_missing) {
     return *ret_missing ? shown : size;
 }
 
-void escape_missing(struct buf *out, size_t missing) {
+void escape_missing(struct buf *out, size_t missing)
+{
     if (missing)
         buf_addf(out, "… (%zu more characters)", missing);
 }
@@ -62,7 +68,8 @@ void escape_missing(struct buf *out, size_t missing) {
  */
 typedef bool escape_char(struct buf *out, const char *text, size_t at);
 
-static void escape_with(struct buf *out, const char *text, escape_char *escape) {
+static void escape_with(struct buf *out, const char *text, escape_char *escape)
+{
     size_t missing, size = escape_shown_size(text, &missing);
     for (size_t at = 0; at < size;) {
         struct glyph glyph = glyph_read(text + at, size - at);
@@ -78,7 +85,8 @@ static void escape_with(struct buf *out, const char *text, escape_char *escape) 
 }
 
 /* Whether "::" stands at text[at] and nothing but white space, of whatever kind, in front of it. */
-static bool starts_command(const char *text, size_t at) {
+static bool starts_command(const char *text, size_t at)
+{
     if (text[at] != ':' || text[at + 1] != ':')
         return false;
     for (size_t i = 0; i < at; i++)
@@ -87,19 +95,22 @@ static bool starts_command(const char *text, size_t at) {
     return true;
 }
 
-static bool escape_terminal_char(struct buf *out, const char *text, size_t at) {
+static bool escape_terminal_char(struct buf *out, const char *text, size_t at)
+{
     if (!opens_command(text, at) && !starts_command(text, at))
         return false;
     buf_addf(out, "\\u{%X}", (unsigned)text[at]);
     return true;
 }
 
-void escape_terminal(struct buf *out, const char *text) {
+void escape_terminal(struct buf *out, const char *text)
+{
     escape_with(out, text, escape_terminal_char);
 }
 
 /* A comment ends at "-->"; older readers of Markdown also take exception to "--". */
-static bool escape_comment_char(struct buf *out, const char *text, size_t at) {
+static bool escape_comment_char(struct buf *out, const char *text, size_t at)
+{
     switch (text[at]) {
     case '<': RAW(out, "\\u{3C}"); return true;
     case '>': RAW(out, "\\u{3E}"); return true;
@@ -113,11 +124,13 @@ static bool escape_comment_char(struct buf *out, const char *text, size_t at) {
     }
 }
 
-void escape_html_comment(struct buf *out, const char *text) {
+void escape_html_comment(struct buf *out, const char *text)
+{
     escape_with(out, text, escape_comment_char);
 }
 
-static bool escape_data_char(struct buf *out, const char *text, size_t at) {
+static bool escape_data_char(struct buf *out, const char *text, size_t at)
+{
     switch (text[at]) {
     case '%': RAW(out, "%25"); return true;
     case '\r': RAW(out, "%0D"); return true;
@@ -126,7 +139,8 @@ static bool escape_data_char(struct buf *out, const char *text, size_t at) {
     }
 }
 
-static bool escape_property_char(struct buf *out, const char *text, size_t at) {
+static bool escape_property_char(struct buf *out, const char *text, size_t at)
+{
     switch (text[at]) {
     case ':': RAW(out, "%3A"); return true;
     case ',': RAW(out, "%2C"); return true;
@@ -134,10 +148,12 @@ static bool escape_property_char(struct buf *out, const char *text, size_t at) {
     }
 }
 
-void escape_command_data(struct buf *out, const char *text) {
+void escape_command_data(struct buf *out, const char *text)
+{
     escape_with(out, text, escape_data_char);
 }
 
-void escape_command_property(struct buf *out, const char *text) {
+void escape_command_property(struct buf *out, const char *text)
+{
     escape_with(out, text, escape_property_char);
 }

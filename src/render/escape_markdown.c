@@ -3,16 +3,19 @@
 
 #include <string.h>
 
-static bool is_letter(char c) {
+static bool is_letter(char c)
+{
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
 }
 
-static bool is_digit(char c) {
+static bool is_digit(char c)
+{
     return c >= '0' && c <= '9';
 }
 
 /* Whether `size` bytes can stand between single backticks, in a table cell too. */
-static bool fits_backticks(const char *text, size_t size) {
+static bool fits_backticks(const char *text, size_t size)
+{
     if (text[0] == ' ' || text[size - 1] == ' ')
         return false;
     for (size_t at = 0; at < size;) {
@@ -28,7 +31,8 @@ static bool fits_backticks(const char *text, size_t size) {
  * Every ASCII character but letters, digits and spaces as a character reference: a reference is never
  * structure.
  */
-static void add_referenced(struct buf *out, const char *text, size_t size) {
+static void add_referenced(struct buf *out, const char *text, size_t size)
+{
     for (size_t at = 0; at < size;) {
         struct glyph glyph = glyph_read(text + at, size - at);
         if (!glyph.visible)
@@ -41,7 +45,8 @@ static void add_referenced(struct buf *out, const char *text, size_t size) {
     }
 }
 
-static void add_code(struct buf *out, const char *text, size_t size) {
+static void add_code(struct buf *out, const char *text, size_t size)
+{
     if (size == 0) {
         RAW(out, "(empty)");
     } else if (fits_backticks(text, size)) {
@@ -55,19 +60,22 @@ static void add_code(struct buf *out, const char *text, size_t size) {
     }
 }
 
-void escape_markdown_code(struct buf *out, const char *text) {
+void escape_markdown_code(struct buf *out, const char *text)
+{
     size_t missing, size = escape_shown_size(text, &missing);
     add_code(out, text, size);
     escape_missing(out, missing);
 }
 
 /* Punctuation that means nothing within a line. */
-static bool is_plain(char c) {
+static bool is_plain(char c)
+{
     return is_letter(c) || is_digit(c) || strchr(" .,;:!?()'\"/-+=%", c);
 }
 
 /* A word that GitHub could turn into something: a link, an emoji, a mention, or markup of any kind. */
-static bool word_is_risky(const char *word, size_t size) {
+static bool word_is_risky(const char *word, size_t size)
+{
     size_t colons = 0;
     for (size_t at = 0; at < size;) {
         struct glyph glyph = glyph_read(word + at, size - at);
@@ -83,7 +91,8 @@ static bool word_is_risky(const char *word, size_t size) {
  * The place of the quote that closes the one at text[0], or 0. An apostrophe closes nothing: something must
  * end behind it.
  */
-static size_t closing_quote(const char *text, size_t size) {
+static size_t closing_quote(const char *text, size_t size)
+{
     for (size_t at = 2; at < size; at++)
         if (text[at] == '\'' && (at + 1 == size || strchr(" .,;:!?)", text[at + 1])))
             return at;
@@ -94,7 +103,8 @@ static size_t closing_quote(const char *text, size_t size) {
  * A word without what could start a block: before the first letter of a text, punctuation is written as a
  * reference.
  */
-static void add_plain(struct buf *out, const char *text, size_t size, bool *begun) {
+static void add_plain(struct buf *out, const char *text, size_t size, bool *begun)
+{
     for (size_t at = 0; at < size; at++) {
         *begun = *begun || is_letter(text[at]);
         if (*begun || is_digit(text[at]))
@@ -105,7 +115,8 @@ static void add_plain(struct buf *out, const char *text, size_t size, bool *begu
 }
 
 /* A risky word; brackets and full stops around it are not part of it. */
-static void add_risky(struct buf *out, const char *word, size_t size, bool *begun) {
+static void add_risky(struct buf *out, const char *word, size_t size, bool *begun)
+{
     size_t first = 0, last = size;
     while (first + 1 < last && strchr("(.,;:!?)", word[first]))
         first++;
@@ -117,7 +128,8 @@ static void add_risky(struct buf *out, const char *word, size_t size, bool *begu
     add_plain(out, word + last, size - last, begun);
 }
 
-void escape_markdown_text(struct buf *out, const char *text) {
+void escape_markdown_text(struct buf *out, const char *text)
+{
     size_t missing, size = escape_shown_size(text, &missing);
     bool begun = false, first = true;
     for (size_t at = 0; at < size;) {
@@ -143,7 +155,8 @@ void escape_markdown_text(struct buf *out, const char *text) {
     escape_missing(out, missing);
 }
 
-void escape_markdown_block(struct buf *out, const char *text) {
+void escape_markdown_block(struct buf *out, const char *text)
+{
     for (size_t at = 0, size = strlen(text); at < size;) {
         struct glyph glyph = glyph_read(text + at, size - at);
         if (glyph.visible || text[at] == '\n')
@@ -154,7 +167,8 @@ void escape_markdown_block(struct buf *out, const char *text) {
     }
 }
 
-size_t markdown_longest_fence(const char *text) {
+size_t markdown_longest_fence(const char *text)
+{
     size_t longest = 0, run = 0;
     for (; *text; text++) {
         run = *text == '`' ? run + 1 : 0;

@@ -5,7 +5,8 @@
 
 enum { NAME_SIZE = 64 };
 
-struct json_writer json_document_begin(struct buf *out, const char *kind) {
+struct json_writer json_document_begin(struct buf *out, const char *kind)
+{
     char format[NAME_SIZE];
     struct json_writer writer = json_writer_new(out, true);
     snprintf(format, sizeof format, "iamlease/%s", kind);
@@ -15,12 +16,14 @@ struct json_writer json_document_begin(struct buf *out, const char *kind) {
     return writer;
 }
 
-void json_document_end(struct json_writer *writer) {
+void json_document_end(struct json_writer *writer)
+{
     json_end_object(writer);
 }
 
 void json_principal(struct json_writer *writer, enum principal_kind kind, const char *name,
-                    const char *declared_as) {
+                    const char *declared_as)
+{
     json_key(writer, "principal");
     if (!name) {
         json_null(writer);
@@ -34,7 +37,8 @@ void json_principal(struct json_writer *writer, enum principal_kind kind, const 
     json_end_object(writer);
 }
 
-void json_place(struct json_writer *writer, struct span span) {
+void json_place(struct json_writer *writer, struct span span)
+{
     json_key(writer, "place");
     if (!span.file) {
         json_null(writer);
@@ -47,7 +51,8 @@ void json_place(struct json_writer *writer, struct span span) {
     json_end_object(writer);
 }
 
-void json_commit(struct json_writer *writer, const char *key, const char *name, const char *id) {
+void json_commit(struct json_writer *writer, const char *key, const char *name, const char *id)
+{
     json_key(writer, key);
     json_begin_object(writer);
     json_key_string(writer, "name", name);
@@ -56,7 +61,8 @@ void json_commit(struct json_writer *writer, const char *key, const char *name, 
 }
 
 /* The title as a word: "attach-policy". */
-static void add_operation_name(struct json_writer *writer, enum operation_kind kind) {
+static void add_operation_name(struct json_writer *writer, enum operation_kind kind)
+{
     char name[NAME_SIZE];
     snprintf(name, sizeof name, "%s", operation_info(kind)->title);
     for (char *c = name; *c; c++)
@@ -65,7 +71,8 @@ static void add_operation_name(struct json_writer *writer, enum operation_kind k
     json_key_string(writer, "operation", name);
 }
 
-void json_operation_keys(struct json_writer *writer, const struct operation *operation) {
+void json_operation_keys(struct json_writer *writer, const struct operation *operation)
+{
     add_operation_name(writer, operation->kind);
     json_key_string(writer, "account_id", operation->account_id);
     json_principal(writer, operation->principal_kind, operation->principal, NULL);
@@ -85,7 +92,8 @@ void json_operation_keys(struct json_writer *writer, const struct operation *ope
     json_end_array(writer);
 }
 
-void json_problems(struct json_writer *writer, const struct problems *problems) {
+void json_problems(struct json_writer *writer, const struct problems *problems)
+{
     json_key(writer, "problems");
     json_begin_array(writer);
     for (size_t i = 0; i < problems->count; i++) {
@@ -105,7 +113,8 @@ void json_problems(struct json_writer *writer, const struct problems *problems) 
     json_end_array(writer);
 }
 
-void json_notices(struct json_writer *writer, const struct notices *notices) {
+void json_notices(struct json_writer *writer, const struct notices *notices)
+{
     json_key(writer, "notices");
     json_begin_array(writer);
     for (size_t i = 0; i < notices->count; i++)

@@ -5,7 +5,8 @@
 /* All documents together; behind that they are only counted. */
 enum { DOCUMENTS_BYTES_MAX = 200 * 1000, DEPTH_MAX = 16 };
 
-static void new_line(struct buf *out, size_t depth) {
+static void new_line(struct buf *out, size_t depth)
+{
     buf_addf(out, "\n%*s", (int)(2 * (depth < DEPTH_MAX ? depth : DEPTH_MAX)), "");
 }
 
@@ -13,7 +14,8 @@ static void new_line(struct buf *out, size_t depth) {
  * Lays out JSON without reading it: not one of its tokens can change. Anything else comes out as some text,
  * too.
  */
-static void indent_json(struct buf *out, const char *json) {
+static void indent_json(struct buf *out, const char *json)
+{
     size_t depth = 0;
     bool in_string = false;
     for (const char *c = json; *c; c++) {
@@ -37,13 +39,15 @@ static void indent_json(struct buf *out, const char *json) {
     }
 }
 
-static void add_fence(struct buf *out, size_t length) {
+static void add_fence(struct buf *out, size_t length)
+{
     while (length--)
         buf_add_char(out, '`');
 }
 
 /* A block whose fence nothing within it can close. */
-static void add_block(struct buf *out, const char *text) {
+static void add_block(struct buf *out, const char *text)
+{
     size_t longest = markdown_longest_fence(text), fence = longest < 3 ? 3 : longest + 1;
     add_fence(out, fence);
     RAW(out, "json\n");
@@ -54,7 +58,8 @@ static void add_block(struct buf *out, const char *text) {
 }
 
 static void add_document(struct buf *out, const struct operation *operation, const struct summary *summary,
-                         const char *text) {
+                         const char *text)
+{
     RAW(out, "\n");
     wording_operation(out, &language_markdown, operation);
     RAW(out, " in ");
@@ -63,11 +68,13 @@ static void add_document(struct buf *out, const struct operation *operation, con
     add_block(out, text);
 }
 
-static bool writes_document(const struct operation *operation) {
+static bool writes_document(const struct operation *operation)
+{
     return operation->document && !operation_info(operation->kind)->removes;
 }
 
-void markdown_documents(struct buf *out, const struct plan *plan, const struct summary *summary) {
+void markdown_documents(struct buf *out, const struct plan *plan, const struct summary *summary)
+{
     const struct operations *operations = &plan->operations;
     size_t count = 0, shown = 0, size = 0;
     for (size_t i = 0; i < operations->count; i++)

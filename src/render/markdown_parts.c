@@ -3,12 +3,14 @@
 
 #include "render/escape.h"
 
-static void add_left_out(struct buf *out, size_t count, const char *what) {
+static void add_left_out(struct buf *out, size_t count, const char *what)
+{
     if (count)
         buf_addf(out, "\n… and %zu more %s.\n", count, what);
 }
 
-void markdown_problems(struct buf *out, const struct problems *problems, const struct summary *summary) {
+void markdown_problems(struct buf *out, const struct problems *problems, const struct summary *summary)
+{
     size_t shown = problems->count < MARKDOWN_ROWS_MAX ? problems->count : MARKDOWN_ROWS_MAX;
     if (!shown)
         return;
@@ -35,7 +37,8 @@ void markdown_problems(struct buf *out, const struct problems *problems, const s
     add_left_out(out, problems->count - shown, "problems");
 }
 
-void markdown_notices(struct buf *out, const struct notices *notices) {
+void markdown_notices(struct buf *out, const struct notices *notices)
+{
     size_t shown = notices->count < MARKDOWN_ROWS_MAX ? notices->count : MARKDOWN_ROWS_MAX;
     if (shown)
         RAW(out, "\n**Notes**\n\n");
@@ -47,7 +50,8 @@ void markdown_notices(struct buf *out, const struct notices *notices) {
     add_left_out(out, notices->count - shown, "notes");
 }
 
-static void add_status(struct buf *out, enum result_status status) {
+static void add_status(struct buf *out, enum result_status status)
+{
     static const char *const icons[] = {
         [RESULT_PENDING] = "⏸️",
         [RESULT_DONE] = "✅",
@@ -58,7 +62,8 @@ static void add_status(struct buf *out, enum result_status status) {
 }
 
 static void add_operation(struct buf *out, const struct operation *operation, const struct summary *summary,
-                          const struct result *result) {
+                          const struct result *result)
+{
     RAW(out, "| ");
     if (result)
         add_status(out, result->status);
@@ -71,7 +76,8 @@ static void add_operation(struct buf *out, const struct operation *operation, co
 }
 
 void markdown_operations(struct buf *out, const struct plan *plan, const struct summary *summary,
-                         const struct result *results) {
+                         const struct result *results)
+{
     if (!plan->operations.count)
         return;
     RAW(out, "\n<details>\n<summary>");
@@ -97,7 +103,8 @@ void markdown_operations(struct buf *out, const struct plan *plan, const struct 
     RAW(out, "\n</details>\n");
 }
 
-void markdown_footer(struct buf *out, const struct plan *plan) {
+void markdown_footer(struct buf *out, const struct plan *plan)
+{
     RAW(out, "\n<sub>");
     wording_context(out, &language_markdown, plan);
     RAW(out, "</sub>\n");

@@ -3,7 +3,8 @@
 #include "render/render.h"
 #include "render/wording.h"
 
-static void add_counts(struct json_writer *writer, const struct delta *delta) {
+static void add_counts(struct json_writer *writer, const struct delta *delta)
+{
     json_key(writer, "counts");
     json_begin_object(writer);
     for (enum change_kind kind = 0; kind < CHANGE_KIND_COUNT; kind++)
@@ -11,7 +12,8 @@ static void add_counts(struct json_writer *writer, const struct delta *delta) {
     json_end_object(writer);
 }
 
-static void add_row(struct json_writer *writer, const struct delta_row *row) {
+static void add_row(struct json_writer *writer, const struct delta_row *row)
+{
     const struct fact *fact = row_fact(row);
     json_begin_object(writer);
     json_key_string(writer, "change", change_kind_name(row->kind));
@@ -36,7 +38,8 @@ static void add_row(struct json_writer *writer, const struct delta_row *row) {
     json_end_object(writer);
 }
 
-void render_plan_json(struct buf *out, const struct plan *plan) {
+void render_plan_json(struct buf *out, const struct plan *plan)
+{
     struct json_writer writer = json_document_begin(out, "plan");
     json_commit(&writer, "base", plan->base_name, plan->base_id);
     json_commit(&writer, "head", plan->head_name, plan->head_id);

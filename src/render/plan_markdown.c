@@ -8,12 +8,14 @@
 #define WIDE_HEADING NBSP_4 NBSP_4 NBSP_4 NBSP_4 NBSP_4 NBSP_4 NBSP_4 NBSP_4
 
 /* Rows with high risk are never left out; they stand first. */
-static size_t rows_shown(const struct delta *delta, const struct summary *summary) {
+static size_t rows_shown(const struct delta *delta, const struct summary *summary)
+{
     size_t most = summary->high_risks > MARKDOWN_ROWS_MAX ? summary->high_risks : MARKDOWN_ROWS_MAX;
     return delta->count < most ? delta->count : most;
 }
 
-static void add_title(struct buf *out, const struct plan *plan, const struct summary *summary) {
+static void add_title(struct buf *out, const struct plan *plan, const struct summary *summary)
+{
     size_t shown = rows_shown(&plan->delta, summary);
     RAW(out, "### iamlease plan: ");
     if (plan->delta.count)
@@ -41,14 +43,16 @@ static void add_title(struct buf *out, const struct plan *plan, const struct sum
     }
 }
 
-static void add_list(struct buf *out, const char *what, const struct strings *strings, const char *account_id) {
+static void add_list(struct buf *out, const char *what, const struct strings *strings, const char *account_id)
+{
     if (!strings->count)
         return;
     buf_addf(out, "<br>%s ", what);
     wording_list(out, &language_markdown, strings, account_id);
 }
 
-static void add_change(struct buf *out, const struct delta_row *row) {
+static void add_change(struct buf *out, const struct delta_row *row)
+{
     static const char symbols[CHANGE_KIND_COUNT] = {
         [CHANGE_GRANT] = '+',   [CHANGE_EXTEND] = '~', [CHANGE_MODIFY] = '~',
         [CHANGE_SHORTEN] = '~', [CHANGE_REVOKE] = '-',
@@ -62,7 +66,8 @@ static void add_change(struct buf *out, const struct delta_row *row) {
     }
 }
 
-static void add_grant(struct buf *out, const struct delta_row *row) {
+static void add_grant(struct buf *out, const struct delta_row *row)
+{
     const struct fact *fact = row_fact(row);
     wording_grant(out, &language_markdown, fact->team, fact->grant);
     if (fact->description && *fact->description) {
@@ -76,7 +81,8 @@ static void add_grant(struct buf *out, const struct delta_row *row) {
     add_list(out, "loses", &row->policies_lost, fact->account_id);
 }
 
-static void add_row(struct buf *out, const struct delta_row *row, int64_t now_s) {
+static void add_row(struct buf *out, const struct delta_row *row, int64_t now_s)
+{
     const struct fact *fact = row_fact(row);
     RAW(out, "| ");
     add_change(out, row);
@@ -91,7 +97,8 @@ static void add_row(struct buf *out, const struct delta_row *row, int64_t now_s)
     RAW(out, " |\n");
 }
 
-void render_plan_markdown(struct buf *out, const struct plan *plan) {
+void render_plan_markdown(struct buf *out, const struct plan *plan)
+{
     struct arena *arena CLEANUP(arena_freep) = arena_new();
     struct summary summary = summary_new(arena, plan);
     size_t shown = rows_shown(&plan->delta, &summary);

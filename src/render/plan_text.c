@@ -15,7 +15,8 @@ static const struct {
 
 enum { COLUMN_WHO, COLUMN_WHAT, COLUMN_WHERE, COLUMN_TERM, COLUMN_COUNT };
 
-static void write_cell(struct buf *out, const void *table, size_t row, size_t column) {
+static void write_cell(struct buf *out, const void *table, size_t row, size_t column)
+{
     const struct plan *plan = table;
     const struct fact *fact = row_fact(&plan->delta.items[row]);
     const struct language *language = &language_terminal;
@@ -30,7 +31,8 @@ static void write_cell(struct buf *out, const void *table, size_t row, size_t co
 }
 
 /* What a policy allows more or less, below its row. */
-static void add_list(struct buf *out, const char *what, const struct strings *strings, const char *account_id) {
+static void add_list(struct buf *out, const char *what, const struct strings *strings, const char *account_id)
+{
     if (!strings->count)
         return;
     buf_addf(out, "             %s ", what);
@@ -38,7 +40,8 @@ static void add_list(struct buf *out, const char *what, const struct strings *st
     RAW(out, "\n");
 }
 
-static void add_remarks(struct buf *out, struct style style, const struct delta_row *row) {
+static void add_remarks(struct buf *out, struct style style, const struct delta_row *row)
+{
     if (row->risk == RISK_HIGH || row->note) {
         RAW(out, "             ");
         paint_begin(out, style, row->risk == RISK_HIGH ? PAINT_RED : PAINT_YELLOW);
@@ -57,7 +60,8 @@ static void add_remarks(struct buf *out, struct style style, const struct delta_
     add_list(out, "loses", &row->policies_lost, row_fact(row)->account_id);
 }
 
-static void add_rows(struct buf *out, struct style style, const struct plan *plan) {
+static void add_rows(struct buf *out, struct style style, const struct plan *plan)
+{
     struct columns columns;
     columns_init(&columns, COLUMN_COUNT, write_cell, plan, plan->delta.count);
     for (size_t i = 0; i < plan->delta.count; i++) {
@@ -76,7 +80,8 @@ static void add_rows(struct buf *out, struct style style, const struct plan *pla
 
 /* The line that has to be enough for who reads only one. */
 static void add_headline(struct buf *out, struct style style, const struct plan *plan,
-                         const struct summary *summary) {
+                         const struct summary *summary)
+{
     paint_begin(out, style, PAINT_BOLD);
     if (plan->delta.count) {
         RAW(out, "Plan: ");
@@ -100,7 +105,8 @@ static void add_headline(struct buf *out, struct style style, const struct plan 
     RAW(out, "\n");
 }
 
-static void add_next_step(struct buf *out, const struct plan *plan) {
+static void add_next_step(struct buf *out, const struct plan *plan)
+{
     if (plan_is_quiet(plan))
         return;
     RAW(out, "\nNext: ");
@@ -114,7 +120,8 @@ static void add_next_step(struct buf *out, const struct plan *plan) {
     }
 }
 
-void render_plan_text(struct buf *out, const struct plan *plan, struct style style) {
+void render_plan_text(struct buf *out, const struct plan *plan, struct style style)
+{
     struct arena *arena CLEANUP(arena_freep) = arena_new();
     struct summary summary = summary_new(arena, plan);
     add_headline(out, style, plan, &summary);

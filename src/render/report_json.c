@@ -3,7 +3,8 @@
 #include "render/render.h"
 #include "render/summary.h"
 
-static void add_counts(struct json_writer *writer, const struct report *report) {
+static void add_counts(struct json_writer *writer, const struct report *report)
+{
     struct tally tally = tally_new(report);
     json_key(writer, "counts");
     json_begin_object(writer);
@@ -12,7 +13,8 @@ static void add_counts(struct json_writer *writer, const struct report *report) 
     json_end_object(writer);
 }
 
-static void add_result(struct json_writer *writer, const struct result *result) {
+static void add_result(struct json_writer *writer, const struct result *result)
+{
     json_key_string(writer, "status", result ? result_status_name(result->status) : NULL);
     json_key_int(writer, "attempts", result ? result->attempts : 0);
     json_key_string(writer, "error_code", result ? result->error_code : NULL);
@@ -20,7 +22,8 @@ static void add_result(struct json_writer *writer, const struct result *result) 
     json_key_string(writer, "request_id", result ? result->request_id : NULL);
 }
 
-void render_report_json(struct buf *out, const struct report *report) {
+void render_report_json(struct buf *out, const struct report *report)
+{
     const struct plan *plan = report->plan;
     struct json_writer writer = json_document_begin(out, "report");
     json_key_string(&writer, "command", report->command);

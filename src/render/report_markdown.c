@@ -4,7 +4,8 @@
 #include "render/render.h"
 
 static void add_failure(struct buf *out, const struct operation *operation, const struct result *result,
-                        const struct summary *summary) {
+                        const struct summary *summary)
+{
     RAW(out, "- ");
     wording_operation(out, &language_markdown, operation);
     RAW(out, " in ");
@@ -24,7 +25,8 @@ static void add_failure(struct buf *out, const struct operation *operation, cons
     RAW(out, ")\n");
 }
 
-static void add_failures(struct buf *out, const struct report *report, const struct summary *summary) {
+static void add_failures(struct buf *out, const struct report *report, const struct summary *summary)
+{
     const struct operations *operations = &report->plan->operations;
     size_t count = tally_new(report).counts[RESULT_FAILED], shown = 0;
     if (!count)
@@ -42,7 +44,8 @@ static void add_failures(struct buf *out, const struct report *report, const str
         buf_addf(out, "\n… and %zu more failures.\n", count - shown);
 }
 
-void render_report_markdown(struct buf *out, const struct report *report) {
+void render_report_markdown(struct buf *out, const struct report *report)
+{
     struct arena *arena CLEANUP(arena_freep) = arena_new();
     struct summary summary = summary_new(arena, report->plan);
     const char *next = report_next_step(report);

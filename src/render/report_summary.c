@@ -3,14 +3,16 @@
 #include "render/escape.h"
 #include "render/summary.h"
 
-struct tally tally_new(const struct report *report) {
+struct tally tally_new(const struct report *report)
+{
     struct tally tally = {0};
     for (size_t i = 0; i < report->plan->operations.count; i++)
         tally.counts[report->results ? report->results[i].status : RESULT_PENDING]++;
     return tally;
 }
 
-static void add_results(struct buf *out, const struct tally *tally) {
+static void add_results(struct buf *out, const struct tally *tally)
+{
     buf_addf(out, "%zu done", tally->counts[RESULT_DONE]);
     if (tally->counts[RESULT_FAILED])
         buf_addf(out, ", %zu failed", tally->counts[RESULT_FAILED]);
@@ -20,7 +22,8 @@ static void add_results(struct buf *out, const struct tally *tally) {
         buf_addf(out, ", %zu pending", tally->counts[RESULT_PENDING]);
 }
 
-void report_headline(struct buf *out, const struct report *report) {
+void report_headline(struct buf *out, const struct report *report)
+{
     struct tally tally = tally_new(report);
     size_t operations = report->plan->operations.count, problems = report->plan->problems.count;
     buf_addf(out, "%s%s%s: ", report->command, report->dry_run ? ", dry run" : "",
@@ -43,7 +46,8 @@ void report_headline(struct buf *out, const struct report *report) {
     wording_count(out, report->accounts, "account", "accounts");
 }
 
-bool report_applied(struct buf *out, const struct language *language, const struct report *report) {
+bool report_applied(struct buf *out, const struct language *language, const struct report *report)
+{
     const char *before = report->applied_before, *after = report->applied_after;
     if (!before && !after)
         return false;
@@ -64,7 +68,8 @@ bool report_applied(struct buf *out, const struct language *language, const stru
     return true;
 }
 
-const char *report_next_step(const struct report *report) {
+const char *report_next_step(const struct report *report)
+{
     struct tally tally = tally_new(report);
     if (report->stopped)
         return "run it again: it goes on where this run stopped.";

@@ -5,7 +5,8 @@
 
 /* The operation, and below it "NoSuchEntity: message (3 attempts, request 4f…)". */
 static void add_failure(struct buf *out, struct style style, const struct report *report, size_t index,
-                        const struct summary *summary) {
+                        const struct summary *summary)
+{
     const struct operation *operation = &report->plan->operations.items[index];
     const struct result *result = &report->results[index];
     RAW(out, "  ");
@@ -32,7 +33,8 @@ static void add_failure(struct buf *out, struct style style, const struct report
 }
 
 static void add_failures(struct buf *out, struct style style, const struct report *report,
-                         const struct summary *summary) {
+                         const struct summary *summary)
+{
     size_t count = tally_new(report).counts[RESULT_FAILED];
     if (!count)
         return;
@@ -44,7 +46,8 @@ static void add_failures(struct buf *out, struct style style, const struct repor
             add_failure(out, style, report, i, summary);
 }
 
-void render_report_text(struct buf *out, const struct report *report, struct style style) {
+void render_report_text(struct buf *out, const struct report *report, struct style style)
+{
     struct arena *arena CLEANUP(arena_freep) = arena_new();
     struct summary summary = summary_new(arena, report->plan);
     const char *next = report_next_step(report);

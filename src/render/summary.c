@@ -3,7 +3,8 @@
 
 #include "render/escape.h"
 
-static void note_account(struct summary *summary, const struct fact *fact) {
+static void note_account(struct summary *summary, const struct fact *fact)
+{
     struct strings *names = map_get(&summary->names, fact->account_id);
     if (!names)
         names = map_put(&summary->names, fact->account_id, ARENA_NEW(summary->arena, struct strings));
@@ -11,7 +12,8 @@ static void note_account(struct summary *summary, const struct fact *fact) {
         strings_add_unique(summary->arena, names, fact->environment);
 }
 
-static void count_rows(struct summary *summary, const struct delta *delta) {
+static void count_rows(struct summary *summary, const struct delta *delta)
+{
     static char seen[] = "seen";
     struct map users = map_new(summary->arena), roles = map_new(summary->arena);
     for (size_t i = 0; i < delta->count; i++) {
@@ -25,7 +27,8 @@ static void count_rows(struct summary *summary, const struct delta *delta) {
     summary->accounts = summary->names.count;
 }
 
-static void group_operations(struct summary *summary, const struct operations *operations) {
+static void group_operations(struct summary *summary, const struct operations *operations)
+{
     struct map groups =
         map_new(summary->arena); /* account id → its index, since groups move while they grow */
     for (size_t i = 0; i < operations->count; i++) {
@@ -41,7 +44,8 @@ static void group_operations(struct summary *summary, const struct operations *o
     }
 }
 
-struct summary summary_new(struct arena *arena, const struct plan *plan) {
+struct summary summary_new(struct arena *arena, const struct plan *plan)
+{
     struct summary summary = {.arena = arena, .names = map_new(arena)};
     count_rows(&summary, &plan->delta);
     for (size_t i = 0; i < plan->problems.count; i++)
@@ -51,7 +55,8 @@ struct summary summary_new(struct arena *arena, const struct plan *plan) {
     return summary;
 }
 
-void summary_scope(struct buf *out, const struct summary *summary) {
+void summary_scope(struct buf *out, const struct summary *summary)
+{
     if (summary->users)
         wording_count(out, summary->users, "user", "users");
     if (summary->users && summary->roles)
@@ -63,7 +68,8 @@ void summary_scope(struct buf *out, const struct summary *summary) {
 }
 
 void summary_account(struct buf *out, const struct language *language, const struct summary *summary,
-                     const char *account_id) {
+                     const char *account_id)
+{
     const struct strings *names = map_get(&summary->names, account_id);
     if (!names || !names->count) {
         wording_account(out, language, NULL, account_id);
@@ -77,7 +83,8 @@ void summary_account(struct buf *out, const struct language *language, const str
 }
 
 void summary_concern(struct buf *out, const struct language *language, const struct summary *summary,
-                     const struct problem *problem) {
+                     const struct problem *problem)
+{
     const struct fact *fact = problem->fact;
     if (!fact) {
         summary_account(out, language, summary, problem->account_id);
@@ -90,6 +97,7 @@ void summary_concern(struct buf *out, const struct language *language, const str
     wording_account(out, language, fact->environment, fact->account_id);
 }
 
-bool plan_is_quiet(const struct plan *plan) {
+bool plan_is_quiet(const struct plan *plan)
+{
     return !plan->delta.count && !plan->operations.count && !plan->problems.count;
 }

@@ -5,7 +5,8 @@
 
 #include <assert.h>
 
-void paint_begin(struct buf *out, struct style style, enum paint paint) {
+void paint_begin(struct buf *out, struct style style, enum paint paint)
+{
     static const char *const sequences[] = {
         [PAINT_BOLD] = "\033[1m",   [PAINT_DIM] = "\033[2m",     [PAINT_RED] = "\033[1;31m",
         [PAINT_GREEN] = "\033[32m", [PAINT_YELLOW] = "\033[33m", [PAINT_BLUE] = "\033[34m",
@@ -14,18 +15,21 @@ void paint_begin(struct buf *out, struct style style, enum paint paint) {
         buf_add_text(out, sequences[paint]);
 }
 
-void paint_end(struct buf *out, struct style style) {
+void paint_end(struct buf *out, struct style style)
+{
     if (style.color)
         RAW(out, "\033[0m");
 }
 
-void text_heading(struct buf *out, struct style style, size_t count, const char *one, const char *many) {
+void text_heading(struct buf *out, struct style style, size_t count, const char *one, const char *many)
+{
     paint_begin(out, style, PAINT_BOLD);
     wording_count(out, count, one, many);
     paint_end(out, style);
 }
 
-void text_context(struct buf *out, struct style style, const struct plan *plan) {
+void text_context(struct buf *out, struct style style, const struct plan *plan)
+{
     paint_begin(out, style, PAINT_DIM);
     wording_context(out, &language_terminal, plan);
     paint_end(out, style);
@@ -34,7 +38,8 @@ void text_context(struct buf *out, struct style style, const struct plan *plan) 
 
 enum { WIDTH_MAX = 72, CELL_BYTES_MAX = 1024 * 1024 }; /* ESCAPE_MAX keeps every cell far below */
 
-static size_t text_width(const struct buf *text) {
+static size_t text_width(const struct buf *text)
+{
     size_t width = 0;
     for (size_t i = 0; i < text->size; i++)
         width += ((unsigned char)text->bytes[i] & 0xc0) != 0x80;
@@ -42,13 +47,15 @@ static size_t text_width(const struct buf *text) {
 }
 
 /* Writes a cell to the scratch buffer and returns its width. */
-static size_t write_cell(struct columns *columns, size_t row, size_t column) {
+static size_t write_cell(struct columns *columns, size_t row, size_t column)
+{
     buf_clear(&columns->scratch);
     columns->cell(&columns->scratch, columns->table, row, column);
     return text_width(&columns->scratch);
 }
 
-void columns_init(struct columns *columns, size_t count, text_cell *cell, const void *table, size_t rows) {
+void columns_init(struct columns *columns, size_t count, text_cell *cell, const void *table, size_t rows)
+{
     assert(count <= COLUMNS_MAX);
     *columns = (struct columns){.table = table, .cell = cell, .count = count};
     buf_init(&columns->scratch, CELL_BYTES_MAX);
@@ -61,11 +68,13 @@ void columns_init(struct columns *columns, size_t count, text_cell *cell, const 
     }
 }
 
-void columns_free(struct columns *columns) {
+void columns_free(struct columns *columns)
+{
     buf_free(&columns->scratch);
 }
 
-void columns_print(struct columns *columns, struct buf *out, size_t row) {
+void columns_print(struct columns *columns, struct buf *out, size_t row)
+{
     size_t gap = 0;
     for (size_t column = 0; column < columns->count; column++) {
         size_t width = write_cell(columns, row, column);
@@ -78,7 +87,8 @@ void columns_print(struct columns *columns, struct buf *out, size_t row) {
 }
 
 void text_problems(struct buf *out, struct style style, const struct problems *problems,
-                   const struct summary *summary) {
+                   const struct summary *summary)
+{
     if (!problems->count)
         return;
     RAW(out, "\n");
@@ -108,7 +118,8 @@ void text_problems(struct buf *out, struct style style, const struct problems *p
     }
 }
 
-void text_notices(struct buf *out, struct style style, const struct notices *notices) {
+void text_notices(struct buf *out, struct style style, const struct notices *notices)
+{
     if (!notices->count)
         return;
     RAW(out, "\n");
@@ -123,11 +134,13 @@ void text_notices(struct buf *out, struct style style, const struct notices *not
     }
 }
 
-static enum paint paint_of_symbol(const char *symbol) {
+static enum paint paint_of_symbol(const char *symbol)
+{
     return symbol[0] == '+' ? PAINT_GREEN : symbol[0] == '-' ? PAINT_RED : PAINT_YELLOW;
 }
 
-void text_operation(struct buf *out, struct style style, const struct operation *operation) {
+void text_operation(struct buf *out, struct style style, const struct operation *operation)
+{
     const char *symbol = operation_info(operation->kind)->symbol;
     paint_begin(out, style, paint_of_symbol(symbol));
     buf_add_text(out, symbol);
@@ -140,7 +153,8 @@ void text_operation(struct buf *out, struct style style, const struct operation 
     paint_end(out, style);
 }
 
-static void add_status(struct buf *out, struct style style, const struct result *result) {
+static void add_status(struct buf *out, struct style style, const struct result *result)
+{
     static const enum paint paints[] = {
         [RESULT_PENDING] = PAINT_DIM,
         [RESULT_DONE] = PAINT_GREEN,
@@ -154,7 +168,8 @@ static void add_status(struct buf *out, struct style style, const struct result 
 }
 
 void text_operations(struct buf *out, struct style style, const struct plan *plan,
-                     const struct summary *summary, const struct result *results) {
+                     const struct summary *summary, const struct result *results)
+{
     if (!plan->operations.count)
         return;
     RAW(out, "\n");

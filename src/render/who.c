@@ -17,7 +17,8 @@ enum {
 static const char *const headings[COLUMN_COUNT] = {"ACCOUNT", "PRINCIPAL",  "HAS",  "MODE",
                                                    "UNTIL",   "TEAM/GRANT", "FLAGS"};
 
-static void add_flags(struct buf *out, const struct holding *holding) {
+static void add_flags(struct buf *out, const struct holding *holding)
+{
     if (holding->ended)
         RAW(out, "ended");
     if (holding->ended && !holding->declared)
@@ -27,14 +28,16 @@ static void add_flags(struct buf *out, const struct holding *holding) {
 }
 
 /* The heading of the column says "until". */
-static void add_until(struct buf *out, int64_t ends_at_s, int64_t now_s) {
+static void add_until(struct buf *out, int64_t ends_at_s, int64_t now_s)
+{
     struct language in_column = language_terminal;
     in_column.until = "";
     wording_end(out, &in_column, ends_at_s, now_s);
 }
 
 /* Row 0 is the heading. */
-static void write_cell(struct buf *out, const void *table, size_t row, size_t column) {
+static void write_cell(struct buf *out, const void *table, size_t row, size_t column)
+{
     const struct holdings *holdings = table;
     const struct language *language = &language_terminal;
     if (row == 0) {
@@ -60,7 +63,8 @@ static void write_cell(struct buf *out, const void *table, size_t row, size_t co
     }
 }
 
-static void add_headline(struct buf *out, struct style style, const struct holdings *holdings) {
+static void add_headline(struct buf *out, struct style style, const struct holdings *holdings)
+{
     size_t ended = 0, undeclared = 0;
     for (size_t i = 0; i < holdings->count; i++) {
         ended += holdings->items[i].ended;
@@ -80,7 +84,8 @@ static void add_headline(struct buf *out, struct style style, const struct holdi
     RAW(out, "\n\n");
 }
 
-void render_who_text(struct buf *out, const struct holdings *holdings, struct style style) {
+void render_who_text(struct buf *out, const struct holdings *holdings, struct style style)
+{
     struct arena *arena CLEANUP(arena_freep) = arena_new();
     struct summary no_names = {.arena = arena, .names = map_new(arena)};
     struct columns columns;
@@ -99,7 +104,8 @@ void render_who_text(struct buf *out, const struct holdings *holdings, struct st
     text_problems(out, style, &holdings->problems, &no_names);
 }
 
-void render_who_json(struct buf *out, const struct holdings *holdings) {
+void render_who_json(struct buf *out, const struct holdings *holdings)
+{
     struct json_writer writer = json_document_begin(out, "who");
     json_key_time(&writer, "now", holdings->now_s);
     json_key(&writer, "holdings");

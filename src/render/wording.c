@@ -15,12 +15,14 @@ const struct language language_markdown = {
     escape_markdown_code, escape_markdown_text, " (", ")", ", ", "until "};
 const struct language language_cell = {escape_markdown_code, escape_markdown_text, "<br>", "", "<br>", ""};
 
-void wording_count(struct buf *out, size_t count, const char *one, const char *many) {
+void wording_count(struct buf *out, size_t count, const char *one, const char *many)
+{
     buf_addf(out, "%zu %s", count, count == 1 ? one : many);
 }
 
 void wording_principal(struct buf *out, const struct language *language, enum principal_kind kind,
-                       const char *name, const char *declared_as) {
+                       const char *name, const char *declared_as)
+{
     bool aliased = declared_as && !str_eq(declared_as, name);
     if (aliased) {
         language->name(out, declared_as);
@@ -34,7 +36,8 @@ void wording_principal(struct buf *out, const struct language *language, enum pr
 }
 
 void wording_account(struct buf *out, const struct language *language, const char *environment,
-                     const char *account_id) {
+                     const char *account_id)
+{
     if (environment) {
         language->name(out, environment);
         buf_add_text(out, language->open);
@@ -46,7 +49,8 @@ void wording_account(struct buf *out, const struct language *language, const cha
 
 /* Two values as one name, with a literal between them. */
 static void add_joined(struct buf *out, const struct language *language, const char *first,
-                       const char *between, const char *second) {
+                       const char *between, const char *second)
+{
     struct buf joined;
     buf_init(&joined, SIZE_MAX / 4);
     buf_add_text(&joined, first);
@@ -56,11 +60,13 @@ static void add_joined(struct buf *out, const struct language *language, const c
     buf_free(&joined);
 }
 
-void wording_grant(struct buf *out, const struct language *language, const char *team, const char *grant) {
+void wording_grant(struct buf *out, const struct language *language, const char *team, const char *grant)
+{
     add_joined(out, language, team, "/", grant);
 }
 
-void wording_policy(struct buf *out, const struct language *language, const char *arn, const char *account_id) {
+void wording_policy(struct buf *out, const struct language *language, const char *arn, const char *account_id)
+{
     static const char policy[] = ":policy/";
     const char *owner = strstr(arn, "::"), *name = strstr(arn, policy);
     if (str_prefix(arn, "arn:") && owner && name && owner + 2 <= name) {
@@ -76,7 +82,8 @@ void wording_policy(struct buf *out, const struct language *language, const char
     language->name(out, arn);
 }
 
-void wording_end(struct buf *out, const struct language *language, int64_t ends_at_s, int64_t now_s) {
+void wording_end(struct buf *out, const struct language *language, int64_t ends_at_s, int64_t now_s)
+{
     if (!ends_at_s) {
         RAW(out, "no end");
         return;
@@ -87,7 +94,8 @@ void wording_end(struct buf *out, const struct language *language, int64_t ends_
     buf_addf(out, ends_at_s > now_s ? "in %s%s" : "%s ago%s", distance, language->close);
 }
 
-static void add_former_end(struct buf *out, const struct language *language, int64_t ends_at_s) {
+static void add_former_end(struct buf *out, const struct language *language, int64_t ends_at_s)
+{
     char end[TIME_TEXT_SIZE];
     if (ends_at_s)
         buf_addf(out, "was %s%s", language->until, time_format(ends_at_s, end));
@@ -95,8 +103,8 @@ static void add_former_end(struct buf *out, const struct language *language, int
         RAW(out, "had no end");
 }
 
-void wording_term(struct buf *out, const struct language *language, const struct delta_row *row,
-                  int64_t now_s) {
+void wording_term(struct buf *out, const struct language *language, const struct delta_row *row, int64_t now_s)
+{
     int64_t before = row->before ? row->before->ends_at_s : 0, after = row->after ? row->after->ends_at_s : 0;
     if (row->after)
         wording_end(out, language, after, now_s);
@@ -108,7 +116,8 @@ void wording_term(struct buf *out, const struct language *language, const struct
     }
 }
 
-void wording_commit(struct buf *out, const struct language *language, const char *name, const char *id) {
+void wording_commit(struct buf *out, const struct language *language, const char *name, const char *id)
+{
     char text[SHORT_ID + 1] = "";
     if (!id) {
         language->name(out, name ? name : "nothing");
@@ -140,7 +149,8 @@ static const struct {
     [OP_DELETE_POLICY] = {false, NULL},
 };
 
-void wording_operation(struct buf *out, const struct language *language, const struct operation *operation) {
+void wording_operation(struct buf *out, const struct language *language, const struct operation *operation)
+{
     const char *preposition = objects[operation->kind].preposition;
     buf_addf(out, "%s ", operation_info(operation->kind)->title);
     if (operation->version_id) {
@@ -164,7 +174,8 @@ void wording_operation(struct buf *out, const struct language *language, const s
 }
 
 void wording_list(struct buf *out, const struct language *language, const struct strings *strings,
-                  const char *account_id) {
+                  const char *account_id)
+{
     for (size_t i = 0; i < strings->count && i < LIST_MAX; i++) {
         if (i)
             RAW(out, ", ");
@@ -174,7 +185,8 @@ void wording_list(struct buf *out, const struct language *language, const struct
         buf_addf(out, " and %zu more", strings->count - LIST_MAX);
 }
 
-void wording_context(struct buf *out, const struct language *language, const struct plan *plan) {
+void wording_context(struct buf *out, const struct language *language, const struct plan *plan)
+{
     char now[TIME_TEXT_SIZE];
     if (plan->base_name || plan->base_id) {
         RAW(out, "from ");
@@ -187,7 +199,8 @@ void wording_context(struct buf *out, const struct language *language, const str
     buf_addf(out, ", as of %s", time_format(plan->now_s, now));
 }
 
-void wording_changes(struct buf *out, const struct delta *delta) {
+void wording_changes(struct buf *out, const struct delta *delta)
+{
     bool first = true;
     for (enum change_kind kind = 0; kind < CHANGE_KIND_COUNT; kind++) {
         if (!delta->counts[kind] && kind != CHANGE_GRANT && kind != CHANGE_REVOKE)
@@ -197,6 +210,7 @@ void wording_changes(struct buf *out, const struct delta *delta) {
     }
 }
 
-const struct fact *row_fact(const struct delta_row *row) {
+const struct fact *row_fact(const struct delta_row *row)
+{
     return row->after ? row->after : row->before;
 }

@@ -27,7 +27,8 @@ int applied_write(struct repo *repo, const char *commit_id, const char *expected
     int rc = git_reference_create_matching(&reference, repo->git, APPLIED_REF, &id, expected != NULL,
                                            expected ? &expected_id : NULL, "iamlease apply");
     if (rc == GIT_EMODIFIED || rc == GIT_EEXISTS)
-        return err_set(err, ERR_GIT, "%s was moved by somebody else meanwhile; run the command again", APPLIED_REF);
+        return err_set(err, ERR_GIT, "%s was moved by somebody else meanwhile; run the command again",
+                       APPLIED_REF);
     if (rc < 0)
         return git_err(err, "cannot write %s", APPLIED_REF);
     return 0;

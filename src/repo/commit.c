@@ -12,7 +12,8 @@ static const char *header_end(const char *raw, size_t size)
     return end ? end + 1 : raw + size;
 }
 
-int repo_parents(struct arena *arena, struct repo *repo, const char *commit_id, struct strings *ret, struct err *err)
+int repo_parents(struct arena *arena, struct repo *repo, const char *commit_id, struct strings *ret,
+                 struct err *err)
 {
     git_oid oid;
     git_odb *odb CLEANUP(git_odb_freep) = NULL;
@@ -45,18 +46,19 @@ static void reverse(struct strings *strings)
     }
 }
 
-int repo_first_parents(struct arena *arena, struct repo *repo, const char *from, const char *to, struct strings *ret,
-                       struct err *err)
+int repo_first_parents(struct arena *arena, struct repo *repo, const char *from, const char *to,
+                       struct strings *ret, struct err *err)
 {
     const char *commit = to;
     while (!str_eq(commit, from)) {
         strings_add(arena, ret, commit);
         struct strings parents = {0};
         if (!repo_has_object(repo, commit))
-            return err_set(err, ERR_GIT,
-                           "the history between %.12s and %.12s is not complete here; fetch all of it (actions/checkout: "
-                           "fetch-depth: 0)",
-                           from, to);
+            return err_set(
+                err, ERR_GIT,
+                "the history between %.12s and %.12s is not complete here; fetch all of it (actions/checkout: "
+                "fetch-depth: 0)",
+                from, to);
         if (repo_parents(arena, repo, commit, &parents, err) < 0)
             return -1;
         if (parents.count == 0)
@@ -67,7 +69,8 @@ int repo_first_parents(struct arena *arena, struct repo *repo, const char *from,
     return 0;
 }
 
-int repo_tree_of_commit(struct arena *arena, struct repo *repo, const char *commit_id, const char **ret, struct err *err)
+int repo_tree_of_commit(struct arena *arena, struct repo *repo, const char *commit_id, const char **ret,
+                        struct err *err)
 {
     git_oid oid;
     git_commit *commit CLEANUP(git_commit_freep) = NULL;

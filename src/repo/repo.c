@@ -97,7 +97,8 @@ bool repo_has_object(struct repo *repo, const char *id)
            git_odb_exists(odb, &oid);
 }
 
-int repo_resolve_commit(struct arena *arena, struct repo *repo, const char *revision, const char **ret, struct err *err)
+int repo_resolve_commit(struct arena *arena, struct repo *repo, const char *revision, const char **ret,
+                        struct err *err)
 {
     git_object *object CLEANUP(git_object_freep) = NULL, *commit CLEANUP(git_object_freep) = NULL;
     if (git_revparse_single(&object, repo->git, revision) < 0) {
@@ -115,14 +116,16 @@ int repo_resolve_commit(struct arena *arena, struct repo *repo, const char *revi
     return 0;
 }
 
-int repo_merge_base(struct arena *arena, struct repo *repo, const char *a, const char *b, const char **ret, struct err *err)
+int repo_merge_base(struct arena *arena, struct repo *repo, const char *a, const char *b, const char **ret,
+                    struct err *err)
 {
     git_oid left, right, base;
     if (git_parse_id(&left, a, err) < 0 || git_parse_id(&right, b, err) < 0)
         return -1;
     if (git_merge_base(&base, repo->git, &left, &right) < 0)
-        return git_err(err, "the commits %.12s and %.12s have no common ancestor here; fetch more history or give --base",
-                       a, b);
+        return git_err(
+            err, "the commits %.12s and %.12s have no common ancestor here; fetch more history or give --base",
+            a, b);
     *ret = git_id_text(arena, &base);
     return 0;
 }

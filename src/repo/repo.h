@@ -31,7 +31,8 @@ void repo_closep(struct repo **repo);
 const char *repo_workdir(const struct repo *repo);
 
 /* A branch, tag, "HEAD~1" or id → commit id. ERR_GIT says what to change, such as "fetch-depth" in a shallow checkout. */
-int repo_resolve_commit(struct arena *arena, struct repo *repo, const char *revision, const char **ret, struct err *err);
+int repo_resolve_commit(struct arena *arena, struct repo *repo, const char *revision, const char **ret,
+                        struct err *err);
 
 /* Whether HEAD points to a branch that has no commit yet. */
 bool repo_is_unborn(struct repo *repo);
@@ -44,7 +45,8 @@ int repo_merge_base(struct arena *arena, struct repo *repo, const char *a, const
                     struct err *err);
 
 /* Parents as the raw commit names them, whether or not their objects are there (a shallow checkout hides them otherwise). */
-int repo_parents(struct arena *arena, struct repo *repo, const char *commit_id, struct strings *ret, struct err *err);
+int repo_parents(struct arena *arena, struct repo *repo, const char *commit_id, struct strings *ret,
+                 struct err *err);
 
 /* Whether the object is in the database. */
 bool repo_has_object(struct repo *repo, const char *id);
@@ -53,8 +55,8 @@ bool repo_has_object(struct repo *repo, const char *id);
  * The commits after `from` up to and including `to` along first parents, oldest first; empty when they are equal.
  * ERR_REFUSED when `from` is not on the first-parent history of `to`.
  */
-int repo_first_parents(struct arena *arena, struct repo *repo, const char *from, const char *to, struct strings *ret,
-                       struct err *err);
+int repo_first_parents(struct arena *arena, struct repo *repo, const char *from, const char *to,
+                       struct strings *ret, struct err *err);
 
 int repo_tree_of_commit(struct arena *arena, struct repo *repo, const char *commit_id, const char **ret,
                         struct err *err);
@@ -82,16 +84,16 @@ int repo_list_tree(struct arena *arena, struct repo *repo, const char *tree_id, 
 int repo_blob_size(struct repo *repo, const char *blob_id, size_t *ret, struct err *err);
 
 /* The bytes, followed by a NUL that does not count. */
-int repo_read_blob(struct arena *arena, struct repo *repo, const char *blob_id, const char **ret, size_t *ret_size,
-                   struct err *err);
+int repo_read_blob(struct arena *arena, struct repo *repo, const char *blob_id, const char **ret,
+                   size_t *ret_size, struct err *err);
 
 /*
  * Hashes the given files and folders of the work tree (paths relative to its top; missing ones are left out; folders
  * with all that is in them, two levels deep) into memory and gives the id of a tree that holds them.
  * Files over `max_file_size` bytes are cut after max_file_size + 1 bytes.
  */
-int repo_hash_worktree(struct arena *arena, struct repo *repo, const struct strings *paths, size_t max_file_size,
-                       const char **ret_tree_id, struct err *err);
+int repo_hash_worktree(struct arena *arena, struct repo *repo, const struct strings *paths,
+                       size_t max_file_size, const char **ret_tree_id, struct err *err);
 
 /* What was applied (DESIGN §3): every fact declared before this commit, and not since, has been removed from AWS. */
 #define APPLIED_REF "refs/tags/iamlease/applied"

@@ -55,7 +55,8 @@ int repo_find_entry(struct arena *arena, struct repo *repo, const char *tree_id,
     return 0;
 }
 
-int repo_list_tree(struct arena *arena, struct repo *repo, const char *tree_id, struct tree_entries *ret, struct err *err)
+int repo_list_tree(struct arena *arena, struct repo *repo, const char *tree_id, struct tree_entries *ret,
+                   struct err *err)
 {
     git_tree *tree CLEANUP(git_tree_freep) = NULL;
     if (lookup_tree(&tree, repo, tree_id, err) < 0)
@@ -77,8 +78,8 @@ int repo_blob_size(struct repo *repo, const char *blob_id, size_t *ret, struct e
     return 0;
 }
 
-int repo_read_blob(struct arena *arena, struct repo *repo, const char *blob_id, const char **ret, size_t *ret_size,
-                   struct err *err)
+int repo_read_blob(struct arena *arena, struct repo *repo, const char *blob_id, const char **ret,
+                   size_t *ret_size, struct err *err)
 {
     git_oid oid;
     git_blob *blob CLEANUP(git_blob_freep) = NULL;

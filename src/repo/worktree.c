@@ -5,12 +5,13 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <git2/sys/mempack.h>
-#include <git2/sys/odb_backend.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <git2/sys/mempack.h>
+#include <git2/sys/odb_backend.h>
 
 enum { FOLDER_DEPTH = 2, MEMORY_PRIORITY = 1000 };
 
@@ -78,7 +79,8 @@ static int add_file(struct hashing *hashing, const char *path, const char *full,
 
 static int add_path(struct hashing *hashing, const char *path, unsigned depth, struct err *err);
 
-static int add_folder(struct hashing *hashing, const char *path, const char *full, unsigned depth, struct err *err)
+static int add_folder(struct hashing *hashing, const char *path, const char *full, unsigned depth,
+                      struct err *err)
 {
     DIR *folder CLEANUP(close_folder) = opendir(full);
     if (!folder)
@@ -110,8 +112,8 @@ static int add_path(struct hashing *hashing, const char *path, unsigned depth, s
     return add_file(hashing, path, full, err);
 }
 
-int repo_hash_worktree(struct arena *arena, struct repo *repo, const struct strings *paths, size_t max_file_size,
-                       const char **ret_tree_id, struct err *err)
+int repo_hash_worktree(struct arena *arena, struct repo *repo, const struct strings *paths,
+                       size_t max_file_size, const char **ret_tree_id, struct err *err)
 {
     if (!repo_workdir(repo))
         return err_set(err, ERR_GIT, "a bare repository has no work tree; give --head REVISION");

@@ -25,7 +25,8 @@ static const char marker[] = "--- file ";
 static const int64_t now_s = 1764147600; /* 2025-11-26T09:00:00Z */
 enum { POLICY_SIZE_MAX = 6144, ACCOUNT_ID_DIGITS = 12 };
 
-static const char *find_marker(const char *text, const char *end) {
+static const char *find_marker(const char *text, const char *end)
+{
     for (const char *line = text; line < end;) {
         if ((size_t)(end - line) > strlen(marker) && memcmp(line, marker, strlen(marker)) == 0)
             return line;
@@ -36,7 +37,8 @@ static const char *find_marker(const char *text, const char *end) {
 }
 
 static void add_input(struct arena *arena, struct config_inputs *inputs, const char *path, const char *text,
-                      size_t size, struct diags *diags) {
+                      size_t size, struct diags *diags)
+{
     struct config_input input;
     int ours = config_classify(arena, path, path, &input.kind, &input.team, diags);
     REQUIRE(ours == 1 || ours == 0 || ours == -1);
@@ -54,7 +56,8 @@ static void add_input(struct arena *arena, struct config_inputs *inputs, const c
     *VEC_ADD(arena, inputs) = input;
 }
 
-static struct config_inputs split(struct arena *arena, const char *text, size_t size, struct diags *diags) {
+static struct config_inputs split(struct arena *arena, const char *text, size_t size, struct diags *diags)
+{
     struct config_inputs inputs = {0};
     const char *end = text + size, *path = first_path;
     for (;;) {
@@ -71,7 +74,8 @@ static struct config_inputs split(struct arena *arena, const char *text, size_t 
 }
 
 /* Code points of a line, a byte that is not UTF-8 counting as one; false when the file has no such line. */
-static bool line_length(const struct source_file *file, uint32_t line, size_t *ret) {
+static bool line_length(const struct source_file *file, uint32_t line, size_t *ret)
+{
     const char *at = file->text, *end = at + file->size;
     for (; line > 1; line--) {
         at = at < end ? memchr(at, '\n', (size_t)(end - at)) : NULL;
@@ -90,7 +94,8 @@ static bool line_length(const struct source_file *file, uint32_t line, size_t *r
 }
 
 /* What is said is one line of UTF-8 that can be seen. */
-static void check_text(const char *text) {
+static void check_text(const char *text)
+{
     uint32_t c;
     for (size_t size = strlen(text), length; size; text += length, size -= length) {
         length = str_decode_utf8(text, size, &c);
@@ -99,7 +104,8 @@ static void check_text(const char *text) {
 }
 
 /* Every diagnostic stands inside of its file; a caret may point right behind a line. */
-static void check_diag(const struct diag *diag) {
+static void check_diag(const struct diag *diag)
+{
     REQUIRE(diag->id && diag->message && *diag->message);
     REQUIRE(diag->message[strlen(diag->message) - 1] != '.');
     check_text(diag->message);
@@ -115,7 +121,8 @@ static void check_diag(const struct diag *diag) {
     REQUIRE(diag->span.length == 1 || diag->span.column + diag->span.length <= length + 1);
 }
 
-static void check_policy(struct arena *arena, const struct policy_decl *policy) {
+static void check_policy(struct arena *arena, const struct policy_decl *policy)
+{
     REQUIRE(policy->managed_policies.count + policy->custom.count > 0);
     if (policy->custom.count == 0)
         return;
@@ -127,7 +134,8 @@ static void check_policy(struct arena *arena, const struct policy_decl *policy) 
     REQUIRE(document_equal(arena, &policy->custom, &again));
 }
 
-static void check_entry(const struct team_config *team, const struct access_entry *entry) {
+static void check_entry(const struct team_config *team, const struct access_entry *entry)
+{
     REQUIRE(entry->users.count + entry->roles.count > 0);
     REQUIRE(entry->environments.count > 0 && entry->grants.count > 0);
     REQUIRE(entry->temporary == (entry->ends_at_s > 0));
@@ -141,7 +149,8 @@ static void check_entry(const struct team_config *team, const struct access_entr
 }
 
 /* What is true of every configuration in which nothing is wrong. */
-static void check_config(struct arena *arena, const struct config *config) {
+static void check_config(struct arena *arena, const struct config *config)
+{
     for (size_t t = 0; t < config->count; t++) {
         const struct team_config *team = &config->items[t];
         REQUIRE(t == 0 || strcmp(config->items[t - 1].name, team->name) < 0);
@@ -154,7 +163,8 @@ static void check_config(struct arena *arena, const struct config *config) {
     }
 }
 
-static void check_same(const struct diags *a, const struct diags *b) {
+static void check_same(const struct diags *a, const struct diags *b)
+{
     REQUIRE(a->errors == b->errors && a->warnings == b->warnings && a->count == b->count);
     for (size_t i = 0; i < a->count; i++) {
         const struct diag *x = &a->items[i], *y = &b->items[i];
@@ -164,7 +174,8 @@ static void check_same(const struct diags *a, const struct diags *b) {
     }
 }
 
-static struct config *read_all(struct arena *arena, const struct config_inputs *inputs, struct diags *diags) {
+static struct config *read_all(struct arena *arena, const struct config_inputs *inputs, struct diags *diags)
+{
     *diags = diags_new(arena);
     struct config *config = config_load(arena, inputs, diags);
     if (diags->errors == 0)
@@ -174,7 +185,8 @@ static struct config *read_all(struct arena *arena, const struct config_inputs *
     return config;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     struct diags names = diags_new(arena), forward, backward;
     struct config_inputs inputs = split(arena, (const char *)data, size, &names), reversed = {0};

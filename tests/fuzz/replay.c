@@ -13,12 +13,14 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static _Noreturn void give_up(const char *path) {
+static _Noreturn void give_up(const char *path)
+{
     fprintf(stderr, "%s: %s\n", path, strerror(errno));
     exit(1);
 }
 
-static void replay_file(const char *path, size_t size) {
+static void replay_file(const char *path, size_t size)
+{
     /* Exactly as large as the input: AddressSanitizer sees the first byte read behind its end. */
     uint8_t *data = malloc(size ? size : 1);
     FILE *file = fopen(path, "rb");
@@ -30,12 +32,14 @@ static void replay_file(const char *path, size_t size) {
     free(data);
 }
 
-static int not_hidden(const struct dirent *entry) {
+static int not_hidden(const struct dirent *entry)
+{
     return entry->d_name[0] != '.';
 }
 
 /* Returns how many files were replayed. */
-static int replay(const char *path) {
+static int replay(const char *path)
+{
     struct stat st;
     if (stat(path, &st) < 0)
         give_up(path);
@@ -61,7 +65,8 @@ static int replay(const char *path) {
     return replayed;
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char **argv)
+{
     int replayed = 0;
     for (int i = 1; i < argc; i++)
         replayed += replay(argv[i]);

@@ -3,7 +3,8 @@
 
 #include "unit.h"
 
-struct aws_double *aws_double_start(const struct http_line *script, size_t count) {
+struct aws_double *aws_double_start(const struct http_line *script, size_t count)
+{
     struct arena *arena = arena_new();
     struct aws_double *fake = ARENA_NEW(arena, struct aws_double);
     fake->arena = arena;
@@ -23,13 +24,15 @@ struct aws_double *aws_double_start(const struct http_line *script, size_t count
     return fake;
 }
 
-void aws_double_stop(struct aws_double *fake) {
+void aws_double_stop(struct aws_double *fake)
+{
     aws_close(fake->aws);
     net_close(fake->net);
     http_double_stop(fake->server);
 }
 
-void aws_double_free(struct aws_double *fake) {
+void aws_double_free(struct aws_double *fake)
+{
     http_double_free(fake->server);
     arena_free(fake->arena);
 }

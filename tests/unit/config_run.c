@@ -6,14 +6,16 @@
 
 #include <string.h>
 
-const struct source_file *config_run_file(struct arena *arena, const char *path, const char *text) {
+const struct source_file *config_run_file(struct arena *arena, const char *path, const char *text)
+{
     struct source_file *file = ARENA_NEW(arena, struct source_file);
     *file = (struct source_file){.path = path, .text = arena_strdup(arena, text), .size = strlen(text)};
     return file;
 }
 
 struct config *config_run(struct arena *arena, const struct text_file files[static TEXT_FILES_MAX],
-                          struct diags *diags) {
+                          struct diags *diags)
+{
     struct config_inputs inputs = {0};
     for (int i = 0; i < TEXT_FILES_MAX && files[i].path; i++) {
         struct config_input input = {.file = config_run_file(arena, files[i].path, files[i].text)};
@@ -24,7 +26,8 @@ struct config *config_run(struct arena *arena, const struct text_file files[stat
     return config_load(arena, &inputs, diags);
 }
 
-const char *config_run_diags(struct arena *arena, struct diags *diags) {
+const char *config_run_diags(struct arena *arena, struct diags *diags)
+{
     diags_sort(diags);
     const char *text = "";
     for (size_t i = 0; i < diags->count; i++) {
@@ -36,7 +39,8 @@ const char *config_run_diags(struct arena *arena, struct diags *diags) {
     return text;
 }
 
-const struct diag *config_run_find(const struct diags *diags, const char *id) {
+const struct diag *config_run_find(const struct diags *diags, const char *id)
+{
     for (size_t i = 0; i < diags->count; i++)
         if (str_eq(diags->items[i].id, id))
             return &diags->items[i];

@@ -22,13 +22,15 @@ struct http_double {
     size_t request_count;
 };
 
-static void die(const char *what) {
+static void die(const char *what)
+{
     perror(what);
     abort();
 }
 
 /* Reads headers and body; NULL when the client went away. */
-static char *read_request(int connection) {
+static char *read_request(int connection)
+{
     char *request = calloc(1, REQUEST_SIZE);
     size_t size = 0;
     while (request && size + 1 < REQUEST_SIZE) {
@@ -45,7 +47,8 @@ static char *read_request(int connection) {
     return NULL;
 }
 
-static void write_all(int connection, const char *bytes, size_t size) {
+static void write_all(int connection, const char *bytes, size_t size)
+{
     while (size) {
         ssize_t written = send(connection, bytes, size, MSG_NOSIGNAL);
         if (written <= 0)
@@ -55,7 +58,8 @@ static void write_all(int connection, const char *bytes, size_t size) {
     }
 }
 
-static void answer(int connection, const struct http_line *line) {
+static void answer(int connection, const struct http_line *line)
+{
     if (line->fault == HTTP_DROP) {
         struct linger reset = {.l_onoff = 1};
         (void)setsockopt(connection, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
@@ -71,7 +75,8 @@ static void answer(int connection, const struct http_line *line) {
         write_all(connection, line->body, shown);
 }
 
-static const struct http_line *find_line(struct http_double *server, const char *request) {
+static const struct http_line *find_line(struct http_double *server, const char *request)
+{
     static const struct http_line none = {.status = 418, .body = "not in the script"};
     for (size_t i = 0; i < server->script_count; i++) {
         const struct http_line *line = &server->script[i];
@@ -84,7 +89,8 @@ static const struct http_line *find_line(struct http_double *server, const char 
     return &none;
 }
 
-static void *serve(void *context) {
+static void *serve(void *context)
+{
     struct http_double *server = context;
     for (int connection; (connection = accept(server->listener, NULL, NULL)) >= 0;) {
         char *request = read_request(connection);
@@ -99,7 +105,8 @@ static void *serve(void *context) {
     return NULL;
 }
 
-struct http_double *http_double_start(const struct http_line *script, size_t count) {
+struct http_double *http_double_start(const struct http_line *script, size_t count)
+{
     struct http_double *server = calloc(1, sizeof *server);
     if (!server || count > SCRIPT_MAX)
         die("http_double");
@@ -119,32 +126,38 @@ struct http_double *http_double_start(const struct http_line *script, size_t cou
     return server;
 }
 
-const char *http_double_url(const struct http_double *server) {
+const char *http_double_url(const struct http_double *server)
+{
     return server->url;
 }
 
-void http_double_stop(struct http_double *server) {
+void http_double_stop(struct http_double *server)
+{
     shutdown(server->listener, SHUT_RDWR);
     pthread_join(server->thread, NULL);
     close(server->listener);
 }
 
-size_t http_double_count(const struct http_double *server) {
+size_t http_double_count(const struct http_double *server)
+{
     return server->request_count;
 }
 
-const char *http_double_request(const struct http_double *server, size_t index) {
+const char *http_double_request(const struct http_double *server, size_t index)
+{
     return index < server->request_count ? server->requests[index] : "";
 }
 
-size_t http_double_count_of(const struct http_double *server, const char *text) {
+size_t http_double_count_of(const struct http_double *server, const char *text)
+{
     size_t count = 0;
     for (size_t i = 0; i < server->request_count; i++)
         count += strstr(server->requests[i], text) != NULL;
     return count;
 }
 
-void http_double_free(struct http_double *server) {
+void http_double_free(struct http_double *server)
+{
     for (size_t i = 0; i < server->request_count; i++)
         free(server->requests[i]);
     free(server);

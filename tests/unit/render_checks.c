@@ -43,14 +43,16 @@ const char *const hostile_texts[] = {
     NULL,
 };
 
-const char *rendered(struct arena *arena, struct buf *out) {
+const char *rendered(struct arena *arena, struct buf *out)
+{
     assert_false(out->failed);
     const char *text = arena_strndup(arena, out->bytes, out->size);
     buf_free(out);
     return text;
 }
 
-size_t occurrences(const char *text, const char *part) {
+size_t occurrences(const char *text, const char *part)
+{
     size_t count = 0;
     for (; (text = strstr(text, part)); text += strlen(part))
         count++;
@@ -58,7 +60,8 @@ size_t occurrences(const char *text, const char *part) {
 }
 
 /* The end of the fence that opens at `at` and starts a line, or `at` when there is none. */
-static const char *skip_fence(const char *markdown, const char *at) {
+static const char *skip_fence(const char *markdown, const char *at)
+{
     if (at != markdown && at[-1] != '\n')
         return at;
     size_t length = strspn(at, "`");
@@ -73,7 +76,8 @@ static const char *skip_fence(const char *markdown, const char *at) {
     return end + length + 1;
 }
 
-void assert_markdown_harmless(const char *markdown) {
+void assert_markdown_harmless(const char *markdown)
+{
     static const char *const tags[] = {"<br>",      "<sub>",      "</sub>",    "<code>",    "</code>",
                                        "<details>", "</details>", "<summary>", "</summary>"};
     bool in_code = false;
@@ -96,7 +100,8 @@ void assert_markdown_harmless(const char *markdown) {
     assert_false(in_code);
 }
 
-void assert_terminal_harmless(const char *text) {
+void assert_terminal_harmless(const char *text)
+{
     for (size_t at = 0, size = strlen(text), step; at < size; at += step) {
         uint32_t c = 0;
         step = str_decode_utf8(text + at, size - at, &c);

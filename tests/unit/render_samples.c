@@ -3,7 +3,8 @@
 
 static struct source_file source = {"temporary-access/payments.yaml", "", 0};
 
-static struct fact *new_fact(struct arena *arena, const struct fact fact) {
+static struct fact *new_fact(struct arena *arena, const struct fact fact)
+{
     struct fact *copy = ARENA_NEW(arena, struct fact);
     *copy = fact;
     copy->span = (struct span){&source, 3, 5, 1};
@@ -14,7 +15,8 @@ static struct fact *new_fact(struct arena *arena, const struct fact fact) {
 }
 
 static struct delta_row *add_row(struct arena *arena, struct plan *plan, enum change_kind kind,
-                                 enum risk risk, struct fact *before, struct fact *after) {
+                                 enum risk risk, struct fact *before, struct fact *after)
+{
     struct delta_row *row = VEC_ADD(arena, &plan->delta);
     *row = (struct delta_row){.kind = kind, .risk = risk, .before = before, .after = after};
     plan->delta.counts[kind]++;
@@ -47,7 +49,8 @@ static const struct fact read_only = {
     .declared_as = "NightlyReport",
 };
 
-static void add_rows(struct arena *arena, struct plan *plan) {
+static void add_rows(struct arena *arena, struct plan *plan)
+{
     struct fact *glass = new_fact(arena, break_glass);
     add_row(arena, plan, CHANGE_GRANT, RISK_HIGH, NULL, glass)->note = "administrator access";
 
@@ -73,7 +76,8 @@ static void add_rows(struct arena *arena, struct plan *plan) {
 }
 
 static struct operation *add_operation(struct arena *arena, struct plan *plan, enum operation_kind kind,
-                                       const char *account_id) {
+                                       const char *account_id)
+{
     struct operation *operation = VEC_ADD(arena, &plan->operations);
     *operation = (struct operation){.kind = kind,
                                     .account_id = account_id,
@@ -81,7 +85,8 @@ static struct operation *add_operation(struct arena *arena, struct plan *plan, e
     return operation;
 }
 
-static void add_operations(struct arena *arena, struct plan *plan) {
+static void add_operations(struct arena *arena, struct plan *plan)
+{
     struct operation *operation = add_operation(arena, plan, OP_CREATE_POLICY_VERSION, "123456789012");
     operation->policy_arn = "arn:aws:iam::123456789012:policy/iamlease/payments-dev-read-only";
     operation->document =
@@ -116,7 +121,8 @@ static void add_operations(struct arena *arena, struct plan *plan) {
     operation->reason = "room for a new version";
 }
 
-struct plan *sample_plan(struct arena *arena) {
+struct plan *sample_plan(struct arena *arena)
+{
     struct plan *plan = ARENA_NEW(arena, struct plan);
     *plan = (struct plan){
         .base_name = "main",
@@ -138,7 +144,8 @@ struct plan *sample_plan(struct arena *arena) {
     return plan;
 }
 
-struct report *sample_report(struct arena *arena, struct plan *plan) {
+struct report *sample_report(struct arena *arena, struct plan *plan)
+{
     struct report *report = ARENA_NEW(arena, struct report);
     *report = (struct report){
         .command = "apply",
@@ -162,7 +169,8 @@ struct report *sample_report(struct arena *arena, struct plan *plan) {
     return report;
 }
 
-struct holdings *sample_holdings(struct arena *arena) {
+struct holdings *sample_holdings(struct arena *arena)
+{
     struct holdings *holdings = ARENA_NEW(arena, struct holdings);
     holdings->now_s = SAMPLE_NOW;
     *VEC_ADD(arena, holdings) = (struct holding){
@@ -199,7 +207,8 @@ struct holdings *sample_holdings(struct arena *arena) {
     return holdings;
 }
 
-struct plan *hostile_plan(struct arena *arena, const char *hostile) {
+struct plan *hostile_plan(struct arena *arena, const char *hostile)
+{
     struct plan *plan = ARENA_NEW(arena, struct plan);
     *plan = (struct plan){.base_name = hostile, .base_id = hostile, .head_name = hostile, .now_s = SAMPLE_NOW};
     struct fact fact = break_glass;

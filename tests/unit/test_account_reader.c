@@ -20,7 +20,8 @@ struct fixture {
     struct buf page;
 };
 
-static int set_up(void **state) {
+static int set_up(void **state)
+{
     static struct fixture fixture;
     fixture = (struct fixture){.arena = arena_new(), .account = {.account_id = ACCOUNT}};
     strings_add(fixture.arena, &fixture.needs.users, "Ada");
@@ -33,7 +34,8 @@ static int set_up(void **state) {
     return 0;
 }
 
-static int tear_down(void **state) {
+static int tear_down(void **state)
+{
     struct fixture *fixture = *state;
     account_reader_free(fixture->reader);
     buf_free(&fixture->page);
@@ -43,13 +45,15 @@ static int tear_down(void **state) {
 
 /* --- pages --- */
 
-static void begin_page(struct fixture *fixture) {
+static void begin_page(struct fixture *fixture)
+{
     buf_clear(&fixture->page);
     buf_add_text(&fixture->page, "<R xmlns=\"https://iam.amazonaws.com/doc/2010-05-08/\"><Result>");
 }
 
 /* A user with one attachment and one inline policy, each left out when NULL. */
-static void add_user(struct fixture *fixture, const char *name, const char *attached, const char *document) {
+static void add_user(struct fixture *fixture, const char *name, const char *attached, const char *document)
+{
     buf_addf(&fixture->page, "<UserDetailList><member><UserName>%s</UserName><AttachedManagedPolicies>", name);
     if (attached)
         buf_addf(&fixture->page, "<member><PolicyName>x</PolicyName><PolicyArn>%s</PolicyArn></member>",
@@ -62,7 +66,8 @@ static void add_user(struct fixture *fixture, const char *name, const char *atta
     buf_add_text(&fixture->page, "</UserPolicyList></member></UserDetailList>");
 }
 
-static void add_policy(struct fixture *fixture, const char *name, const char *description) {
+static void add_policy(struct fixture *fixture, const char *name, const char *description)
+{
     buf_addf(
         &fixture->page,
         "<Policies><member><PolicyName>%s</PolicyName><Arn>" LOCAL(
@@ -75,7 +80,8 @@ static void add_policy(struct fixture *fixture, const char *name, const char *de
         name, name, description);
 }
 
-static void end_page(struct fixture *fixture, const char *marker) {
+static void end_page(struct fixture *fixture, const char *marker)
+{
     if (marker)
         buf_addf(&fixture->page, "<IsTruncated>true</IsTruncated><Marker>%s</Marker>", marker);
     else
@@ -84,7 +90,8 @@ static void end_page(struct fixture *fixture, const char *marker) {
 }
 
 /* Gives the first `size` bytes of the page to the reader, in small pieces. */
-static bool feed(struct fixture *fixture, size_t size) {
+static bool feed(struct fixture *fixture, size_t size)
+{
     fixture->sink.reset(fixture->sink.context);
     for (size_t at = 0; at < size; at += 7)
         if (!fixture->sink.write(fixture->sink.context, fixture->page.bytes + at,
@@ -93,14 +100,16 @@ static bool feed(struct fixture *fixture, size_t size) {
     return true;
 }
 
-static void read_page(struct fixture *fixture, const char *wanted_marker) {
+static void read_page(struct fixture *fixture, const char *wanted_marker)
+{
     const char *marker = "unset";
     assert_true(feed(fixture, fixture->page.size));
     assert_true(account_reader_end_page(fixture->reader, &marker));
     assert_true(str_eq(marker ? marker : "", wanted_marker ? wanted_marker : ""));
 }
 
-static const char *marked_document(struct fixture *fixture) {
+static const char *marked_document(struct fixture *fixture)
+{
     return arena_printf(
         fixture->arena,
         "%%7B%%22Version%%22:%%222012-10-17%%22,%%22Statement%%22:%%7B%%22Sid%%22:%%22%s1%%22,"
@@ -108,13 +117,15 @@ static const char *marked_document(struct fixture *fixture) {
         mark_sid_prefix(fixture->arena, "default"));
 }
 
-static bool has_user(const struct fixture *fixture, const char *name) {
+static bool has_user(const struct fixture *fixture, const char *name)
+{
     return observed_find_principal(&fixture->account, PRINCIPAL_USER, name) != NULL;
 }
 
 /* --- tests --- */
 
-static void test_what_is_kept(void **state) {
+static void test_what_is_kept(void **state)
+{
     struct fixture *fixture = *state;
     begin_page(fixture);
     add_user(fixture, "ada", "arn:aws:iam::aws:policy/ReadOnlyAccess", "%7B%22plain%22%7D");
@@ -151,7 +162,8 @@ static void test_what_is_kept(void **state) {
     assert_non_null(observed_find_policy(&fixture->account, "payments-wanted"));
 }
 
-static void test_roles(void **state) {
+static void test_roles(void **state)
+{
     struct fixture *fixture = *state;
     begin_page(fixture);
     buf_addf(
@@ -170,7 +182,8 @@ static void test_roles(void **state) {
 }
 
 /* Policies come on a later page than those who have them attached. */
-static void test_pages(void **state) {
+static void test_pages(void **state)
+{
     struct fixture *fixture = *state;
     begin_page(fixture);
     add_user(fixture, "attached", LOCAL("payments-dev-read"), NULL);
@@ -185,7 +198,8 @@ static void test_pages(void **state) {
 }
 
 /* Wherever the first attempt at the second page breaks off, it leaves nothing behind. */
-static void test_a_page_that_is_read_again(void **state) {
+static void test_a_page_that_is_read_again(void **state)
+{
     struct fixture *fixture = *state;
     begin_page(fixture);
     add_user(fixture, "ada", NULL, NULL);
@@ -204,7 +218,8 @@ static void test_a_page_that_is_read_again(void **state) {
     assert_int_equal(fixture->account.policies.count, 1);
 }
 
-static void test_what_cannot_be_read(void **state) {
+static void test_what_cannot_be_read(void **state)
+{
     struct fixture *fixture = *state;
     static const char *const pages[] = {
         "",
@@ -223,7 +238,8 @@ static void test_what_cannot_be_read(void **state) {
 }
 
 /* Elements in places where AWS never has them: nothing is kept, nothing breaks. */
-static void test_odd_answers(void **state) {
+static void test_odd_answers(void **state)
+{
     struct fixture *fixture = *state;
     static const char *const parts[] = {
         "<UserDetailList><member/></UserDetailList>",
@@ -247,7 +263,8 @@ static void test_odd_answers(void **state) {
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         TEST(test_what_is_kept),
         TEST(test_roles),

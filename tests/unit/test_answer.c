@@ -6,7 +6,8 @@
 #include <string.h>
 
 /* Writes down what is visited: "+path" and "-path=text". */
-static void note(void *context, enum element_event event, const char *path, const char *text) {
+static void note(void *context, enum element_event event, const char *path, const char *text)
+{
     buf_addf(context, event == ELEMENT_BEGIN ? "+%s\n" : "-%s=", path);
     if (event == ELEMENT_END)
         buf_addf(context, "%s\n", text);
@@ -27,7 +28,8 @@ static const char visited[] = "+List\n+List/member\n+List/member/Name\n-List/mem
                               "+List/member/Empty\n-List/member/Empty=\n-List/member=\n-List=\n"
                               "+IsTruncated\n-IsTruncated=false\n+RequestId\n-RequestId=r-1\n";
 
-static void test_paths_and_texts(void **state) {
+static void test_paths_and_texts(void **state)
+{
     (void)state;
     struct buf notes;
     buf_init(&notes, 10000);
@@ -37,7 +39,8 @@ static void test_paths_and_texts(void **state) {
 }
 
 /* In pieces of every size it is the same; where it breaks off it is no whole answer. */
-static void test_pieces(void **state) {
+static void test_pieces(void **state)
+{
     (void)state;
     for (size_t piece = 1; piece < 40; piece++) {
         struct buf notes;
@@ -60,7 +63,8 @@ static void test_pieces(void **state) {
     }
 }
 
-static void test_hostile_answers(void **state) {
+static void test_hostile_answers(void **state)
+{
     (void)state;
     static const char *const cases[] = {
         "",
@@ -85,7 +89,8 @@ static void test_hostile_answers(void **state) {
     }
 }
 
-static bool read_text_of(const char *before, size_t count, const char *unit, const char *after) {
+static bool read_text_of(const char *before, size_t count, const char *unit, const char *after)
+{
     struct buf notes, xml;
     buf_init(&notes, 4 * 1024 * 1024);
     buf_init(&xml, 16 * 1024 * 1024);
@@ -100,7 +105,8 @@ static bool read_text_of(const char *before, size_t count, const char *unit, con
     return ok;
 }
 
-static void test_limits(void **state) {
+static void test_limits(void **state)
+{
     (void)state;
     static const char kilobyte[] = "<a><b><c>", end[] = "</c></b></a>";
     char text[1025];
@@ -114,7 +120,8 @@ static void test_limits(void **state) {
     assert_false(read_text_of("<a><b>", 29, long_name, "")); /* a path over 1,024 bytes, not yet too deep */
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_paths_and_texts),
         cmocka_unit_test(test_pieces),

@@ -9,7 +9,8 @@
 
 #include <sys/wait.h>
 
-static void test_memory_is_zeroed_aligned_and_apart(void **state) {
+static void test_memory_is_zeroed_aligned_and_apart(void **state)
+{
     (void)state;
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     static const size_t sizes[] = {0, 1, 15, 16, 17, 100, 4096, 65535, 65536, 65537, 300000, 3};
@@ -28,7 +29,8 @@ static void test_memory_is_zeroed_aligned_and_apart(void **state) {
             assert_int_equal(objects[i][j], i % 255 + 1);
 }
 
-static void test_texts(void **state) {
+static void test_texts(void **state)
+{
     (void)state;
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     assert_string_equal(arena_strdup(arena, ""), "");
@@ -45,7 +47,8 @@ static void test_texts(void **state) {
     assert_int_equal(wide[199999], '7');
 }
 
-static void test_free_takes_nothing(void **state) {
+static void test_free_takes_nothing(void **state)
+{
     (void)state;
     arena_free(NULL);
     struct arena *arena = NULL;
@@ -56,21 +59,25 @@ static void test_free_takes_nothing(void **state) {
     assert_null(arena);
 }
 
-static void ask_for_an_overflow(struct arena *arena) {
+static void ask_for_an_overflow(struct arena *arena)
+{
     (void)arena_array(arena, SIZE_MAX / 4, 5);
 }
 
-static void ask_for_too_much(struct arena *arena) {
+static void ask_for_too_much(struct arena *arena)
+{
     (void)arena_array(arena, SIZE_MAX / 2 + 1, 1);
 }
 
-static void be_out_of_memory(struct arena *arena) {
+static void be_out_of_memory(struct arena *arena)
+{
     (void)arena;
     out_of_memory();
 }
 
 /* A program without memory says so and ends with 1; seen from outside, in a process of its own. */
-static void test_out_of_memory(void **state) {
+static void test_out_of_memory(void **state)
+{
     (void)state;
     static void (*const ways[])(struct arena *) = {ask_for_an_overflow, ask_for_too_much, be_out_of_memory};
     for (size_t i = 0; i < COUNT(ways); i++) {
@@ -96,7 +103,8 @@ static void test_out_of_memory(void **state) {
     }
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_memory_is_zeroed_aligned_and_apart),
         cmocka_unit_test(test_texts),

@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void test_writes(void **state) {
+static void test_writes(void **state)
+{
     (void)state;
     struct buf buf;
     buf_init(&buf, 1000);
@@ -28,7 +29,8 @@ static void test_writes(void **state) {
     assert_null(buf.bytes);
 }
 
-static void test_grows_to_its_maximum_and_no_further(void **state) {
+static void test_grows_to_its_maximum_and_no_further(void **state)
+{
     (void)state;
     static const size_t maxima[] = {0, 1, 255, 256, 257, 5000};
     for (size_t i = 0; i < COUNT(maxima); i++) {
@@ -52,7 +54,8 @@ static void test_grows_to_its_maximum_and_no_further(void **state) {
 }
 
 /* A failure stays: what comes behind it would stand at the wrong place. */
-static void test_failure_is_sticky(void **state) {
+static void test_failure_is_sticky(void **state)
+{
     (void)state;
     struct buf buf;
     buf_init(&buf, 5);
@@ -76,7 +79,8 @@ struct sink {
     size_t calls_allowed;
 };
 
-static bool take(void *context, const char *bytes, size_t size) {
+static bool take(void *context, const char *bytes, size_t size)
+{
     struct sink *sink = context;
     assert_true(size > 0);
     if (sink->calls == sink->calls_allowed)
@@ -90,7 +94,8 @@ static bool take(void *context, const char *bytes, size_t size) {
     return true;
 }
 
-static void test_stream(void **state) {
+static void test_stream(void **state)
+{
     (void)state;
     struct sink sink = {.calls_allowed = SIZE_MAX};
     struct buf buf;
@@ -113,7 +118,8 @@ static void test_stream(void **state) {
     free(sink.bytes);
 }
 
-static void test_stream_fails(void **state) {
+static void test_stream_fails(void **state)
+{
     (void)state;
     struct sink sink = {.calls_allowed = 1};
     struct buf buf;
@@ -133,7 +139,8 @@ static void test_stream_fails(void **state) {
     buf_free(&buf);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_writes),
         cmocka_unit_test(test_grows_to_its_maximum_and_no_further),

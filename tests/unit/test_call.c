@@ -21,20 +21,29 @@
     "<R><Result><PolicyVersion><Document>" document "</Document></PolicyVersion></Result></R>"
 #define GET_INLINE(document) "<R><Result><PolicyDocument>" document "</PolicyDocument></Result></R>"
 
-#define ASSUME \
-    { "Action=AssumeRole&", 200, NULL, DOUBLE_ASSUME_ROLE, HTTP_ANSWER, 0 }
-#define LINE(action, status, body) \
-    { "Action=" action "&", status, NULL, body, HTTP_ANSWER, 0 }
-#define ALWAYS(action, status, body) \
-    { "Action=" action "&", status, NULL, body, HTTP_ANSWER, 99 }
-#define LOST(action) \
-    { "Action=" action "&", 200, NULL, "", HTTP_DROP, 0 }
+#define ASSUME                                                              \
+    {                                                                       \
+        "Action=AssumeRole&", 200, NULL, DOUBLE_ASSUME_ROLE, HTTP_ANSWER, 0 \
+    }
+#define LINE(action, status, body)                               \
+    {                                                            \
+        "Action=" action "&", status, NULL, body, HTTP_ANSWER, 0 \
+    }
+#define ALWAYS(action, status, body)                              \
+    {                                                             \
+        "Action=" action "&", status, NULL, body, HTTP_ANSWER, 99 \
+    }
+#define LOST(action)                                      \
+    {                                                     \
+        "Action=" action "&", 200, NULL, "", HTTP_DROP, 0 \
+    }
 #define ABSENT_USER DOUBLE_ERROR("NoSuchEntity", "The user with name bert cannot be found.")
 #define ABSENT_POLICY \
     DOUBLE_ERROR("NoSuchEntity", "Policy " POLICY_ARN " does not exist or is not attachable.")
 #define EXISTS DOUBLE_ERROR("EntityAlreadyExists", "A policy called p already exists.")
 
-static struct operation operation_of(enum operation_kind kind) {
+static struct operation operation_of(enum operation_kind kind)
+{
     return (struct operation){
         .kind = kind,
         .account_id = DOUBLE_ACCOUNT,
@@ -49,7 +58,8 @@ static struct operation operation_of(enum operation_kind kind) {
     };
 }
 
-static void note(void *context, const struct result *result) {
+static void note(void *context, const struct result *result)
+{
     struct result *seen = context;
     assert_int_equal(seen->status, RESULT_BLOCKED); /* called once only */
     *seen = *result;
@@ -57,7 +67,8 @@ static void note(void *context, const struct result *result) {
 
 /* Runs operations one after the other against a script; gives the result of the last. */
 static struct aws_double *run(const struct http_line *script, size_t count, const enum operation_kind *kinds,
-                              size_t kind_count, struct result *ret) {
+                              size_t kind_count, struct result *ret)
+{
     struct aws_double *fake = aws_double_start(script, count);
     for (size_t i = 0; i < kind_count; i++) {
         struct operation operation = operation_of(kinds[i]);
@@ -80,7 +91,8 @@ struct call_case {
     size_t requests;            /* without AssumeRole */
 };
 
-static void check_cases(const struct call_case *cases, size_t count) {
+static void check_cases(const struct call_case *cases, size_t count)
+{
     for (size_t i = 0; i < count; i++) {
         const struct call_case *c = &cases[i];
         size_t lines = 0;
@@ -99,7 +111,8 @@ static void check_cases(const struct call_case *cases, size_t count) {
     }
 }
 
-static void test_success(void **state) {
+static void test_success(void **state)
+{
     (void)state;
     static const char *const actions[OP_KIND_COUNT] = {
         [OP_CREATE_POLICY] = "CreatePolicy",
@@ -133,7 +146,8 @@ static void test_success(void **state) {
     }
 }
 
-static void test_removals_of_what_is_gone(void **state) {
+static void test_removals_of_what_is_gone(void **state)
+{
     (void)state;
     static const struct call_case cases[] = {
         {"detach",
@@ -182,7 +196,8 @@ static void test_removals_of_what_is_gone(void **state) {
     check_cases(cases, COUNT(cases));
 }
 
-static void test_create_policy_that_exists(void **state) {
+static void test_create_policy_that_exists(void **state)
+{
     (void)state;
     static const struct call_case cases[] = {
         {"as wanted",
@@ -240,7 +255,8 @@ static void test_create_policy_that_exists(void **state) {
 }
 
 /* A second version would use up one of five: before the request is sent again, somebody looks. */
-static void test_create_policy_version_without_an_answer(void **state) {
+static void test_create_policy_version_without_an_answer(void **state)
+{
     (void)state;
     static const struct call_case cases[] = {
         {"was made",
@@ -295,7 +311,8 @@ static void test_create_policy_version_without_an_answer(void **state) {
     check_cases(cases, COUNT(cases));
 }
 
-static void test_principals_and_policies_that_do_not_exist(void **state) {
+static void test_principals_and_policies_that_do_not_exist(void **state)
+{
     (void)state;
     static const struct call_case cases[] = {
         {"attach, no user",
@@ -332,7 +349,8 @@ static void test_principals_and_policies_that_do_not_exist(void **state) {
 }
 
 /* A policy that this run has just made may not be seen by the next call. */
-static void test_attach_waits_for_a_policy_of_its_own(void **state) {
+static void test_attach_waits_for_a_policy_of_its_own(void **state)
+{
     (void)state;
     const struct http_line script[] = {ASSUME, LINE("CreatePolicy", 200, DOUBLE_OK),
                                        LINE("AttachUserPolicy", 404, ABSENT_POLICY),
@@ -353,7 +371,8 @@ static void test_attach_waits_for_a_policy_of_its_own(void **state) {
     aws_double_free(fake);
 }
 
-static void test_an_inline_policy_that_changed_is_not_deleted(void **state) {
+static void test_an_inline_policy_that_changed_is_not_deleted(void **state)
+{
     (void)state;
     static const struct call_case cases[] = {
         {"changed",
@@ -388,7 +407,8 @@ static void test_an_inline_policy_that_changed_is_not_deleted(void **state) {
     check_cases(cases, COUNT(cases));
 }
 
-static void test_roles_that_cannot_be_assumed(void **state) {
+static void test_roles_that_cannot_be_assumed(void **state)
+{
     (void)state;
     static const struct call_case cases[] = {
         {"denied",
@@ -425,7 +445,8 @@ static void test_roles_that_cannot_be_assumed(void **state) {
     check_cases(cases, COUNT(cases));
 }
 
-static void test_expired_credentials_are_renewed_once(void **state) {
+static void test_expired_credentials_are_renewed_once(void **state)
+{
     (void)state;
     const enum operation_kind kind = OP_ATTACH_POLICY;
     struct http_line script[] = {
@@ -450,7 +471,8 @@ static void test_expired_credentials_are_renewed_once(void **state) {
 }
 
 /* A server that is not AWS gives back what it was sent. */
-static void test_no_token_comes_into_a_message(void **state) {
+static void test_no_token_comes_into_a_message(void **state)
+{
     (void)state;
     const enum operation_kind kind = OP_ATTACH_POLICY;
     const struct http_line script[] = {
@@ -464,7 +486,8 @@ static void test_no_token_comes_into_a_message(void **state) {
     aws_double_free(fake);
 }
 
-static void test_a_signal(void **state) {
+static void test_a_signal(void **state)
+{
     (void)state;
     const struct http_line script[] = {ALWAYS("AssumeRole", 200, DOUBLE_ASSUME_ROLE)};
     for (enum operation_kind kind = 0; kind < OP_KIND_COUNT; kind++) {
@@ -483,7 +506,8 @@ static void test_a_signal(void **state) {
     }
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_success),
         cmocka_unit_test(test_removals_of_what_is_gone),

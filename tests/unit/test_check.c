@@ -5,16 +5,20 @@
 #include "config_run.h"
 #include "unit.h"
 
-#define ACCOUNTS \
-    { "aws-accounts/a.yaml", "aws-accounts:\n  nonprod: '123456789012'\n  prod: '345678901234'\n" }
+#define ACCOUNTS                                                                                    \
+    {                                                                                               \
+        "aws-accounts/a.yaml", "aws-accounts:\n  nonprod: '123456789012'\n  prod: '345678901234'\n" \
+    }
 #define POLICIES                                                                                     \
     {                                                                                                \
         "aws-policies/a.yaml",                                                                       \
             "aws-policies:\n  dev.read-only:\n    managed_policies: ['arn:aws:iam::aws:policy/R']\n" \
             "  dev.write:\n    managed_policies: ['arn:aws:iam::aws:policy/W']\n"                    \
     }
-#define PERMANENT(entry) \
-    { "permanent-access/a.yaml", "permanent-access:\n- " entry "\n" }
+#define PERMANENT(entry)                                              \
+    {                                                                 \
+        "permanent-access/a.yaml", "permanent-access:\n- " entry "\n" \
+    }
 #define TEMPORARY(grant, environment)                                                      \
     {                                                                                      \
         "temporary-access/a.yaml",                                                         \
@@ -28,7 +32,8 @@ struct check_case {
     const char *message, *hint; /* of the first one; NULL: not compared */
 };
 
-static void run_cases(const struct check_case *cases, size_t count) {
+static void run_cases(const struct check_case *cases, size_t count)
+{
     for (size_t i = 0; i < count; i++) {
         CLEANUP(arena_freep) struct arena *arena = arena_new();
         struct diags diags = diags_new(arena);
@@ -41,7 +46,8 @@ static void run_cases(const struct check_case *cases, size_t count) {
     }
 }
 
-static void test_references(void **state) {
+static void test_references(void **state)
+{
     (void)state;
     static const struct check_case cases[] = {
         {{ACCOUNTS, POLICIES, PERMANENT("{users: [u], environments: [prod], grants: [dev.write]}"),
@@ -95,7 +101,8 @@ static void test_references(void **state) {
     run_cases(cases, COUNT(cases));
 }
 
-static void test_entries(void **state) {
+static void test_entries(void **state)
+{
     (void)state;
     static const struct check_case cases[] = {
         {{ACCOUNTS, POLICIES, PERMANENT("{environments: [prod], grants: [dev.write]}")},
@@ -120,7 +127,8 @@ static void test_entries(void **state) {
     run_cases(cases, COUNT(cases));
 }
 
-static void test_policies(void **state) {
+static void test_policies(void **state)
+{
     (void)state;
     static const struct check_case cases[] = {
         {{{"aws-policies/a.yaml", "aws-policies:\n  p: {}\n"}},
@@ -163,7 +171,8 @@ static void test_policies(void **state) {
     run_cases(cases, COUNT(cases));
 }
 
-static void test_partition_comes_from_the_settings(void **state) {
+static void test_partition_comes_from_the_settings(void **state)
+{
     (void)state;
     static const struct check_case cases[] = {
         {{{"iamlease.yaml", "aws: {partition: aws-cn}\n"},
@@ -182,7 +191,8 @@ static void test_partition_comes_from_the_settings(void **state) {
 }
 
 /* A policy whose minified document has exactly `size` characters. */
-static const char *policy_of_size(struct arena *arena, size_t size) {
+static const char *policy_of_size(struct arena *arena, size_t size)
+{
     static const char around[] =
         "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":[\"*\"],\"Resource\":[]}]}";
     struct buf text;
@@ -206,7 +216,8 @@ static const char *policy_of_size(struct arena *arena, size_t size) {
     return copy;
 }
 
-static void test_the_largest_policy(void **state) {
+static void test_the_largest_policy(void **state)
+{
     (void)state;
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     struct diags diags = diags_new(arena);
@@ -223,7 +234,8 @@ static void test_the_largest_policy(void **state) {
 }
 
 /* "[a0, a1, …]" */
-static const char *many(struct arena *arena, char prefix, int count) {
+static const char *many(struct arena *arena, char prefix, int count)
+{
     struct buf text;
     buf_init(&text, 64 * 1024);
     for (int i = 0; i < count; i++)
@@ -233,7 +245,8 @@ static const char *many(struct arena *arena, char prefix, int count) {
     return copy;
 }
 
-static void test_too_many_grants(void **state) {
+static void test_too_many_grants(void **state)
+{
     (void)state;
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     struct diags diags = diags_new(arena);
@@ -255,7 +268,8 @@ static void test_too_many_grants(void **state) {
 }
 
 /* Hints name files as the diagnostics do: with the config root. */
-static void test_hints_have_the_config_root(void **state) {
+static void test_hints_have_the_config_root(void **state)
+{
     (void)state;
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     struct diags diags = diags_new(arena);
@@ -275,7 +289,8 @@ static void test_hints_have_the_config_root(void **state) {
 }
 
 /* Every mistake counts, though only the first DIAG_MAX are kept and only some get a "did you mean". */
-static void test_many_mistakes(void **state) {
+static void test_many_mistakes(void **state)
+{
     (void)state;
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     struct diags diags = diags_new(arena);
@@ -290,7 +305,8 @@ static void test_many_mistakes(void **state) {
     assert_int_equal(diags.count, DIAG_MAX);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_references),
         cmocka_unit_test(test_entries),

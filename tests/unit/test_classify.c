@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static void test_classes(void **state) {
+static void test_classes(void **state)
+{
     (void)state;
     static const struct {
         long status;
@@ -48,7 +49,8 @@ static void test_classes(void **state) {
     }
 }
 
-static void test_a_skewed_clock_is_told_from_a_wrong_secret(void **state) {
+static void test_a_skewed_clock_is_told_from_a_wrong_secret(void **state)
+{
     (void)state;
     struct aws_error wrong = {"SignatureDoesNotMatch", "The request signature we calculated does not match"};
     struct aws_error late = {"SignatureDoesNotMatch",
@@ -62,7 +64,8 @@ static void test_a_skewed_clock_is_told_from_a_wrong_secret(void **state) {
     assert_non_null(strstr(classify(400, &expired)->advice, "clock"));
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_classes),
         cmocka_unit_test(test_a_skewed_clock_is_told_from_a_wrong_secret),

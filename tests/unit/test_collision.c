@@ -3,10 +3,14 @@
 #include "config_run.h"
 #include "unit.h"
 
-#define ACCOUNTS(team, id) \
-    { "aws-accounts/" team ".yaml", "aws-accounts: {prod: '" id "', dev: '000000000000'}\n" }
-#define ONLY_PROD(team, id) \
-    { "aws-accounts/" team ".yaml", "aws-accounts: {prod: '" id "'}\n" }
+#define ACCOUNTS(team, id)                                                                    \
+    {                                                                                         \
+        "aws-accounts/" team ".yaml", "aws-accounts: {prod: '" id "', dev: '000000000000'}\n" \
+    }
+#define ONLY_PROD(team, id)                                              \
+    {                                                                    \
+        "aws-accounts/" team ".yaml", "aws-accounts: {prod: '" id "'}\n" \
+    }
 #define POLICY(team, name)                                                                   \
     {                                                                                        \
         "aws-policies/" team ".yaml",                                                        \
@@ -94,7 +98,8 @@ static const struct {
      NULL},
 };
 
-static void test_collisions(void **state) {
+static void test_collisions(void **state)
+{
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
         CLEANUP(arena_freep) struct arena *arena = arena_new();
@@ -108,7 +113,8 @@ static void test_collisions(void **state) {
     }
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_collisions)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

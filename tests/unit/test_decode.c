@@ -11,7 +11,8 @@ struct decode_case {
     const char *message, *hint; /* of the first diagnostic; NULL: not compared */
 };
 
-static void run_cases(const char *path, const struct decode_case *cases, size_t count) {
+static void run_cases(const char *path, const struct decode_case *cases, size_t count)
+{
     for (size_t i = 0; i < count; i++) {
         CLEANUP(arena_freep) struct arena *arena = arena_new();
         struct diags diags = diags_new(arena);
@@ -31,7 +32,8 @@ static void run_cases(const char *path, const struct decode_case *cases, size_t 
     }
 }
 
-static void test_files(void **state) {
+static void test_files(void **state)
+{
     (void)state;
     static const struct decode_case cases[] = {
         {"", "", NULL, NULL},
@@ -56,7 +58,8 @@ static void test_files(void **state) {
     run_cases("aws-accounts/a.yaml", cases, COUNT(cases));
 }
 
-static void test_accounts(void **state) {
+static void test_accounts(void **state)
+{
     (void)state;
     static const struct decode_case cases[] = {
         {"aws-accounts: { no: 012345678901, yes: '123456789012', null: 123456789012 }\n", "", NULL, NULL},
@@ -81,7 +84,8 @@ static void test_accounts(void **state) {
 
 #define STATEMENT "aws-policies:\n  p:\n    custom_statements:\n    - effect: Allow\n      actions: ['*']\n"
 
-static void test_policies(void **state) {
+static void test_policies(void **state)
+{
     (void)state;
     static const struct decode_case cases[] = {
         {STATEMENT "      resources: ['*']\n", "", NULL, NULL},
@@ -125,7 +129,8 @@ static void test_policies(void **state) {
     run_cases("aws-policies/a.yaml", cases, COUNT(cases));
 }
 
-static void test_permanent(void **state) {
+static void test_permanent(void **state)
+{
     (void)state;
     static const struct decode_case cases[] = {
         {"permanent-access:\n", "", NULL, NULL},
@@ -148,7 +153,8 @@ static void test_permanent(void **state) {
 
 #define ENTRY "temporary-access:\n- user: u\n  environment: [e]\n  grant: g/\n"
 
-static void test_temporary(void **state) {
+static void test_temporary(void **state)
+{
     (void)state;
     static const struct decode_case cases[] = {
         {ENTRY "  expiration_date: 2025-11-31\n",
@@ -180,7 +186,8 @@ static const struct text_file whole[TEXT_FILES_MAX] = {
     {"aws-accounts/0.yaml", "aws-accounts:\n"},
 };
 
-static void test_what_is_decoded(void **state) {
+static void test_what_is_decoded(void **state)
+{
     (void)state;
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     struct diags diags = diags_new(arena);
@@ -226,7 +233,8 @@ static void test_what_is_decoded(void **state) {
     assert_string_equal(temporary->span.file->path, "temporary-access/a.yaml");
 }
 
-static void test_long_texts_are_cut_in_messages(void **state) {
+static void test_long_texts_are_cut_in_messages(void **state)
+{
     (void)state;
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     struct diags diags = diags_new(arena);
@@ -241,7 +249,8 @@ static void test_long_texts_are_cut_in_messages(void **state) {
     assert_int_equal(diags.items[0].span.length, 81);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_files),
         cmocka_unit_test(test_accounts),

@@ -7,7 +7,8 @@
 static const struct source_file file_a = {.path = "a.yaml", .text = ""},
                                 file_b = {.path = "b.yaml", .text = ""};
 
-static void test_add(void **state) {
+static void test_add(void **state)
+{
     (void)state;
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     struct diags diags = diags_new(arena);
@@ -31,7 +32,8 @@ static void test_add(void **state) {
     assert_int_equal(diags.count, 2);
 }
 
-static void test_beyond_the_maximum_they_are_counted(void **state) {
+static void test_beyond_the_maximum_they_are_counted(void **state)
+{
     (void)state;
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     struct diags diags = diags_new(arena);
@@ -46,7 +48,8 @@ static void test_beyond_the_maximum_they_are_counted(void **state) {
     assert_int_equal(diags.warnings, 1);
 }
 
-static void test_sort(void **state) {
+static void test_sort(void **state)
+{
     (void)state;
     static const struct {
         const struct source_file *file;
@@ -74,7 +77,8 @@ static void test_sort(void **state) {
     assert_string_equal(order, sorted);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_add),
         cmocka_unit_test(test_beyond_the_maximum_they_are_counted),

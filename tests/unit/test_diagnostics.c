@@ -11,7 +11,8 @@ struct fixture {
     struct diags diags;
 };
 
-static int set_up(void **state) {
+static int set_up(void **state)
+{
     struct arena *arena = arena_new();
     struct fixture *fixture = ARENA_NEW(arena, struct fixture);
     fixture->arena = arena;
@@ -20,35 +21,41 @@ static int set_up(void **state) {
     return 0;
 }
 
-static int tear_down(void **state) {
+static int tear_down(void **state)
+{
     arena_free(((struct fixture *)*state)->arena);
     return 0;
 }
 
-static const struct source_file *new_file(struct fixture *fixture, const char *path, const char *text) {
+static const struct source_file *new_file(struct fixture *fixture, const char *path, const char *text)
+{
     struct source_file *file = ARENA_NEW(fixture->arena, struct source_file);
     *file = (struct source_file){path, text, strlen(text)};
     return file;
 }
 
-static struct span at(const struct source_file *file, uint32_t line, uint32_t column, uint32_t length) {
+static struct span at(const struct source_file *file, uint32_t line, uint32_t column, uint32_t length)
+{
     return (struct span){file, line, column, length};
 }
 
 typedef void diags_renderer(struct buf *out, const struct diags *diags);
 
-static void plain_text(struct buf *out, const struct diags *diags) {
+static void plain_text(struct buf *out, const struct diags *diags)
+{
     render_diags_text(out, diags, (struct style){false});
 }
 
-static const char *render(struct fixture *fixture, diags_renderer *renderer) {
+static const char *render(struct fixture *fixture, diags_renderer *renderer)
+{
     struct buf out;
     buf_init(&out, SIZE_MAX / 4);
     renderer(&out, &fixture->diags);
     return rendered(fixture->arena, &out);
 }
 
-static void test_caret_and_hint(void **state) {
+static void test_caret_and_hint(void **state)
+{
     struct fixture *fixture = *state;
     const struct source_file *file =
         new_file(fixture, "aws-policies/pay.yaml",
@@ -66,14 +73,16 @@ static void test_caret_and_hint(void **state) {
                         "1 error, 1 warning\n");
 }
 
-static void test_nothing(void **state) {
+static void test_nothing(void **state)
+{
     assert_string_equal(render(*state, plain_text), "");
     assert_string_equal(render(*state, render_diags_annotations), "");
     assert_non_null(strstr(render(*state, render_diags_markdown), "the configuration is valid"));
 }
 
 /* Only the lines that show source and caret. */
-static void check_snippet(void **state, const char *text, struct span span, const char *expected) {
+static void check_snippet(void **state, const char *text, struct span span, const char *expected)
+{
     struct fixture *fixture = *state;
     fixture->diags = diags_new(fixture->arena);
     span.file = new_file(fixture, "f", text);
@@ -83,7 +92,8 @@ static void check_snippet(void **state, const char *text, struct span span, cons
     assert_string_equal(arena_strndup(fixture->arena, output, size), expected);
 }
 
-static void test_columns(void **state) {
+static void test_columns(void **state)
+{
     check_snippet(state, "ä: 東京 x", at(NULL, 1, 7, 1), " 1 | ä: 東京 x\n   |       ^\n");
     check_snippet(state, "a\tb: c", at(NULL, 1, 3, 1), " 1 | a    b: c\n   |      ^\n");
     check_snippet(state, "\tb", at(NULL, 1, 1, 1), " 1 |     b\n   | ^~~~\n");
@@ -92,7 +102,8 @@ static void test_columns(void **state) {
     check_snippet(state, "\xef\xbb\xbfkey: v", at(NULL, 1, 1, 3), " 1 | key: v\n   | ^~~\n");
 }
 
-static void test_lines(void **state) {
+static void test_lines(void **state)
+{
     check_snippet(state,
                   "a\r\nb\rc\xc2\x85"
                   "d\xe2\x80\xa8"
@@ -108,7 +119,8 @@ static void test_lines(void **state) {
 }
 
 /* The character over the caret. */
-static char marked(const char *output) {
+static char marked(const char *output)
+{
     const char *source = strchr(output, '\n') + 1, *carets = strchr(source, '\n') + 1;
     size_t column = (size_t)(strchr(carets, '^') - carets);
     for (; column; column--)
@@ -116,7 +128,8 @@ static char marked(const char *output) {
     return *source;
 }
 
-static void test_long_lines(void **state) {
+static void test_long_lines(void **state)
+{
     struct fixture *fixture = *state;
     enum { SIZE = 5000 };
     static const uint32_t columns[] = {1, 30, 79, 80, 81, 100, 101, 2500, SIZE - 1, SIZE};
@@ -133,7 +146,8 @@ static void test_long_lines(void **state) {
 }
 
 /* Places in any order, on one line and on several, find their line. */
-static void test_order(void **state) {
+static void test_order(void **state)
+{
     struct fixture *fixture = *state;
     const struct source_file *one = new_file(fixture, "one", "a b\nc d\n"),
                              *two = new_file(fixture, "two", "e f\n");
@@ -149,7 +163,8 @@ static void test_order(void **state) {
     assert_int_equal(occurrences(output, " 1 | e f\n   |   ^\n"), 2);
 }
 
-static void test_more_than_kept(void **state) {
+static void test_more_than_kept(void **state)
+{
     struct fixture *fixture = *state;
     for (size_t i = 0; i < DIAG_MAX + 7; i++)
         diag_error(&fixture->diags, at(NULL, 0, 0, 0), "id", "m");
@@ -161,7 +176,8 @@ static void test_more_than_kept(void **state) {
     assert_non_null(strstr(render(fixture, render_diags_annotations), "997 more errors and 3 more warnings"));
 }
 
-static void test_annotations(void **state) {
+static void test_annotations(void **state)
+{
     struct fixture *fixture = *state;
     const struct source_file *file = new_file(fixture, "a,b:c%.yaml", "x");
     diag_hint(&fixture->diags,
@@ -176,7 +192,8 @@ static void test_annotations(void **state) {
         "::error title=nowhere::n\n");
 }
 
-static void test_annotation_limit(void **state) {
+static void test_annotation_limit(void **state)
+{
     struct fixture *fixture = *state;
     for (size_t i = 0; i < 12; i++)
         diag_error(&fixture->diags, at(NULL, 0, 0, 0), "id", "m");
@@ -189,7 +206,8 @@ static void test_annotation_limit(void **state) {
     assert_non_null(strstr(output, "2 more errors and 1 more warning "));
 }
 
-static void test_hostile(void **state) {
+static void test_hostile(void **state)
+{
     struct fixture *fixture = *state;
     size_t count = 0;
     for (; hostile_texts[count]; count++) {
@@ -206,7 +224,8 @@ static void test_hostile(void **state) {
     assert_int_equal(occurrences(annotations, "\r"), 0);
 }
 
-static void test_json(void **state) {
+static void test_json(void **state)
+{
     struct fixture *fixture = *state;
     const struct source_file *file = new_file(fixture, "a.yaml", "x");
     diag_error(&fixture->diags, at(file, 1, 2, 3), "unknown-key", "m \xff");
@@ -227,7 +246,8 @@ static void test_json(void **state) {
     assert_string_equal(json_get_string(&items->items[1], "hint"), "h");
 }
 
-static void test_color(void **state) {
+static void test_color(void **state)
+{
     struct fixture *fixture = *state;
     struct buf out;
     diag_error(&fixture->diags, at(new_file(fixture, "a.yaml", "x"), 1, 1, 1), "id", "m");
@@ -240,7 +260,8 @@ static void test_color(void **state) {
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         TEST(test_caret_and_hint),   TEST(test_nothing), TEST(test_columns),        TEST(test_lines),
         TEST(test_long_lines),       TEST(test_order),   TEST(test_more_than_kept), TEST(test_annotations),

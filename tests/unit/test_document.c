@@ -14,7 +14,8 @@
 #define CONDITION(condition) \
     DOCUMENT(ALLOW("\"Action\":\"s3:*\",\"Resource\":\"*\",\"Condition\":" condition))
 
-static struct document parsed(struct arena *arena, const char *json) {
+static struct document parsed(struct arena *arena, const char *json)
+{
     struct document document;
     struct err err = {0};
     int rc = document_parse(arena, json, strlen(json), &document, &err);
@@ -22,7 +23,8 @@ static struct document parsed(struct arena *arena, const char *json) {
     return document;
 }
 
-static void test_reads_what_aws_stores(void **state) {
+static void test_reads_what_aws_stores(void **state)
+{
     (void)state;
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     struct document document = parsed(
@@ -54,7 +56,8 @@ static void test_reads_what_aws_stores(void **state) {
     assert_int_equal(conditions[3].values.count, 0);
 }
 
-static void test_a_document_without_statements_is_one(void **state) {
+static void test_a_document_without_statements_is_one(void **state)
+{
     (void)state;
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     struct document document = parsed(arena, DOCUMENT(""));
@@ -112,7 +115,8 @@ static const struct {
     {CONDITION("{\"Bool\":{\"k\":\"a\",\"k\":\"b\"}}"), "twice"},
 };
 
-static void test_refuses(void **state) {
+static void test_refuses(void **state)
+{
     (void)state;
     for (size_t i = 0; i < COUNT(refused); i++) {
         CLEANUP(arena_freep) struct arena *arena = arena_new();
@@ -128,7 +132,8 @@ static void test_refuses(void **state) {
     }
 }
 
-static void test_writes_in_one_order(void **state) {
+static void test_writes_in_one_order(void **state)
+{
     (void)state;
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     struct document document =
@@ -143,7 +148,8 @@ static void test_writes_in_one_order(void **state) {
 }
 
 /* Conditions of one operator that do not stand side by side come under one key. */
-static void test_writes_an_operator_once(void **state) {
+static void test_writes_an_operator_once(void **state)
+{
     (void)state;
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     struct document document = {0};
@@ -227,7 +233,8 @@ static const struct {
     {"no value and a missing key", CONDITION("{\"Bool\":{\"k\":[]}}"), CONDITION("{}"), false},
 };
 
-static void test_equality(void **state) {
+static void test_equality(void **state)
+{
     (void)state;
     for (size_t i = 0; i < COUNT(pairs); i++) {
         CLEANUP(arena_freep) struct arena *arena = arena_new();
@@ -240,7 +247,8 @@ static void test_equality(void **state) {
 }
 
 /* What is written and read again means the same, and is written the same. */
-static void test_write_and_read_again(void **state) {
+static void test_write_and_read_again(void **state)
+{
     (void)state;
     for (size_t i = 0; i < COUNT(pairs) * 2; i++) {
         CLEANUP(arena_freep) struct arena *arena = arena_new();
@@ -254,18 +262,21 @@ static void test_write_and_read_again(void **state) {
 }
 
 /* A small generator: the same documents in every run. */
-static unsigned pick(uint32_t *random, unsigned count) {
+static unsigned pick(uint32_t *random, unsigned count)
+{
     *random = *random * 1664525 + 1013904223;
     return (*random >> 16) % count;
 }
 
-static void add_some(struct arena *arena, struct strings *strings, uint32_t *random) {
+static void add_some(struct arena *arena, struct strings *strings, uint32_t *random)
+{
     static const char *const words[] = {"a:b", "A:B", "c:*", "*", "", "\"\\\n\x7f", "\xc3\xa9\xe2\x82\xac"};
     for (unsigned i = 0, count = pick(random, 4) + 1; i < count; i++)
         strings_add(arena, strings, words[pick(random, COUNT(words))]);
 }
 
-static struct document random_document(struct arena *arena, uint32_t *random) {
+static struct document random_document(struct arena *arena, uint32_t *random)
+{
     static const char *const operators[] = {"Bool", "StringLike", "dateLessThan"},
                              *keys[] = {"a", "b", "aws:C"};
     struct document document = {0};
@@ -285,7 +296,8 @@ static struct document random_document(struct arena *arena, uint32_t *random) {
     return document;
 }
 
-static void test_random_documents(void **state) {
+static void test_random_documents(void **state)
+{
     (void)state;
     uint32_t random = 20261130;
     for (int i = 0; i < 500; i++) {
@@ -300,7 +312,8 @@ static void test_random_documents(void **state) {
     }
 }
 
-static void test_measure(void **state) {
+static void test_measure(void **state)
+{
     (void)state;
     static const struct {
         const char *json;
@@ -325,7 +338,8 @@ static void test_measure(void **state) {
               document_measure(cases[i].json));
 }
 
-static void test_administrative(void **state) {
+static void test_administrative(void **state)
+{
     (void)state;
 #define ON(action, resource) DOCUMENT(ALLOW("\"Action\":\"" action "\",\"Resource\":\"" resource "\""))
 #define NOT_ACTION(action)   DOCUMENT(ALLOW("\"NotAction\":[" action "],\"Resource\":\"*\""))
@@ -378,7 +392,8 @@ static void test_administrative(void **state) {
 }
 
 /* A pattern of many stars against a text that does not match costs a product, not a power. */
-static void test_administrative_is_quick(void **state) {
+static void test_administrative_is_quick(void **state)
+{
     (void)state;
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     struct document document = parsed(arena, DOCUMENT(ALLOW_READ));
@@ -389,7 +404,8 @@ static void test_administrative_is_quick(void **state) {
     assert_false(document_is_administrative(&document));
 }
 
-static void test_allowed_actions(void **state) {
+static void test_allowed_actions(void **state)
+{
     (void)state;
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     struct document document = parsed(
@@ -415,7 +431,8 @@ static void test_allowed_actions(void **state) {
 }
 
 /* Every beginning of a document and every document with one byte changed is read or refused, and nothing else. */
-static void test_damaged_documents(void **state) {
+static void test_damaged_documents(void **state)
+{
     (void)state;
     static const char good[] = CONDITION(
         "{\"DateLessThan\":{\"aws:CurrentTime\":[\"2026-11-30T00:00:00Z\",12]},\"Bool\":{\"k\":true}}");
@@ -437,7 +454,8 @@ static void test_damaged_documents(void **state) {
     }
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_reads_what_aws_stores),
         cmocka_unit_test(test_a_document_without_statements_is_one),

@@ -2,7 +2,8 @@
 #include "aws/endpoint.h"
 #include "unit.h"
 
-static void test_partitions(void **state) {
+static void test_partitions(void **state)
+{
     (void)state;
     struct arena *arena = arena_new();
     static const struct {
@@ -33,7 +34,8 @@ static void test_partitions(void **state) {
     arena_free(arena);
 }
 
-static void test_the_more_special_url_wins(void **state) {
+static void test_the_more_special_url_wins(void **state)
+{
     (void)state;
     struct arena *arena = arena_new();
     struct endpoint_wishes wishes = {.url = "http://127.0.0.1:5000", .url_sts = "https://sts.example.com/x"};
@@ -47,7 +49,8 @@ static void test_the_more_special_url_wins(void **state) {
     arena_free(arena);
 }
 
-static void test_refused(void **state) {
+static void test_refused(void **state)
+{
     (void)state;
     struct arena *arena = arena_new();
     static const struct {
@@ -77,7 +80,8 @@ static void test_refused(void **state) {
     arena_free(arena);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_partitions),
         cmocka_unit_test(test_the_more_special_url_wins),

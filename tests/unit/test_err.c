@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-static void test_set_and_wrap(void **state) {
+static void test_set_and_wrap(void **state)
+{
     (void)state;
     struct err err = {0};
     assert_int_equal(err_set(&err, ERR_IO, "cannot read '%s'", "x.yaml"), -1);
@@ -19,7 +20,8 @@ static void test_set_and_wrap(void **state) {
 }
 
 /* Messages of every length near the limit are cut at the end and terminated. */
-static void test_long_messages_are_cut(void **state) {
+static void test_long_messages_are_cut(void **state)
+{
     (void)state;
     for (int size = ERR_MESSAGE_MAX - 8; size < ERR_MESSAGE_MAX + 8; size++) {
         struct err err = {0};
@@ -37,7 +39,8 @@ static void test_long_messages_are_cut(void **state) {
     }
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_set_and_wrap),
         cmocka_unit_test(test_long_messages_are_cut),

@@ -6,14 +6,16 @@
 #include <stdio.h>
 #include <string.h>
 
-static struct aws_error read_error(const char *body) {
+static struct aws_error read_error(const char *body)
+{
     struct aws_error error;
     memset(&error, 'x', sizeof error);
     aws_error_read(body, strlen(body), NULL, 0, &error);
     return error;
 }
 
-static void test_shapes(void **state) {
+static void test_shapes(void **state)
+{
     (void)state;
     static const struct {
         const char *body, *code, *message;
@@ -50,7 +52,8 @@ static void test_shapes(void **state) {
     }
 }
 
-static void test_long_messages_are_cut_between_characters(void **state) {
+static void test_long_messages_are_cut_between_characters(void **state)
+{
     (void)state;
     struct buf body;
     buf_init(&body, 10 * 1024 * 1024);
@@ -66,7 +69,8 @@ static void test_long_messages_are_cut_between_characters(void **state) {
 }
 
 /* AWS's own message about a wrong signature repeats the headers that were signed, the session token among them. */
-static void test_tokens_never_come_back(void **state) {
+static void test_tokens_never_come_back(void **state)
+{
     (void)state;
     struct secret token = {0}, key = {0}, unset = {0};
     secret_set(&token, "FwoGZXIvYXdzEXAMPLETOKEN", 24);
@@ -92,7 +96,8 @@ static void test_tokens_never_come_back(void **state) {
     secret_clear(&key);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_shapes),
         cmocka_unit_test(test_long_messages_are_cut_between_characters),

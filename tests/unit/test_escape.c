@@ -11,7 +11,8 @@ struct expectation {
     const char *text, *expected;
 };
 
-static void check(writer *write, const struct expectation *expectations, size_t count) {
+static void check(writer *write, const struct expectation *expectations, size_t count)
+{
     for (size_t i = 0; i < count; i++) {
         struct buf out;
         buf_init(&out, SIZE_MAX / 4);
@@ -23,7 +24,8 @@ static void check(writer *write, const struct expectation *expectations, size_t 
 
 #define CHECK_ALL(write, expectations) check(write, expectations, COUNT(expectations))
 
-static void test_terminal(void **state) {
+static void test_terminal(void **state)
+{
     static const struct expectation expectations[] = {
         {"bert@example.com", "bert@example.com"},
         {"Zoë 東京", "Zoë 東京"},
@@ -40,7 +42,8 @@ static void test_terminal(void **state) {
     CHECK_ALL(escape_terminal, expectations);
 }
 
-static void test_markdown_code(void **state) {
+static void test_markdown_code(void **state)
+{
     static const struct expectation expectations[] = {
         {"bert@example.com", "`bert@example.com`"},
         {"a<b>&c", "`a<b>&c`"},
@@ -55,7 +58,8 @@ static void test_markdown_code(void **state) {
     CHECK_ALL(escape_markdown_code, expectations);
 }
 
-static void test_markdown_text(void **state) {
+static void test_markdown_text(void **state)
+{
     static const struct expectation expectations[] = {
         {"unknown grant 'dev.x', see the docs", "unknown grant `dev.x`, see the docs"},
         {"it doesn't exist in bert's file", "it doesn't exist in bert's file"},
@@ -75,7 +79,8 @@ static void test_markdown_text(void **state) {
     CHECK_ALL(escape_markdown_text, expectations);
 }
 
-static void test_html_comment(void **state) {
+static void test_html_comment(void **state)
+{
     static const struct expectation expectations[] = {
         {"aws/teams a-b", "aws/teams a-b"},
         {"--><b>", "-\\u{2D}\\u{3E}\\u{3C}b\\u{3E}"},
@@ -85,7 +90,8 @@ static void test_html_comment(void **state) {
     CHECK_ALL(escape_html_comment, expectations);
 }
 
-static void test_workflow_command(void **state) {
+static void test_workflow_command(void **state)
+{
     static const struct expectation data[] = {
         {"100%\r\n::error::x, y", "100%25%0D%0A::error::x, y"},
         {"%0A", "%250A"},
@@ -99,7 +105,8 @@ static void test_workflow_command(void **state) {
     CHECK_ALL(escape_command_property, properties);
 }
 
-static void test_block(void **state) {
+static void test_block(void **state)
+{
     static const struct expectation expectations[] = {
         {"{\n  \"a\": \"```\"\n}", "{\n  \"a\": \"```\"\n}"},
         {"x\r\t\xff", "x\\u{D}\\u{9}\\x{FF}"},
@@ -111,7 +118,8 @@ static void test_block(void **state) {
 }
 
 /* Every writer but that of blocks keeps hostile texts on one line, in UTF-8, without anything invisible, and not too long. */
-static void test_hostile(void **state) {
+static void test_hostile(void **state)
+{
     static writer *const writers[] = {escape_terminal,     escape_markdown_code, escape_markdown_text,
                                       escape_html_comment, escape_command_data,  escape_command_property};
     (void)state;
@@ -137,7 +145,8 @@ static void test_hostile(void **state) {
     }
 }
 
-static void test_cut(void **state) {
+static void test_cut(void **state)
+{
     char text[ESCAPE_MAX + 3];
     struct buf out;
     (void)state;
@@ -153,7 +162,8 @@ static void test_cut(void **state) {
     buf_free(&out);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_terminal),         cmocka_unit_test(test_markdown_code),
         cmocka_unit_test(test_markdown_text),    cmocka_unit_test(test_html_comment),

@@ -4,14 +4,16 @@
 #include "config_run.h"
 #include "unit.h"
 
-static int64_t instant(const char *text) {
+static int64_t instant(const char *text)
+{
     int64_t time_s = -1;
     assert_true(time_parse_rfc3339(text, &time_s));
     return time_s;
 }
 
 /* Judges an entry with that date; the diagnostic, or NULL. Everything else about the files is right. */
-static const struct diag *judge(struct arena *arena, const char *date, const char *now, int64_t max_days) {
+static const struct diag *judge(struct arena *arena, const char *date, const char *now, int64_t max_days)
+{
     const struct text_file files[TEXT_FILES_MAX] = {
         {"aws-accounts/a.yaml", "aws-accounts: { prod: '123456789012' }\n"},
         {"aws-policies/a.yaml",
@@ -33,7 +35,8 @@ static const struct diag *judge(struct arena *arena, const char *date, const cha
     return diags->count ? &diags->items[0] : NULL;
 }
 
-static void test_the_limit_counts_from_today_utc(void **state) {
+static void test_the_limit_counts_from_today_utc(void **state)
+{
     (void)state;
     static const struct {
         const char *date, *now;
@@ -63,7 +66,8 @@ static void test_the_limit_counts_from_today_utc(void **state) {
     }
 }
 
-static void test_too_far_names_the_latest_date(void **state) {
+static void test_too_far_names_the_latest_date(void **state)
+{
     (void)state;
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     const struct diag *diag = judge(arena, "2026-01-01", "2025-11-26T09:00:00Z", 6);
@@ -80,7 +84,8 @@ static void test_too_far_names_the_latest_date(void **state) {
                         "this lease would end at 2026-01-02T00:00:00Z, more than 1 day from today");
 }
 
-static void test_ended_is_only_a_warning(void **state) {
+static void test_ended_is_only_a_warning(void **state)
+{
     (void)state;
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     const struct diag *diag = judge(arena, "2025-11-25", "2025-11-26T09:00:00Z", 6);
@@ -89,7 +94,8 @@ static void test_ended_is_only_a_warning(void **state) {
     assert_int_equal(diag->span.column, 20);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_limit_counts_from_today_utc),
         cmocka_unit_test(test_too_far_names_the_latest_date),

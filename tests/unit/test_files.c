@@ -6,11 +6,13 @@
 static const char longest[] = "a123456789012345678901234567890123456789012345678901234567890123";
 
 static int classify(struct arena *arena, const char *path, enum file_kind *kind, const char **team,
-                    struct diags *diags) {
+                    struct diags *diags)
+{
     return config_classify(arena, path, arena_printf(arena, "aws/%s", path), kind, team, diags);
 }
 
-static void test_files_that_are_ours(void **state) {
+static void test_files_that_are_ours(void **state)
+{
     (void)state;
     static const struct {
         const char *path;
@@ -40,7 +42,8 @@ static void test_files_that_are_ours(void **state) {
     assert_int_equal(diags.count, 0);
 }
 
-static void test_files_of_others(void **state) {
+static void test_files_of_others(void **state)
+{
     (void)state;
     static const char *const paths[] = {
         "README.md",
@@ -66,7 +69,8 @@ static void test_files_of_others(void **state) {
     assert_int_equal(diags.count, 0);
 }
 
-static void test_files_that_are_refused(void **state) {
+static void test_files_that_are_refused(void **state)
+{
     (void)state;
     static const char *const paths[] = {
         "aws-accounts/payments.yml",
@@ -107,7 +111,8 @@ static void test_files_that_are_refused(void **state) {
     assert_int_equal(classify(arena, too_long, &kind, &team, &diags), -1);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_files_that_are_ours),
         cmocka_unit_test(test_files_of_others),

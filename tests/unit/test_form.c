@@ -5,7 +5,8 @@
 
 #include <stdio.h>
 
-static void test_encoding(void **state) {
+static void test_encoding(void **state)
+{
     (void)state;
     static const struct {
         const char *value, *encoded;
@@ -33,7 +34,8 @@ static void test_encoding(void **state) {
     }
 }
 
-static void test_documents(void **state) {
+static void test_documents(void **state)
+{
     (void)state;
     struct arena *arena = arena_new();
     static const struct {
@@ -54,7 +56,8 @@ static void test_documents(void **state) {
     arena_free(arena);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_encoding),
         cmocka_unit_test(test_documents),

@@ -56,7 +56,8 @@ static const struct grammar_case cases[] = {
      {"", "AWS", "aws-", "aws-us"}},
 };
 
-static void test_each_grammar(void **state) {
+static void test_each_grammar(void **state)
+{
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
         const struct grammar *grammar = cases[i].grammar;
@@ -71,7 +72,8 @@ static void test_each_grammar(void **state) {
 }
 
 /* `prefix`, as many 'a' as are needed, and `suffix`: a text of `length` characters. */
-static const char *long_text(struct arena *arena, const char *prefix, const char *suffix, size_t length) {
+static const char *long_text(struct arena *arena, const char *prefix, const char *suffix, size_t length)
+{
     size_t head = strlen(prefix), tail = strlen(suffix);
     char *text = arena_alloc(arena, length + 1);
     memset(text, 'a', length);
@@ -80,7 +82,8 @@ static const char *long_text(struct arena *arena, const char *prefix, const char
     return text;
 }
 
-static void test_lengths(void **state) {
+static void test_lengths(void **state)
+{
     (void)state;
     static const struct {
         const struct grammar *grammar;
@@ -109,7 +112,8 @@ static void test_lengths(void **state) {
     }
 }
 
-static void test_partition_of_an_arn(void **state) {
+static void test_partition_of_an_arn(void **state)
+{
     (void)state;
     assert_true(grammar_arn_in_partition("*", "aws"));
     assert_true(grammar_arn_in_partition("arn:aws:s3:::b", "aws"));
@@ -120,7 +124,8 @@ static void test_partition_of_an_arn(void **state) {
     assert_false(grammar_arn_in_partition("arn:aws-cn:s3:::b*", "aws"));
 }
 
-static void test_account_of_a_policy(void **state) {
+static void test_account_of_a_policy(void **state)
+{
     (void)state;
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     assert_null(grammar_policy_arn_account(arena, "arn:aws:iam::aws:policy/x"));
@@ -128,7 +133,8 @@ static void test_account_of_a_policy(void **state) {
                         "123456789012");
 }
 
-static void test_teams(void **state) {
+static void test_teams(void **state)
+{
     (void)state;
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     static const char *const good[] = {"a", "0", "example-team", "a_b", "a-"};
@@ -141,7 +147,8 @@ static void test_teams(void **state) {
     assert_false(grammar_is_team(long_text(arena, "", "", 65)));
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_each_grammar),
         cmocka_unit_test(test_lengths),

@@ -6,7 +6,8 @@
 #include <string.h>
 
 /* The examples of FIPS 180-2, appendix B, and the empty message. */
-static void test_known_digests(void **state) {
+static void test_known_digests(void **state)
+{
     (void)state;
     char hex[SHA256_HEX_SIZE];
     assert_string_equal(sha256_hex("", 0, hex),
@@ -24,7 +25,8 @@ static void test_known_digests(void **state) {
     free(million);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_known_digests),
     };

@@ -10,7 +10,8 @@
 #define ARN_ENCODED "arn%3Aaws%3Aiam%3A%3A123456789012%3Apolicy%2Fiamlease%2Fp"
 
 /* All fields are set, so that one which does not belong in a request would show. */
-static struct operation full_operation(enum operation_kind kind, enum principal_kind principal_kind) {
+static struct operation full_operation(enum operation_kind kind, enum principal_kind principal_kind)
+{
     return (struct operation){
         .kind = kind,
         .account_id = "123456789012",
@@ -26,7 +27,8 @@ static struct operation full_operation(enum operation_kind kind, enum principal_
     };
 }
 
-static void test_forms(void **state) {
+static void test_forms(void **state)
+{
     (void)state;
     static const char document[] = "%7B%22Version%22%3A%222012-10-17%22%7D";
     static const struct {
@@ -79,7 +81,8 @@ static void test_forms(void **state) {
 }
 
 /* IAM refuses an empty parameter. */
-static void test_empty_parameters_are_left_out(void **state) {
+static void test_empty_parameters_are_left_out(void **state)
+{
     (void)state;
     struct operation operation = full_operation(OP_CREATE_POLICY, PRINCIPAL_USER);
     operation.description = "";
@@ -92,7 +95,8 @@ static void test_empty_parameters_are_left_out(void **state) {
     buf_free(&form);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_forms),
         cmocka_unit_test(test_empty_parameters_are_left_out),

@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-static const struct json *parsed(struct arena *arena, const char *text) {
+static const struct json *parsed(struct arena *arena, const char *text)
+{
     struct json *json = NULL;
     struct err err = {0};
     int rc = json_parse(arena, text, strlen(text), &json, &err);
@@ -13,7 +14,8 @@ static const struct json *parsed(struct arena *arena, const char *text) {
     return json;
 }
 
-static void test_reads_every_kind(void **state) {
+static void test_reads_every_kind(void **state)
+{
     (void)state;
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     const struct json *json =
@@ -42,7 +44,8 @@ static void test_reads_every_kind(void **state) {
     assert_string_equal(json_get(json_get(json, "object"), "list")->items[0].string, "x");
 }
 
-static void test_get_of_what_is_not_there(void **state) {
+static void test_get_of_what_is_not_there(void **state)
+{
     (void)state;
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     const struct json *json = parsed(arena, "{\"list\":[\"key\"],\"number\":1}");
@@ -57,7 +60,8 @@ static void test_get_of_what_is_not_there(void **state) {
     assert_int_equal(parsed(arena, "\"x\"")->kind, JSON_STRING);
 }
 
-static void test_refuses(void **state) {
+static void test_refuses(void **state)
+{
     (void)state;
     static const struct {
         const char *text, *message;
@@ -108,7 +112,8 @@ static void test_refuses(void **state) {
     }
 }
 
-static void test_refuses_nul_bytes(void **state) {
+static void test_refuses_nul_bytes(void **state)
+{
     (void)state;
     static const char text[] = "{}\0";
     for (size_t size = 3; size <= sizeof text; size++) {
@@ -121,7 +126,8 @@ static void test_refuses_nul_bytes(void **state) {
 }
 
 /* `size` is the text's end, whatever stands behind it. */
-static void test_reads_no_further_than_its_size(void **state) {
+static void test_reads_no_further_than_its_size(void **state)
+{
     (void)state;
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     static const char text[] = {'[', '1', ']', ',', '2'};
@@ -134,7 +140,8 @@ static void test_reads_no_further_than_its_size(void **state) {
         assert_int_equal(json_parse(arena, text, size, &json, &err), -1);
 }
 
-static void test_depth(void **state) {
+static void test_depth(void **state)
+{
     (void)state;
     static const struct {
         size_t depth;
@@ -161,7 +168,8 @@ static void test_depth(void **state) {
 }
 
 /* Many elements and many keys are read in a time that grows as they do. */
-static void test_wide(void **state) {
+static void test_wide(void **state)
+{
     (void)state;
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     struct buf text;
@@ -180,7 +188,8 @@ static void test_wide(void **state) {
     buf_free(&text);
 }
 
-static void write_all(struct json_writer *writer) {
+static void write_all(struct json_writer *writer)
+{
     static const char *words[] = {"one", "two"};
     const struct strings strings = {.items = words, .count = 2}, none = {0};
     json_begin_object(writer);
@@ -207,7 +216,8 @@ static void write_all(struct json_writer *writer) {
     json_end_object(writer);
 }
 
-static void test_writes_minified(void **state) {
+static void test_writes_minified(void **state)
+{
     (void)state;
     struct buf out;
     buf_init(&out, 10000);
@@ -220,7 +230,8 @@ static void test_writes_minified(void **state) {
     buf_free(&out);
 }
 
-static void test_writes_pretty(void **state) {
+static void test_writes_pretty(void **state)
+{
     (void)state;
     struct buf out;
     buf_init(&out, 10000);
@@ -252,7 +263,8 @@ static void test_writes_pretty(void **state) {
     buf_free(&out);
 }
 
-static void test_quotes(void **state) {
+static void test_quotes(void **state)
+{
     (void)state;
     static const struct {
         const char *text, *json;
@@ -285,7 +297,8 @@ static void test_quotes(void **state) {
 }
 
 /* Whatever bytes a text has, what is written can be read; what was UTF-8 is read as it was. */
-static void test_any_text_can_be_read_again(void **state) {
+static void test_any_text_can_be_read_again(void **state)
+{
     (void)state;
     uint32_t random = 1;
     for (int i = 0; i < 2000; i++) {
@@ -313,7 +326,8 @@ static void test_any_text_can_be_read_again(void **state) {
     }
 }
 
-static void test_writes_32_levels(void **state) {
+static void test_writes_32_levels(void **state)
+{
     (void)state;
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     struct buf out;
@@ -334,7 +348,8 @@ static void test_writes_32_levels(void **state) {
     buf_free(&out);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_reads_every_kind),
         cmocka_unit_test(test_get_of_what_is_not_there),

@@ -22,14 +22,16 @@
     "{\"Sid\":\"" PREFIX number "\",\"Effect\":\"" effect "\",\"Action\":[\"s3:*\"],\"Resource\":[\"*\"]," \
     "\"Condition\":" condition "}"
 
-static struct document parsed(struct arena *arena, const char *json) {
+static struct document parsed(struct arena *arena, const char *json)
+{
     struct document document;
     struct err err = {0};
     CHECK(document_parse(arena, json, strlen(json), &document, &err) == 0, "%s: %s", json, err.message);
     return document;
 }
 
-static int64_t at(const char *text) {
+static int64_t at(const char *text)
+{
     int64_t time_s = 0;
     CHECK(time_parse_rfc3339(text, &time_s), "%s", text);
     return time_s;
@@ -59,7 +61,8 @@ static const struct {
     {"[\"2026-11-28\",1795910400]", "2026-11-30T14:00:00Z", "2026-11-29T00:00:00Z"},
 };
 
-static void test_never_later_than_both(void **state) {
+static void test_never_later_than_both(void **state)
+{
     (void)state;
     for (size_t i = 0; i < COUNT(ends); i++) {
         CLEANUP(arena_freep) struct arena *arena = arena_new();
@@ -77,7 +80,8 @@ static void test_never_later_than_both(void **state) {
 }
 
 /* Values that nobody can be sure of: no lease is made, and a document that has one does not end. */
-static void test_what_cannot_be_read(void **state) {
+static void test_what_cannot_be_read(void **state)
+{
     (void)state;
     static const char *const unreadable[] = {
         "\"\"",
@@ -163,7 +167,8 @@ static const struct {
      "\"DateLessThan\":{" END "}}"},
 };
 
-static void test_conditions(void **state) {
+static void test_conditions(void **state)
+{
     (void)state;
     for (size_t i = 0; i < COUNT(conditions); i++) {
         CLEANUP(arena_freep) struct arena *arena = arena_new();
@@ -184,7 +189,8 @@ static void test_conditions(void **state) {
     }
 }
 
-static void test_every_statement_ends_and_has_its_sid(void **state) {
+static void test_every_statement_ends_and_has_its_sid(void **state)
+{
     (void)state;
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     struct document document =
@@ -202,7 +208,8 @@ static void test_every_statement_ends_and_has_its_sid(void **state) {
                                     "\"NotResource\":[\"r\"],\"Condition\":" ONLY_END "}"));
 }
 
-static void test_sids_of_many_statements_differ(void **state) {
+static void test_sids_of_many_statements_differ(void **state)
+{
     (void)state;
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     struct document one = parsed(arena, DOCUMENT(PLAIN_ALLOW)), many = {0}, lease;
@@ -218,7 +225,8 @@ static void test_sids_of_many_statements_differ(void **state) {
 }
 
 /* Whoever adds to a lease's lists does not write into the document that it was made from, nor the other way. */
-static void test_a_lease_is_a_copy(void **state) {
+static void test_a_lease_is_a_copy(void **state)
+{
     (void)state;
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     const char *source = DOCUMENT(STATEMENT("Allow", IF("{\"StringLike\":{\"a\":[\"x\",\"y\"]}}")));
@@ -236,7 +244,8 @@ static void test_a_lease_is_a_copy(void **state) {
     assert_true(document_equal(arena, &document, &untouched));
 }
 
-static void test_a_lease_without_statements(void **state) {
+static void test_a_lease_without_statements(void **state)
+{
     (void)state;
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     struct document empty = {0}, lease = {.count = 77};
@@ -282,7 +291,8 @@ static const struct {
      DOCUMENT(STATEMENT("Allow", IF("{\"DateLessThan\":{\"aws:TokenIssueTime\":\"2026-11-30\"}}"))), NULL},
 };
 
-static void test_ends_at(void **state) {
+static void test_ends_at(void **state)
+{
     (void)state;
     for (size_t i = 0; i < COUNT(documents); i++) {
         CLEANUP(arena_freep) struct arena *arena = arena_new();
@@ -295,7 +305,8 @@ static void test_ends_at(void **state) {
 }
 
 /* For every document above and every end: a lease ends by then, is a lease again, and never grows longer. */
-static void test_leases_of_leases(void **state) {
+static void test_leases_of_leases(void **state)
+{
     (void)state;
     const int64_t early_s = at("2026-11-28T23:59:59Z"), late_s = at("2026-12-01T08:00:00Z");
     for (size_t i = 0; i < COUNT(documents); i++) {
@@ -321,7 +332,8 @@ static void test_leases_of_leases(void **state) {
     }
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_never_later_than_both),
         cmocka_unit_test(test_what_cannot_be_read),

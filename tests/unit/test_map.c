@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-static void test_an_empty_map(void **state) {
+static void test_an_empty_map(void **state)
+{
     (void)state;
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     struct map map = map_new(arena);
@@ -13,7 +14,8 @@ static void test_an_empty_map(void **state) {
     assert_int_equal(map.count, 0);
 }
 
-static void test_the_first_value_stays(void **state) {
+static void test_the_first_value_stays(void **state)
+{
     (void)state;
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     struct map map = map_new(arena);
@@ -30,7 +32,8 @@ static void test_the_first_value_stays(void **state) {
     assert_int_equal(map.count, 2);
 }
 
-static void test_many_keys(void **state) {
+static void test_many_keys(void **state)
+{
     (void)state;
     enum { KEYS = 20000 };
     CLEANUP(arena_freep) struct arena *arena = arena_new();
@@ -47,7 +50,8 @@ static void test_many_keys(void **state) {
     }
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_an_empty_map),
         cmocka_unit_test(test_the_first_value_stays),

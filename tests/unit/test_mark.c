@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-static size_t characters(const char *text) {
+static size_t characters(const char *text)
+{
     size_t count = 0;
     for (uint32_t c; *text; count++) {
         size_t length = str_decode_utf8(text, strlen(text), &c);
@@ -20,7 +21,8 @@ static const struct mark plain = {"default", "payments", "dev.read-only"};
 
 #define MARK "[iamlease default/payments/dev.read-only]"
 
-static void test_description(void **state) {
+static void test_description(void **state)
+{
     (void)state;
     static const struct {
         const char *description, *expected;
@@ -49,7 +51,8 @@ static void test_description(void **state) {
     }
 }
 
-static void test_long_descriptions_are_cut(void **state) {
+static void test_long_descriptions_are_cut(void **state)
+{
     (void)state;
     static const char *const letters[] = {"x", "\xc3\xa9", "y "};
     for (size_t i = 0; i < COUNT(letters); i++)
@@ -71,7 +74,8 @@ static void test_long_descriptions_are_cut(void **state) {
 }
 
 /* A mark that leaves hardly any room: the words go, the mark stays whole. */
-static void test_a_long_mark_is_not_cut(void **state) {
+static void test_a_long_mark_is_not_cut(void **state)
+{
     (void)state;
     for (size_t size = 995; size < 1003; size++) {
         CLEANUP(arena_freep) struct arena *arena = arena_new();
@@ -87,7 +91,8 @@ static void test_a_long_mark_is_not_cut(void **state) {
     }
 }
 
-static void test_parse(void **state) {
+static void test_parse(void **state)
+{
     (void)state;
     static const struct {
         const char *description;
@@ -140,7 +145,8 @@ static void test_parse(void **state) {
 }
 
 /* The first 10 digits of the owner's SHA-256; sha256sum agrees. */
-static void test_sid_prefix(void **state) {
+static void test_sid_prefix(void **state)
+{
     (void)state;
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     assert_string_equal(mark_sid_prefix(arena, "default"), "iamlease37a8eec1ce");
@@ -148,7 +154,8 @@ static void test_sid_prefix(void **state) {
     assert_true(str_only(mark_sid_prefix(arena, "a/b c"), ""));
 }
 
-static void test_mark_on_a_document(void **state) {
+static void test_mark_on_a_document(void **state)
+{
     (void)state;
     static const struct {
         const char *sid;
@@ -190,7 +197,8 @@ static void test_mark_on_a_document(void **state) {
     assert_false(mark_is_on_document(&empty, "iamlease0123456789"));
 }
 
-static void test_read_inline(void **state) {
+static void test_read_inline(void **state)
+{
     (void)state;
 #define INLINE(sid)                                   \
     "{\"Version\":\"2012-10-17\",\"Statement\":{" sid \
@@ -216,7 +224,8 @@ static void test_read_inline(void **state) {
     }
 }
 
-static void test_names(void **state) {
+static void test_names(void **state)
+{
     (void)state;
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     assert_string_equal(mark_policy_name(arena, "payments", "dev.read-only"), "payments-dev-read-only");
@@ -227,7 +236,8 @@ static void test_names(void **state) {
 }
 
 /* Names up to 128 characters are whole; longer ones keep their beginning and differ by a hash of the whole. */
-static void test_long_names(void **state) {
+static void test_long_names(void **state)
+{
     (void)state;
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     char long_name[300];
@@ -253,7 +263,8 @@ static void test_long_names(void **state) {
     }
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_description),
         cmocka_unit_test(test_long_descriptions_are_cut),

@@ -17,7 +17,8 @@ struct seen {
     char body[256], request_id[64];
 };
 
-static void note(void *context, const struct net_response *response) {
+static void note(void *context, const struct net_response *response)
+{
     struct seen *seen = context;
     seen->calls++;
     seen->response = *response;
@@ -26,7 +27,8 @@ static void note(void *context, const struct net_response *response) {
              response->request_id ? response->request_id : "");
 }
 
-static struct net *open_net(void) {
+static struct net *open_net(void)
+{
     struct err err = {0};
     struct net *net = NULL;
     stop_flag = 0;
@@ -40,7 +42,8 @@ static struct net *open_net(void) {
 
 /* Sends one request to a server that follows the script, and runs until it is answered. */
 static struct http_double *exchange(const struct http_line *script, size_t count, struct net_request request,
-                                    struct seen *seen) {
+                                    struct seen *seen)
+{
     struct http_double *server = http_double_start(script, count);
     struct net *net = open_net();
     struct err err = {0};
@@ -55,7 +58,8 @@ static struct http_double *exchange(const struct http_line *script, size_t count
     return server;
 }
 
-static void test_an_answer(void **state) {
+static void test_an_answer(void **state)
+{
     (void)state;
     const struct http_line script[] = {{NULL, 200, "x-amzn-RequestId: 01-ab\r\n", "hello", HTTP_ANSWER, 0}};
     const struct net_header headers[] = {{"X-One", "1"}, {"X-Two", "2"}};
@@ -96,7 +100,8 @@ static void test_an_answer(void **state) {
     secret_clear(&token);
 }
 
-static void test_methods(void **state) {
+static void test_methods(void **state)
+{
     (void)state;
     static const char *const methods[] = {"GET", "POST", "PUT", "PATCH", "DELETE"};
     for (size_t i = 0; i < COUNT(methods); i++) {
@@ -113,7 +118,8 @@ static void test_methods(void **state) {
     }
 }
 
-static void test_transient_answers_are_tried_again(void **state) {
+static void test_transient_answers_are_tried_again(void **state)
+{
     (void)state;
     const struct http_line script[] = {
         {NULL, 503, NULL, "busy", HTTP_ANSWER, 0},
@@ -137,12 +143,14 @@ static void test_transient_answers_are_tried_again(void **state) {
     http_double_free(server);
 }
 
-static enum net_verdict final_always(void *context, const struct net_response *response) {
+static enum net_verdict final_always(void *context, const struct net_response *response)
+{
     (void)context, (void)response;
     return NET_FINAL;
 }
 
-static void test_the_callers_classifier_decides(void **state) {
+static void test_the_callers_classifier_decides(void **state)
+{
     (void)state;
     const struct http_line script[] = {{NULL, 503, NULL, "busy", HTTP_ANSWER, 99}};
     struct seen seen = {0};
@@ -154,7 +162,8 @@ static void test_the_callers_classifier_decides(void **state) {
 }
 
 /* Reset before an answer, or in the middle of one: the request may have done its work. */
-static void test_lost_answers(void **state) {
+static void test_lost_answers(void **state)
+{
     (void)state;
     static const enum http_fault faults[] = {HTTP_DROP, HTTP_CUT};
     for (size_t i = 0; i < COUNT(faults); i++) {
@@ -180,7 +189,8 @@ static void test_lost_answers(void **state) {
     }
 }
 
-static void test_no_connection(void **state) {
+static void test_no_connection(void **state)
+{
     (void)state;
     struct http_double *server = http_double_start(NULL, 0);
     char url[64];
@@ -200,7 +210,8 @@ static void test_no_connection(void **state) {
     net_close(net);
 }
 
-static void test_a_forbidden_url_is_never_asked(void **state) {
+static void test_a_forbidden_url_is_never_asked(void **state)
+{
     (void)state;
     struct net *net = open_net();
     struct err err = {0};
@@ -215,7 +226,8 @@ static void test_a_forbidden_url_is_never_asked(void **state) {
     net_close(net);
 }
 
-static void test_redirects_are_answers(void **state) {
+static void test_redirects_are_answers(void **state)
+{
     (void)state;
     const struct http_line script[] = {{NULL, 302, "Location: https://evil.example/\r\n", "", HTTP_ANSWER, 0}};
     struct seen seen = {0};
@@ -224,7 +236,8 @@ static void test_redirects_are_answers(void **state) {
     http_double_free(server);
 }
 
-static void test_too_large_a_body(void **state) {
+static void test_too_large_a_body(void **state)
+{
     (void)state;
     const struct http_line script[] = {{NULL, 200, NULL, "0123456789", HTTP_ANSWER, 99}};
     struct seen seen = {0};
@@ -238,16 +251,19 @@ static void test_too_large_a_body(void **state) {
 
 /* --- sinks --- */
 
-static void sink_reset(void *context) {
+static void sink_reset(void *context)
+{
     buf_clear(context);
 }
 
-static bool sink_write(void *context, const char *bytes, size_t size) {
+static bool sink_write(void *context, const char *bytes, size_t size)
+{
     buf_add(context, bytes, size);
     return !strstr(((struct buf *)context)->bytes, "refuse");
 }
 
-static void test_a_sink_takes_the_body_of_a_success(void **state) {
+static void test_a_sink_takes_the_body_of_a_success(void **state)
+{
     (void)state;
     const struct http_line script[] = {
         {NULL, 500, NULL, "not for the sink", HTTP_ANSWER, 0},
@@ -290,7 +306,8 @@ struct chain {
 };
 
 /* A signal comes while the first is in flight; what it sends is not sent any more. */
-static void stop_and_send(void *context, const struct net_response *response) {
+static void stop_and_send(void *context, const struct net_response *response)
+{
     struct chain *chain = context;
     note(&chain->first, response);
     stop_flag = 15;
@@ -299,7 +316,8 @@ static void stop_and_send(void *context, const struct net_response *response) {
         &(struct net_request){.method = "GET", .url = chain->url, .done = note, .context = &chain->second});
 }
 
-static void test_a_signal_stops_what_was_not_sent(void **state) {
+static void test_a_signal_stops_what_was_not_sent(void **state)
+{
     (void)state;
     const struct http_line script[] = {{NULL, 200, NULL, "ok", HTTP_ANSWER, 99}};
     struct http_double *server = http_double_start(script, COUNT(script));
@@ -327,7 +345,8 @@ static void test_a_signal_stops_what_was_not_sent(void **state) {
 }
 
 /* Sixty requests of five groups: each is answered once, whatever is throttled on the way. */
-static void test_many(void **state) {
+static void test_many(void **state)
+{
     (void)state;
     enum { MANY = 60 };
     static const char *const groups[] = {"1", "2", "3", "4", "5"};
@@ -359,7 +378,8 @@ static void test_many(void **state) {
     http_double_free(server);
 }
 
-static void test_what_is_queued_can_be_dropped(void **state) {
+static void test_what_is_queued_can_be_dropped(void **state)
+{
     (void)state;
     struct net *net = open_net();
     struct seen seen = {0};
@@ -371,7 +391,8 @@ static void test_what_is_queued_can_be_dropped(void **state) {
     assert_int_equal(seen.calls, 0);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_an_answer),
         cmocka_unit_test(test_methods),

@@ -12,17 +12,24 @@
 #define ENTRY(key, value)  "<entry><key>" key "</key><value>" value "</value></entry>"
 #define SUMMARY(entries)   "<R><Result><SummaryMap>" entries "</SummaryMap></Result></R>"
 
-#define ASSUME \
-    { "Action=AssumeRole&", 200, NULL, DOUBLE_ASSUME_ROLE, HTTP_ANSWER, 99 }
+#define ASSUME                                                               \
+    {                                                                        \
+        "Action=AssumeRole&", 200, NULL, DOUBLE_ASSUME_ROLE, HTTP_ANSWER, 99 \
+    }
 #define GAAD "Action=GetAccountAuthorizationDetails&"
-#define ANSWER(match, status, body) \
-    { match, status, NULL, body, HTTP_ANSWER, 0 }
-#define ALL_SUMMARIES \
-    { "Action=GetAccountSummary&", 200, NULL, SUMMARY(""), HTTP_ANSWER, 99 }
+#define ANSWER(match, status, body)               \
+    {                                             \
+        match, status, NULL, body, HTTP_ANSWER, 0 \
+    }
+#define ALL_SUMMARIES                                                        \
+    {                                                                        \
+        "Action=GetAccountSummary&", 200, NULL, SUMMARY(""), HTTP_ANSWER, 99 \
+    }
 
 /* Reads accounts, in each of which ada is wanted. */
 static struct aws_double *observe(const struct http_line *script, size_t count, size_t account_count,
-                                  struct observed *ret) {
+                                  struct observed *ret)
+{
     struct aws_double *fake = aws_double_start(script, count);
     struct needs needs = {0};
     struct err err = {0};
@@ -39,7 +46,8 @@ static struct aws_double *observe(const struct http_line *script, size_t count, 
     return fake;
 }
 
-static void test_pages_and_quotas(void **state) {
+static void test_pages_and_quotas(void **state)
+{
     (void)state;
     const struct http_line script[] = {
         ASSUME,
@@ -75,7 +83,8 @@ static void test_pages_and_quotas(void **state) {
 }
 
 /* One account after the other fails in its own way; the others do not notice. */
-static void test_accounts_do_not_disturb_each_other(void **state) {
+static void test_accounts_do_not_disturb_each_other(void **state)
+{
     (void)state;
     static const struct {
         struct http_line line;
@@ -119,7 +128,8 @@ static void test_accounts_do_not_disturb_each_other(void **state) {
 }
 
 /* A page whose answer is throttled, expires, is cut off or lost is read again from its beginning. */
-static void test_pages_are_read_again(void **state) {
+static void test_pages_are_read_again(void **state)
+{
     (void)state;
     const struct http_line faults[] = {
         ANSWER(GAAD, 400, DOUBLE_ERROR("Throttling", "Rate exceeded")),
@@ -139,7 +149,8 @@ static void test_pages_are_read_again(void **state) {
 }
 
 /* More accounts than are read at once. */
-static void test_many_accounts(void **state) {
+static void test_many_accounts(void **state)
+{
     (void)state;
     enum { MANY = 80 };
     const struct http_line script[] = {ASSUME,
@@ -152,7 +163,8 @@ static void test_many_accounts(void **state) {
     aws_double_free(fake);
 }
 
-static void test_nothing_to_read_and_a_signal(void **state) {
+static void test_nothing_to_read_and_a_signal(void **state)
+{
     (void)state;
     const struct http_line script[] = {ASSUME};
     struct observed observed;
@@ -172,7 +184,8 @@ static void test_nothing_to_read_and_a_signal(void **state) {
     aws_double_free(fake);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_pages_and_quotas),
         cmocka_unit_test(test_accounts_do_not_disturb_each_other),

@@ -9,7 +9,8 @@ struct fixture {
     struct queue queue;
 };
 
-static int set_up(void **state) {
+static int set_up(void **state)
+{
     static struct fixture fixture;
     fixture.arena = arena_new();
     fixture.queue = queue_new(fixture.arena, PER_GROUP);
@@ -17,35 +18,40 @@ static int set_up(void **state) {
     return 0;
 }
 
-static int tear_down(void **state) {
+static int tear_down(void **state)
+{
     struct fixture *fixture = *state;
     queue_free(&fixture->queue);
     arena_free(fixture->arena);
     return 0;
 }
 
-static struct exchange *new_exchange(struct queue *queue, const char *group) {
+static struct exchange *new_exchange(struct queue *queue, const char *group)
+{
     struct exchange *exchange =
         exchange_new(&(struct net_request){.method = "GET", .url = "http://localhost/"});
     exchange->group = queue_group(queue, group);
     return exchange;
 }
 
-static struct exchange *add(struct queue *queue, const char *group) {
+static struct exchange *add(struct queue *queue, const char *group)
+{
     struct exchange *exchange = new_exchange(queue, group);
     queue_add(queue, exchange);
     return exchange;
 }
 
 /* Takes one and counts it as in flight. */
-static struct exchange *take(struct queue *queue, int64_t now_ms) {
+static struct exchange *take(struct queue *queue, int64_t now_ms)
+{
     struct exchange *exchange = queue_take(queue, now_ms);
     if (exchange)
         exchange->group->in_flight++;
     return exchange;
 }
 
-static void test_groups_take_turns_and_have_a_limit(void **state) {
+static void test_groups_take_turns_and_have_a_limit(void **state)
+{
     struct queue *queue = &((struct fixture *)*state)->queue;
     struct exchange *a[3], *b[3];
     for (int i = 0; i < 3; i++)
@@ -69,7 +75,8 @@ static void test_groups_take_turns_and_have_a_limit(void **state) {
         exchange_free(b[i]);
 }
 
-static void test_what_waited_comes_first(void **state) {
+static void test_what_waited_comes_first(void **state)
+{
     struct queue *queue = &((struct fixture *)*state)->queue;
     struct exchange *late = new_exchange(queue, NULL);
     queue_add_later(queue, late, 100);
@@ -83,7 +90,8 @@ static void test_what_waited_comes_first(void **state) {
     exchange_free(ready);
 }
 
-static void test_a_paced_group_waits_as_a_whole(void **state) {
+static void test_a_paced_group_waits_as_a_whole(void **state)
+{
     struct queue *queue = &((struct fixture *)*state)->queue;
     struct exchange *paced = add(queue, "a"), *retried = new_exchange(queue, "a"), *free_one = add(queue, "b");
     queue_add_later(queue, retried, 10);
@@ -99,7 +107,8 @@ static void test_a_paced_group_waits_as_a_whole(void **state) {
     exchange_free(free_one);
 }
 
-static void test_any_takes_all_and_the_rest_is_freed(void **state) {
+static void test_any_takes_all_and_the_rest_is_freed(void **state)
+{
     struct queue *queue = &((struct fixture *)*state)->queue;
     queue_add_later(queue, new_exchange(queue, "a"), INT64_MAX);
     add(queue, "b");
@@ -109,7 +118,8 @@ static void test_any_takes_all_and_the_rest_is_freed(void **state) {
     assert_int_equal(queue->count, 1);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_groups_take_turns_and_have_a_limit, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_what_waited_comes_first, set_up, tear_down),

@@ -7,23 +7,27 @@
 
 #include <string.h>
 
-static int set_up(void **state) {
+static int set_up(void **state)
+{
     *state = arena_new();
     return 0;
 }
 
-static int tear_down(void **state) {
+static int tear_down(void **state)
+{
     arena_free(*state);
     return 0;
 }
 
 typedef void plan_renderer(struct buf *out, const struct plan *plan);
 
-static void plain_text(struct buf *out, const struct plan *plan) {
+static void plain_text(struct buf *out, const struct plan *plan)
+{
     render_plan_text(out, plan, (struct style){false});
 }
 
-static const char *render(struct arena *arena, plan_renderer *renderer, const struct plan *plan) {
+static const char *render(struct arena *arena, plan_renderer *renderer, const struct plan *plan)
+{
     struct buf out;
     buf_init(&out, SIZE_MAX / 4);
     renderer(&out, plan);
@@ -32,7 +36,8 @@ static const char *render(struct arena *arena, plan_renderer *renderer, const st
 
 #define assert_contains(text, part) assert_non_null(strstr((text), (part)))
 
-static void test_text(void **state) {
+static void test_text(void **state)
+{
     const char *text = render(*state, plain_text, sample_plan(*state));
     assert_int_equal(strncmp(text,
                              "Plan: 1 to grant, 1 to extend, 1 to change, 1 to revoke, 1 problem — "
@@ -53,7 +58,8 @@ static void test_text(void **state) {
     assert_null(strchr(text, '\033'));
 }
 
-static size_t column_of(const char *text, const char *line_part, const char *part) {
+static size_t column_of(const char *text, const char *line_part, const char *part)
+{
     const char *line = strstr(text, line_part);
     assert_non_null(line);
     while (line > text && line[-1] != '\n')
@@ -61,7 +67,8 @@ static size_t column_of(const char *text, const char *line_part, const char *par
     return (size_t)(strstr(line, part) - line);
 }
 
-static void test_text_is_aligned(void **state) {
+static void test_text_is_aligned(void **state)
+{
     const char *text = render(*state, plain_text, sample_plan(*state));
     size_t column = column_of(text, "+ grant", "payments/");
     assert_int_equal(column_of(text, "~ extend", "payments/"), column);
@@ -71,7 +78,8 @@ static void test_text_is_aligned(void **state) {
     assert_int_equal(column_of(text, "- revoke", "ends on"), column_of(text, "+ grant", "until"));
 }
 
-static void test_color(void **state) {
+static void test_color(void **state)
+{
     struct buf out;
     buf_init(&out, SIZE_MAX / 4);
     render_plan_text(&out, sample_plan(*state), (struct style){true});
@@ -80,7 +88,8 @@ static void test_color(void **state) {
     buf_free(&out);
 }
 
-static void test_nothing(void **state) {
+static void test_nothing(void **state)
+{
     struct plan plan = {.base_name = "main", .head_name = "main", .now_s = SAMPLE_NOW};
     assert_string_equal(render(*state, plain_text, &plan),
                         "Nothing to change.\nfrom main to main, as of 2025-11-26T09:00:00Z\n");
@@ -93,7 +102,8 @@ static void test_nothing(void **state) {
 }
 
 /* AWS differs from what was applied, though nobody's access changes between base and head. */
-static void test_only_operations(void **state) {
+static void test_only_operations(void **state)
+{
     struct plan *plan = sample_plan(*state);
     plan->delta = (struct delta){0};
     plan->problems = (struct problems){0};
@@ -106,7 +116,8 @@ static void test_only_operations(void **state) {
     assert_contains(text, "\nNext: after the merge, `iamlease apply` carries this out.\n");
 }
 
-static void test_markdown(void **state) {
+static void test_markdown(void **state)
+{
     const char *markdown = render(*state, render_plan_markdown, sample_plan(*state));
     assert_contains(markdown,
                     "### iamlease plan: 1 to grant, 1 to extend, 1 to change, 1 to revoke, 1 problem\n");
@@ -122,7 +133,8 @@ static void test_markdown(void **state) {
 }
 
 /* Documents come from us, but a fence must hold whatever stands in them. */
-static void test_fence(void **state) {
+static void test_fence(void **state)
+{
     struct plan *plan = hostile_plan(*state, "x");
     plan->operations.items[0].document = "{\"a\":\"`````\\\"{\",\"b\":[],\"c\":[{\"d\":1}]}";
     assert_contains(
@@ -130,7 +142,8 @@ static void test_fence(void **state) {
         "\n``````json\n{\n  \"a\": \"`````\\\"{\",\n  \"b\": [],\n  \"c\": [\n    {\n      \"d\": 1\n    }\n  ]\n}\n``````\n");
 }
 
-static void test_hostile(void **state) {
+static void test_hostile(void **state)
+{
     for (size_t i = 0; hostile_texts[i]; i++) {
         struct plan *plan = hostile_plan(*state, hostile_texts[i]);
         assert_terminal_harmless(render(*state, plain_text, plan));
@@ -150,7 +163,8 @@ static void test_hostile(void **state) {
     }
 }
 
-static struct plan *large_plan(struct arena *arena, size_t high, size_t low) {
+static struct plan *large_plan(struct arena *arena, size_t high, size_t low)
+{
     struct plan *plan = hostile_plan(arena, "x");
     struct delta_row row = plan->delta.items[0];
     struct operation operation = plan->operations.items[0];
@@ -167,7 +181,8 @@ static struct plan *large_plan(struct arena *arena, size_t high, size_t low) {
 }
 
 /* What is left out is counted in the title, and rows with high risk are never left out. */
-static void test_large_markdown(void **state) {
+static void test_large_markdown(void **state)
+{
     const char *markdown = render(*state, render_plan_markdown, large_plan(*state, 2, 5000));
     assert_contains(markdown, "plan: 5002 to grant, 0 to revoke, 1 problem (1000 of 5002 rows shown)\n");
     assert_int_equal(occurrences(markdown, "**grant**"), 1000);
@@ -180,7 +195,8 @@ static void test_large_markdown(void **state) {
     assert_int_equal(occurrences(markdown, "**high risk**"), 1200);
 }
 
-static void test_json(void **state) {
+static void test_json(void **state)
+{
     const char *text = render(*state, render_plan_json, sample_plan(*state));
     struct json *json;
     struct err err = {0};
@@ -222,14 +238,16 @@ static void test_json(void **state) {
     assert_int_equal(json_get(json, "notices")->count, 1);
 }
 
-static bool count_bytes(void *context, const char *bytes, size_t size) {
+static bool count_bytes(void *context, const char *bytes, size_t size)
+{
     (void)bytes;
     *(size_t *)context += size;
     return true;
 }
 
 /* Text and JSON are streams: a buffer of a large plan never grows with it. */
-static void test_streams(void **state) {
+static void test_streams(void **state)
+{
     static plan_renderer *const renderers[] = {plain_text, render_plan_json};
     const struct plan *plan = large_plan(*state, 0, 3000);
     for (size_t i = 0; i < COUNT(renderers); i++) {
@@ -245,7 +263,8 @@ static void test_streams(void **state) {
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         TEST(test_text),     TEST(test_text_is_aligned), TEST(test_color),   TEST(test_nothing),
         TEST(test_markdown), TEST(test_only_operations), TEST(test_fence),   TEST(test_hostile),

@@ -7,23 +7,27 @@
 
 #include <string.h>
 
-static int set_up(void **state) {
+static int set_up(void **state)
+{
     *state = arena_new();
     return 0;
 }
 
-static int tear_down(void **state) {
+static int tear_down(void **state)
+{
     arena_free(*state);
     return 0;
 }
 
 typedef void report_renderer(struct buf *out, const struct report *report);
 
-static void plain_text(struct buf *out, const struct report *report) {
+static void plain_text(struct buf *out, const struct report *report)
+{
     render_report_text(out, report, (struct style){false});
 }
 
-static const char *render(struct arena *arena, report_renderer *renderer, const struct report *report) {
+static const char *render(struct arena *arena, report_renderer *renderer, const struct report *report)
+{
     struct buf out;
     buf_init(&out, SIZE_MAX / 4);
     renderer(&out, report);
@@ -33,13 +37,15 @@ static const char *render(struct arena *arena, report_renderer *renderer, const 
 #define assert_contains(text, part) assert_non_null(strstr((text), (part)))
 
 /* A plan with operations and nothing to complain about. */
-static struct plan *clean_plan(struct arena *arena) {
+static struct plan *clean_plan(struct arena *arena)
+{
     struct plan *plan = sample_plan(arena);
     plan->problems = (struct problems){0};
     return plan;
 }
 
-static void test_failures(void **state) {
+static void test_failures(void **state)
+{
     const char *text = render(*state, plain_text, sample_report(*state, sample_plan(*state)));
     const char *failure = strstr(text, "✗ put inline policy temp-payments-dev-break-glass-bert on user bert "
                                        "(until 2025-12-01T00:00:00Z) in prod (345678901234)\n"
@@ -55,7 +61,8 @@ static void test_failures(void **state) {
     assert_contains(text, "\nNext: put right what failed ");
 }
 
-static void test_done(void **state) {
+static void test_done(void **state)
+{
     struct plan *plan = clean_plan(*state);
     struct report *report = sample_report(*state, plan);
     for (size_t i = 0; i < plan->operations.count; i++)
@@ -71,14 +78,16 @@ static void test_done(void **state) {
     assert_contains(render(*state, render_report_json, report), "\"clean\": true");
 }
 
-static void test_nothing_to_do(void **state) {
+static void test_nothing_to_do(void **state)
+{
     struct plan plan = {.head_name = "HEAD", .now_s = SAMPLE_NOW};
     struct report report = {.command = "cleanup", .plan = &plan, .accounts = 1};
     assert_string_equal(render(*state, plain_text, &report),
                         "cleanup: nothing to do — 1 account\nat HEAD, as of 2025-11-26T09:00:00Z\n");
 }
 
-static void test_dry_run(void **state) {
+static void test_dry_run(void **state)
+{
     struct plan *plan = clean_plan(*state);
     struct report report = {.command = "apply", .dry_run = true, .plan = plan, .accounts = 2};
     const char *text = render(*state, plain_text, &report);
@@ -92,7 +101,8 @@ static void test_dry_run(void **state) {
     assert_contains(json, "\"status\": null");
 }
 
-static void test_stopped(void **state) {
+static void test_stopped(void **state)
+{
     struct report *report = sample_report(*state, clean_plan(*state));
     report->stopped = true;
     const char *text = render(*state, plain_text, report);
@@ -101,13 +111,15 @@ static void test_stopped(void **state) {
 }
 
 /* Refused before the first operation: there are no results, and that is no success. */
-static void test_no_results(void **state) {
+static void test_no_results(void **state)
+{
     struct report report = {.command = "apply", .plan = sample_plan(*state), .accounts = 2};
     const char *text = render(*state, plain_text, &report);
     assert_contains(text, "apply: 0 done, 5 pending, 1 problem — 2 accounts\n");
 }
 
-static void test_markdown(void **state) {
+static void test_markdown(void **state)
+{
     const char *markdown = render(*state, render_report_markdown, sample_report(*state, sample_plan(*state)));
     assert_contains(
         markdown,
@@ -118,7 +130,8 @@ static void test_markdown(void **state) {
     assert_markdown_harmless(markdown);
 }
 
-static void test_json(void **state) {
+static void test_json(void **state)
+{
     const char *text = render(*state, render_report_json, sample_report(*state, sample_plan(*state)));
     struct json *json;
     struct err err = {0};
@@ -138,7 +151,8 @@ static void test_json(void **state) {
     assert_true(json_get(failed, "attempts")->number == 3);
 }
 
-static void test_hostile(void **state) {
+static void test_hostile(void **state)
+{
     for (size_t i = 0; hostile_texts[i]; i++) {
         struct result result = {
             .status = RESULT_FAILED,
@@ -165,7 +179,8 @@ static void test_hostile(void **state) {
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         TEST(test_failures),   TEST(test_done),    TEST(test_nothing_to_do),
         TEST(test_dry_run),    TEST(test_stopped), TEST(test_markdown),

@@ -2,7 +2,8 @@
 #include "net/retry.h"
 #include "unit.h"
 
-static void test_verdicts(void **state) {
+static void test_verdicts(void **state)
+{
     (void)state;
     static const struct {
         long status;
@@ -15,7 +16,8 @@ static void test_verdicts(void **state) {
         CHECK(retry_verdict(cases[i].status) == cases[i].verdict, "%ld", cases[i].status);
 }
 
-static void test_failures(void **state) {
+static void test_failures(void **state)
+{
     (void)state;
     static const struct {
         CURLcode code;
@@ -32,7 +34,8 @@ static void test_failures(void **state) {
 }
 
 /* The most that can be waited doubles with each attempt and ends at the limit; the least is nothing. */
-static void test_waits_are_full_jitter(void **state) {
+static void test_waits_are_full_jitter(void **state)
+{
     (void)state;
     static const struct {
         unsigned attempts, most, most_throttled;
@@ -52,7 +55,8 @@ static void test_waits_are_full_jitter(void **state) {
 }
 
 /* A source of random numbers of our own: over many draws the waits fill their range evenly. */
-static void test_waits_are_spread(void **state) {
+static void test_waits_are_spread(void **state)
+{
     (void)state;
     enum { DRAWS = 4000, BINS = 8 };
     unsigned bins[BINS] = {0};
@@ -67,7 +71,8 @@ static void test_waits_are_spread(void **state) {
         assert_in_range(bins[i], DRAWS / BINS * 8 / 10, DRAWS / BINS * 12 / 10);
 }
 
-static void test_pace(void **state) {
+static void test_pace(void **state)
+{
     (void)state;
     struct pace pace = {0};
     pace_succeeded(&pace);
@@ -87,7 +92,8 @@ static void test_pace(void **state) {
     assert_int_equal(pace_interval_ms(&pace), 0);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_verdicts),
         cmocka_unit_test(test_failures),

@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-static void test_set_and_clear(void **state) {
+static void test_set_and_clear(void **state)
+{
     (void)state;
     struct secret secret = {0};
     assert_false(secret_is_set(&secret));
@@ -29,7 +30,8 @@ static void test_set_and_clear(void **state) {
     secret_clear(&secret);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_set_and_clear),
     };

@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-static void test_session_names(void **state) {
+static void test_session_names(void **state)
+{
     (void)state;
     struct arena *arena = arena_new();
     static const struct {
@@ -27,7 +28,8 @@ static void test_session_names(void **state) {
 }
 
 /* Opens a session with these texts in the environment; closes it again. */
-static int try_open(const char *key, const char *secret, const char *token, const char *url, struct err *err) {
+static int try_open(const char *key, const char *secret, const char *token, const char *url, struct err *err)
+{
     struct settings settings = settings_defaults();
     struct aws_environment environment = {.access_key_id = key, .endpoint_url = url};
     struct net *net = NULL;
@@ -52,7 +54,8 @@ static int try_open(const char *key, const char *secret, const char *token, cons
     return result;
 }
 
-static void test_credentials(void **state) {
+static void test_credentials(void **state)
+{
     (void)state;
     static const struct {
         const char *key, *secret, *token;
@@ -79,7 +82,8 @@ static void test_credentials(void **state) {
     }
 }
 
-static void test_endpoints(void **state) {
+static void test_endpoints(void **state)
+{
     (void)state;
     struct err err = {0};
     assert_int_equal(try_open("AKIAEXAMPLE", "abc", NULL, "http://localhost:5000", &err), 0);
@@ -87,7 +91,8 @@ static void test_endpoints(void **state) {
     assert_int_equal(err.code, ERR_USAGE);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_session_names),
         cmocka_unit_test(test_credentials),

@@ -5,11 +5,13 @@
 
 #include <string.h>
 
-static struct settings load(struct arena *arena, const char *text, struct diags *diags) {
+static struct settings load(struct arena *arena, const char *text, struct diags *diags)
+{
     return config_load_settings(arena, config_run_file(arena, "iamlease.yaml", text), diags);
 }
 
-static void assert_settings(const struct settings *a, const struct settings *b) {
+static void assert_settings(const struct settings *a, const struct settings *b)
+{
     assert_int_equal(a->max_days, b->max_days);
     assert_int_equal(a->max_removals_percent, b->max_removals_percent);
     assert_string_equal(a->owner, b->owner);
@@ -18,7 +20,8 @@ static void assert_settings(const struct settings *a, const struct settings *b) 
     assert_string_equal(a->partition, b->partition);
 }
 
-static void test_nothing_said_gives_the_defaults(void **state) {
+static void test_nothing_said_gives_the_defaults(void **state)
+{
     (void)state;
     static const char *const texts[] = {
         "", "# nothing\n", "{}", "~", "version: 1\n", "limits:\naws:\n", "limits: {}\naws: {}\n"};
@@ -33,7 +36,8 @@ static void test_nothing_said_gives_the_defaults(void **state) {
     assert_int_equal(diags.count, 0);
 }
 
-static void test_everything_said(void **state) {
+static void test_everything_said(void **state)
+{
     (void)state;
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     struct diags diags = diags_new(arena);
@@ -56,7 +60,8 @@ static void test_everything_said(void **state) {
     assert_int_equal(diags.count, 0);
 }
 
-static void test_the_ends_of_the_ranges(void **state) {
+static void test_the_ends_of_the_ranges(void **state)
+{
     (void)state;
     static const struct {
         const char *days, *removals;
@@ -93,7 +98,8 @@ static void test_the_ends_of_the_ranges(void **state) {
     }
 }
 
-static void test_what_is_refused(void **state) {
+static void test_what_is_refused(void **state)
+{
     (void)state;
     static const struct {
         const char *text, *expected, *hint;
@@ -128,7 +134,8 @@ static void test_what_is_refused(void **state) {
 }
 
 /* What was refused keeps its default, so that nobody works with half a value. */
-static void test_refused_values_leave_the_defaults(void **state) {
+static void test_refused_values_leave_the_defaults(void **state)
+{
     (void)state;
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     struct diags diags = diags_new(arena);
@@ -141,7 +148,8 @@ static void test_refused_values_leave_the_defaults(void **state) {
     assert_int_equal(diags.errors, 6);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_nothing_said_gives_the_defaults),
         cmocka_unit_test(test_everything_said),

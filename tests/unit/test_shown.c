@@ -5,7 +5,8 @@
 
 #define FORTY "aaaaaaaaaabbbbbbbbbbccccccccccdddddddddd"
 
-static void test_shown(void **state) {
+static void test_shown(void **state)
+{
     (void)state;
     static const struct {
         const char *text, *expected;
@@ -28,7 +29,8 @@ static void test_shown(void **state) {
         CHECK(str_eq(shown(arena, cases[i].text), cases[i].expected), "'%s'", shown(arena, cases[i].text));
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_shown)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-static void test_beginnings_and_ends(void **state) {
+static void test_beginnings_and_ends(void **state)
+{
     (void)state;
     assert_true(str_eq("", ""));
     assert_true(str_eq("a", "a"));
@@ -20,7 +21,8 @@ static void test_beginnings_and_ends(void **state) {
     assert_false(str_suffix("pay.", "pay"));
 }
 
-static void test_casecmp(void **state) {
+static void test_casecmp(void **state)
+{
     (void)state;
     static const struct {
         const char *a, *b;
@@ -40,7 +42,8 @@ static void test_casecmp(void **state) {
     }
 }
 
-static void test_only(void **state) {
+static void test_only(void **state)
+{
     (void)state;
     assert_true(str_only("", ""));
     assert_true(str_only("azAZ09", ""));
@@ -54,7 +57,8 @@ static void test_only(void **state) {
         CHECK(!str_only((const char[]){neighbours[i], 0}, ""), "%c", neighbours[i]);
 }
 
-static void test_nearest(void **state) {
+static void test_nearest(void **state)
+{
     (void)state;
     static const char *const words[] = {"environments", "grants", "users", "expiration_date", "roles", ""};
     static const char long_word[] =
@@ -93,7 +97,8 @@ static void test_nearest(void **state) {
 }
 
 /* The nearest of several, and the first of those that are equally near. */
-static void test_nearest_of_several(void **state) {
+static void test_nearest_of_several(void **state)
+{
     (void)state;
     static const char *const words[] = {"dev.read-only", "dev.read-write", "prod.read-only", "dev.read-onlx"};
     assert_string_equal(str_nearest("dev.readonly", words, COUNT(words)), "dev.read-only");
@@ -101,7 +106,8 @@ static void test_nearest_of_several(void **state) {
     assert_string_equal(str_nearest("dev.read-onl", words, COUNT(words)), "dev.read-only");
 }
 
-static void test_utf8(void **state) {
+static void test_utf8(void **state)
+{
     (void)state;
     static const struct {
         const char *bytes;
@@ -146,7 +152,8 @@ static void test_utf8(void **state) {
     }
 }
 
-static void test_invisible(void **state) {
+static void test_invisible(void **state)
+{
     (void)state;
     static const uint32_t invisible[] = {0,      '\n',   0x1f,   0x7f,   0x85,   0x9f,    0xad,
                                          0x34f,  0x61c,  0x115f, 0x1160, 0x17b4, 0x180e,  0x200b,
@@ -161,7 +168,8 @@ static void test_invisible(void **state) {
         CHECK(!str_is_invisible(visible[i]), "U+%04X", visible[i]);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_beginnings_and_ends),
         cmocka_unit_test(test_casecmp),

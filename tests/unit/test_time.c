@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static void test_dates(void **state) {
+static void test_dates(void **state)
+{
     (void)state;
     static const struct {
         const char *text;
@@ -60,7 +61,8 @@ static void test_dates(void **state) {
     }
 }
 
-static void test_instants(void **state) {
+static void test_instants(void **state)
+{
     (void)state;
     static const struct {
         const char *text, *utc; /* NULL: no instant */
@@ -120,7 +122,8 @@ static void test_instants(void **state) {
     }
 }
 
-static void test_format(void **state) {
+static void test_format(void **state)
+{
     (void)state;
     static const struct {
         int64_t time_s;
@@ -150,7 +153,8 @@ static void test_format(void **state) {
  * Days counted one by one with a calendar of months: all of more than 400 years, which is when the calendar repeats, and
  * the first and last of every month of all the years that can be written.
  */
-static void test_a_calendar(void **state) {
+static void test_a_calendar(void **state)
+{
     (void)state;
     static const int month_days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     int64_t day = 0;
@@ -175,7 +179,8 @@ static void test_a_calendar(void **state) {
     assert_int_equal(day * DAY_S, 253370764800);
 }
 
-static void test_days(void **state) {
+static void test_days(void **state)
+{
     (void)state;
     static const struct {
         int64_t time_s, start_s, end_s;
@@ -195,7 +200,8 @@ static void test_days(void **state) {
     }
 }
 
-static void test_durations(void **state) {
+static void test_durations(void **state)
+{
     (void)state;
     static const struct {
         int64_t duration_s;
@@ -228,7 +234,8 @@ static void test_durations(void **state) {
     }
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_dates),      cmocka_unit_test(test_instants), cmocka_unit_test(test_format),
         cmocka_unit_test(test_a_calendar), cmocka_unit_test(test_days),     cmocka_unit_test(test_durations),

@@ -2,7 +2,8 @@
 #include "net/net.h"
 #include "unit.h"
 
-static void test_allowed(void **state) {
+static void test_allowed(void **state)
+{
     (void)state;
     static const struct {
         const char *url;
@@ -29,7 +30,8 @@ static void test_allowed(void **state) {
     }
 }
 
-static void test_refused(void **state) {
+static void test_refused(void **state)
+{
     (void)state;
     static const char *const cases[] = {
         "",
@@ -93,7 +95,8 @@ static void test_refused(void **state) {
         CHECK(!net_url_is_allowed(cases[i], NULL), "%s", cases[i]);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_allowed),
         cmocka_unit_test(test_refused),

@@ -11,7 +11,8 @@ struct pairs {
     VEC_FIELDS(struct pair);
 };
 
-static void test_elements_stay_as_it_grows(void **state) {
+static void test_elements_stay_as_it_grows(void **state)
+{
     (void)state;
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     struct pairs pairs = {0};
@@ -30,7 +31,8 @@ static void test_elements_stay_as_it_grows(void **state) {
 }
 
 /* A list whose capacity is its count has no room of its own: adding moves it. */
-static void test_a_full_list_moves(void **state) {
+static void test_a_full_list_moves(void **state)
+{
     (void)state;
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     const char *texts[] = {"a", "b", "c"};
@@ -43,7 +45,8 @@ static void test_a_full_list_moves(void **state) {
     assert_string_equal(texts[2], "c");
 }
 
-static void test_strings(void **state) {
+static void test_strings(void **state)
+{
     (void)state;
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     struct strings strings = {0};
@@ -64,7 +67,8 @@ static void test_strings(void **state) {
         assert_string_equal(strings.items[i], sorted[i]);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_elements_stay_as_it_grows),
         cmocka_unit_test(test_a_full_list_moves),

@@ -7,24 +7,28 @@
 
 #include <string.h>
 
-static int set_up(void **state) {
+static int set_up(void **state)
+{
     *state = arena_new();
     return 0;
 }
 
-static int tear_down(void **state) {
+static int tear_down(void **state)
+{
     arena_free(*state);
     return 0;
 }
 
-static const char *render_text(struct arena *arena, const struct holdings *holdings) {
+static const char *render_text(struct arena *arena, const struct holdings *holdings)
+{
     struct buf out;
     buf_init(&out, SIZE_MAX / 4);
     render_who_text(&out, holdings, (struct style){false});
     return rendered(arena, &out);
 }
 
-static struct json *render_json(struct arena *arena, const struct holdings *holdings) {
+static struct json *render_json(struct arena *arena, const struct holdings *holdings)
+{
     struct buf out;
     struct json *json;
     struct err err = {0};
@@ -35,7 +39,8 @@ static struct json *render_json(struct arena *arena, const struct holdings *hold
     return json;
 }
 
-static void test_text(void **state) {
+static void test_text(void **state)
+{
     assert_string_equal(
         render_text(*state, sample_holdings(*state)),
         "3 grants, 1 ended, 1 not declared\n"
@@ -46,7 +51,8 @@ static void test_text(void **state) {
         "prod (345678901234)     user bob            temp-payments-dev-debug-bob         inline  2025-11-26T07:00:00Z (2 hours ago)         -                         ended, not declared\n");
 }
 
-static void test_empty_and_unreadable(void **state) {
+static void test_empty_and_unreadable(void **state)
+{
     struct holdings holdings = {.now_s = SAMPLE_NOW};
     assert_string_equal(render_text(*state, &holdings), "Nobody has access that iamlease knows of.\n");
     problem_add(*state, &holdings.problems, "account-unreachable", "345678901234", NULL,
@@ -61,7 +67,8 @@ static void test_empty_and_unreadable(void **state) {
                         "    what to do: let the hub assume AWSSelfServeDeployer\n");
 }
 
-static void test_json(void **state) {
+static void test_json(void **state)
+{
     const struct json *json = render_json(*state, sample_holdings(*state));
     assert_string_equal(json_get_string(json, "format"), "iamlease/who");
     const struct json *rows = json_get(json, "holdings");
@@ -76,7 +83,8 @@ static void test_json(void **state) {
     assert_int_equal(json_get(&rows->items[2], "team")->kind, JSON_NULL);
 }
 
-static void test_hostile(void **state) {
+static void test_hostile(void **state)
+{
     struct holdings holdings = {.now_s = SAMPLE_NOW};
     for (size_t i = 0; hostile_texts[i]; i++)
         *VEC_ADD(*state, &holdings) = (struct holding){
@@ -93,7 +101,8 @@ static void test_hostile(void **state) {
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         TEST(test_text),
         TEST(test_empty_and_unreadable),

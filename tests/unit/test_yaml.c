@@ -9,7 +9,8 @@
 enum { DUMP_MAX = 64 * 1024 };
 
 /* "text"1:3+4, [ … ]1:1+9, { key: value … }; a plain text stands in no quotes. */
-static void dump(struct buf *out, const struct yaml_node *node) {
+static void dump(struct buf *out, const struct yaml_node *node)
+{
     if (node->kind == NODE_TEXT) {
         const char *quote = node->plain ? "" : "'";
         buf_addf(out, "%s%s%s", quote, node->text, quote);
@@ -30,7 +31,8 @@ static void dump(struct buf *out, const struct yaml_node *node) {
 }
 
 /* The tree, or the diagnostics where there is none. */
-static const char *read_bytes(struct arena *arena, const char *bytes, size_t size) {
+static const char *read_bytes(struct arena *arena, const char *bytes, size_t size)
+{
     char *copy = arena_alloc(arena, size + 1);
     memcpy(copy, bytes, size);
     struct source_file file = {.path = "f", .text = copy, .size = size};
@@ -53,7 +55,8 @@ struct yaml_case {
     const char *text, *expected;
 };
 
-static void run_cases(const struct yaml_case *cases, size_t count) {
+static void run_cases(const struct yaml_case *cases, size_t count)
+{
     for (size_t i = 0; i < count; i++) {
         CLEANUP(arena_freep) struct arena *arena = arena_new();
         const char *got = read_bytes(arena, cases[i].text, strlen(cases[i].text));
@@ -62,7 +65,8 @@ static void run_cases(const struct yaml_case *cases, size_t count) {
     }
 }
 
-static void test_trees(void **state) {
+static void test_trees(void **state)
+{
     (void)state;
     static const struct yaml_case cases[] = {
         {"", "nothing"},
@@ -92,7 +96,8 @@ static void test_trees(void **state) {
     run_cases(cases, COUNT(cases));
 }
 
-static void test_what_is_refused(void **state) {
+static void test_what_is_refused(void **state)
+{
     (void)state;
     static const struct yaml_case cases[] = {
         {"a: *b\n", "f:1:4+2 yaml-alias\n"},
@@ -137,7 +142,8 @@ static void test_what_is_refused(void **state) {
     run_cases(cases, COUNT(cases));
 }
 
-static void test_syntax_errors_have_their_place(void **state) {
+static void test_syntax_errors_have_their_place(void **state)
+{
     (void)state;
     static const struct yaml_case cases[] = {
         {"a:\n\tb: c\n", "f:2:1+1 yaml-syntax\n"},
@@ -165,7 +171,8 @@ static void test_syntax_errors_have_their_place(void **state) {
     run_cases(cases, COUNT(cases));
 }
 
-static void test_every_syntax_error_says_what_to_do(void **state) {
+static void test_every_syntax_error_says_what_to_do(void **state)
+{
     (void)state;
     static const struct {
         const char *text, *message, *hint;
@@ -191,7 +198,8 @@ static void test_every_syntax_error_says_what_to_do(void **state) {
     }
 }
 
-static void test_a_nul_byte(void **state) {
+static void test_a_nul_byte(void **state)
+{
     (void)state;
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     assert_string_equal(read_bytes(arena, "a: b\0c\n", 7), "f:1:5+1 invisible-character\n");
@@ -200,7 +208,8 @@ static void test_a_nul_byte(void **state) {
 }
 
 /* `unit`, repeated until `size` bytes are full. */
-static const char *repeat(struct arena *arena, const char *prefix, const char *unit, size_t size) {
+static const char *repeat(struct arena *arena, const char *prefix, const char *unit, size_t size)
+{
     size_t used = strlen(prefix), length = strlen(unit);
     char *text = arena_alloc(arena, size + 1);
     memcpy(text, prefix, used);
@@ -211,7 +220,8 @@ static const char *repeat(struct arena *arena, const char *prefix, const char *u
 }
 
 /* Each of these took minutes or the whole memory if it were read to the end; a test program has two minutes. */
-static void test_hostile_nesting_ends_at_once(void **state) {
+static void test_hostile_nesting_ends_at_once(void **state)
+{
     (void)state;
     enum { MIB = 1024 * 1024 };
     static const struct {
@@ -237,7 +247,8 @@ static void test_hostile_nesting_ends_at_once(void **state) {
     }
 }
 
-static void test_the_deepest_that_is_read(void **state) {
+static void test_the_deepest_that_is_read(void **state)
+{
     (void)state;
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     char text[2 * YAML_DEPTH_MAX + 3];
@@ -249,7 +260,8 @@ static void test_the_deepest_that_is_read(void **state) {
     assert_string_equal(read_bytes(arena, text, 2 * YAML_DEPTH_MAX + 2), "f:1:33+1 yaml-too-deep\n");
 }
 
-static void test_the_largest_file(void **state) {
+static void test_the_largest_file(void **state)
+{
     (void)state;
     enum { MIB = 1024 * 1024 };
     CLEANUP(arena_freep) struct arena *arena = arena_new();
@@ -258,7 +270,8 @@ static void test_the_largest_file(void **state) {
     assert_string_equal(read_bytes(arena, text, MIB + 1), "f:0:0+0 file-too-large\n");
 }
 
-static void test_null(void **state) {
+static void test_null(void **state)
+{
     (void)state;
     static const struct {
         const char *text;
@@ -273,7 +286,8 @@ static void test_null(void **state) {
     assert_false(yaml_is_null(&(struct yaml_node){.kind = NODE_LIST, .plain = true}));
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_trees),
         cmocka_unit_test(test_what_is_refused),

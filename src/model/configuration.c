@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "model/config.h"
+#include "model/configuration.h"
 
 #include "base/str.h"
 #include "base/time.h"

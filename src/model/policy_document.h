@@ -4,8 +4,8 @@
  * Only identity policies: no Principal. A string where AWS allows a list is a list of one.
  * Grammar: facts of the IAM user guide, "Grammar of the IAM JSON policy language".
  */
-#ifndef IAMLEASE_MODEL_DOCUMENT_H
-#define IAMLEASE_MODEL_DOCUMENT_H
+#ifndef IAMLEASE_MODEL_POLICY_DOCUMENT_H
+#define IAMLEASE_MODEL_POLICY_DOCUMENT_H
 
 #include "base/vec.h"
 

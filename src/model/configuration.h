@@ -1,16 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The configuration of all teams, as it was declared, with the place of every value. config/ makes it, plan/ reads it. */
-#ifndef IAMLEASE_MODEL_CONFIG_H
-#define IAMLEASE_MODEL_CONFIG_H
+#ifndef IAMLEASE_MODEL_CONFIGURATION_H
+#define IAMLEASE_MODEL_CONFIGURATION_H
 
 #include "base/diag.h"
-#include "model/document.h"
+#include "model/policy_document.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
 /* The order is the order in which files are decoded; it says nothing else. */
-enum file_kind { FILE_SETTINGS, FILE_ACCOUNTS, FILE_POLICIES, FILE_PERMANENT, FILE_TEMPORARY, FILE_KIND_COUNT };
+enum file_kind {
+    FILE_SETTINGS,
+    FILE_ACCOUNTS,
+    FILE_POLICIES,
+    FILE_PERMANENT,
+    FILE_TEMPORARY,
+    FILE_KIND_COUNT
+};
 
 /* One file, named by its kind and team, with its bytes. */
 struct config_input {
@@ -40,9 +47,9 @@ struct account_decl {
 
 struct policy_decl {
     struct located name;
-    const char *description; /* "" when not given */
+    const char *description;              /* "" when not given */
     struct located_list managed_policies; /* ARNs */
-    struct document custom;  /* the custom statements; may be empty */
+    struct document custom;               /* the custom statements; may be empty */
     struct span span;
 };
 
@@ -71,12 +78,12 @@ struct team_config {
 
 /* iamlease.yaml. Whoever has no such file has these defaults: settings_defaults(). */
 struct settings {
-    int64_t max_days;            /* limits.max_days: how many days after today a lease may reach */
+    int64_t max_days;             /* limits.max_days: how many days after today a lease may reach */
     int64_t max_removals_percent; /* limits.max_removals: share of the base's facts that one change may revoke */
-    const char *owner;           /* goes into every mark */
-    const char *deployer_role;   /* name of the role assumed in each account */
-    const char *policy_path;     /* IAM path of our managed policies, with slashes at both ends */
-    const char *partition;       /* "aws" */
+    const char *owner;            /* goes into every mark */
+    const char *deployer_role;    /* name of the role assumed in each account */
+    const char *policy_path;      /* IAM path of our managed policies, with slashes at both ends */
+    const char *partition;        /* "aws" */
 };
 
 struct config {
