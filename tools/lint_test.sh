@@ -27,7 +27,8 @@ EOF
 put src/base/number.c <<'EOF'
 #include "base/number.h"
 
-int number_three(void) {
+int number_three(void)
+{
     return 3; /* strcpy and time() in a comment are no call */
 }
 EOF
@@ -42,7 +43,8 @@ struct moment {
 
 long thing_age(const struct moment *moment);
 
-long thing_age(const struct moment *moment) {
+long thing_age(const struct moment *moment)
+{
     const char *text = "system(getenv)";
     return moment->time + (text ? number_three() : 0);
 }
@@ -52,7 +54,8 @@ put src/net/clock.c <<'EOF'
 
 long clock_now(void);
 
-long clock_now(void) {
+long clock_now(void)
+{
     return (long)time(NULL);
 }
 EOF
@@ -61,7 +64,8 @@ put src/main.c <<'EOF'
 
 #include <stdlib.h>
 
-int main(void) {
+int main(void)
+{
     return getenv("HOME") ? number_three() : 0;
 }
 EOF
@@ -159,12 +163,13 @@ put src/model/y.c <<'EOF'
 
 int leak(int size);
 
-int leak(int size) {
+int leak(int size)
+{
     char *memory = malloc((size_t)size);
     return memory ? 1 : 0;
 }
 EOF
-breaks gcc_analyzer src/model/y.c:7 analyzer-malloc-leak
+breaks gcc_analyzer src/model/y.c:8 analyzer-malloc-leak
 printf 'int f(void);\nint f(void) {\n    int a[2] = {1, 2};\n    return a[2];\n}\n' | put src/model/y.c
 breaks cppcheck_finds_nothing src/model/y.c:4 arrayIndexOutOfBounds
 printf 'int  x;\n' | put src/model/y.h

@@ -104,7 +104,12 @@ find_missing() {
         ;;
     action)
         command_or git git
-        command_or docker docker.io
+        if ! docker info >/dev/null 2>&1; then # no engine to be reached: the tests start one
+            command_or dockerd docker.io
+            if ! command -v docker >/dev/null 2>&1 && apt-cache show docker-cli >/dev/null 2>&1; then
+                need_apt docker-cli # a package of its own from Debian 13 on
+            fi
+        fi
         command_or debootstrap debootstrap # makes the base image where no registry can be reached
         find_venv
         ;;

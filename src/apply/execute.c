@@ -28,7 +28,8 @@ static void announce(struct execution *execution, size_t index)
                                          &execution->operations->items[index], &execution->results[index]);
 }
 
-/* Whatever needs this operation learns that it has ended: it starts when all it needs succeeded, and is blocked otherwise. */
+/* Whatever needs this operation learns that it has ended: it starts when all it needs succeeded, and is
+ * blocked otherwise. */
 static void release_dependents(struct execution *execution, size_t index)
 {
     for (size_t i = 0; i < execution->dependents[index].count; i++) {
@@ -62,8 +63,9 @@ static void start(struct execution *execution, size_t index)
     struct call *call = ARENA_NEW(execution->arena, struct call);
     *call = (struct call){.execution = execution, .index = index};
     for (size_t i = 0; i < execution->listener_count; i++)
-        execution->listeners[i].starting(execution->listeners[i].context, index,
-                                         &execution->operations->items[index]);
+        if (execution->listeners[i].starting)
+            execution->listeners[i].starting(execution->listeners[i].context, index,
+                                             &execution->operations->items[index]);
     aws_call(execution->arena, execution->aws, &execution->operations->items[index], finish, call);
 }
 

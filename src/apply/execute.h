@@ -6,7 +6,7 @@
 #include "aws/aws.h"
 #include "model/report.h"
 
-/* Told before each call and after each result; the journal and the progress lines hang here. */
+/* Told before each call (unless `starting` is NULL) and after each result; the journal and the progress lines hang here. */
 struct execution_listener {
     void (*starting)(void *context, size_t index, const struct operation *operation);
     void (*finished)(void *context, size_t index, const struct operation *operation,
@@ -15,8 +15,9 @@ struct execution_listener {
 };
 
 /*
- * Runs all operations; `results` has one element for each and is filled in. The failure of one stops only what depends on it.
- * Returns -1 (ERR_STOPPED) when a signal came: calls in flight were finished, the others stay RESULT_PENDING.
+ * Runs all operations; `results` has one element for each and is filled in. The failure of one stops only
+ * what depends on it. Returns -1 (ERR_STOPPED) when a signal came: calls in flight were finished, the others
+ * stay RESULT_PENDING.
  */
 int execute_operations(struct arena *arena, struct aws *aws, struct net *net,
                        const struct operations *operations, struct result *results,

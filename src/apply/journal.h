@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The journal: JSON lines, one for the intent before each call and one for its result. It is the audit record and is never read back.
+ * The journal: JSON lines, one for the intent before each call and one for its result. It is the audit record
+ * and is never read back.
  */
 #ifndef IAMLEASE_APPLY_JOURNAL_H
 #define IAMLEASE_APPLY_JOURNAL_H

@@ -93,7 +93,8 @@ static void end_policy_absent(struct call *call, const struct outcome *outcome)
 
 static void write_operation(struct call *call, unsigned delay_ms);
 
-/* --- what an answer left open ------------------------------------------------------------------------------------ */
+/* --- what an answer left open
+ * ------------------------------------------------------------------------------------ */
 
 static void on_existing_policy(void *context, const struct readback *readback, const struct outcome *outcome)
 {
@@ -170,7 +171,8 @@ static void end_conflict(struct call *call, const struct outcome *outcome)
             call->policy_arn, call->operation->account_id, outcome->error.message));
 }
 
-/* --- the write --------------------------------------------------------------------------------------------------- */
+/* --- the write
+ * --------------------------------------------------------------------------------------------------- */
 
 static void on_write(void *context, const struct outcome *outcome)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What AWS's errors mean: whether to try again, what is as good as success, and what a person can do (facts/aws.md §2.2). */
+/* What AWS's errors mean: whether to try again, what is as good as success, and what a person can do
+ * (facts/aws.md §2.2). */
 #ifndef IAMLEASE_AWS_CLASSIFY_H
 #define IAMLEASE_AWS_CLASSIFY_H
 

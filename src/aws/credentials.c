@@ -140,7 +140,10 @@ static void on_answer(void *context, const struct net_response *response)
     account->waiters = NULL;
     for (struct waiter *waiter = waiters, *next; waiter; waiter = next) {
         next = waiter->next;
-        waiter->done(waiter->context, credentials ? credentials_ref(credentials) : NULL, &outcome);
+        if (credentials)
+            waiter->done(waiter->context, credentials_ref(credentials), &outcome);
+        else
+            waiter->done(waiter->context, NULL, &outcome);
         free(waiter);
     }
     credentials_unref(credentials);

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Functions that may not be called here. The Makefile puts this file in front of every source with -include, so
- * nobody includes it by hand and nobody can forget it; `make lint` looks for the same names as plain words, which
- * also finds a function whose address is taken.
+ * Functions that may not be called here. The Makefile puts this file in front of every source with -include,
+ * so nobody includes it by hand and nobody can forget it; `make lint` looks for the same names as plain
+ * words, which also finds a function whose address is taken.
  *
  * A ban is a function-like macro, not `#pragma GCC poison`: libraries have struct members called `time`.
  * The system headers that declare the banned functions come first, so that their declarations stay whole.
  *
- * The environment is read by src/main.c only (built with IAMLEASE_MAY_READ_ENVIRONMENT), the clock by src/main.c
- * and src/net only (IAMLEASE_MAY_READ_CLOCK). Everything else is handed what it needs to know.
+ * The environment is read by src/main.c only (built with IAMLEASE_MAY_READ_ENVIRONMENT), the clock by
+ * src/main.c and src/net only (IAMLEASE_MAY_READ_CLOCK). Everything else is handed what it needs to know.
  */
 #ifndef IAMLEASE_BASE_BANNED_H
 #define IAMLEASE_BASE_BANNED_H

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A growing byte buffer with a named maximum and a sticky failure: write on and on, look at `failed` once at the end.
- * With a flush function it is a stream: whatever exceeds 64 KiB is handed on, so memory does not grow with the output.
+ * A growing byte buffer with a named maximum and a sticky failure: write on and on, look at `failed` once at
+ * the end. With a flush function it is a stream: whatever exceeds 64 KiB is handed on, so memory does not
+ * grow with the output.
  */
 #ifndef IAMLEASE_BASE_BUF_H
 #define IAMLEASE_BASE_BUF_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Diagnostics: what is wrong in the user's files, as data with a place. render/diagnostics prints them with the source
- * line and a caret; a stable `id` names the kind.
+ * Diagnostics: what is wrong in the user's files, as data with a place. render/diagnostics prints them with
+ * the source line and a caret; a stable `id` names the kind.
  */
 #ifndef IAMLEASE_BASE_DIAG_H
 #define IAMLEASE_BASE_DIAG_H

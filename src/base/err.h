@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Trouble with the world (files, git, network, AWS). Trouble in the user's configuration files is a diagnostic: base/diag.h.
+ * Trouble with the world (files, git, network, AWS). Trouble in the user's configuration files is a
+ * diagnostic: base/diag.h.
  *
  * A function that can fail takes `struct err *err` last and returns 0, or -1 with *err set:
  *

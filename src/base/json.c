@@ -56,7 +56,8 @@ static int convert_children(struct arena *arena, const cJSON *from, struct json 
     return 0;
 }
 
-/* What cJSON would take: bytes that are not UTF-8, and NUL as a byte or as an escape, behind which it would cut a text off. */
+/* What cJSON would take: bytes that are not UTF-8, and NUL as a byte or as an escape, behind which it would
+ * cut a text off. */
 static int check_text(const char *text, size_t size, struct err *err)
 {
     for (size_t i = 0, length; i < size; i += length) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * JSON: read into a tree (by cJSON), written by a small streaming writer, since a plan of 100,000 rows must not be a tree.
+ * JSON: read into a tree (by cJSON), written by a small streaming writer, since a plan of 100,000 rows must
+ * not be a tree.
  */
 #ifndef IAMLEASE_BASE_JSON_H
 #define IAMLEASE_BASE_JSON_H
@@ -24,8 +25,8 @@ struct json {
 };
 
 /*
- * Reads one JSON text of `size` bytes. ERR_INPUT: not JSON, not UTF-8, something after it, a NUL (as a byte or
- * as \u0000), a key twice in one object, nested deeper than 64.
+ * Reads one JSON text of `size` bytes. ERR_INPUT: not JSON, not UTF-8, something after it, a NUL (as a byte
+ * or as \u0000), a key twice in one object, nested deeper than 64.
  */
 int json_parse(struct arena *arena, const char *text, size_t size, struct json **ret, struct err *err);
 

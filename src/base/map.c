@@ -3,27 +3,62 @@
 
 #include <assert.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 
-static uint64_t seed;
+static uint64_t secret[2];
 
 struct map map_new(struct arena *arena)
 {
-    if (!seed && getrandom(&seed, sizeof seed, 0) != sizeof seed)
-        seed = (uintptr_t)&seed;
+    if (!secret[0] && getrandom(secret, sizeof secret, 0) != (ssize_t)sizeof secret)
+        abort(); /* without a secret the hash protects nobody */
     return (struct map){.arena = arena};
 }
 
-/* FNV-1a over a random start, mixed at the end. */
+static uint64_t rotate(uint64_t word, unsigned bits)
+{
+    return word << bits | word >> (64 - bits);
+}
+
+static void mix(uint64_t v[static 4], unsigned rounds)
+{
+    while (rounds--) {
+        v[0] += v[1];
+        v[2] += v[3];
+        v[1] = rotate(v[1], 13) ^ v[0];
+        v[3] = rotate(v[3], 16) ^ v[2];
+        v[0] = rotate(v[0], 32);
+        v[2] += v[1];
+        v[0] += v[3];
+        v[1] = rotate(v[1], 17) ^ v[2];
+        v[3] = rotate(v[3], 21) ^ v[0];
+        v[2] = rotate(v[2], 32);
+    }
+}
+
+/* SipHash-1-3 (Aumasson and Bernstein): whoever does not know the secret cannot prepare collisions. */
 static uint64_t hash_text(const char *text)
 {
-    uint64_t hash = 0xcbf29ce484222325u ^ seed;
-    for (; *text; text++)
-        hash = (hash ^ (unsigned char)*text) * 0x100000001b3u;
-    hash ^= hash >> 32;
-    hash *= seed | 1;
-    return hash ^ hash >> 29;
+    uint64_t v[4] = {secret[0] ^ 0x736f6d6570736575, secret[1] ^ 0x646f72616e646f6d,
+                     secret[0] ^ 0x6c7967656e657261, secret[1] ^ 0x7465646279746573};
+    size_t size = strlen(text), rest = size % 8;
+    uint64_t word;
+    for (const char *end = text + size - rest; text < end; text += 8) {
+        memcpy(&word, text, 8);
+        v[3] ^= word;
+        mix(v, 1);
+        v[0] ^= word;
+    }
+    word = 0;
+    memcpy(&word, text, rest);
+    word |= (uint64_t)size << 56;
+    v[3] ^= word;
+    mix(v, 1);
+    v[0] ^= word;
+    v[2] ^= 0xff;
+    mix(v, 3);
+    return v[0] ^ v[1] ^ v[2] ^ v[3];
 }
 
 static struct map_slot *find(struct map_slot *slots, size_t capacity, const char *key)

@@ -18,14 +18,15 @@ int str_casecmp(const char *a, const char *b);
 bool str_only(const char *text, const char *others);
 
 /*
- * The candidate that `word` was most likely meant to be, or NULL when none is near: at most a third of the word's
- * letters (at least one) differ, counting swapped neighbours as one and case as none. Words over 64 bytes have none.
+ * The candidate that `word` was most likely meant to be, or NULL when none is near: at most a third of the
+ * word's letters (at least one) differ, counting swapped neighbours as one and case as none. Words over 64
+ * bytes have none.
  */
 const char *str_nearest(const char *word, const char *const *candidates, size_t count);
 
 /*
- * Reads one code point of strict UTF-8 (no overlong forms, no surrogates, at most U+10FFFF) from the `size` bytes at `bytes`.
- * Returns its length in bytes, or 0 when the bytes are not UTF-8 or size is 0.
+ * Reads one code point of strict UTF-8 (no overlong forms, no surrogates, at most U+10FFFF) from the `size`
+ * bytes at `bytes`. Returns its length in bytes, or 0 when the bytes are not UTF-8 or size is 0.
  */
 size_t str_decode_utf8(const char *bytes, size_t size, uint32_t *ret_code_point);
 

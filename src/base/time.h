@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Instants are int64_t seconds since 1970-01-01T00:00:00Z, without leap seconds. The clock itself is read in main.c only. */
+/* Instants are int64_t seconds since 1970-01-01T00:00:00Z, without leap seconds. The clock itself is read in
+ * main.c only. */
 #ifndef IAMLEASE_BASE_TIME_H
 #define IAMLEASE_BASE_TIME_H
 
@@ -34,7 +35,8 @@ int64_t time_start_of_day(int64_t time_s);
 
 enum { DURATION_TEXT_SIZE = 48 };
 
-/* For people: "5 days 3 hours", "1 hour 20 minutes", "45 seconds": the two largest units. Negative: as its absolute value. */
+/* For people: "5 days 3 hours", "1 hour 20 minutes", "45 seconds": the two largest units. Negative: as its
+ * absolute value. */
 const char *time_format_duration(int64_t duration_s, char text[static DURATION_TEXT_SIZE]);
 
 #endif

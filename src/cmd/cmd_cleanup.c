@@ -4,7 +4,7 @@
 int cmd_cleanup(struct invocation *invocation)
 {
     struct err err;
-    struct run run CLEANUP(close_run);
+    struct run run CLEANUP(close_run) = {0};
     struct report report;
     struct diags diags = diags_new(invocation->arena);
     const struct apply_request request = request_from(invocation);

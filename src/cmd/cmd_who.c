@@ -21,7 +21,7 @@ static void filter(struct invocation *invocation, struct holdings *holdings)
 int cmd_who(struct invocation *invocation)
 {
     struct err err;
-    struct run run CLEANUP(close_run);
+    struct run run CLEANUP(close_run) = {0};
     struct holdings holdings;
     struct diags diags = diags_new(invocation->arena);
     const struct apply_request request = request_from(invocation);

@@ -11,8 +11,8 @@
 typedef char *read_environment(const char *name);
 
 /*
- * Fills `ret` from the command line, and what is missing there from IAMLEASE_… (an empty variable counts as unset).
- * ERR_USAGE: an unknown option (with the nearest one), a missing value.
+ * Fills `ret` from the command line, and what is missing there from IAMLEASE_… (an empty variable counts as
+ * unset). ERR_USAGE: an unknown option (with the nearest one), a missing value.
  */
 int options_parse(struct arena *arena, int argc, char *argv[], read_environment *environment,
                   struct options *ret, struct err *err);

@@ -104,7 +104,8 @@ void output_diags(const struct invocation *invocation, const struct diags *diags
     if (diags->errors + diags->warnings == 0)
         return;
     buf_init(&text, TEXT_MAX);
-    if (invocation->github.is_actions) { /* one stream, so that nothing comes between the guard and what it guards */
+    if (invocation->github
+            .is_actions) { /* one stream, so that nothing comes between the guard and what it guards */
         render_diags_annotations(&text, diags);
         fwrite(text.bytes, 1, text.size, invocation->out);
         buf_clear(&text);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How commands speak: the result on standard output, everything else on standard error, and the job summary of GitHub Actions. */
+/* How commands speak: the result on standard output, everything else on standard error, and the job summary
+ * of GitHub Actions. */
 #ifndef IAMLEASE_CMD_OUTPUT_H
 #define IAMLEASE_CMD_OUTPUT_H
 
@@ -8,7 +9,8 @@
 #include "flow/planning.h"
 #include "render/render.h"
 
-/* Prints the result. In GitHub Actions nothing in it can be taken for a workflow command. Gives `code`, or 1 when it cannot be written. */
+/* Prints the result. In GitHub Actions nothing in it can be taken for a workflow command. Gives `code`, or 1
+ * when it cannot be written. */
 int output_result(const struct invocation *invocation, const struct buf *result, int code);
 
 /* A message on standard error; none with --quiet. */

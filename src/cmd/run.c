@@ -24,7 +24,8 @@ int open_run(struct invocation *invocation, struct run *ret, struct err *err)
     *ret = (struct run){.arena = invocation->arena,
                         .environment = &invocation->aws,
                         .say = say,
-                        .say_context = invocation};
+                        .say_context = invocation,
+                        .verbose = invocation->options.verbose};
     if (repo_open(&ret->repo, invocation->options.repo, err) < 0)
         return -1;
     return net_open(&ret->net, &net, err);

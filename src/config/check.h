@@ -23,8 +23,9 @@ struct check_totals {
 struct check_totals check_totals_new(void);
 
 /*
- * One team by itself: every environment and grant of an entry is declared, entries have principals, policies allow something and fit.
- * Returns false when there are more than CHECK_GRANTS_MAX grants: then nothing may be done that takes time for each of them.
+ * One team by itself: every environment and grant of an entry is declared, entries have principals, policies
+ * allow something and fit. Returns false when there are more than CHECK_GRANTS_MAX grants: then nothing may
+ * be done that takes time for each of them.
  */
 bool check_team(const struct team_config *team, struct team_gaps gaps, struct check_totals *totals,
                 struct diags *diags);

@@ -54,8 +54,8 @@ static void check_user(struct collisions *collisions, struct located *user)
 }
 
 /*
- * A role's name is written as it is; but in two ways in one account, the end of one grant would cut the other.
- * One place is enough to say so.
+ * A role's name is written as it is; but in two ways in one account, the end of one grant would cut the
+ * other. One place is enough to say so.
  */
 static void check_role(struct collisions *collisions, const struct access_entry *entry, struct located *role,
                        const struct map *environments)

@@ -10,16 +10,16 @@
 
 /*
  * Which kind of file a path below the config root is: "aws-accounts/payments.yaml" → FILE_ACCOUNTS, "payments".
- * Returns 1 for a file that is ours, 0 for one that is none of our business (README.md at the root, another folder), and -1, with a
- * diagnostic, for something in one of the four folders that is not `<team>.yaml` (team: [a-z0-9][a-z0-9_-]*, at most 64).
- * `display_path` is how the path is shown (with the config root).
+ * Returns 1 for a file that is ours, 0 for one that is none of our business (README.md at the root, another
+ * folder), and -1, with a diagnostic, for something in one of the four folders that is not `<team>.yaml` (team:
+ * [a-z0-9][a-z0-9_-]*, at most 64). `display_path` is how the path is shown (with the config root).
  */
 int config_classify(struct arena *arena, const char *path, const char *display_path, enum file_kind *ret_kind,
                     const char **ret_team, struct diags *diags);
 
 /*
- * Decodes all files and checks what they say about each other: unknown environments and grants, names and lengths,
- * collisions of names and users. Inputs come in any order; teams come out sorted.
+ * Decodes all files and checks what they say about each other: unknown environments and grants, names and
+ * lengths, collisions of names and users. Inputs come in any order; teams come out sorted.
  */
 struct config *config_load(struct arena *arena, const struct config_inputs *inputs, struct diags *diags);
 
@@ -29,8 +29,10 @@ struct config *config_load(struct arena *arena, const struct config_inputs *inpu
 struct settings config_load_settings(struct arena *arena, const struct source_file *file, struct diags *diags);
 
 /*
- * Expiry limits, judged by `rules` (from the base) at `now_s`: an expiration date at most max_days days after today, UTC
- * ("expiry-too-far", error). A lease that has ended is a warning ("lease-ended": it grants nothing and can be removed).
+ * Expiry limits, judged by `rules` (from the base) at `now_s`: an expiration date at most max_days days after
+ * today, UTC
+ * ("expiry-too-far", error). A lease that has ended is a warning ("lease-ended": it grants nothing and can be
+ * removed).
  */
 void config_check_expiry(const struct config *config, const struct settings *rules, int64_t now_s,
                          struct diags *diags);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Nodes to structs, by table. A record is a mapping with known keys; its table has one row for each key: how the value is decoded,
- * where it goes, and what each text in it must look like. "Did you mean" and the list of known keys come from the same rows.
+ * Nodes to structs, by table. A record is a mapping with known keys; its table has one row for each key: how
+ * the value is decoded, where it goes, and what each text in it must look like. "Did you mean" and the list
+ * of known keys come from the same rows.
  *
  * The tables decide types, never YAML: `no`, `012345678901` and `1e3` are texts where a text is wanted.
  * Everything that is kept is copied into the decoder's arena: the tree can go.
@@ -18,7 +19,8 @@ struct field;
 typedef void field_decoder(struct decoder *decoder, const struct yaml_node *node, const struct field *field,
                            void *record);
 
-/* Adds an element to the list in `container`, which is at field->offset, and fills in its place and, in a mapping, its name. */
+/* Adds an element to the list in `container`, which is at field->offset, and fills in its place and, in a
+ * mapping, its name. */
 typedef void *element_add(struct arena *arena, void *container, const struct yaml_node *node);
 
 struct field {

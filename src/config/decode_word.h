@@ -22,7 +22,8 @@ void decode_refuse(struct decoder *decoder, const struct yaml_node *node, const 
 /* Such a name: "'users'", or in the list that `key` has as its value, "an item of 'users'". */
 const char *decode_name_of(struct decoder *decoder, const struct yaml_node *node, const char *key);
 
-/* Whether `node`, the value of `key` or an item of it, is of that kind and not null; if not, there is a diagnostic. */
+/* Whether `node`, the value of `key` or an item of it, is of that kind and not null; if not, there is a
+ * diagnostic. */
 bool decode_expect(struct decoder *decoder, const struct yaml_node *node, const char *key,
                    enum node_kind kind);
 
@@ -30,8 +31,8 @@ bool decode_expect(struct decoder *decoder, const struct yaml_node *node, const 
 const char *decode_key(struct decoder *decoder, const struct yaml_node *node, const struct grammar *grammar);
 
 /*
- * The text of `node`, copied; NULL, with a diagnostic, when there is none, it is empty, a list or a mapping, or not what `grammar`
- * (or NULL) wants. `key` is the key that it or its list is the value of.
+ * The text of `node`, copied; NULL, with a diagnostic, when there is none, it is empty, a list or a mapping,
+ * or not what `grammar` (or NULL) wants. `key` is the key that it or its list is the value of.
  */
 const char *decode_word(struct decoder *decoder, const struct yaml_node *node, const char *key,
                         const struct grammar *grammar);

@@ -33,7 +33,8 @@ extern const struct grammar grammar_partition;
 bool grammar_is_team(const char *text);
 
 /*
- * Whether an ARN stands in `partition`: its second part is equal, or holds a wildcard or a variable, which AWS resolves. "*" does.
+ * Whether an ARN stands in `partition`: its second part is equal, or holds a wildcard or a variable, which
+ * AWS resolves. "*" does.
  */
 bool grammar_arn_in_partition(const char *arn, const char *partition);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The stable names of everything that can be wrong in a configuration. A name is never given a new meaning; the documentation
- * has an entry for each.
+ * The stable names of everything that can be wrong in a configuration. A name is never given a new meaning;
+ * the documentation has an entry for each.
  */
 #ifndef IAMLEASE_CONFIG_IDS_H
 #define IAMLEASE_CONFIG_IDS_H

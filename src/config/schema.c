@@ -6,7 +6,8 @@
 #include "config/ids.h"
 #include "config/shown.h"
 
-/* --- iamlease.yaml ------------------------------------------------------------------------------------------------ */
+/* --- iamlease.yaml
+ * ------------------------------------------------------------------------------------------------ */
 
 /* The furthest that limits.max_days can be set: ten years. Beyond, a lease is none. */
 enum { MAX_DAYS_MAX = 3650 };
@@ -63,7 +64,8 @@ static const struct field settings_fields[] = {
      .grammar = &grammar_owner},
 };
 
-/* --- aws-accounts/<team>.yaml --------------------------------------------------------------------------------------- */
+/* --- aws-accounts/<team>.yaml
+ * --------------------------------------------------------------------------------------- */
 
 /* A mapping from environments to account ids. */
 static void decode_accounts(struct decoder *decoder, const struct yaml_node *node, const struct field *field,
@@ -89,7 +91,8 @@ static const struct field accounts_fields[] = {
     {.key = "aws-accounts", .decode = decode_accounts, .may_be_null = true},
 };
 
-/* --- aws-policies/<team>.yaml --------------------------------------------------------------------------------------- */
+/* --- aws-policies/<team>.yaml
+ * --------------------------------------------------------------------------------------- */
 
 static void decode_effect(struct decoder *decoder, const struct yaml_node *node, const struct field *field,
                           void *record)
@@ -156,7 +159,8 @@ static const struct field policies_fields[] = {
      .add = add_policy},
 };
 
-/* --- permanent-access/<team>.yaml and temporary-access/<team>.yaml -------------------------------------------------- */
+/* --- permanent-access/<team>.yaml and temporary-access/<team>.yaml
+ * -------------------------------------------------- */
 
 static struct access_entry *add_entry(struct arena *arena, struct team_config *team,
                                       const struct yaml_node *node)

@@ -6,8 +6,8 @@
 #include "base/arena.h"
 
 /*
- * `text` as it can stand in a message: valid UTF-8 on one line, without invisible characters, cut with "…" where it is longer than
- * a name ever is, so that a message stays a sentence and memory small.
+ * `text` as it can stand in a message: valid UTF-8 on one line, without invisible characters, cut with "…"
+ * where it is longer than a name ever is, so that a message stays a sentence and memory small.
  */
 const char *shown(struct arena *arena, const char *text);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The text of a configuration file before anybody reads YAML in it: UTF-8, without characters that nobody sees, and
- * where its lines begin.
+ * The text of a configuration file before anybody reads YAML in it: UTF-8, without characters that nobody
+ * sees, and where its lines begin.
  */
 #ifndef IAMLEASE_CONFIG_SOURCE_TEXT_H
 #define IAMLEASE_CONFIG_SOURCE_TEXT_H
@@ -27,9 +27,10 @@ struct source_text {
 };
 
 /*
- * Looks at every character of `file`. False, with one diagnostic at the first of them, for a file over SOURCE_TEXT_MAX, bytes that are
- * not UTF-8, characters that are invisible (str_is_invisible; tabs and line ends are fine, a carriage return only in front
- * of a newline), and YAML directives, of which libyaml compares each with all others.
+ * Looks at every character of `file`. False, with one diagnostic at the first of them, for a file over
+ * SOURCE_TEXT_MAX, bytes that are not UTF-8, characters that are invisible (str_is_invisible; tabs and line
+ * ends are fine, a carriage return only in front of a newline), and YAML directives, of which libyaml
+ * compares each with all others.
  */
 bool source_text_open(struct arena *arena, const struct source_file *file, struct source_text *ret,
                       struct diags *diags);

@@ -42,7 +42,8 @@ bool yaml_is_null(const struct yaml_node *node)
     return false;
 }
 
-/* The byte offset of a mark. Marks count code points, and events come in the order of the text: so this is linear in all. */
+/* The byte offset of a mark. Marks count code points, and events come in the order of the text: so this is
+ * linear in all. */
 static size_t offset_of(struct loader *loader, const yaml_mark_t *mark)
 {
     while (loader->index < mark->index && loader->offset < loader->text.size) {
@@ -188,7 +189,8 @@ static bool take_end(struct loader *loader, const yaml_event_t *event)
 }
 
 /*
- * Whatever stands behind the document's end would be a second one. libyaml is not asked: it would read directives first.
+ * Whatever stands behind the document's end would be a second one. libyaml is not asked: it would read
+ * directives first.
  */
 static bool take_document_end(struct loader *loader, const yaml_event_t *event)
 {

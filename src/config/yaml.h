@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * YAML as a tree of nodes, each with its place. Of YAML only that is read which a reviewer sees at a glance: no aliases, anchors,
- * tags, merge keys, directives or second documents. Scalars are texts; whoever decodes them says what they mean.
+ * YAML as a tree of nodes, each with its place. Of YAML only that is read which a reviewer sees at a glance:
+ * no aliases, anchors, tags, merge keys, directives or second documents. Scalars are texts; whoever decodes
+ * them says what they mean.
  */
 #ifndef IAMLEASE_CONFIG_YAML_H
 #define IAMLEASE_CONFIG_YAML_H
@@ -26,8 +27,9 @@ struct yaml_node {
 };
 
 /*
- * Reads `file` into `arena`. *ret_root is NULL when there is nothing but comments. False when it cannot be read: then `diags` says
- * where and why, and there is no tree. A key that is given twice is a diagnostic too, but reading goes on.
+ * Reads `file` into `arena`. *ret_root is NULL when there is nothing but comments. False when it cannot be
+ * read: then `diags` says where and why, and there is no tree. A key that is given twice is a diagnostic too,
+ * but reading goes on.
  */
 bool yaml_parse(struct arena *arena, const struct source_file *file, struct yaml_node **ret_root,
                 struct diags *diags);

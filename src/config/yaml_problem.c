@@ -5,8 +5,9 @@
 #include "config/ids.h"
 
 /*
- * What libyaml 0.2 says (`context` in which it met `problem`), and what we say. Its own words stand for what is not in the table.
- * libyaml knows two places: where it noticed the problem, and where that began which it was reading; `at_start` takes the second.
+ * What libyaml 0.2 says (`context` in which it met `problem`), and what we say. Its own words stand for what
+ * is not in the table. libyaml knows two places: where it noticed the problem, and where that began which it
+ * was reading; `at_start` takes the second.
  */
 static const struct {
     const char *context; /* NULL: any */
@@ -76,8 +77,8 @@ static void report_bad_start(struct span span, char c, struct diags *diags)
 }
 
 /*
- * "mapping values are not allowed in this context": a second ': ' on a line is one in a text; the first is most often a key behind
- * a line that is no pair, which goes on as a text over two lines.
+ * "mapping values are not allowed in this context": a second ': ' on a line is one in a text; the first is
+ * most often a key behind a line that is no pair, which goes on as a text over two lines.
  */
 static void report_colon(const struct source_text *text, yaml_mark_t mark, struct diags *diags)
 {

@@ -15,6 +15,7 @@ struct run {
     const struct aws_environment *environment;
     void (*say)(void *context, const char *format, ...) __attribute__((format(printf, 2, 3))); /* progress */
     void *say_context;
+    bool verbose; /* say also what begins, not only what has ended */
 };
 
 struct apply_request {
@@ -30,8 +31,8 @@ struct apply_request {
 };
 
 /*
- * Applies a commit. Returns 0 when there is a report, clean or not; -1 when the run was refused or could not begin: nothing was written.
- * With errors in `diags` it refuses.
+ * Applies a commit. Returns 0 when there is a report, clean or not; -1 when the run was refused or could not
+ * begin: nothing was written. With errors in `diags` it refuses.
  */
 int flow_apply(const struct run *run, const struct apply_request *request, struct diags *diags,
                struct report *ret, struct err *err);

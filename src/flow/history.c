@@ -13,6 +13,7 @@
 struct step {
     struct source source;
     struct facts facts; /* all that it declares, ended or not */
+    bool readable;      /* its files have no errors */
 };
 
 /* The commit that gave a lease its present end, and the rules of the commit before. */
@@ -31,7 +32,10 @@ struct walk {
     struct map removals;      /* identities of facts whose removal is held */
 };
 
-/* Reads a commit; what cannot be read is a problem, and then ret->source.config is NULL. */
+/*
+ * Reads a commit. With errors in its files ret->readable is false: apply refuses such a commit, so it granted
+ * nothing itself, and what can be read of it counts as a removal candidate all the same.
+ */
 static int read_step(struct walk *walk, const char *commit_id, const struct step *before, struct step *ret,
                      struct err *err)
 {
@@ -40,31 +44,27 @@ static int read_step(struct walk *walk, const char *commit_id, const struct step
     *ret = (struct step){0};
     if (source_open(walk->arena, walk->repo, commit_id, walk->request->root_option, &ret->source, &reason) <
         0) {
-        if (reason.code != ERR_REFUSED)
-            return err_set(err, reason.code, "%s", reason.message);
-        problem_add(walk->arena, walk->problems, "history-unreadable", NULL, NULL, "commit %.12s: %s",
-                    commit_id, reason.message);
-        return 0;
+        ret->source.commit_id = commit_id;
+        return reason.code == ERR_REFUSED ? 0 : err_set(err, reason.code, "%s", reason.message);
     }
-    if (before && before->source.config && str_eq(before->source.fingerprint, ret->source.fingerprint)) {
+    if (before && before->readable && str_eq(before->source.fingerprint, ret->source.fingerprint)) {
+        ret->source.inputs = before->source.inputs;
         ret->source.config = before->source.config;
         ret->facts = before->facts;
+        ret->readable = true;
         return 0;
     }
     if (source_load(walk->arena, walk->repo, &ret->source, &diags, err) < 0)
         return -1;
-    if (diags.errors) {
-        ret->source.config = NULL;
-        struct problem *problem =
-            problem_add(walk->arena, walk->problems, "history-unreadable", NULL, NULL,
-                        "the configuration of commit %.12s has %zu errors, so it is not known what it granted",
-                        commit_id, diags.errors);
-        problem->hint =
-            "nothing is lost: the applied ref stays where it is; 'iamlease validate --head' on that commit says more";
-        return 0;
-    }
+    ret->readable = diags.errors == 0;
     desired_facts(walk->arena, ret->source.config, ret->source.config->settings.owner, 0, &ret->facts);
     return 0;
+}
+
+/* A commit with errors may hold anything; only accounts that can exist are asked. */
+static bool is_account_id(const char *text)
+{
+    return strlen(text) == 12 && strspn(text, "0123456789") == 12;
 }
 
 static void remember(struct walk *walk, const struct step *step)
@@ -72,11 +72,14 @@ static void remember(struct walk *walk, const struct step *step)
     if (!step->source.config)
         return;
     for (size_t i = 0; i < step->facts.count; i++)
-        *VEC_ADD(walk->arena, &walk->history->candidates) = step->facts.items[i];
+        if (is_account_id(step->facts.items[i].account_id))
+            *VEC_ADD(walk->arena, &walk->history->candidates) = step->facts.items[i];
     for (size_t i = 0; i < step->source.config->count; i++)
-        for (size_t j = 0; j < step->source.config->items[i].accounts.count; j++)
-            strings_add_unique(walk->arena, &walk->history->accounts,
-                               step->source.config->items[i].accounts.items[j].account_id.text);
+        for (size_t j = 0; j < step->source.config->items[i].accounts.count; j++) {
+            const char *account_id = step->source.config->items[i].accounts.items[j].account_id.text;
+            if (is_account_id(account_id))
+                strings_add_unique(walk->arena, &walk->history->accounts, account_id);
+        }
 }
 
 static void note_leases(struct walk *walk, const struct step *before, const struct settings *rules,
@@ -99,15 +102,14 @@ static void note_removals(struct walk *walk, const struct step *before, const st
                           const struct step *after)
 {
     const struct history_request *request = walk->request;
-    struct fuse fuse = fuse_judge(&before->facts, &after->facts, rules, request->now_s);
+    struct fuse fuse =
+        fuse_judge(&before->facts, &after->facts, rules, source_is_empty(&after->source), request->now_s);
     if (!fuse.blown ||
         (request->accepted_removals && str_eq(request->accepted_removals, after->source.commit_id)))
         return;
-    problem_add(
-        walk->arena, walk->problems, "held-removals", NULL, NULL,
-        "commit %.12s revokes %zu of %zu grants, more than the %lld%% that limits.max_removals allows: none of these "
-        "is removed",
-        after->source.commit_id, fuse.revoked, fuse.total, (long long)rules->max_removals_percent)
+    problem_add(walk->arena, walk->problems, "held-removals", NULL, NULL,
+                "commit %.12s %s: none of these is removed", after->source.commit_id,
+                fuse_describe(walk->arena, &fuse, rules))
         ->hint = arena_printf(walk->arena, "if that is meant: iamlease apply --accept-removals %s",
                               after->source.commit_id);
     for (size_t i = 0; i < before->facts.count; i++)
@@ -152,33 +154,52 @@ static void hold(struct walk *walk, const struct facts *head)
         qsort(held->items, held->count, sizeof *held->items, compare_facts);
 }
 
-/* Where the walk begins: the applied commit, or, when nothing was applied yet, the rules of head's first parent. */
-static int begin(struct walk *walk, struct step *ret, struct settings *ret_rules, struct strings *commits,
-                 struct err *err)
+/* The walk begins at the applied commit: all that it declared may be in AWS. */
+static int begin_at_applied(struct walk *walk, struct step *ret, struct strings *commits, struct err *err)
+{
+    const char *applied = walk->request->applied, *head = walk->request->head->commit_id;
+    if (repo_first_parents(walk->arena, walk->repo, applied, head, commits, err) < 0) {
+        if (err->code != ERR_REFUSED)
+            return -1;
+        return err_set(
+            err, ERR_REFUSED,
+            "%s is at %.12s, and that commit is not on the first-parent history of %.12s: apply the default branch, "
+            "or, if it was rewritten on purpose, see what %.12s granted and set the tag to the commit whose access "
+            "stands in AWS (git tag -f iamlease/applied COMMIT)",
+            APPLIED_REF, applied, head, applied);
+    }
+    if (read_step(walk, applied, NULL, ret, err) < 0)
+        return -1;
+    walk->history->applied = ret->facts;
+    remember(walk, ret);
+    if (!ret->readable)
+        problem_add(
+            walk->arena, walk->problems, "history-unreadable", NULL, NULL,
+            "the configuration of commit %.12s, which %s names, has errors: what it granted is known in part only",
+            applied, APPLIED_REF)
+            ->hint =
+            "compare with 'iamlease who', remove by hand what is not declared, then set the tag to a commit that was "
+            "applied and can be read (git tag -f iamlease/applied COMMIT)";
+    return 0;
+}
+
+/* Nothing was applied yet: head is judged by the rules of its first parent, if that has any. */
+static int begin_at_head(struct walk *walk, struct settings *ret_rules, struct strings *commits,
+                         struct err *err)
 {
     const struct source *head = walk->request->head;
     struct strings parents = {0};
-    *ret = (struct step){0};
+    struct step parent;
     *ret_rules = head->config->settings;
-    if (walk->request->applied) {
-        if (repo_first_parents(walk->arena, walk->repo, walk->request->applied, head->commit_id, commits,
-                               err) < 0 ||
-            read_step(walk, walk->request->applied, NULL, ret, err) < 0)
-            return -1;
-        walk->history->applied = ret->facts;
-        remember(walk, ret);
-        return 0;
-    }
     strings_add(walk->arena, commits, head->commit_id);
     if (repo_parents(walk->arena, walk->repo, head->commit_id, &parents, err) < 0)
         return -1;
-    struct step parent;
-    if (parents.count && repo_has_object(walk->repo, parents.items[0])) {
-        if (read_step(walk, parents.items[0], NULL, &parent, err) < 0)
-            return -1;
-        if (parent.source.config && !source_is_empty(&parent.source))
-            *ret_rules = parent.source.config->settings;
-    }
+    if (!parents.count || !repo_has_object(walk->repo, parents.items[0]))
+        return 0;
+    if (read_step(walk, parents.items[0], NULL, &parent, err) < 0)
+        return -1;
+    if (parent.readable && !source_is_empty(&parent.source))
+        *ret_rules = parent.source.config->settings;
     return 0;
 }
 
@@ -196,24 +217,25 @@ int history_load(struct arena *arena, struct repo *repo, const struct history_re
     };
     struct strings commits = {0};
     struct settings rules;
-    struct step before, after = {0};
+    struct step before = {0}, after = {0};
     *ret = (struct history){0};
-    if (begin(&walk, &before, &rules, &commits, err) < 0)
+    if ((request->applied ? begin_at_applied(&walk, &before, &commits, err)
+                          : begin_at_head(&walk, &rules, &commits, err)) < 0)
         return -1;
-    if (before.source.config)
-        rules = before.source.config->settings;
+    if (request->applied)
+        rules = before.readable ? before.source.config->settings : request->head->config->settings;
     for (size_t i = 0; i < commits.count; i++) {
         if (read_step(&walk, commits.items[i], &before, &after, err) < 0)
             return -1;
-        if (!after.source.config)
-            continue; /* judged together with the next commit that can be read */
         remember(&walk, &after);
+        if (!after.readable)
+            continue; /* judged together with the next commit that can be read */
         note_leases(&walk, &before, &rules, &after);
         if (request->applied)
             note_removals(&walk, &before, &rules, &after);
         rules = after.source.config->settings;
         before = after;
     }
-    hold(&walk, commits.count ? &after.facts : &before.facts);
+    hold(&walk, &before.facts);
     return 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the commits since the applied ref declared: the removal candidates, and which new leases broke the rules of the commit
- * that they were merged onto (DESIGN §3 "What was applied", §5).
+ * What the commits since the applied ref declared: the removal candidates, and which new leases broke the
+ * rules of the commit that they were merged onto (DESIGN §3 "What was applied", §5).
  */
 #ifndef IAMLEASE_FLOW_HISTORY_H
 #define IAMLEASE_FLOW_HISTORY_H
@@ -18,17 +18,18 @@ struct history_request {
 };
 
 struct history {
-    struct facts candidates; /* every fact that the applied commit or one after it declares; one identity may stand there often */
+    struct facts candidates; /* every fact that the applied commit or one after it declares; one identity may
+                                stand there often */
     struct facts applied;    /* those of the applied commit, sorted */
     struct facts held;       /* facts that are neither granted, changed nor removed; sorted */
     struct strings accounts; /* every account that one of these commits names */
 };
 
 /*
- * Walks the first parents from the applied commit to head. Each commit is judged by the settings of its first parent: a
- * lease that ends too late is held ("held-limit"), the removals of a commit that blow its fuse too ("held-removals"); a commit that
- * cannot be read is a problem ("history-unreadable"), because what it declared is not known. ERR_REFUSED when the applied ref is
- * not on head's history.
+ * Walks the first parents from the applied commit to head. Each commit is judged by the settings of its first
+ * parent: a lease that ends too late is held ("held-limit"), the removals of a commit that blow its fuse too
+ * ("held-removals"); a commit that cannot be read is a problem ("history-unreadable"), because what it
+ * declared is not known. ERR_REFUSED when the applied ref is not on head's history.
  */
 int history_load(struct arena *arena, struct repo *repo, const struct history_request *request,
                  struct history *ret, struct problems *problems, struct err *err);

@@ -82,18 +82,28 @@ int flow_compare(struct arena *arena, struct repo *repo, const struct comparison
     struct diags base_diags = diags_new(arena);
     *ret = (struct comparison){0};
     if (source_open(arena, repo, request->head, request->root_option, &ret->head, err) < 0 ||
+        source_check_root(arena, repo, &ret->head, request->root_option, err) < 0 ||
         open_base(arena, repo, request, ret, err) < 0 ||
         source_load(arena, repo, &ret->base, &base_diags, err) < 0 ||
         source_load(arena, repo, &ret->head, diags, err) < 0)
         return -1;
     bool base_is_empty = source_is_empty(&ret->base);
+    if (base_is_empty && source_is_empty(&ret->head) && !diags->errors)
+        return source_refuse_empty(&ret->head, err);
     if (!base_is_empty && !source_is_empty(&ret->head) && !str_eq(ret->base.root, ret->head.root))
         return err_set(err, ERR_REFUSED, "the config root moves from '%s/' to '%s/'; a change cannot move it",
                        ret->base.root, ret->head.root);
+    struct strings known = {0};
+    for (size_t i = 0; i < ret->head.config->count; i++)
+        strings_add(arena, &known, ret->head.config->items[i].name);
+    for (size_t i = 0; i < ret->base.config->count; i++)
+        strings_add_unique(arena, &known, ret->base.config->items[i].name);
+    if (team_check_names(request->teams, &known, err) < 0)
+        return -1;
     if (base_diags.errors)
         strings_add(arena, &ret->notices,
-                    arena_printf(arena, "the base %s has %zu errors: what it grants is known in part only",
-                                 ret->base.name, base_diags.errors));
+                    arena_printf(arena, "the base %s has %zu error%s: what it grants is known in part only",
+                                 ret->base.name, base_diags.errors, base_diags.errors == 1 ? "" : "s"));
     const struct settings *rules = base_is_empty ? &ret->head.config->settings : &ret->base.config->settings;
     ret->settings = ret->head.config->settings;
     ret->settings.max_days = rules->max_days;
@@ -103,16 +113,15 @@ int flow_compare(struct arena *arena, struct repo *repo, const struct comparison
     return 0;
 }
 
-static void check_fuse(struct arena *arena, const struct facts *before, const struct facts *after,
-                       struct plan *plan)
+static void check_fuse(struct arena *arena, const struct comparison *comparison, const struct facts *before,
+                       const struct facts *after, struct plan *plan)
 {
-    struct fuse fuse = fuse_judge(before, after, plan->settings, plan->now_s);
+    struct fuse fuse =
+        fuse_judge(before, after, plan->settings, source_is_empty(&comparison->head), plan->now_s);
     if (!fuse.blown)
         return;
-    struct problem *problem = problem_add(
-        arena, &plan->problems, "many-removals", NULL, NULL,
-        "this change revokes %zu of %zu grants, more than the %lld%% that limits.max_removals allows",
-        fuse.revoked, fuse.total, (long long)plan->settings->max_removals_percent);
+    struct problem *problem = problem_add(arena, &plan->problems, "many-removals", NULL, NULL,
+                                          "this change %s", fuse_describe(arena, &fuse, plan->settings));
     problem->hint =
         "split the change, or have somebody who may apply it run 'iamlease apply --accept-removals COMMIT'";
     problem->fails_plan = true;
@@ -142,7 +151,7 @@ void flow_plan(struct arena *arena, const struct comparison *comparison,
     facts_of_teams(arena, &all_before, request->teams, before);
     facts_of_teams(arena, &all_after, request->teams, after);
     delta_compute(arena, before, after, &ret->delta);
-    check_fuse(arena, before, after, ret);
+    check_fuse(arena, comparison, &all_before, &all_after, ret);
 
     struct observed observed = {0};
     operations_implied_state(arena, &base->config->settings, before, after, &observed);

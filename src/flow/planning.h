@@ -23,7 +23,8 @@ struct comparison {
 };
 
 /*
- * Opens both sides, reads them and checks the head. Diagnostics of the head go to `diags`; trouble in the base is a notice.
+ * Opens both sides, reads them and checks the head. Diagnostics of the head go to `diags`; trouble in the
+ * base is a notice.
  */
 int flow_compare(struct arena *arena, struct repo *repo, const struct comparison_request *request,
                  struct comparison *ret, struct diags *diags, struct err *err);

@@ -129,6 +129,29 @@ int source_open(struct arena *arena, struct repo *repo, const char *revision, co
     return find_fingerprint(arena, repo, ret, err);
 }
 
+int source_check_root(struct arena *arena, struct repo *repo, const struct source *source,
+                      const char *root_option, struct err *err)
+{
+    const struct tree_entry *entry = NULL;
+    if (!root_option || !source->tree_id)
+        return 0;
+    if (repo_find_entry(arena, repo, source->tree_id, source->root, &entry, err) < 0)
+        return -1;
+    if (!entry || entry->kind != ENTRY_FOLDER)
+        return err_set(err, ERR_REFUSED, "there is no folder '%s' in %s: mend --config-root", root_option,
+                       source->name);
+    return 0;
+}
+
+int source_refuse_empty(const struct source *source, struct err *err)
+{
+    return err_set(
+        err, ERR_REFUSED,
+        "there is no configuration in %s: it belongs into %s/<team>.yaml and its sister folders, at the top or in "
+        "'aws/'; give --config-root when it is elsewhere",
+        source->name, folders[0]);
+}
+
 static struct source_file *file_new(struct arena *arena, const char *path)
 {
     struct source_file *file = ARENA_NEW(arena, struct source_file);

@@ -22,8 +22,8 @@ struct source {
 struct source source_empty(const char *name);
 
 /*
- * Finds the tree of a revision or of REPO_WORKTREE, and its config root: `root_option`, else the top, else "aws" when one of the four
- * folders is there and none at the top. ERR_REFUSED when both have one.
+ * Finds the tree of a revision or of REPO_WORKTREE, and its config root: `root_option`, else the top, else
+ * "aws" when one of the four folders is there and none at the top. ERR_REFUSED when both have one.
  */
 int source_open(struct arena *arena, struct repo *repo, const char *revision, const char *root_option,
                 struct source *ret, struct err *err);
@@ -34,5 +34,15 @@ int source_load(struct arena *arena, struct repo *repo, struct source *source, s
 
 /* Whether the source has any file of ours. */
 bool source_is_empty(const struct source *source);
+
+/*
+ * ERR_REFUSED when the config root that was asked for is no folder of this source: nothing readable must
+ * never count as nothing desired.
+ */
+int source_check_root(struct arena *arena, struct repo *repo, const struct source *source,
+                      const char *root_option, struct err *err);
+
+/* ERR_REFUSED: there is no configuration at all, where it is expected, and what to do. */
+int source_refuse_empty(const struct source *source, struct err *err);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Facts: who has what, where, until when. The desired state is a set of facts, each with the place that asked for it.
+ * Facts: who has what, where, until when. The desired state is a set of facts, each with the place that asked
+ * for it.
  */
 #ifndef IAMLEASE_MODEL_ACCESS_H
 #define IAMLEASE_MODEL_ACCESS_H
@@ -34,7 +35,8 @@ struct fact {
     const struct policy_decl *policy;
     struct span span; /* the entry that asked */
 
-    const char *identity; /* (kind, account, principal kind and name, team, grant) as one text: equal facts are one */
+    const char *
+        identity; /* (kind, account, principal kind and name, team, grant) as one text: equal facts are one */
     const char *lease_id; /* 16 hex digits, stable over runs: hash of owner, team, principal, account, grant */
 };
 

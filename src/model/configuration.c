@@ -23,6 +23,19 @@ int64_t settings_latest_end(const struct settings *settings, int64_t now_s)
     return time_start_of_day(now_s) + (settings->max_days + 1) * DAY_S;
 }
 
+int team_check_names(const struct strings *asked, const struct strings *known, struct err *err)
+{
+    for (size_t i = 0; asked && i < asked->count; i++) {
+        const char *name = asked->items[i];
+        if (strings_contain(known, name))
+            continue;
+        const char *nearest = str_nearest(name, known->items, known->count);
+        return nearest ? err_set(err, ERR_USAGE, "there is no team '%s'; did you mean '%s'?", name, nearest)
+                       : err_set(err, ERR_USAGE, "there is no team '%s'", name);
+    }
+    return 0;
+}
+
 const struct account_decl *team_find_account(const struct team_config *team, const char *environment)
 {
     for (size_t i = 0; i < team->accounts.count; i++)

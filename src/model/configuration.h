@@ -4,6 +4,7 @@
 #define IAMLEASE_MODEL_CONFIGURATION_H
 
 #include "base/diag.h"
+#include "base/err.h"
 #include "model/policy_document.h"
 
 #include <stdbool.h>
@@ -93,8 +94,12 @@ struct config {
 
 struct settings settings_defaults(void);
 
-/* The latest instant at which a lease that is judged at `now_s` may end: the end of the day max_days days after today, UTC. */
+/* The latest instant at which a lease that is judged at `now_s` may end: the end of the day max_days days
+ * after today, UTC. */
 int64_t settings_latest_end(const struct settings *settings, int64_t now_s);
+
+/* ERR_USAGE when one of `asked` is not in `known`; names the nearest. `asked` may be NULL. */
+int team_check_names(const struct strings *asked, const struct strings *known, struct err *err);
 
 /* The declaration of a name, or NULL. Environments and policies are looked up in their own team only. */
 const struct account_decl *team_find_account(const struct team_config *team, const char *environment);

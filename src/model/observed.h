@@ -7,8 +7,8 @@
 #include "model/access.h"
 
 /*
- * What one account is asked for. What carries our mark is always kept, whatever its name: managed policies by their
- * description, inline policies by their first Sid (policy/mark.h).
+ * What one account is asked for. What carries our mark is always kept, whatever its name: managed policies by
+ * their description, inline policies by their first Sid (policy/mark.h).
  */
 struct account_needs {
     const char *account_id;

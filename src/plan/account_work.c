@@ -2,6 +2,9 @@
 #include "plan/account_work.h"
 
 #include "base/str.h"
+#include "policy/document.h"
+
+#include <string.h>
 
 /* Names of IAM hold no line feed, and are one regardless of case. */
 static const char *key(struct account_work *work, const char *what, enum principal_kind kind,
@@ -79,4 +82,20 @@ const struct observed_policy *work_find_ours(const struct account_work *work, co
 bool work_is_ours(const struct account_work *work, const struct inline_policy *policy, struct document *ret)
 {
     return mark_read_inline(work->arena, policy->document, work->sid_prefix, ret);
+}
+
+void work_report_damage(struct account_work *work, const struct observed_principal *principal,
+                        const struct inline_policy *policy)
+{
+    struct document document = {0};
+    struct err reason;
+    if (!strstr(policy->document, work->sid_prefix) ||
+        document_parse(work->arena, policy->document, strlen(policy->document), &document, &reason) == 0)
+        return;
+    struct problem *problem = problem_add(
+        work->arena, &work->plan->problems, "lease-damaged", work->account->account_id, NULL,
+        "inline policy '%s' of %s '%s' in account %s was ours, and was edited by hand so that it cannot be judged: %s",
+        policy->name, principal_kind_name(principal->kind), principal->name, work->account->account_id,
+        reason.message);
+    problem->hint = "look at it in AWS and delete it by hand";
 }

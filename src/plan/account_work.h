@@ -93,6 +93,13 @@ const struct observed_policy *work_find_ours(const struct account_work *work, co
 /* Reads an inline policy and says whether it carries our mark. */
 bool work_is_ours(const struct account_work *work, const struct inline_policy *policy, struct document *ret);
 
+/*
+ * Adds a problem when an inline policy holds the text of our mark but is not a document that we could have
+ * written: it was edited by hand, and nobody can say when it ends.
+ */
+void work_report_damage(struct account_work *work, const struct observed_principal *principal,
+                        const struct inline_policy *policy);
+
 void work_collect_wanted(struct account_work *work);
 void work_collect_unwanted(struct account_work *work);
 

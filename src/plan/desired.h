@@ -6,9 +6,9 @@
 #include "model/access.h"
 
 /*
- * The facts that a configuration declares, sorted by identity. Entries of one fact are one lease with the latest end.
- * With `now_s` 0 every entry counts (removal candidates); otherwise leases that have ended at now_s are left out.
- * References that do not resolve are skipped: the configuration has been checked before.
+ * The facts that a configuration declares, sorted by identity. Entries of one fact are one lease with the
+ * latest end. With `now_s` 0 every entry counts (removal candidates); otherwise leases that have ended at
+ * now_s are left out. References that do not resolve are skipped: the configuration has been checked before.
  */
 void desired_facts(struct arena *arena, const struct config *config, const char *owner, int64_t now_s,
                    struct facts *ret);

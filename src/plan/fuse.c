@@ -2,7 +2,7 @@
 #include "plan/fuse.h"
 
 struct fuse fuse_judge(const struct facts *before, const struct facts *after, const struct settings *rules,
-                       int64_t now_s)
+                       bool head_is_empty, int64_t now_s)
 {
     struct fuse fuse = {0};
     for (size_t i = 0; i < before->count; i++) {
@@ -12,7 +12,18 @@ struct fuse fuse_judge(const struct facts *before, const struct facts *after, co
         fuse.total++;
         fuse.revoked += facts_find(after, fact->identity) == NULL;
     }
-    fuse.blown =
-        fuse.revoked >= FUSE_MINIMUM && fuse.revoked * 100 > fuse.total * (size_t)rules->max_removals_percent;
+    fuse.emptied = head_is_empty && fuse.revoked;
+    fuse.blown = fuse.emptied || (fuse.revoked >= FUSE_MINIMUM &&
+                                  fuse.revoked * 100 > fuse.total * (size_t)rules->max_removals_percent);
     return fuse;
+}
+
+const char *fuse_describe(struct arena *arena, const struct fuse *fuse, const struct settings *rules)
+{
+    if (fuse->emptied)
+        return arena_printf(arena, "revokes %zu of %zu grants and leaves no configuration at all",
+                            fuse->revoked, fuse->total);
+    return arena_printf(arena,
+                        "revokes %zu of %zu grants, more than the %lld%% that limits.max_removals allows",
+                        fuse->revoked, fuse->total, (long long)rules->max_removals_percent);
 }

@@ -9,13 +9,20 @@ struct fuse {
     size_t revoked; /* facts of the base that have not ended and are gone in head */
     size_t total;   /* facts of the base that have not ended */
     bool blown;
+    bool emptied; /* head has no configuration at all: whatever it revokes was perhaps not meant */
 };
 
 /* The fuse never blows below this many removals. */
 enum { FUSE_MINIMUM = 10 };
 
-/* Judges a change by the rules of its base; both sets are sorted by identity; leases that have ended never count. */
+/*
+ * Judges a change by the rules of its base; both sets are sorted by identity; leases that have ended never
+ * count. `head_is_empty`: head has not a single file of configuration; then one removal is enough.
+ */
 struct fuse fuse_judge(const struct facts *before, const struct facts *after, const struct settings *rules,
-                       int64_t now_s);
+                       bool head_is_empty, int64_t now_s);
+
+/* "revokes 12 of 40 grants, more than the 25% that limits.max_removals allows" */
+const char *fuse_describe(struct arena *arena, const struct fuse *fuse, const struct settings *rules);
 
 #endif

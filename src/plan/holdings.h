@@ -7,8 +7,8 @@
 #include "model/report.h"
 
 /*
- * Rows for what iamlease looks after: attachments that facts declare, and all that carries our mark. Ordered by
- * account, principal and object.
+ * Rows for what iamlease looks after: attachments that facts declare, and all that carries our mark. Ordered
+ * by account, principal and object.
  */
 void holdings_compute(struct arena *arena, const struct settings *settings, const struct facts *facts,
                       const struct observed *observed, int64_t now_s, struct holdings *ret);

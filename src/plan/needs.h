@@ -5,7 +5,8 @@
 
 #include "model/observed.h"
 
-/* Adds accounts, principals and policy names of the facts; accounts sorted by id. Call it for desired and for candidates. */
+/* Adds accounts, principals and policy names of the facts; accounts sorted by id. Call it for desired and for
+ * candidates. */
 void needs_add_facts(struct arena *arena, const struct facts *facts, struct needs *needs);
 
 /* Adds an account with nothing but what carries our mark. */

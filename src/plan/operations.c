@@ -291,8 +291,10 @@ static void cleanup_principal(struct account_work *work, const struct observed_p
         const struct inline_policy *policy = &principal->inline_policies.items[i];
         struct document document;
         int64_t ends_at_s;
-        if (!work_is_ours(work, policy, &document))
+        if (!work_is_ours(work, policy, &document)) {
+            work_report_damage(work, principal, policy);
             continue;
+        }
         if (!lease_ends_at(&document, &ends_at_s)) {
             problem_add(
                 work->arena, &work->plan->problems, "lease-without-end", work->account->account_id, NULL,

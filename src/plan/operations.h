@@ -10,9 +10,10 @@ struct operations_input {
     const struct settings *settings;
     const struct facts *desired; /* to be there when all is done */
     const struct facts *held;    /* neither granted, changed nor removed; the reason is a problem already */
-    const struct facts *
-        candidates; /* all that the commits since the applied ref declared; one identity may stand there often */
-    const struct facts *applied; /* facts of the applied commit: what else is found in place is adopted, with a notice */
+    const struct facts *candidates; /* all that the commits since the applied ref declared; one identity may
+                                       stand there often */
+    const struct facts
+        *applied; /* facts of the applied commit: what else is found in place is adopted, with a notice */
     const struct observed *observed;
     const struct strings *teams; /* only these; empty: all */
     int64_t now_s;

@@ -78,8 +78,10 @@ static void judge_inline(struct account_work *work, const struct observed_princi
     struct document document;
     char text[TIME_TEXT_SIZE];
     int64_t ends_at_s = 0;
-    if (!work_is_ours(work, policy, &document))
+    if (!work_is_ours(work, policy, &document)) {
+        work_report_damage(work, principal, policy);
         return;
+    }
     if (work->input->teams && work->input->teams->count) {
         const char *team = team_of_inline(work, principal, policy->name);
         if (!team || !work_in_scope(work, team))

@@ -71,9 +71,12 @@ static void want_attachment(struct account_work *work, struct principal_work *pr
                             const struct fact *fact, const char *arn, struct wanted_policy *policy)
 {
     const char *key = work_key_attachment(work, fact->principal_kind, fact->principal, arn);
-    if (map_get(&work->keys, key))
-        return; /* another grant brings the same policy */
+    /* Not the key itself: a fact that is held keeps the attachment without asking for it. */
+    const char *wanted = arena_printf(work->arena, "wanted\n%s", key);
     work_keep(work, key);
+    if (map_get(&work->keys, wanted))
+        return; /* another grant brings the same policy */
+    work_keep(work, wanted);
     if (!strings_contain(&principal->observed->attached, arn)) {
         *VEC_ADD(work->arena, &principal->attach) =
             (struct wanted_object){.fact = fact, .arn = arn, .policy = policy};
@@ -182,8 +185,11 @@ void work_collect_wanted(struct account_work *work)
             keep_fact(work, &held->items[i]);
     for (size_t i = 0; i < desired->count; i++) {
         const struct fact *fact = &desired->items[i];
-        if (str_eq(fact->account_id, work->account->account_id) && work_in_scope(work, fact->team) &&
-            !(held && facts_find(held, fact->identity)))
+        if (!str_eq(fact->account_id, work->account->account_id))
+            continue;
+        if (!work_in_scope(work, fact->team))
+            keep_fact(work, fact); /* what another team still wants stays, whoever else gives it up */
+        else if (!(held && facts_find(held, fact->identity)))
             want(work, fact);
     }
 }

@@ -11,7 +11,8 @@ static char lower(char c)
     return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
 }
 
-/* IAM's wildcards: '*' for any text, '?' for one character. Goes back to the last '*' only, so it is never exponential. */
+/* IAM's wildcards: '*' for any text, '?' for one character. Goes back to the last '*' only, so it is never
+ * exponential. */
 static bool matches(const char *pattern, const char *text)
 {
     const char *star = NULL, *resume = NULL;

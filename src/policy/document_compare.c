@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Equality in meaning: every statement becomes one text in which all that does not matter is gone (order, repetition,
- * letter case); two documents are equal when they have the same set of texts.
+ * Equality in meaning: every statement becomes one text in which all that does not matter is gone (order,
+ * repetition, letter case); two documents are equal when they have the same set of texts.
  *
  * Inside a text each part carries its length in front ("4:abcd"), so that no value can pass for two.
  */

@@ -49,8 +49,13 @@ static void write_conditions(struct arena *arena, struct json_writer *writer,
         const struct group *group = groups.items[i];
         json_key(writer, group->name);
         json_begin_object(writer);
-        for (size_t j = 0; j < group->count; j++)
-            json_key_strings(writer, group->items[j]->key, &group->items[j]->values);
+        for (size_t j = 0; j < group->count; j++) {
+            const struct condition *condition = group->items[j];
+            if (condition->values.count == 1)
+                json_key_string(writer, condition->key, condition->values.items[0]);
+            else
+                json_key_strings(writer, condition->key, &condition->values);
+        }
         json_end_object(writer);
     }
     json_end_object(writer);

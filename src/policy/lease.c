@@ -14,8 +14,8 @@ static bool is_end(const struct condition *condition)
 }
 
 /*
- * 9 to 12 digits: seconds since 1970. A shorter number may be meant as a year or as a date without dashes, a longer one as
- * milliseconds; whoever takes it wrongly lets a lease end at the wrong time.
+ * 9 to 12 digits: seconds since 1970. A shorter number may be meant as a year or as a date without dashes, a
+ * longer one as milliseconds; whoever takes it wrongly lets a lease end at the wrong time.
  */
 static bool parse_epoch(const char *text, int64_t *ret_s)
 {

@@ -11,21 +11,23 @@
 #include <stdint.h>
 
 /*
- * A copy of `source` in which every statement, Deny too, has DateLessThan aws:CurrentTime at most `ends_at_s`: an earlier
- * DateLessThan of the source stays, of a list of dates the latest counts, several are merged to the minimum. Values of one
- * key are alternatives, so a date that cannot be read could let the lease live on: then false, and nothing is made.
- * Understood are RFC 3339, a bare date (its first second) and seconds since 1970 of 9 to 12 digits; everything else cannot be
- * read. DateLessThanEquals and the conditions on other keys stay as they are, beside ours: all conditions must hold.
- * Sids are fresh: `sid_prefix`, of letters and digits only, followed by the number of the statement from 1.
- * The copy shares the texts of `source`.
+ * A copy of `source` in which every statement, Deny too, has DateLessThan aws:CurrentTime at most
+ * `ends_at_s`: an earlier DateLessThan of the source stays, of a list of dates the latest counts, several are
+ * merged to the minimum. Values of one key are alternatives, so a date that cannot be read could let the
+ * lease live on: then false, and nothing is made. Understood are RFC 3339, a bare date (its first second) and
+ * seconds since 1970 of 9 to 12 digits; everything else cannot be read. DateLessThanEquals and the conditions
+ * on other keys stay as they are, beside ours: all conditions must hold. Sids are fresh: `sid_prefix`, of
+ * letters and digits only, followed by the number of the statement from 1. The copy shares the texts of
+ * `source`.
  */
 bool lease_document(struct arena *arena, const struct document *source, int64_t ends_at_s,
                     const char *sid_prefix, struct document *ret);
 
 /*
- * When a document stops allowing anything: the latest DateLessThan aws:CurrentTime over its Allow statements (of a list, the
- * latest value; of several in one statement, the earliest). False when an Allow statement has none, or one that cannot be read: it does not end.
- * A document without Allow statements has ended always: *ret_ends_at_s is 0.
+ * When a document stops allowing anything: the latest DateLessThan aws:CurrentTime over its Allow statements
+ * (of a list, the latest value; of several in one statement, the earliest). False when an Allow statement has
+ * none, or one that cannot be read: it does not end. A document without Allow statements has ended always:
+ * *ret_ends_at_s is 0.
  */
 bool lease_ends_at(const struct document *document, int64_t *ret_ends_at_s);
 

@@ -17,8 +17,8 @@ struct mark {
 };
 
 /*
- * "<description> [iamlease <owner>/<team>/<name>]", at most 1,000 characters: the description is cut, never the mark.
- * Characters that IAM refuses in a description are left out.
+ * "<description> [iamlease <owner>/<team>/<name>]", at most 1,000 characters: the description is cut, never
+ * the mark. Characters that IAM refuses in a description are left out.
  */
 const char *mark_description(struct arena *arena, const char *description, const struct mark *mark);
 
@@ -32,8 +32,8 @@ const char *mark_sid_prefix(struct arena *arena, const char *owner);
 bool mark_is_on_document(const struct document *document, const char *sid_prefix);
 
 /*
- * Reads an inline policy as AWS gave it (JSON) and says whether it carries the mark. A document that cannot be read is not one that we
- * wrote: false.
+ * Reads an inline policy as AWS gave it (JSON) and says whether it carries the mark. A document that cannot
+ * be read is not one that we wrote: false.
  */
 bool mark_read_inline(struct arena *arena, const char *json, const char *sid_prefix, struct document *ret);
 

@@ -85,7 +85,7 @@ void markdown_operations(struct buf *out, const struct plan *plan, const struct 
     RAW(out, " in ");
     wording_count(out, summary->groups.count, "account", "accounts");
     if (plan->operations_implied)
-        RAW(out, ", implied by base, not read from AWS");
+        RAW(out, ", worked out from the base; AWS was not read");
     RAW(out, "</summary>\n\n");
     if (results)
         RAW(out, "| Result | Account | Operation | Reason |\n| :-- | :-- | :-- | :-- |\n");

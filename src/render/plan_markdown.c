@@ -3,9 +3,10 @@
 #include "render/markdown_parts.h"
 #include "render/render.h"
 
-/* Keeps the last column wide enough that an instant is not broken at its dashes. */
-#define NBSP_4       "&nbsp;&nbsp;&nbsp;&nbsp;"
-#define WIDE_HEADING NBSP_4 NBSP_4 NBSP_4 NBSP_4 NBSP_4 NBSP_4 NBSP_4 NBSP_4
+/* A heading is never broken at "&nbsp;": the last column is always as wide as a date. */
+#define HEADING                                              \
+    "\n| Change | Who | Gets | Where | Until&nbsp;(UTC) |\n" \
+    "| :-- | :-- | :-- | :-- | :-- |\n"
 
 /* Rows with high risk are never left out; they stand first. */
 static size_t rows_shown(const struct delta *delta, const struct summary *summary)
@@ -57,7 +58,7 @@ static void add_change(struct buf *out, const struct delta_row *row)
         [CHANGE_GRANT] = '+',   [CHANGE_EXTEND] = '~', [CHANGE_MODIFY] = '~',
         [CHANGE_SHORTEN] = '~', [CHANGE_REVOKE] = '-',
     };
-    buf_addf(out, "`%c` **%s**", symbols[row->kind], change_kind_name(row->kind));
+    buf_addf(out, "`%c`&nbsp;**%s**", symbols[row->kind], change_kind_name(row->kind));
     if (row->risk == RISK_HIGH)
         RAW(out, "<br>⚠️ **high risk**");
     if (row->note) {
@@ -105,8 +106,7 @@ void render_plan_markdown(struct buf *out, const struct plan *plan)
     add_title(out, plan, &summary);
     markdown_problems(out, &plan->problems, &summary);
     if (shown)
-        RAW(out,
-            "\n| Change | Who | Gets | Where | Until" WIDE_HEADING " |\n| :-- | :-- | :-- | :-- | :-- |\n");
+        RAW(out, HEADING);
     for (size_t i = 0; i < shown; i++)
         add_row(out, &plan->delta.items[i], plan->now_s);
     markdown_notices(out, &plan->notices);

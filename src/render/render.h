@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What people and machines read. Pure: structs in, text into a buffer. Everything that came from outside (YAML, git, AWS) is
- * escaped for the language it lands in: one writer per language stands in escape.h, raw text is literals only.
+ * What people and machines read. Pure: structs in, text into a buffer. Everything that came from outside
+ * (YAML, git, AWS) is escaped for the language it lands in: one writer per language stands in escape.h, raw
+ * text is literals only.
  */
 #ifndef IAMLEASE_RENDER_RENDER_H
 #define IAMLEASE_RENDER_RENDER_H
@@ -17,7 +18,8 @@ struct style {
 /* Diagnostics for a terminal: "path:line:col: error: message [id]", the source line, a caret, the hint; then a count. */
 void render_diags_text(struct buf *out, const struct diags *diags, struct style style);
 
-/* GitHub workflow commands: ::error file=…,line=…,col=…,title=<id>::message; at most 10 errors and 10 warnings, then one notice with the count of the rest. */
+/* GitHub workflow commands: ::error file=…,line=…,col=…,title=<id>::message; at most 10 errors and 10
+ * warnings, then one notice with the count of the rest. */
 void render_diags_annotations(struct buf *out, const struct diags *diags);
 
 /* A Markdown section for the job summary: what is wrong, where, what to do. */

@@ -58,12 +58,11 @@ bool report_applied(struct buf *out, const struct language *language, const stru
         wording_commit(out, language, NULL, after);
         return true;
     }
-    if (!before)
-        RAW(out, "now at ");
-    else if (report_is_clean(report) || report->dry_run)
-        RAW(out, "at ");
+    bool is_complete = report_is_clean(report) || report->dry_run;
+    if (is_complete)
+        buf_add_text(out, before ? "at " : "now at ");
     else
-        RAW(out, "stays at ");
+        buf_add_text(out, before ? "stays at " : "not complete, begins at ");
     wording_commit(out, language, NULL, after ? after : before);
     return true;
 }

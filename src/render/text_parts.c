@@ -175,7 +175,7 @@ void text_operations(struct buf *out, struct style style, const struct plan *pla
     RAW(out, "\n");
     text_heading(out, style, plan->operations.count, "operation", "operations");
     if (plan->operations_implied)
-        RAW(out, ", implied by base, not read from AWS");
+        RAW(out, ", worked out from the base; AWS was not read");
     RAW(out, "\n");
     for (size_t i = 0; i < summary->groups.count; i++) {
         const struct account_group *group = &summary->groups.items[i];

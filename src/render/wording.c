@@ -8,12 +8,38 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SHORT_ID = 7, LIST_MAX = 20 };
+enum { SHORT_ID = 7, LIST_MAX = 20, DATE_LENGTH = 10 };
 
-const struct language language_terminal = {escape_terminal, escape_terminal, " (", ")", ", ", "until "};
+const struct language language_terminal = {
+    .name = escape_terminal,
+    .sentence = escape_terminal,
+    .open = " (",
+    .close = ")",
+    .next = ", ",
+    .until = "until ",
+    .was_until = "was until ",
+    .day_ends = "T",
+};
 const struct language language_markdown = {
-    escape_markdown_code, escape_markdown_text, " (", ")", ", ", "until "};
-const struct language language_cell = {escape_markdown_code, escape_markdown_text, "<br>", "", "<br>", ""};
+    .name = escape_markdown_code,
+    .sentence = escape_markdown_text,
+    .open = " (",
+    .close = ")",
+    .next = ", ",
+    .until = "until ",
+    .was_until = "was until ",
+    .day_ends = "T",
+};
+const struct language language_cell = {
+    .name = escape_markdown_code,
+    .sentence = escape_markdown_text,
+    .open = "<br>",
+    .close = "",
+    .next = "<br>",
+    .until = "",
+    .was_until = "was<br>",
+    .day_ends = "<br>",
+};
 
 void wording_count(struct buf *out, size_t count, const char *one, const char *many)
 {
@@ -82,25 +108,35 @@ void wording_policy(struct buf *out, const struct language *language, const char
     language->name(out, arn);
 }
 
+static void add_instant(struct buf *out, const struct language *language, int64_t at_s)
+{
+    char text[TIME_TEXT_SIZE];
+    time_format(at_s, text);
+    buf_addf(out, "%.*s%s%s", DATE_LENGTH, text, language->day_ends, text + DATE_LENGTH + 1);
+}
+
 void wording_end(struct buf *out, const struct language *language, int64_t ends_at_s, int64_t now_s)
 {
     if (!ends_at_s) {
         RAW(out, "no end");
         return;
     }
-    char end[TIME_TEXT_SIZE], distance[DURATION_TEXT_SIZE];
+    char distance[DURATION_TEXT_SIZE];
     time_format_duration(ends_at_s - now_s, distance);
-    buf_addf(out, "%s%s%s", language->until, time_format(ends_at_s, end), language->open);
+    buf_add_text(out, language->until);
+    add_instant(out, language, ends_at_s);
+    buf_add_text(out, language->open);
     buf_addf(out, ends_at_s > now_s ? "in %s%s" : "%s ago%s", distance, language->close);
 }
 
 static void add_former_end(struct buf *out, const struct language *language, int64_t ends_at_s)
 {
-    char end[TIME_TEXT_SIZE];
-    if (ends_at_s)
-        buf_addf(out, "was %s%s", language->until, time_format(ends_at_s, end));
-    else
+    if (!ends_at_s) {
         RAW(out, "had no end");
+        return;
+    }
+    buf_add_text(out, language->was_until);
+    add_instant(out, language, ends_at_s);
 }
 
 void wording_term(struct buf *out, const struct language *language, const struct delta_row *row, int64_t now_s)
@@ -169,7 +205,8 @@ void wording_operation(struct buf *out, const struct language *language, const s
     }
     if (operation->ends_at_s) {
         char end[TIME_TEXT_SIZE];
-        buf_addf(out, " (until %s)", time_format(operation->ends_at_s, end));
+        buf_addf(out, operation_info(operation->kind)->removes ? " (was until %s)" : " (until %s)",
+                 time_format(operation->ends_at_s, end));
     }
 }
 

@@ -16,9 +16,15 @@ struct language {
     const char *open, *close; /* around what explains the words before: " (" and ")" */
     const char *next;         /* between two statements: ", " */
     const char *until;        /* before an end, where no heading says so: "until " */
+    const char *was_until;    /* before a former end: "was until " */
+    const char *day_ends;     /* between date and time of an instant: "T" */
 };
 
-/* language_cell is Markdown in a table cell, where an explanation gets a line of its own. */
+/*
+ * language_cell is Markdown in a table cell, where an explanation gets a line of its own. So does the time of
+ * an instant: GitHub's tables are narrow, browsers break a date at its dashes, and GitHub lets no style or
+ * <nobr> through.
+ */
 extern const struct language language_terminal, language_markdown, language_cell;
 
 /* "1 error", "3 errors" */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Commits and their parents, read from the raw objects, so that shallow checkouts tell the truth (facts/github.md §2.2). */
+/* Commits and their parents, read from the raw objects, so that shallow checkouts tell the truth
+ * (facts/github.md §2.2). */
 #include "base/str.h"
 #include "repo/git.h"
 

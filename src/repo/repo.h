@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Git objects and refs, read from the object database. Nothing is written to the repository but the applied ref:
- * what the work tree holds is hashed into an in-memory object database that vanishes with `struct repo`.
+ * Git objects and refs, read from the object database. Nothing is written to the repository but the applied
+ * ref: what the work tree holds is hashed into an in-memory object database that vanishes with `struct repo`.
  *
  * Commits, trees and blobs are named by their hexadecimal ids; the texts live in the arena given.
  */
@@ -19,9 +19,9 @@ struct repo;
 #define REPO_WORKTREE "WORKTREE"
 
 /*
- * Opens the repository at `dir`, or, with dir NULL, the one around the current folder. The owner of the files is not checked: a container
- * reads a work tree of another user, and nothing here runs hooks or filters.
- * ERR_GIT: no repository there, a bare sha256 repository, an extension that libgit2 does not know.
+ * Opens the repository at `dir`, or, with dir NULL, the one around the current folder. The owner of the files
+ * is not checked: a container reads a work tree of another user, and nothing here runs hooks or filters. ERR_GIT:
+ * no repository there, a bare sha256 repository, an extension that libgit2 does not know.
  */
 int repo_open(struct repo **ret, const char *dir, struct err *err);
 void repo_close(struct repo *repo);
@@ -44,7 +44,8 @@ bool repo_has_revision(struct repo *repo, const char *revision);
 int repo_merge_base(struct arena *arena, struct repo *repo, const char *a, const char *b, const char **ret,
                     struct err *err);
 
-/* Parents as the raw commit names them, whether or not their objects are there (a shallow checkout hides them otherwise). */
+/* Parents as the raw commit names them, whether or not their objects are there (a shallow checkout hides them
+ * otherwise). */
 int repo_parents(struct arena *arena, struct repo *repo, const char *commit_id, struct strings *ret,
                  struct err *err);
 
@@ -52,8 +53,8 @@ int repo_parents(struct arena *arena, struct repo *repo, const char *commit_id, 
 bool repo_has_object(struct repo *repo, const char *id);
 
 /*
- * The commits after `from` up to and including `to` along first parents, oldest first; empty when they are equal.
- * ERR_REFUSED when `from` is not on the first-parent history of `to`.
+ * The commits after `from` up to and including `to` along first parents, oldest first; empty when they are
+ * equal. ERR_REFUSED when `from` is not on the first-parent history of `to`.
  */
 int repo_first_parents(struct arena *arena, struct repo *repo, const char *from, const char *to,
                        struct strings *ret, struct err *err);
@@ -88,8 +89,8 @@ int repo_read_blob(struct arena *arena, struct repo *repo, const char *blob_id, 
                    size_t *ret_size, struct err *err);
 
 /*
- * Hashes the given files and folders of the work tree (paths relative to its top; missing ones are left out; folders
- * with all that is in them, two levels deep) into memory and gives the id of a tree that holds them.
+ * Hashes the given files and folders of the work tree (paths relative to its top; missing ones are left out;
+ * folders with all that is in them, two levels deep) into memory and gives the id of a tree that holds them.
  * Files over `max_file_size` bytes are cut after max_file_size + 1 bytes.
  */
 int repo_hash_worktree(struct arena *arena, struct repo *repo, const struct strings *paths,
@@ -102,8 +103,8 @@ int repo_hash_worktree(struct arena *arena, struct repo *repo, const struct stri
 int applied_read(struct arena *arena, struct repo *repo, const char **ret, struct err *err);
 
 /*
- * Sets the ref to `commit_id` when it still is at `expected` (NULL: when it does not exist). With both equal it only proves that the ref can
- * be written. ERR_GIT otherwise; the ref is then as it was.
+ * Sets the ref to `commit_id` when it still is at `expected` (NULL: when it does not exist). With both equal
+ * it only proves that the ref can be written. ERR_GIT otherwise; the ref is then as it was.
  */
 int applied_write(struct repo *repo, const char *commit_id, const char *expected, struct err *err);
 

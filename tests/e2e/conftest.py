@@ -10,6 +10,10 @@ from harness.aws import Aws
 from harness.world import World
 
 
+def pytest_addoption(parser):
+    parser.addoption("--update", action="store_true", help="write the expectations of the golden cases anew")
+
+
 def _server(managed):
     server = Aws(managed)
     yield server

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Any bytes as configuration files. The input is cut at lines "--- file <path>"; what stands in front of the first one is
- * a file of policies. Then the files are read, in two orders, and what must always be true is checked.
+ * Any bytes as configuration files. The input is cut at lines "--- file <path>"; what stands in front of the
+ * first one is a file of policies. Then the files are read, in two orders, and what must always be true is
+ * checked.
  */
 #include "base/str.h"
 #include "base/time.h"

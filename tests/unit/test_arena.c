@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The arena as it is released, with its chunks: every other test runs with IAMLEASE_DEBUG_ARENA, where each object is an
- * allocation of its own.
+ * The arena as it is released, with its chunks: every other test runs with IAMLEASE_DEBUG_ARENA, where each
+ * object is an allocation of its own.
  */
 #undef IAMLEASE_DEBUG_ARENA
 #include "base/arena.c"

@@ -117,7 +117,8 @@ static void test_block(void **state)
     assert_int_equal(markdown_longest_fence(""), 0);
 }
 
-/* Every writer but that of blocks keeps hostile texts on one line, in UTF-8, without anything invisible, and not too long. */
+/* Every writer but that of blocks keeps hostile texts on one line, in UTF-8, without anything invisible, and
+ * not too long. */
 static void test_hostile(void **state)
 {
     static writer *const writers[] = {escape_terminal,     escape_markdown_code, escape_markdown_text,

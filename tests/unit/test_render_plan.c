@@ -51,7 +51,8 @@ static void test_text(void **state)
     assert_contains(text, "             gains s3:PutObject, sqs:*\n"
                           "             loses AmazonS3ReadOnlyAccess (AWS managed)\n");
     assert_contains(text, "ends on apply, had no end\n");
-    assert_contains(text, "5 operations, implied by base, not read from AWS\n  nonprod (123456789012)\n");
+    assert_contains(text,
+                    "5 operations, worked out from the base; AWS was not read\n  nonprod (123456789012)\n");
     assert_contains(
         text, "- delete policy version v1 of iamlease/payments-dev-read-only — room for a new version\n");
     assert_contains(text, "\nNext: solve the problem above; ");
@@ -121,10 +122,11 @@ static void test_markdown(void **state)
     const char *markdown = render(*state, render_plan_markdown, sample_plan(*state));
     assert_contains(markdown,
                     "### iamlease plan: 1 to grant, 1 to extend, 1 to change, 1 to revoke, 1 problem\n");
-    assert_contains(markdown, "\n| `+` **grant**<br>⚠️ **high risk**<br>administrator access "
-                              "| `bert@example.com`<br>IAM user `bert` "
-                              "| `payments/dev.break-glass`<br><sub>Incident 4711: refunds are stuck</sub> "
-                              "| `prod`<br>`345678901234` | 2025-12-01T00:00:00Z<br>in 4 days 15 hours |\n");
+    assert_contains(markdown,
+                    "\n| `+`&nbsp;**grant**<br>⚠️ **high risk**<br>administrator access "
+                    "| `bert@example.com`<br>IAM user `bert` "
+                    "| `payments/dev.break-glass`<br><sub>Incident 4711: refunds are stuck</sub> "
+                    "| `prod`<br>`345678901234` | 2025-12-01<br>00:00:00Z<br>in 4 days 15 hours |\n");
     assert_true(strstr(markdown, "1 problem**") < strstr(markdown, "| Change |"));
     assert_contains(markdown, "\n```json\n{\n  \"Version\": \"2012-10-17\",\n");
     assert_contains(markdown,

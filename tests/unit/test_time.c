@@ -150,8 +150,8 @@ static void test_format(void **state)
 }
 
 /*
- * Days counted one by one with a calendar of months: all of more than 400 years, which is when the calendar repeats, and
- * the first and last of every month of all the years that can be written.
+ * Days counted one by one with a calendar of months: all of more than 400 years, which is when the calendar
+ * repeats, and the first and last of every month of all the years that can be written.
  */
 static void test_a_calendar(void **state)
 {

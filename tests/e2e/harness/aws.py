@@ -23,19 +23,13 @@ MANAGED = [NONPROD, PROD]
 DEPLOYER = "AWSSelfServeDeployer"
 PAGE_SIZE = 4  # small, so that every sweep of an account takes several pages
 
-DEPLOYER_ACTIONS = [
-    f"iam:{action}"
-    for action in """
-    GetAccountAuthorizationDetails GetAccountSummary
-    GetUser GetRole GetGroup GetUserPolicy GetRolePolicy GetGroupPolicy GetPolicy GetPolicyVersion
-    ListPolicyVersions ListPolicyTags ListEntitiesForPolicy
-    ListUserPolicies ListRolePolicies ListGroupPolicies
-    ListAttachedUserPolicies ListAttachedRolePolicies ListAttachedGroupPolicies
-    CreatePolicy CreatePolicyVersion SetDefaultPolicyVersion DeletePolicyVersion DeletePolicy TagPolicy UntagPolicy
-    AttachUserPolicy AttachRolePolicy AttachGroupPolicy DetachUserPolicy DetachRolePolicy DetachGroupPolicy
-    PutUserPolicy PutRolePolicy PutGroupPolicy DeleteUserPolicy DeleteRolePolicy DeleteGroupPolicy
-    """.split()
-]
+README = Path(__file__).resolve().parents[3] / "README.md"
+
+
+def deployer_policy():
+    """What the README tells people to give the deployer role: the tests run under exactly that."""
+    block = README.read_text().split("```json\n")[1].split("```")[0]
+    return json.dumps(json.loads(block))
 
 
 def document(*statements):
@@ -105,4 +99,4 @@ class Aws:
         iam = self.admin[account]
         trust = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{HUB}:root"}, "Action": "sts:AssumeRole"}
         iam.create_role(RoleName=DEPLOYER, AssumeRolePolicyDocument=document(trust))
-        iam.put_role_policy(RoleName=DEPLOYER, PolicyName="deployer", PolicyDocument=document(allow(DEPLOYER_ACTIONS)))
+        iam.put_role_policy(RoleName=DEPLOYER, PolicyName="deployer", PolicyDocument=deployer_policy())

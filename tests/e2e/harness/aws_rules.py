@@ -192,7 +192,6 @@ def _install_assume_role():
 
 def _install_paging(page_size):
     """One sweep over users, groups, roles and policies; AWS managed policies only where attached."""
-    models.ManagedPolicy.policy_name = property(lambda policy: policy.name)  # moto leaves PolicyName out of it
     whole = IamResponse.get_account_authorization_details
 
     def page(self):

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/option_table.h"
+
+#include <string.h>
+
+#define AT(member) offsetof(struct options, member)
+
+const struct option_row option_rows[OPTION_COUNT] = {
+    {"base", 0, OPTION_TEXT, AT(base), " validate plan ", "REV",
+     "compare with this commit (default: where the default branch and the head parted)"},
+    {"head", 0, OPTION_TEXT, AT(head), " validate plan apply cleanup who ", "REV",
+     "judge this commit; WORKTREE means the files on disk"},
+    {"markdown", 0, OPTION_FLAG, AT(markdown), " plan apply cleanup ", NULL,
+     "print Markdown, as in the pull request's comment"},
+    {"out", 0, OPTION_TEXT, AT(out), " plan ", "FILE", "also write the plan as JSON to FILE"},
+    {"detailed-exitcode", 0, OPTION_FLAG, AT(detailed_exitcode), " plan ", NULL,
+     "exit 2 when the plan changes something"},
+    {"dry-run", 0, OPTION_FLAG, AT(dry_run), " apply cleanup ", NULL,
+     "read AWS and print what would be done, write nothing"},
+    {"first-apply", 0, OPTION_FLAG, AT(first_apply), " apply ", NULL,
+     "go on although the applied ref is missing and AWS holds objects of iamlease"},
+    {"accept-removals", 0, OPTION_TEXT, AT(accept_removals), " apply ", "REV",
+     "carry out the removals of a commit that limits.max_removals holds back"},
+    {"journal", 0, OPTION_TEXT, AT(journal), " apply cleanup ", "FILE",
+     "append a JSON line to FILE before and after each call to AWS"},
+    {"user", 0, OPTION_TEXT, AT(user), " who ", "NAME", "only this user or role; an e-mail address works too"},
+    {"account", 0, OPTION_TEXT, AT(account), " who ", "ID",
+     "only this account: its id or the name of an environment"},
+    {"team", 0, OPTION_TEXTS, AT(teams), " plan apply ", "NAME", "only this team; may stand several times"},
+    {"repo", 0, OPTION_TEXT, AT(repo), "*", "DIR",
+     "the git repository (default: the one around the current folder)"},
+    {"config-root", 0, OPTION_TEXT, AT(config_root), "*", "DIR",
+     "the folder in it that holds the configuration (default: the top, or aws/)"},
+    {"now", 0, OPTION_TEXT, AT(now), "*", "TIME", "take this as the time, such as 2026-11-30T14:00:00Z"},
+    {"json", 0, OPTION_FLAG, AT(json), "*", NULL, "print JSON"},
+    {"no-color", 0, OPTION_FLAG, AT(no_color), "*", NULL, "no colours, even on a terminal"},
+    {"verbose", 'v', OPTION_FLAG, AT(verbose), "*", NULL, "say more on standard error"},
+    {"quiet", 'q', OPTION_FLAG, AT(quiet), "*", NULL, "say nothing but errors on standard error"},
+    {"help", 'h', OPTION_FLAG, AT(help), "*", NULL, "print this help"},
+    {"version", 0, OPTION_FLAG, AT(version), "*", NULL, "print the version"},
+};
+
+bool option_belongs_to(const struct option_row *row, const struct command *command)
+{
+    char name[OPTION_NAME_MAX];
+    int length = snprintf(name, sizeof name, " %s ", command->name);
+    return *row->commands == '*' || (length > 0 && strstr(row->commands, name));
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cleanup and who: both look at every account, and go on where something cannot be read. */
+#include "flow/execution.h"
+#include "flow/findings.h"
+#include "plan/holdings.h"
+#include "plan/operations.h"
+
+int flow_cleanup(const struct run *run, const struct apply_request *request, struct diags *diags,
+                 struct report *ret, struct err *err)
+{
+    struct plan *plan = ARENA_NEW(run->arena, struct plan);
+    struct findings findings CLEANUP(findings_close) = {0};
+    if (findings_read_git_leniently(run, request, diags, &findings, plan, &plan->problems, err) < 0 ||
+        findings_read_aws(run, request, "iamlease-cleanup", !request->dry_run, plan->settings, &findings,
+                          err) < 0)
+        return -1;
+    operations_cleanup(run->arena, plan->settings, &findings.observed, request->now_s, plan);
+    *ret = (struct report){
+        .command = "cleanup",
+        .dry_run = request->dry_run,
+        .plan = plan,
+        .applied_before = findings.applied,
+        .applied_after = findings.applied,
+        .accounts = findings.observed.count,
+    };
+    return request->dry_run ? 0 : execution_run(run, request, findings.aws, "cleanup", ret, err);
+}
+
+int flow_who(const struct run *run, const struct apply_request *request, struct diags *diags,
+             struct holdings *ret, struct err *err)
+{
+    struct plan *plan = ARENA_NEW(run->arena, struct plan);
+    struct findings findings CLEANUP(findings_close) = {0};
+    *ret = (struct holdings){0};
+    if (findings_read_git_leniently(run, request, diags, &findings, plan, &ret->problems, err) < 0 ||
+        findings_read_aws(run, request, "iamlease-who", false, plan->settings, &findings, err) < 0)
+        return -1;
+    holdings_compute(run->arena, plan->settings, &findings.desired, &findings.observed, request->now_s, ret);
+    return 0;
+}

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/str.h"
+#include "plan_world.h"
+#include "unit.h"
+
+#include <string.h>
+
+#define PERMANENT_ACCESS "permanent-access:\n"
+#define TEMPORARY_ACCESS "temporary-access:\n"
+#define FOREIGN_DOCUMENT                                                                    \
+    "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"sqs:*\"," \
+    "\"Resource\":\"*\"}}"
+
+static const struct change_case cases[] = {
+    {"who is not there is named, the others get theirs", NULL,
+     PERMANENT_ACCESS PERMANENT("bert, oscar", "fix") TEMPORARY_ACCESS LEASE("oscar", "fix", "2026-11-26"),
+     "create policy payments-fix\n"
+     "attach policy payments-fix, user bert, after 0\n"
+     "! principal-not-found: oscar, fix\n"
+     "! principal-not-found: oscar, fix\n"},
+    {"a user is no role", NULL, PERMANENT_ACCESS "- {roles: [bert], environments: [prod], grants: [ro]}\n",
+     "! principal-not-found: bert, ro\n"},
+    {"one attachment for two grants", NULL, PERMANENT_ACCESS PERMANENT("bert", "ro, both"),
+     "create policy payments-both\n"
+     "attach policy payments-both, user bert, after 0\n"
+     "attach policy ReadOnlyAccess, user bert\n"
+     "attach policy SecurityAudit, user bert\n"},
+    {"managed policies cannot be lent", NULL,
+     TEMPORARY_ACCESS LEASE("bert", "ro", "2026-11-26") LEASE("ernie", "both", "2026-11-26"),
+     "! mode-not-available: bert, ro\n"
+     "! mode-not-available: ernie, both\n"},
+    {"nor when they are lent and given", NULL,
+     TEMPORARY_ACCESS LEASE("bert", "ro", "2026-11-26") PERMANENT_ACCESS PERMANENT("bert", "ro"),
+     "attach policy ReadOnlyAccess, user bert\n"
+     "! mode-not-available: bert, ro\n"},
+    {"a lease may end later", TEMPORARY_ACCESS LEASE("bert", "fix", "2026-11-26"),
+     TEMPORARY_ACCESS LEASE("bert", "fix", "2026-11-28"),
+     "put inline policy temp-payments-fix-bert, user bert\n"},
+    {"or earlier", TEMPORARY_ACCESS LEASE("bert", "fix", "2026-11-28"),
+     TEMPORARY_ACCESS LEASE("bert", "fix", "2026-11-26"),
+     "put inline policy temp-payments-fix-bert, user bert\n"},
+    {"or stay", TEMPORARY_ACCESS LEASE("bert", "fix", "2026-11-28"),
+     TEMPORARY_ACCESS LEASE("bert", "fix", "2026-11-26") LEASE("bert", "fix", "2026-11-28"), ""},
+};
+
+static void test_changes(void **state)
+{
+    (void)state;
+    world_check_changes(cases, COUNT(cases));
+}
+
+static void test_principals_regardless_of_case(void **state)
+{
+    (void)state;
+    struct world *world = world_new();
+    world_principal(world, ACCOUNT, "user Bert");
+    world_want(world, WORLD_BASE PERMANENT_ACCESS PERMANENT("bert", "ro")
+                          TEMPORARY_ACCESS LEASE("bert", "fix", "2026-11-26"));
+    assert_string_equal(world_plan(world), "attach policy ReadOnlyAccess, user bert\n"
+                                           "put inline policy temp-payments-fix-bert, user bert\n");
+    world_free(world);
+}
+
+/* The one who is not there is said where, and as the file has him. */
+static void test_not_found_says_where(void **state)
+{
+    (void)state;
+    struct world *world = world_new();
+    world_account(world, ACCOUNT);
+    world_want(world, WORLD_BASE PERMANENT_ACCESS PERMANENT("oscar@example.com", "ro"));
+    world_plan(world);
+    const struct problem *problem = &world->plan.problems.items[0];
+    assert_string_equal(problem->message, "there is no user named 'oscar' in account " ACCOUNT " (prod)");
+    assert_non_null(strstr(problem->hint, "oscar@example.com"));
+    assert_int_equal(problem->fact->span.line, 2);
+    world_free(world);
+}
+
+/* Whatever a description says that is not exactly our mark: the policy is somebody else's, and is left alone. */
+static void test_foreign_policy(void **state)
+{
+    (void)state;
+    static const char *const descriptions[] = {
+        "",
+        "made by hand",
+        "[iamlease other/payments/fix]",
+        "[iamlease default/payments/fix] and more",
+    };
+    for (size_t i = 0; i < COUNT(descriptions); i++) {
+        struct world *world = world_new();
+        world_policy(world, "PAYMENTS-fix", descriptions[i], FOREIGN_DOCUMENT, 2);
+        world_attach(world, "user bert", ARN_OF("PAYMENTS-fix"));
+        world_principal(world, ACCOUNT, "user ernie");
+        world_want(world,
+                   WORLD_BASE PERMANENT_ACCESS PERMANENT("bert, ernie", "fix") PERMANENT("ernie", "ro"));
+        const char *plan = world_plan(world);
+        CHECK(str_eq(plan, "attach policy ReadOnlyAccess, user ernie\n"
+                           "! foreign-policy: bert, fix\n"
+                           "! foreign-policy: ernie, fix\n"),
+              "'%s':\n%s", descriptions[i], plan);
+        world_free(world);
+    }
+}
+
+static void test_foreign_inline_policy(void **state)
+{
+    (void)state;
+    static const char *const documents[] = {
+        FOREIGN_DOCUMENT,
+        "not to be read",
+        /* The Sid of another owner. */
+        "{\"Version\":\"2012-10-17\",\"Statement\":{\"Sid\":\"iamlease00000000001\",\"Effect\":\"Allow\","
+        "\"Action\":\"sqs:*\",\"Resource\":\"*\"}}",
+    };
+    for (size_t i = 0; i < COUNT(documents); i++) {
+        struct world *world = world_new();
+        world_inline(world, "user bert", "Temp-payments-fix-bert", documents[i]);
+        world_principal(world, ACCOUNT, "user ernie");
+        world_want(world, WORLD_BASE TEMPORARY_ACCESS LEASE("bert", "fix", "2026-11-26")
+                              LEASE("ernie", "fix", "2026-11-26"));
+        const char *plan = world_plan(world);
+        CHECK(str_eq(plan, "put inline policy temp-payments-fix-ernie, user ernie\n"
+                           "! foreign-inline-policy: bert, fix\n"),
+              "%s:\n%s", documents[i], plan);
+        world_free(world);
+    }
+}
+
+/* Our lease that somebody edited by hand is put right. */
+static void test_edited_lease(void **state)
+{
+    (void)state;
+    struct world *world = world_new();
+    world_implies(world, WORLD_BASE TEMPORARY_ACCESS LEASE("bert", "fix", "2026-11-26"));
+    struct inline_policy *lease = &world_principal(world, ACCOUNT, "user bert")->inline_policies.items[0];
+    char *edited = arena_strdup(world->arena, lease->document);
+    memcpy(strstr(edited, "2026-11-27"), "2036", 4);
+    lease->document = edited;
+    world_had(world, WORLD_BASE TEMPORARY_ACCESS LEASE("bert", "fix", "2026-11-26"));
+    world_want(world, WORLD_BASE TEMPORARY_ACCESS LEASE("bert", "fix", "2026-11-26"));
+    assert_string_equal(world_plan(world), "put inline policy temp-payments-fix-bert, user bert\n");
+    const struct operation *put = &world->plan.operations.items[0];
+    assert_non_null(strstr(put->document, "\"DateLessThan\":{\"aws:CurrentTime\":\"2026-11-27T00:00:00Z\"}"));
+    assert_int_equal(put->ends_at_s, world->desired.items[0].ends_at_s);
+    assert_string_equal(put->lease_id, world->desired.items[0].lease_id);
+    world_free(world);
+}
+
+static void test_adopted_attachment(void **state)
+{
+    (void)state;
+    struct world *world = world_new();
+    world_attach(world, "user bert", AWS_ARN("ReadOnlyAccess"));
+    world_want(world, WORLD_BASE PERMANENT_ACCESS PERMANENT("bert", "ro"));
+    assert_string_equal(world_plan(world), "i\n");
+    assert_non_null(strstr(world->plan.notices.items[0], AWS_ARN("ReadOnlyAccess")));
+    assert_non_null(strstr(world->plan.notices.items[0], "user bert in account " ACCOUNT));
+
+    world_had(world, WORLD_BASE PERMANENT_ACCESS PERMANENT("bert", "ro")); /* it is ours by now */
+    assert_string_equal(world_plan(world), "");
+    world_free(world);
+}
+
+static void test_held(void **state)
+{
+    (void)state;
+    struct world *world = world_new();
+    world_implies(world, WORLD_BASE PERMANENT_ACCESS PERMANENT("bert", "both")
+                             TEMPORARY_ACCESS LEASE("bert", "fix", "2026-11-26"));
+    world_principal(world, ACCOUNT, "user ernie");
+    world_had(world, WORLD_BASE PERMANENT_ACCESS PERMANENT("bert", "both")
+                         TEMPORARY_ACCESS LEASE("bert", "fix", "2026-11-26"));
+    const char *head = WORLD_BASE PERMANENT_ACCESS PERMANENT("ernie", "both, ro")
+        TEMPORARY_ACCESS LEASE("bert", "fix", "2026-11-28") LEASE("ernie", "fix", "2026-11-28");
+    world_want(world, head);
+    /* Neither removed (bert's attachments) nor changed (his lease) nor granted (what ernie would get). */
+    world_hold(world, WORLD_BASE PERMANENT_ACCESS PERMANENT("bert, ernie", "both") TEMPORARY_ACCESS LEASE(
+                          "bert", "fix", "2026-11-28") LEASE("ernie", "fix", "2026-11-28"));
+    assert_string_equal(world_plan(world), "attach policy ReadOnlyAccess, user ernie\n");
+    world->held.count = 0;
+    assert_string_equal(world_plan(world), "put inline policy temp-payments-fix-bert, user bert\n"
+                                           "attach policy payments-both, user ernie\n"
+                                           "attach policy ReadOnlyAccess, user ernie\n"
+                                           "attach policy SecurityAudit, user ernie\n"
+                                           "put inline policy temp-payments-fix-ernie, user ernie\n"
+                                           "detach policy ReadOnlyAccess, user bert\n"
+                                           "detach policy SecurityAudit, user bert\n"
+                                           "detach policy payments-both, user bert\n");
+    world_free(world);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_changes),
+        cmocka_unit_test(test_principals_regardless_of_case),
+        cmocka_unit_test(test_not_found_says_where),
+        cmocka_unit_test(test_foreign_policy),
+        cmocka_unit_test(test_foreign_inline_policy),
+        cmocka_unit_test(test_edited_lease),
+        cmocka_unit_test(test_adopted_attachment),
+        cmocka_unit_test(test_held),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
