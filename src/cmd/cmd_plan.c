@@ -83,6 +83,8 @@ int cmd_plan(struct invocation *invocation)
     if (repo_open(&repo, invocation->options.repo, &err) < 0 ||
         flow_compare(invocation->arena, repo, &request, &comparison, &diags, &err) < 0)
         return output_error(invocation, &err);
+    if (diags.errors && invocation->options.json)
+        return output_diags_json(invocation, &diags, EXIT_TROUBLE);
     output_diags(invocation, &diags);
     if (diags.errors) {
         output_message(invocation, "no plan: mend the errors first");

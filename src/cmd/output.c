@@ -123,6 +123,16 @@ void output_diags(const struct invocation *invocation, const struct diags *diags
     buf_free(&text);
 }
 
+int output_diags_json(const struct invocation *invocation, const struct diags *diags, int code)
+{
+    struct buf text;
+    buf_init(&text, TEXT_MAX);
+    render_diags_json(&text, diags);
+    code = output_result(invocation, &text, code);
+    buf_free(&text);
+    return code;
+}
+
 int output_report(const struct invocation *invocation, const struct report *report)
 {
     struct buf text;

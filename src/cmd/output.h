@@ -23,6 +23,9 @@ int output_error(const struct invocation *invocation, const struct err *err);
 /* Diagnostics on standard error; in GitHub Actions also as annotations and, when there are errors, in the job summary. */
 void output_diags(const struct invocation *invocation, const struct diags *diags);
 
+/* The same as the result of a command that was asked for JSON; gives `code`, or 1 when it cannot be written. */
+int output_diags_json(const struct invocation *invocation, const struct diags *diags, int code);
+
 /* Adds a section to the job summary, if there is one. */
 void output_summary(const struct invocation *invocation, const struct buf *markdown);
 

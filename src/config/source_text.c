@@ -95,11 +95,9 @@ bool source_text_open(struct arena *arena, const struct source_file *file, struc
     struct scan scan = {.text = ret, .diags = diags};
     begin_line(arena, &scan);
     if (file->size >= BOM_SIZE && memcmp(file->text, bom, BOM_SIZE) == 0) {
-        ret->has_bom = true;
         ret->bytes += BOM_SIZE;
         ret->size -= BOM_SIZE;
         scan.offset = BOM_SIZE;
-        scan.column = 1;
     }
     while (scan.offset < file->size) {
         uint32_t c;
@@ -127,8 +125,6 @@ struct span source_text_span(const struct source_text *text, size_t line, size_t
 {
     if (line >= text->count)
         line = text->count - 1;
-    if (line == 0 && text->has_bom)
-        column++;
     size_t line_length = text->items[line].length;
     if (length == 0)
         length = column < line_length ? line_length - column : 1;
@@ -143,9 +139,7 @@ const char *source_text_at(const struct source_text *text, size_t line, size_t c
     const char *end = text->file->text + text->file->size;
     if (line >= text->count)
         return end;
-    if (line == 0 && text->has_bom)
-        column++;
-    const char *at = text->file->text + text->items[line].offset;
+    const char *at = line == 0 ? text->bytes : text->file->text + text->items[line].offset;
     for (size_t i = 0; i < column && at < end && *at != '\n'; i++) {
         uint32_t c;
         at += str_decode_utf8(at, (size_t)(end - at), &c); /* never 0: source_text_open() has read it all */

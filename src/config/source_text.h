@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The text of a configuration file before anybody reads YAML in it: UTF-8, without characters that nobody
- * sees, and where its lines begin.
+ * sees, and where its lines begin. A byte order mark is no character of the first line: no editor shows it.
  */
 #ifndef IAMLEASE_CONFIG_SOURCE_TEXT_H
 #define IAMLEASE_CONFIG_SOURCE_TEXT_H
@@ -22,7 +22,6 @@ struct source_text {
     const struct source_file *file;
     const char *bytes; /* what YAML is in: the file without its byte order mark */
     size_t size;
-    bool has_bom;
     VEC_FIELDS(struct source_line); /* never empty */
 };
 
@@ -35,7 +34,7 @@ struct source_text {
 bool source_text_open(struct arena *arena, const struct source_file *file, struct source_text *ret,
                       struct diags *diags);
 
-/* A place as libyaml counts: lines and columns from 0, the byte order mark left out. `length` 0: to the end of the line. */
+/* A place as libyaml counts: lines and columns from 0. `length` 0: to the end of the line. */
 struct span source_text_span(const struct source_text *text, size_t line, size_t column, size_t length);
 
 /* The byte at such a place; behind the end of the line, its newline or the NUL that follows the file. */

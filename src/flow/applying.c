@@ -107,6 +107,10 @@ static int apply(const struct run *run, const struct apply_request *request, str
     };
     if (request->dry_run)
         return 0;
+    if (!plan->operations.count) {
+        move_applied(run, request, ret);
+        return 0;
+    }
     /* Written before the first call: what is granted from here on is found again, whatever happens. */
     const char *start = findings->applied ? findings->applied : findings->head.commit_id;
     if (applied_write(run->repo, start, findings->applied, err) < 0)

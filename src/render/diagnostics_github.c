@@ -40,9 +40,13 @@ void render_diags_annotations(struct buf *out, const struct diags *diags)
     if (!errors && !warnings)
         return;
     RAW(out, "::notice title=iamlease::");
-    wording_count(out, errors, "more error and ", "more errors and ");
-    wording_count(out, warnings, "more warning", "more warnings");
-    RAW(out, " without an annotation; the log and the job summary have more\n");
+    if (errors)
+        wording_count(out, errors, "more error", "more errors");
+    if (errors && warnings)
+        RAW(out, " and ");
+    if (warnings)
+        wording_count(out, warnings, "more warning", "more warnings");
+    RAW(out, " without an annotation; see the log\n");
 }
 
 static void add_place(struct buf *out, struct span span)

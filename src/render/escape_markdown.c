@@ -73,6 +73,16 @@ static bool is_plain(char c)
     return is_letter(c) || is_digit(c) || strchr(" .,;:!?()'\"/-+=%", c);
 }
 
+/* "GH-26" is a link to issue 26, and leaves a trace there. */
+static bool names_issue(const char *word, size_t size)
+{
+    for (size_t at = 0; at + 3 < size; at++)
+        if ((word[at] | 0x20) == 'g' && (word[at + 1] | 0x20) == 'h' && word[at + 2] == '-' &&
+            is_digit(word[at + 3]))
+            return true;
+    return false;
+}
+
 /* A word that GitHub could turn into something: a link, an emoji, a mention, or markup of any kind. */
 static bool word_is_risky(const char *word, size_t size)
 {
@@ -84,7 +94,8 @@ static bool word_is_risky(const char *word, size_t size)
         colons += word[at] == ':';
         at += glyph.size;
     }
-    return colons > 1 || memmem(word, size, "://", 3) || memmem(word, size, "www.", 4);
+    return colons > 1 || memmem(word, size, "://", 3) || memmem(word, size, "www.", 4) ||
+           names_issue(word, size);
 }
 
 /*

@@ -29,7 +29,7 @@ void report_headline(struct buf *out, const struct report *report)
     buf_addf(out, "%s%s%s: ", report->command, report->dry_run ? ", dry run" : "",
              report->stopped ? ", stopped by a signal" : "");
     if (!operations) {
-        RAW(out, "nothing to do");
+        buf_add_text(out, problems ? "nothing was done" : "nothing to do");
     } else if (report->dry_run) {
         wording_count(out, operations, "operation", "operations");
         RAW(out, " would run, nothing was written");

@@ -82,6 +82,9 @@ static void test_too_far_names_the_latest_date(void **state)
     diag = judge(arena, "2026-01-01", "2025-11-26T09:00:00Z", 1);
     assert_string_equal(diag->message,
                         "this lease would end at 2026-01-02T00:00:00Z, more than 1 day from today");
+    assert_string_equal(
+        diag->hint,
+        "the latest date allowed is 2025-11-27: limits.max_days was 1 before this change, and that counts");
 }
 
 static void test_ended_is_only_a_warning(void **state)

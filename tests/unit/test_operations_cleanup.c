@@ -57,6 +57,7 @@ static void test_documents(void **state)
         {DOCUMENT(STATEMENT(SID, "")), "! lease-without-end\n"},
         {DOCUMENT(STATEMENT(SID, UNTIL("2020-01-01")) "," STATEMENT("x", "")), "! lease-without-end\n"},
         {DOCUMENT(STATEMENT(SID, UNTIL("some day"))), "! lease-without-end\n"},
+        {DOCUMENT(STATEMENT(SID, ",\"Principal\":\"*\"")), "! lease-damaged\n"},
         /* Foreign: another Sid, the mark in the second statement, no document at all. */
         {DOCUMENT(STATEMENT("iamlease00000000001", UNTIL("2020-01-01"))), ""},
         {DOCUMENT(STATEMENT("x", UNTIL("2020-01-01")) "," STATEMENT(SID, UNTIL("2020-01-01"))), ""},

@@ -86,10 +86,10 @@ static void test_trees(void **state)
         {"a: b\n  c\n", "{a@1:1+1=b c@1:4+1}@1:1+4"},
         {"a: \"b\\tc\\u20ac\"\n", "{a@1:1+1='b\tc\xe2\x82\xac'@1:4+12}@1:1+15"},
         {"a: b\r\nc: d\r\n", "{a@1:1+1=b@1:4+1 c@2:1+1=d@2:4+1}@1:1+4"},
-        /* A byte order mark is a character of the first line. */
+        /* A byte order mark is no character of the first line. */
         {"\xef\xbb\xbf"
          "a: b\nc: d\n",
-         "{a@1:2+1=b@1:5+1 c@2:1+1=d@2:4+1}@1:2+4"},
+         "{a@1:1+1=b@1:4+1 c@2:1+1=d@2:4+1}@1:1+4"},
         {"'<<': a", "{'<<'@1:1+4=a@1:7+1}@1:1+7"},
         {"a: 'x & y * z ! % @'", "{a@1:1+1='x & y * z ! % @'@1:4+17}@1:1+20"},
     };
@@ -116,7 +116,7 @@ static void test_what_is_refused(void **state)
         {"a: b\n...\n# c\n  d: e\n", "f:4:3+4 yaml-second-document\n"},
         {"a: b\n...\n%TAG !a! b\n", "f:3:1+10 yaml-second-document\n"},
         {"%YAML 1.1\n---\na: b\n", "f:1:1+1 yaml-directive\n"},
-        {"\xef\xbb\xbf%YAML 1.1\n---\na: b\n", "f:1:2+1 yaml-directive\n"},
+        {"\xef\xbb\xbf%YAML 1.1\n---\na: b\n", "f:1:1+1 yaml-directive\n"},
         {"# c\n\n%TAG ! a\n---\n", "f:3:1+1 yaml-directive\n"},
         {"a: 1\nb: 2\na: 3\n", "f:3:1+1 duplicate-key\n"},
         {"a: 1\n'a': 2\n\"\\x61\": 3\n", "f:2:1+3 duplicate-key\nf:3:1+6 duplicate-key\n"},
@@ -166,7 +166,7 @@ static void test_syntax_errors_have_their_place(void **state)
         {"a: ? b\n", "f:1:4+1 yaml-syntax\n"},
         {"\xef\xbb\xbf"
          "a: @b\n",
-         "f:1:5+1 yaml-syntax\n"},
+         "f:1:4+1 yaml-syntax\n"},
     };
     run_cases(cases, COUNT(cases));
 }
@@ -179,6 +179,10 @@ static void test_every_syntax_error_says_what_to_do(void **state)
     } cases[] = {
         {"a:\n\tb: c\n", "a tab cannot indent a line", "use spaces"},
         {"a: 'b\n", "this quote is never closed", "close it with the same quote"},
+        {"a: \"C:\\Users\"\n", "unknown escape in a text in double quotes",
+         "double the '\\', or use single quotes"},
+        {"a: \"\\ud800\"\n", "unknown escape in a text in double quotes",
+         "double the '\\', or use single quotes"},
         {"a: b: c\n", "a ':' cannot stand here", "a text that holds ': ' must be in quotes"},
         {"a:\n  b \"c\"\n  d: e\n", "a ':' cannot stand here",
          "look at the line above: is it 'key: value', with a space, and indented like this one?"},

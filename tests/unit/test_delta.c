@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/str.h"
+#include "plan/delta.h"
+#include "plan_world.h"
+#include "unit.h"
+
+#include <string.h>
+
+#define PERMANENT_ACCESS "permanent-access:\n"
+#define TEMPORARY_ACCESS "temporary-access:\n"
+#define ONE(text)        "aws-policies: {p: {" text "}}\n" PERMANENT_ACCESS PERMANENT("bert", "p")
+#define LENT(text, date) "aws-policies: {p: {" text "}}\n" TEMPORARY_ACCESS LEASE("bert", "p", date)
+#define ALLOW(actions)   "custom_statements: [{effect: Allow, actions: [" actions "], resources: ['*']}]"
+#define MANAGED(name)    "managed_policies: ['" AWS_ARN(name) "']"
+
+/* "high grant bert p +s3:Get* -s3:Put* (note)\n" for each row. */
+static const char *show(struct world *world, const struct delta *delta)
+{
+    const char *text = "";
+    for (size_t i = 0; i < delta->count; i++) {
+        const struct delta_row *row = &delta->items[i];
+        const struct fact *fact = row->after ? row->after : row->before;
+        text = arena_printf(world->arena, "%s%s %s %s %s", text, risk_name(row->risk),
+                            change_kind_name(row->kind), fact->principal, fact->grant);
+        const struct strings *lists[] = {&row->actions_gained, &row->policies_gained, &row->actions_lost,
+                                         &row->policies_lost};
+        for (size_t j = 0; j < COUNT(lists); j++)
+            for (size_t k = 0; k < lists[j]->count; k++) {
+                const char *slash = strrchr(lists[j]->items[k], '/');
+                text = arena_printf(world->arena, "%s %c%s", text, j < 2 ? '+' : '-',
+                                    slash ? slash + 1 : lists[j]->items[k]);
+            }
+        text = arena_printf(world->arena, "%s%s%s\n", text, row->note ? "; " : "", row->note ? row->note : "");
+    }
+    return text;
+}
+
+static const struct {
+    const char *before, *after, *expected;
+} cases[] = {
+    {"", "", ""},
+    {ONE(MANAGED("R")), ONE(MANAGED("R")), ""},
+    {"", ONE(MANAGED("R")), "medium grant bert p\n"},
+    {ONE(MANAGED("R")), "", "low revoke bert p\n"},
+    {"", LENT(ALLOW("'s3:Get*'"), "2026-11-26"), "low grant bert p\n"},
+    {LENT(ALLOW("'s3:Get*'"), "2026-11-26"), "", "low revoke bert p\n"},
+    {LENT(ALLOW("'s3:Get*'"), "2026-11-26"), LENT(ALLOW("'s3:Get*'"), "2026-11-27"), "low extend bert p\n"},
+    {LENT(ALLOW("'s3:Get*'"), "2026-11-27"), LENT(ALLOW("'s3:Get*'"), "2026-11-26"), "low shorten bert p\n"},
+    /* What a policy gains and loses; equal meaning is no change. */
+    {ONE(ALLOW("'s3:Get*', 's3:Put*'")), ONE(ALLOW("'S3:put*', 's3:Get*'")), ""},
+    {ONE(ALLOW("'s3:Get*'")), ONE(ALLOW("'s3:Get*', 'ec2:*'")), "medium change bert p +ec2:*\n"},
+    {ONE(ALLOW("'s3:Get*', 'ec2:*'")), ONE(ALLOW("'s3:Get*'")), "medium change bert p -ec2:*\n"},
+    {ONE(MANAGED("A")), ONE(MANAGED("B")), "medium change bert p +B -A\n"},
+    {ONE(MANAGED("A")), ONE(MANAGED("A") ", " ALLOW("'s3:Get*'")), "medium change bert p +s3:Get*\n"},
+    {ONE(ALLOW("'s3:Get*'")),
+     ONE("custom_statements: [{effect: Allow, actions: ['s3:Get*'], resources: ['arn:aws:s3:::b']}]"),
+     "medium change bert p\n"},
+    /* Later and wider is an extension; earlier but perhaps wider is never among the harmless. */
+    {LENT(ALLOW("'s3:Get*'"), "2026-11-26"), LENT(ALLOW("'s3:*'"), "2026-11-27"),
+     "low extend bert p +s3:* -s3:Get*\n"},
+    {LENT(ALLOW("'s3:Get*'"), "2026-11-27"), LENT(ALLOW("'s3:*'"), "2026-11-26"),
+     "low change bert p +s3:* -s3:Get*\n"},
+    /* Administrators. */
+    {"", ONE(MANAGED("AdministratorAccess")), "high grant bert p; administrator access\n"},
+    {"", ONE(MANAGED("IAMFullAccess")), "high grant bert p; administrator access\n"},
+    {"", ONE(MANAGED("NotAdministratorAccess")), "medium grant bert p\n"},
+    {"", LENT(ALLOW("'*'"), "2026-11-26"), "high grant bert p; administrator access\n"},
+    {LENT(ALLOW("'*'"), "2026-11-26"), LENT(ALLOW("'*'"), "2026-11-27"),
+     "high extend bert p; administrator access\n"},
+    {ONE(ALLOW("'s3:*'")), ONE(ALLOW("'iam:*'")), "high change bert p +iam:* -s3:*; administrator access\n"},
+    {ONE(ALLOW("'iam:*'")), ONE(ALLOW("'s3:*'")), "medium change bert p +s3:* -iam:*\n"},
+    {ONE(MANAGED("AdministratorAccess")), "", "low revoke bert p\n"},
+    {LENT(ALLOW("'*'"), "2026-11-27"), LENT(ALLOW("'*'"), "2026-11-26"), "low shorten bert p\n"},
+    /* From given to lent: one comes, one goes. */
+    {ONE(ALLOW("'s3:*'")), LENT(ALLOW("'s3:*'"), "2026-11-26"), "low grant bert p\nlow revoke bert p\n"},
+};
+
+static void test_rows(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct world *world = world_new();
+        struct delta delta = {0};
+        struct facts before =
+            world_facts(world, arena_printf(world->arena, WORLD_ACCOUNTS "%s", cases[i].before), world->now_s);
+        struct facts after =
+            world_facts(world, arena_printf(world->arena, WORLD_ACCOUNTS "%s", cases[i].after), world->now_s);
+        delta_compute(world->arena, &before, &after, &delta);
+        CHECK(str_eq(show(world, &delta), cases[i].expected), "%zu: %s", i, show(world, &delta));
+        world_free(world);
+    }
+}
+
+/* By risk, then kind, team, principal; what is equal in all that by account and grant. */
+static void test_order_and_counts(void **state)
+{
+    (void)state;
+    struct world *world = world_new();
+    struct delta delta = {0};
+    const char *policies = WORLD_ACCOUNTS "aws-policies:\n  admin: {" MANAGED(
+        "AdministratorAccess") "}\n"
+                               "  ro: {" MANAGED("ReadOnlyAccess") "}\n"
+                                                                   "  fix: {" ALLOW("'s3:*'") "}\n";
+    struct facts before = world_facts(world,
+                                      arena_printf(world->arena,
+                                                   "%s" PERMANENT_ACCESS PERMANENT("gone", "admin")
+                                                       TEMPORARY_ACCESS LEASE("late", "fix", "2026-11-26")
+                                                           LEASE("short", "fix", "2026-11-28"),
+                                                   policies),
+                                      world->now_s);
+    struct facts after = world_facts(world,
+                                     arena_printf(world->arena,
+                                                  "%s" PERMANENT_ACCESS PERMANENT("oscar, bert", "ro, admin")
+                                                      TEMPORARY_ACCESS LEASE("late", "fix", "2026-11-28")
+                                                          LEASE("short", "fix", "2026-11-26")
+                                                              LEASE("bert", "fix", "2026-11-26"),
+                                                  policies),
+                                     world->now_s);
+    delta_compute(world->arena, &before, &after, &delta);
+    assert_string_equal(show(world, &delta), "high grant bert admin; administrator access\n"
+                                             "high grant oscar admin; administrator access\n"
+                                             "medium grant bert ro\n"
+                                             "medium grant oscar ro\n"
+                                             "low grant bert fix\n"
+                                             "low extend late fix\n"
+                                             "low shorten short fix\n"
+                                             "low revoke gone admin\n");
+    static const size_t counts[CHANGE_KIND_COUNT] =
+        {[CHANGE_GRANT] = 5, [CHANGE_EXTEND] = 1, [CHANGE_SHORTEN] = 1, [CHANGE_REVOKE] = 1};
+    for (size_t i = 0; i < CHANGE_KIND_COUNT; i++)
+        assert_int_equal(delta.counts[i], counts[i]);
+    world_free(world);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_order_and_counts),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/str.h"
+#include "plan/fuse.h"
+#include "plan_world.h"
+#include "unit.h"
+
+/* So many facts: of users u1, u2 … */
+static struct facts facts_of(struct world *world, unsigned from, unsigned to, unsigned ended)
+{
+    const char *yaml = WORLD_BASE "permanent-access:\n";
+    for (unsigned i = from; i <= to; i++)
+        yaml = arena_printf(world->arena, "%s- {users: [u%u], environments: [prod], grants: [ro]}\n", yaml, i);
+    if (ended)
+        yaml = arena_printf(world->arena, "%stemporary-access:\n", yaml);
+    for (unsigned i = 1; i <= ended; i++)
+        yaml = arena_printf(world->arena, "%s" LEASE("e%u", "fix", "2026-11-24"), yaml, i);
+    return world_facts(world, yaml, 0);
+}
+
+static const struct {
+    unsigned total, revoked, ended, added;
+    int64_t percent;
+    bool blown;
+} cases[] = {
+    {9, 9, 0, 0, 25, false},                               /* nine are never too many */
+    {10, 10, 0, 0, 25, true},   {40, 10, 0, 0, 25, false}, /* exactly the share that is allowed */
+    {39, 10, 0, 0, 25, true},   {40, 11, 0, 0, 25, true},  {44, 11, 0, 0, 25, false},
+    {100, 9, 0, 0, 0, false},   {100, 10, 0, 0, 0, true},  {10, 10, 0, 0, 100, false},
+    {39, 10, 100, 0, 25, true}, /* what has ended makes the rest no smaller a share, */
+    {44, 11, 10, 0, 25, false}, /* and is not revoked when its entry goes */
+    {39, 10, 0, 100, 25, true}, /* what is granted does not weigh against it */
+    {9, 9, 5, 0, 25, false},
+};
+
+static void test_borders(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct world *world = world_new();
+        world->settings.max_removals_percent = cases[i].percent;
+        struct facts before = facts_of(world, 1, cases[i].total, cases[i].ended);
+        struct facts after = facts_of(world, cases[i].revoked + 1, cases[i].total + cases[i].added, 0);
+        struct fuse fuse = fuse_judge(&before, &after, &world->settings, false, world->now_s);
+        CHECK(fuse.revoked == cases[i].revoked, "%zu: %zu", i, fuse.revoked);
+        CHECK(fuse.total == cases[i].total, "%zu: %zu", i, fuse.total);
+        CHECK(fuse.blown == cases[i].blown, "%zu", i);
+        CHECK(!fuse.emptied, "%zu", i);
+        world_free(world);
+    }
+}
+
+/* Where the whole configuration vanished, one removal is enough. */
+static void test_emptied(void **state)
+{
+    (void)state;
+    struct world *world = world_new();
+    const struct facts none = {0};
+    struct facts one = facts_of(world, 1, 1, 3), ended = facts_of(world, 1, 0, 3);
+    struct fuse fuse = fuse_judge(&one, &none, &world->settings, true, world->now_s);
+    assert_true(fuse.blown && fuse.emptied);
+    assert_string_equal(fuse_describe(world->arena, &fuse, &world->settings),
+                        "revokes 1 of 1 grants and leaves no configuration at all");
+    fuse = fuse_judge(&ended, &none, &world->settings, true, world->now_s);
+    assert_false(fuse.blown);
+    fuse = fuse_judge(&none, &none, &world->settings, true, world->now_s);
+    assert_false(fuse.blown);
+    world_free(world);
+}
+
+static void test_describe(void **state)
+{
+    (void)state;
+    struct world *world = world_new();
+    struct facts before = facts_of(world, 1, 12, 0), after = facts_of(world, 12, 12, 0);
+    struct fuse fuse = fuse_judge(&before, &after, &world->settings, false, world->now_s);
+    assert_string_equal(fuse_describe(world->arena, &fuse, &world->settings),
+                        "revokes 11 of 12 grants, more than the 25% that limits.max_removals allows");
+    world_free(world);
+}
+
+/* A lease that moves to another end is no removal, and one that ends this second is over. */
+static void test_leases(void **state)
+{
+    (void)state;
+    struct world *world = world_new();
+    struct facts before = world_facts(world,
+                                      WORLD_BASE "temporary-access:\n" LEASE("bert", "fix", "2026-11-26")
+                                          LEASE("ernie", "fix", "2026-11-25"),
+                                      0);
+    struct facts after =
+        world_facts(world, WORLD_BASE "temporary-access:\n" LEASE("bert", "fix", "2026-11-25"), 0);
+    struct fuse fuse = fuse_judge(&before, &after, &world->settings, false, world->now_s);
+    assert_int_equal(fuse.revoked, 1);
+    assert_int_equal(fuse.total, 2);
+    fuse = fuse_judge(&before, &after, &world->settings, false, world->now_s + 12 * 3600);
+    assert_int_equal(fuse.revoked, 0);
+    assert_int_equal(fuse.total, 1);
+    world_free(world);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_borders),
+        cmocka_unit_test(test_emptied),
+        cmocka_unit_test(test_describe),
+        cmocka_unit_test(test_leases),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
