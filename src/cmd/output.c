@@ -98,41 +98,6 @@ void output_summary(const struct invocation *invocation, const struct buf *markd
         output_message(invocation, "cannot write the job summary '%s': %s", path, strerror(errno));
 }
 
-void output_diags(const struct invocation *invocation, const struct diags *diags)
-{
-    struct buf text;
-    if (diags->errors + diags->warnings == 0)
-        return;
-    buf_init(&text, TEXT_MAX);
-    if (invocation->github
-            .is_actions) { /* one stream, so that nothing comes between the guard and what it guards */
-        render_diags_annotations(&text, diags);
-        fwrite(text.bytes, 1, text.size, invocation->out);
-        buf_clear(&text);
-        render_diags_text(&text, diags, (struct style){.color = false});
-        output_result(invocation, &text, 0);
-        if (diags->errors) {
-            buf_clear(&text);
-            render_diags_markdown(&text, diags);
-            output_summary(invocation, &text);
-        }
-    } else {
-        render_diags_text(&text, diags, (struct style){.color = invocation->color_err});
-        fwrite(text.bytes, 1, text.size, invocation->err);
-    }
-    buf_free(&text);
-}
-
-int output_diags_json(const struct invocation *invocation, const struct diags *diags, int code)
-{
-    struct buf text;
-    buf_init(&text, TEXT_MAX);
-    render_diags_json(&text, diags);
-    code = output_result(invocation, &text, code);
-    buf_free(&text);
-    return code;
-}
-
 int output_report(const struct invocation *invocation, const struct report *report)
 {
     struct buf text;

@@ -6,6 +6,28 @@
 
 #include <string.h>
 
+struct account_work work_new(struct arena *arena, const struct operations_input *input, struct plan *plan,
+                             const struct observed_account *account)
+{
+    return (struct account_work){
+        .arena = arena,
+        .input = input,
+        .plan = plan,
+        .account = account,
+        .sid_prefix = mark_sid_prefix(arena, input->settings->owner),
+        .keys = map_new(arena),
+        .by_name = map_new(arena),
+        .unwanted = map_new(arena),
+    };
+}
+
+size_t work_add_operation(struct account_work *work, struct operation operation)
+{
+    operation.account_id = work->account->account_id;
+    *VEC_ADD(work->arena, &work->plan->operations) = operation;
+    return work->plan->operations.count - 1;
+}
+
 /* Names of IAM hold no line feed, and are one regardless of case. */
 static const char *key(struct account_work *work, const char *what, enum principal_kind kind,
                        const char *name, const char *object)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Inside src/plan only: what one account needs, on its way from facts to operations.
- * wanted.c fills in what must be there, unwanted.c what must go, operations.c puts both in order.
+ * wanted.c fills in what must be there, unwanted.c what must go, quota.c says what fits, operations.c puts it
+ * in order.
  */
 #ifndef IAMLEASE_PLAN_ACCOUNT_WORK_H
 #define IAMLEASE_PLAN_ACCOUNT_WORK_H
@@ -70,6 +71,13 @@ struct account_work {
     struct map unwanted; /* keys that are on their way out already */
 };
 
+/* Begins the work on one account. */
+struct account_work work_new(struct arena *arena, const struct operations_input *input, struct plan *plan,
+                             const struct observed_account *account);
+
+/* Adds an operation of this account to the plan and gives its index. */
+size_t work_add_operation(struct account_work *work, struct operation operation);
+
 const char *work_key_attachment(struct account_work *work, enum principal_kind kind, const char *name,
                                 const char *arn);
 const char *work_key_inline(struct account_work *work, enum principal_kind kind, const char *name,
@@ -102,5 +110,12 @@ void work_report_damage(struct account_work *work, const struct observed_princip
 
 void work_collect_wanted(struct account_work *work);
 void work_collect_unwanted(struct account_work *work);
+
+/*
+ * Refuse, with a problem each, what does not fit beside what stays; when it fits only once others have gone,
+ * those go first. Every inline policy counts, foreign ones too.
+ */
+void quota_fit_attachments(struct account_work *work, struct principal_work *principal);
+void quota_fit_inline(struct account_work *work, struct principal_work *principal);
 
 #endif

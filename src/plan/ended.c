@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Cleanup: leases of ours that have ended, found by their mark. */
+#include "base/time.h"
+#include "plan/account_work.h"
+#include "policy/lease.h"
+
+static void cleanup_principal(struct account_work *work, const struct observed_principal *principal)
+{
+    char text[TIME_TEXT_SIZE];
+    for (size_t i = 0; i < principal->inline_policies.count; i++) {
+        const struct inline_policy *policy = &principal->inline_policies.items[i];
+        struct document document;
+        int64_t ends_at_s;
+        if (!work_is_ours(work, policy, &document)) {
+            work_report_damage(work, principal, policy);
+            continue;
+        }
+        if (!lease_ends_at(&document, &ends_at_s)) {
+            problem_add(
+                work->arena, &work->plan->problems, "lease-without-end", work->account->account_id, NULL,
+                "inline policy %s of %s %s in account %s carries our mark but does not end: it was edited by hand",
+                policy->name, principal_kind_name(principal->kind), principal->name, work->account->account_id)
+                ->hint = "run 'iamlease apply', which puts it right or removes it";
+        } else if (ends_at_s <= work->input->now_s) {
+            work_add_operation(work, (struct operation){.kind = OP_DELETE_INLINE_POLICY,
+                                                        .principal_kind = principal->kind,
+                                                        .principal = principal->name,
+                                                        .policy_name = policy->name,
+                                                        .document = policy->document,
+                                                        .ends_at_s = ends_at_s,
+                                                        .reason = arena_printf(work->arena, "ended at %s",
+                                                                               time_format(ends_at_s, text))});
+        }
+    }
+}
+
+void operations_cleanup(struct arena *arena, const struct settings *settings, const struct observed *observed,
+                        int64_t now_s, struct plan *plan)
+{
+    const struct operations_input input = {.settings = settings, .observed = observed, .now_s = now_s};
+    for (size_t i = 0; i < observed->count; i++) {
+        const struct observed_account *account = &observed->items[i];
+        if (account->error) {
+            problem_add(arena, &plan->problems, "account-unreachable", account->account_id, NULL, "%s",
+                        account->error);
+            continue;
+        }
+        struct account_work work = work_new(arena, &input, plan, account);
+        for (size_t j = 0; j < account->principals.count; j++)
+            cleanup_principal(&work, &account->principals.items[j]);
+    }
+}
