@@ -9,6 +9,8 @@
 /* Names and sizes of files. */
 #define ID_UNEXPECTED_FILE "unexpected-file" /* something in one of our folders that is no <team>.yaml */
 #define ID_FILE_TOO_LARGE  "file-too-large"
+#define ID_NOT_A_FILE      "not-a-file"   /* a subfolder, symbolic link or submodule in one of our folders */
+#define ID_NOT_A_FOLDER    "not-a-folder" /* one of our folders is something else */
 
 /* The text, and YAML itself. A file with one of these is not read any further. */
 #define ID_INVALID_UTF8         "invalid-utf8"

@@ -44,22 +44,22 @@ size_t glyph_write_terminal(struct buf *out, const char *text, size_t at, struct
     return 1;
 }
 
-size_t escape_shown_size(const char *text, size_t *ret_missing)
+size_t escape_shown_size(const char *text, size_t max, size_t *ret_missing)
 {
     size_t size = strlen(text), shown = 0, count = 0, at = 0;
     for (; at < size; count++) {
-        if (count == ESCAPE_MAX)
+        if (count == max)
             shown = at;
         at += glyph_read(text + at, size - at).size;
     }
-    *ret_missing = count > ESCAPE_MAX ? count - ESCAPE_MAX : 0;
+    *ret_missing = count > max ? count - max : 0;
     return *ret_missing ? shown : size;
 }
 
 void escape_missing(struct buf *out, size_t missing)
 {
     if (missing)
-        buf_addf(out, "… (%zu more characters)", missing);
+        buf_addf(out, "… (%zu more character%s)", missing, missing == 1 ? "" : "s");
 }
 
 /*
@@ -70,7 +70,7 @@ typedef bool escape_char(struct buf *out, const char *text, size_t at);
 
 static void escape_with(struct buf *out, const char *text, escape_char *escape)
 {
-    size_t missing, size = escape_shown_size(text, &missing);
+    size_t missing, size = escape_shown_size(text, ESCAPE_MAX, &missing);
     for (size_t at = 0; at < size;) {
         struct glyph glyph = glyph_read(text + at, size - at);
         if (!escape(out, text, at)) {

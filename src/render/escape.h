@@ -16,8 +16,8 @@
 
 #include <stdint.h>
 
-/* The longest text that is shown whole, in code points. */
-enum { ESCAPE_MAX = 2048 };
+/* The longest text that is shown whole, in code points; the same for one that stands in a table for information only. */
+enum { ESCAPE_MAX = 2048, ESCAPE_EXCERPT_MAX = 200 };
 
 /* Literals only: anything else does not compile. */
 #define RAW(out, literal) buf_add((out), "" literal, sizeof(literal) - 1)
@@ -43,8 +43,8 @@ size_t glyph_write_hidden(struct buf *out, struct glyph glyph);
  */
 size_t glyph_write_terminal(struct buf *out, const char *text, size_t at, struct glyph glyph);
 
-/* The bytes of the first ESCAPE_MAX characters; *ret_missing: how many characters follow. */
-size_t escape_shown_size(const char *text, size_t *ret_missing);
+/* The bytes of the first `max` characters; *ret_missing: how many characters follow. */
+size_t escape_shown_size(const char *text, size_t max, size_t *ret_missing);
 
 /* "… (9,000 more characters)", or nothing when none are missing. */
 void escape_missing(struct buf *out, size_t missing);
@@ -67,6 +67,9 @@ void escape_markdown_code(struct buf *out, const char *text);
  * so does what stands 'in quotes'. Never begins a block. Also in table cells.
  */
 void escape_markdown_text(struct buf *out, const char *text);
+
+/* The same, cut behind ESCAPE_EXCERPT_MAX characters: one long description must not push other rows out of sight. */
+void escape_markdown_excerpt(struct buf *out, const char *text);
 
 /*
  * The inside of a fenced block; new lines stay. The fence must be longer than markdown_longest_fence() of

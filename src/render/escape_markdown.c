@@ -62,7 +62,7 @@ static void add_code(struct buf *out, const char *text, size_t size)
 
 void escape_markdown_code(struct buf *out, const char *text)
 {
-    size_t missing, size = escape_shown_size(text, &missing);
+    size_t missing, size = escape_shown_size(text, ESCAPE_MAX, &missing);
     add_code(out, text, size);
     escape_missing(out, missing);
 }
@@ -139,9 +139,9 @@ static void add_risky(struct buf *out, const char *word, size_t size, bool *begu
     add_plain(out, word + last, size - last, begun);
 }
 
-void escape_markdown_text(struct buf *out, const char *text)
+static void add_text(struct buf *out, const char *text, size_t max)
 {
-    size_t missing, size = escape_shown_size(text, &missing);
+    size_t missing, size = escape_shown_size(text, max, &missing);
     bool begun = false, first = true;
     for (size_t at = 0; at < size;) {
         size_t quote = text[at] == '\'' ? closing_quote(text + at, size - at) : 0;
@@ -164,6 +164,16 @@ void escape_markdown_text(struct buf *out, const char *text)
         at += word + (space != NULL);
     }
     escape_missing(out, missing);
+}
+
+void escape_markdown_text(struct buf *out, const char *text)
+{
+    add_text(out, text, ESCAPE_MAX);
+}
+
+void escape_markdown_excerpt(struct buf *out, const char *text)
+{
+    add_text(out, text, ESCAPE_EXCERPT_MAX);
 }
 
 void escape_markdown_block(struct buf *out, const char *text)

@@ -73,7 +73,7 @@ static void add_grant(struct buf *out, const struct delta_row *row)
     wording_grant(out, &language_markdown, fact->team, fact->grant);
     if (fact->description && *fact->description) {
         RAW(out, "<br><sub>");
-        escape_markdown_text(out, fact->description);
+        escape_markdown_excerpt(out, fact->description);
         RAW(out, "</sub>");
     }
     add_list(out, "gains", &row->actions_gained, fact->account_id);

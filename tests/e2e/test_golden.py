@@ -1,4 +1,4 @@
-"""Golden cases: what the program prints, to the byte; `--update` writes the expectations anew, for `git diff` to show."""
+"""Golden cases: what the program prints, to the byte; `--update` writes it anew, and `git diff` shows what changed."""
 
 import re
 
@@ -38,6 +38,8 @@ def test_every_diagnostic_has_a_case():
     ids = re.findall(r'^#define ID_\w+\s+"([a-z0-9-]+)"', IDS.read_text(), re.MULTILINE)
     shown = "".join(path.read_text() for path in golden.FOLDER.glob("*/diagnostics.txt"))
     assert ids and [name for name in ids if f"[{name}]" not in shown] == []
+    # The id ends the line, so a text in brackets that somebody wrote is none.
+    assert set(re.findall(r": (?:error|warning): .* \[([a-z0-9-]+)\]$", shown, re.MULTILINE)) <= set(ids)
 
 
 def test_a_case_with_a_file_that_nobody_reads_fails(tmp_path):

@@ -4,7 +4,6 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "base/time.h"
-#include "config_run.h"
 #include "plan/desired.h"
 #include "plan_laws.h"
 #include "unit.h"
@@ -36,24 +35,33 @@ static const char *next_file(const char *text)
     return text;
 }
 
-const struct config *world_config(struct world *world, const char *yaml)
+void world_files(struct arena *arena, const char *yaml, struct text_file ret_files[static TEXT_FILES_MAX])
 {
-    struct text_file files[TEXT_FILES_MAX] = {0};
-    struct diags diags = diags_new(world->arena);
+    static const char *const folders[] = {"aws-accounts", "aws-policies", "permanent-access",
+                                          "temporary-access"};
     const char *team = "payments";
     size_t count = 0;
     for (const char *end; *yaml; yaml = end) {
         end = next_file(yaml);
         size_t size = strcspn(yaml, ":\n");
-        const char *key = arena_strndup(world->arena, yaml, size);
+        const char *key = arena_strndup(arena, yaml, size), *path = "iamlease.yaml";
         if (str_eq(key, "team")) {
-            team = arena_strndup(world->arena, yaml + size + 2, strcspn(yaml, "\n") - size - 2);
+            team = arena_strndup(arena, yaml + size + 2, strcspn(yaml, "\n") - size - 2);
             continue;
         }
+        for (size_t i = 0; i < COUNT(folders); i++)
+            if (str_eq(key, folders[i]))
+                path = arena_printf(arena, "%s/%s.yaml", key, team);
         assert_in_range(count, 0, TEXT_FILES_MAX - 1);
-        files[count++] = (struct text_file){.path = arena_printf(world->arena, "%s/%s.yaml", key, team),
-                                            .text = arena_strndup(world->arena, yaml, (size_t)(end - yaml))};
+        ret_files[count++] = (struct text_file){path, arena_strndup(arena, yaml, (size_t)(end - yaml))};
     }
+}
+
+const struct config *world_config(struct world *world, const char *yaml)
+{
+    struct text_file files[TEXT_FILES_MAX] = {0};
+    struct diags diags = diags_new(world->arena);
+    world_files(world->arena, yaml, files);
     struct config *config = config_run(world->arena, files, &diags);
     CHECK(diags.errors == 0, "%s", config_run_diags(world->arena, &diags));
     return config;

@@ -6,13 +6,14 @@
  * A configuration is one text of several files. Each line that begins with a letter begins a file:
  * "aws-accounts: …", "aws-policies: …", "permanent-access: …", "temporary-access: …"; "team: NAME" says whose
  * the files behind it are
- * ("payments" until then).
+ * ("payments" until then). Any other key stands in iamlease.yaml, one at most.
  *
  * Every configuration and every plan that goes through here is held against the laws of plan_laws.h.
  */
 #ifndef IAMLEASE_UNIT_PLAN_WORLD_H
 #define IAMLEASE_UNIT_PLAN_WORLD_H
 
+#include "config_run.h"
 #include "plan/operations.h"
 
 #define WORLD_NOW     "2026-11-25T12:00:00Z"
@@ -51,6 +52,9 @@ struct world {
 
 struct world *world_new(void);
 void world_free(struct world *world);
+
+/* The files that such a text stands for. */
+void world_files(struct arena *arena, const char *yaml, struct text_file ret_files[static TEXT_FILES_MAX]);
 
 const struct config *world_config(struct world *world, const char *yaml);
 

@@ -65,6 +65,7 @@ static void test_markdown_text(void **state)
         {"it doesn't exist in bert's file", "it doesn't exist in bert's file"},
         {"allows s3:* (iam:*).", "allows `s3:*` (`iam:*`)."},
         {"by @octocat, for #12", "by `@octocat`, for `#12`"},
+        {"for GH-12, not gh-pages", "for `GH-12`, not gh-pages"},
         {"'x':@octocat", "`x`:`@octocat`"},
         {"- item", "&#45; item"},
         {"1. one", "1&#46; one"},
@@ -160,6 +161,10 @@ static void test_cut(void **state)
     text[ESCAPE_MAX] = 0;
     escape_terminal(&out, text);
     assert_string_equal(out.bytes, text);
+    buf_clear(&out);
+    text[ESCAPE_EXCERPT_MAX + 1] = 0;
+    escape_markdown_excerpt(&out, text);
+    assert_string_equal(out.bytes + ESCAPE_EXCERPT_MAX, "… (1 more character)");
     buf_free(&out);
 }
 

@@ -49,7 +49,7 @@ static void test_declared(void **state)
     world_attach(world, "user bert", AWS_ARN("Billing")); /* foreign */
     world_inline(world, "user bert", "theirs", ANY_DOCUMENT);
     world_principal(world, ACCOUNT, "user nobody");
-    assert_string_equal(show(world), "bert ReadOnlyAccess attach payments/ro prod\n"
+    assert_string_equal(show(world), "bert payments-fix attach payments/fix prod\n"
                                      "bert ReadOnlyAccess attach payments/ro prod\n"
                                      "bert temp-payments-fix-bert inline payments/fix prod"
                                      " until 2026-11-27T00:00:00Z\n"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* plan/operations.c: cleanup takes away leases of ours that have ended, and nothing else. */
+/* Cleanup takes away leases of ours that have ended, and nothing else. */
 #include "base/str.h"
 #include "plan_world.h"
 #include "unit.h"

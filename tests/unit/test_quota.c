@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* plan/operations.c: what does not fit is refused, what fits once something else has gone waits for that. */
+/* What does not fit is refused, what fits once something else has gone waits for that. */
 #include "base/str.h"
 #include "plan_world.h"
 #include "unit.h"
