@@ -229,7 +229,8 @@ if [ ${#apt_packages[@]} -eq 0 ] && [ ${#folders[@]} -eq 0 ]; then
     exit 0
 fi
 if [ -n "$check_only" ]; then
-    echo "setup: missing: ${apt_packages[*]} ${folders[*]}" >&2
+    missing=("${apt_packages[@]}" "${folders[@]}")
+    echo "setup: missing: ${missing[*]}" >&2
     exit 1
 fi
 

@@ -20,7 +20,7 @@ void output_message(const struct invocation *invocation, const char *format, ...
 /* Says what went wrong and gives the exit code. */
 int output_error(const struct invocation *invocation, const struct err *err);
 
-/* Diagnostics on standard error; in GitHub Actions also as annotations and, when there are errors, in the job summary. */
+/* Diagnostics on standard error; in GitHub Actions also as annotations and in the job summary. */
 void output_diags(const struct invocation *invocation, const struct diags *diags);
 
 /* The same as the result of a command that was asked for JSON; gives `code`, or 1 when it cannot be written. */

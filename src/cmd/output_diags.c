@@ -16,11 +16,9 @@ void output_diags(const struct invocation *invocation, const struct diags *diags
         buf_clear(&text);
         render_diags_text(&text, diags, (struct style){.color = false});
         output_result(invocation, &text, 0);
-        if (diags->errors) {
-            buf_clear(&text);
-            render_diags_markdown(&text, diags);
-            output_summary(invocation, &text);
-        }
+        buf_clear(&text);
+        render_diags_markdown(&text, diags);
+        output_summary(invocation, &text);
     } else {
         render_diags_text(&text, diags, (struct style){.color = invocation->color_err});
         fwrite(text.bytes, 1, text.size, invocation->err);

@@ -24,15 +24,9 @@ int config_classify(struct arena *arena, const char *path, const char *display_p
 struct config *config_load(struct arena *arena, const struct config_inputs *inputs, struct diags *diags);
 
 /*
- * Decodes the settings alone; `file` NULL gives the defaults. Used for the rules of another commit.
- */
-struct settings config_load_settings(struct arena *arena, const struct source_file *file, struct diags *diags);
-
-/*
  * Expiry limits, judged by `rules` (from the base) at `now_s`: an expiration date at most max_days days after
- * today, UTC
- * ("expiry-too-far", error). A lease that has ended is a warning ("lease-ended": it grants nothing and can be
- * removed).
+ * today, UTC ("expiry-too-far", error). A lease that has ended is a warning ("lease-ended": it grants nothing
+ * and can be removed).
  */
 void config_check_expiry(const struct config *config, const struct settings *rules, int64_t now_s,
                          struct diags *diags);

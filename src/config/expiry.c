@@ -18,7 +18,7 @@ static void hint_limit(const struct config *config, const char *latest, int64_t 
             DATE_LENGTH, latest, (long long)max_days);
 }
 
-static void check_entry(const struct config *config, const struct access_entry *entry, int64_t latest_s,
+static void check_entry(const struct config *config, const struct access_entry *entry, int64_t latest_end_s,
                         int64_t max_days, int64_t now_s, struct diags *diags)
 {
     char end[TIME_TEXT_SIZE], latest[TIME_TEXT_SIZE];
@@ -27,8 +27,8 @@ static void check_entry(const struct config *config, const struct access_entry *
         struct diag *diag =
             diag_warning(diags, entry->ends_at_span, ID_LEASE_ENDED, "this lease ended at %s", end);
         diag_hint(diags, diag, "it grants nothing any more; remove the entry");
-    } else if (entry->ends_at_s > time_end_of_date(latest_s)) {
-        time_format(latest_s, latest);
+    } else if (entry->ends_at_s > latest_end_s) {
+        time_format(latest_end_s - DAY_S, latest);
         struct diag *diag = diag_error(diags, entry->ends_at_span, ID_EXPIRY_TOO_FAR,
                                        "this lease would end at %s, more than %lld day%s from today", end,
                                        (long long)max_days, max_days == 1 ? "" : "s");
@@ -39,11 +39,11 @@ static void check_entry(const struct config *config, const struct access_entry *
 void config_check_expiry(const struct config *config, const struct settings *rules, int64_t now_s,
                          struct diags *diags)
 {
-    int64_t latest_s = time_start_of_day(now_s) + rules->max_days * DAY_S;
+    int64_t latest_end_s = settings_latest_end(rules, now_s);
     for (size_t t = 0; t < config->count; t++)
         for (size_t i = 0; i < config->items[t].entries.count; i++) {
             const struct access_entry *entry = &config->items[t].entries.items[i];
             if (entry->ends_at_s > 0)
-                check_entry(config, entry, latest_s, rules->max_days, now_s, diags);
+                check_entry(config, entry, latest_end_s, rules->max_days, now_s, diags);
         }
 }

@@ -21,7 +21,7 @@ static struct team_gaps decode_team(struct decoder *decoder, const struct config
     struct team_gaps gaps = {0};
     size_t errors_before = decoder->diags->errors;
     for (size_t i = 0; i < count; i++) {
-        if (schema_decode_file(decoder, inputs[i].kind, inputs[i].file, team))
+        if (!inputs[i].unreadable && schema_decode_file(decoder, inputs[i].kind, inputs[i].file, team))
             continue;
         gaps.accounts |= inputs[i].kind == FILE_ACCOUNTS;
         gaps.policies |= inputs[i].kind == FILE_POLICIES;
@@ -42,7 +42,8 @@ struct config *config_load(struct arena *arena, const struct config_inputs *inpu
         qsort(sorted, count, sizeof *sorted, compare_inputs);
     }
     for (; next < count && sorted[next].kind == FILE_SETTINGS; next++)
-        schema_decode_file(&decoder, FILE_SETTINGS, sorted[next].file, &config->settings);
+        if (!sorted[next].unreadable)
+            schema_decode_file(&decoder, FILE_SETTINGS, sorted[next].file, &config->settings);
     decoder.partition = config->settings.partition;
 
     struct check_totals totals = check_totals_new();

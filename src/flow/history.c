@@ -154,19 +154,6 @@ static void hold(struct walk *walk, const struct facts *head)
         qsort(held->items, held->count, sizeof *held->items, compare_facts);
 }
 
-/* Objects under the old mark would be foreign to us from then on: access that nobody removes any more. */
-static int check_owner(const struct source *head, const struct source *applied, struct err *err)
-{
-    const char *before = applied->config->settings.owner, *after = head->config->settings.owner;
-    if (str_eq(before, after))
-        return 0;
-    return err_set(
-        err, ERR_REFUSED,
-        "the owner changes from '%s' to '%s', but what stands in AWS carries the mark of '%s': first remove all "
-        "access and apply that, then change the owner",
-        before, after, before);
-}
-
 /* The walk begins at the applied commit: all that it declared may be in AWS. */
 static int begin_at_applied(struct walk *walk, struct step *ret, struct strings *commits, struct err *err)
 {
@@ -183,8 +170,7 @@ static int begin_at_applied(struct walk *walk, struct step *ret, struct strings 
     }
     if (read_step(walk, applied, NULL, ret, err) < 0)
         return -1;
-    if (ret->readable && !source_is_empty(&ret->source) &&
-        check_owner(walk->request->head, &ret->source, err) < 0)
+    if (ret->readable && source_check_owner(&ret->source, walk->request->head, err) < 0)
         return -1;
     walk->history->applied = ret->facts;
     remember(walk, ret);

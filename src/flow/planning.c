@@ -76,6 +76,31 @@ static int open_base(struct arena *arena, struct repo *repo, const struct compar
     return source_open(arena, repo, revision, request->root_option, &comparison->base, err);
 }
 
+/* New rules hold for the changes after this one; the reader must see them all the same. */
+static void note_settings(struct arena *arena, const struct settings *before, const struct settings *after,
+                          struct strings *notices)
+{
+    if (before->max_days != after->max_days)
+        strings_add(arena, notices,
+                    arena_printf(arena, "settings change: limits.max_days from %lld to %lld, for later changes",
+                                 (long long)before->max_days, (long long)after->max_days));
+    if (before->max_removals_percent != after->max_removals_percent)
+        strings_add(arena, notices,
+                    arena_printf(
+                        arena, "settings change: limits.max_removals from %lld%% to %lld%%, for later changes",
+                        (long long)before->max_removals_percent, (long long)after->max_removals_percent));
+    if (!str_eq(before->deployer_role, after->deployer_role))
+        strings_add(arena, notices,
+                    arena_printf(arena, "settings change: aws.deployer_role from '%s' to '%s'",
+                                 before->deployer_role, after->deployer_role));
+    if (!str_eq(before->policy_path, after->policy_path))
+        strings_add(
+            arena, notices,
+            arena_printf(arena,
+                         "settings change: aws.policy_path from '%s' to '%s', for policies made from now on",
+                         before->policy_path, after->policy_path));
+}
+
 int flow_compare(struct arena *arena, struct repo *repo, const struct comparison_request *request,
                  struct comparison *ret, struct diags *diags, struct err *err)
 {
@@ -91,8 +116,12 @@ int flow_compare(struct arena *arena, struct repo *repo, const struct comparison
     if (base_is_empty && source_is_empty(&ret->head) && !diags->errors)
         return source_refuse_empty(&ret->head, err);
     if (!base_is_empty && !source_is_empty(&ret->head) && !str_eq(ret->base.root, ret->head.root))
-        return err_set(err, ERR_REFUSED, "the config root moves from '%s/' to '%s/'; a change cannot move it",
-                       ret->base.root, ret->head.root);
+        return err_set(err, ERR_REFUSED,
+                       "the configuration moves from %s to %s of the repository; a change cannot move it",
+                       *ret->base.root ? ret->base.root : "the top",
+                       *ret->head.root ? ret->head.root : "the top");
+    if (!base_diags.errors && source_check_owner(&ret->base, &ret->head, err) < 0)
+        return -1;
     struct strings known = {0};
     for (size_t i = 0; i < ret->head.config->count; i++)
         strings_add(arena, &known, ret->head.config->items[i].name);
@@ -105,6 +134,8 @@ int flow_compare(struct arena *arena, struct repo *repo, const struct comparison
                     arena_printf(arena, "the base %s has %zu error%s: what it grants is known in part only",
                                  ret->base.name, base_diags.errors, base_diags.errors == 1 ? "" : "s"));
     const struct settings *rules = base_is_empty ? &ret->head.config->settings : &ret->base.config->settings;
+    if (!base_is_empty)
+        note_settings(arena, rules, &ret->head.config->settings, &ret->notices);
     ret->settings = ret->head.config->settings;
     ret->settings.max_days = rules->max_days;
     ret->settings.max_removals_percent = rules->max_removals_percent;

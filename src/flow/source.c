@@ -3,13 +3,14 @@
 
 #include "base/str.h"
 #include "config/config.h"
+#include "config/ids.h"
 
 #include <string.h>
 
 /* A file of configuration beyond this is refused (DESIGN §2). */
 enum { FILE_SIZE_MAX = 1024 * 1024 };
 
-static const char settings_name[] = "iamlease.yaml";
+static const char settings_name[] = "iamlease.yaml", misspelt_settings_name[] = "iamlease.yml";
 static const char *const folders[] = {"aws-accounts", "aws-policies", "permanent-access", "temporary-access"};
 enum { FOLDER_COUNT = sizeof folders / sizeof folders[0] };
 
@@ -68,7 +69,7 @@ static int find_root(struct arena *arena, struct repo *repo, const char *option,
     if (at_top && in_aws)
         return err_set(
             err, ERR_REFUSED,
-            "%s has configuration folders both at the top and in 'aws/'; keep one, or give --config-root",
+            "'%s' has configuration folders both at the top and in 'aws/'; keep one, or give --config-root",
             source->name);
     source->root = in_aws ? "aws" : "";
     return 0;
@@ -80,6 +81,7 @@ static void add_places(struct arena *arena, const char *root, struct strings *pl
     for (size_t i = 0; i < FOLDER_COUNT; i++)
         strings_add(arena, places, join(arena, root, folders[i]));
     strings_add(arena, places, join(arena, root, settings_name));
+    strings_add(arena, places, join(arena, root, misspelt_settings_name));
 }
 
 static int open_worktree(struct arena *arena, struct repo *repo, const char *root_option,
@@ -138,7 +140,7 @@ int source_check_root(struct arena *arena, struct repo *repo, const struct sourc
     if (repo_find_entry(arena, repo, source->tree_id, source->root, &entry, err) < 0)
         return -1;
     if (!entry || entry->kind != ENTRY_FOLDER)
-        return err_set(err, ERR_REFUSED, "there is no folder '%s' in %s: mend --config-root", root_option,
+        return err_set(err, ERR_REFUSED, "there is no folder '%s' in '%s': mend --config-root", root_option,
                        source->name);
     return 0;
 }
@@ -147,7 +149,7 @@ int source_refuse_empty(const struct source *source, struct err *err)
 {
     return err_set(
         err, ERR_REFUSED,
-        "there is no configuration in %s: it belongs into %s/<team>.yaml and its sister folders, at the top or in "
+        "there is no configuration in '%s': it belongs in %s/<team>.yaml and its sister folders, at the top or in "
         "'aws/'; give --config-root when it is elsewhere",
         source->name, folders[0]);
 }
@@ -159,33 +161,72 @@ static struct source_file *file_new(struct arena *arena, const char *path)
     return file;
 }
 
+/* A file that is there but cannot be read: what it declares is not known, which is not the same as nothing. */
+static void add_unreadable(struct arena *arena, struct source *source, struct config_input input)
+{
+    input.unreadable = true;
+    *VEC_ADD(arena, &source->inputs) = input;
+}
+
+static void refuse_kind(struct arena *arena, struct source *source, const char *path, enum entry_kind kind,
+                        struct config_input input, struct diags *diags)
+{
+    static const char *const kinds[] =
+        {[ENTRY_FOLDER] = "a folder", [ENTRY_SYMLINK] = "a symbolic link", [ENTRY_SUBMODULE] = "a submodule"};
+    struct diags unneeded = diags_new(arena);
+    struct diag *diag =
+        diag_error(diags, (struct span){.file = input.file}, ID_NOT_A_FILE, "this is %s", kinds[kind]);
+    diag_hint(diags, diag, "a team is one plain file, such as '%s/payments.yaml'", folders[0]);
+    if (config_classify(arena, path, input.file->path, &input.kind, &input.team, &unneeded) > 0)
+        add_unreadable(arena, source, input);
+}
+
 /* One entry of a folder of ours, or the settings file. `path` is relative to the config root. */
 static int read_entry(struct arena *arena, struct repo *repo, struct source *source, const char *path,
                       const struct tree_entry *entry, struct diags *diags, struct err *err)
 {
     struct source_file *file = file_new(arena, join(arena, source->root, path));
-    const struct span whole = {.file = file};
     struct config_input input = {.file = file};
     size_t size;
     if (entry->kind != ENTRY_FILE) {
-        static const char *const kinds[] =
-            {[ENTRY_FOLDER] = "a folder", [ENTRY_SYMLINK] = "a symbolic link", [ENTRY_SUBMODULE] = "a submodule"};
-        diag_hint(diags, diag_error(diags, whole, "not-a-file", "'%s' is %s", file->path, kinds[entry->kind]),
-                  "a team is one plain file, such as '%s/payments.yaml'", folders[0]);
+        refuse_kind(arena, source, path, entry->kind, input, diags);
         return 0;
     }
-    int known = config_classify(arena, path, file->path, &input.kind, &input.team, diags);
-    if (known <= 0)
+    if (config_classify(arena, path, file->path, &input.kind, &input.team, diags) <= 0)
         return 0;
     if (repo_blob_size(repo, entry->id, &size, err) < 0)
         return err_wrap(err, "%s", file->path);
     if (size > FILE_SIZE_MAX) {
-        diag_error(diags, whole, "file-too-large", "'%s' is larger than %d bytes", file->path, FILE_SIZE_MAX);
+        struct diag *diag = diag_error(diags, (struct span){.file = file}, ID_FILE_TOO_LARGE,
+                                       "the file is larger than %d bytes", FILE_SIZE_MAX);
+        diag_hint(diags, diag, "split the team into several");
+        add_unreadable(arena, source, input);
         return 0;
     }
     if (repo_read_blob(arena, repo, entry->id, &file->text, &file->size, err) < 0)
         return err_wrap(err, "%s", file->path);
     *VEC_ADD(arena, &source->inputs) = input;
+    return 0;
+}
+
+/* The settings, and whatever was meant to be them: see config_classify. */
+static int read_settings(struct arena *arena, struct repo *repo, struct source *source, struct diags *diags,
+                         struct err *err)
+{
+    const struct tree_entry *root;
+    struct tree_entries entries = {0};
+    if (repo_find_entry(arena, repo, source->tree_id, source->root, &root, err) < 0)
+        return -1;
+    if (!root || root->kind != ENTRY_FOLDER)
+        return 0;
+    if (repo_list_tree(arena, repo, root->id, &entries, err) < 0)
+        return -1;
+    for (size_t i = 0; i < entries.count; i++) {
+        const char *name = entries.items[i].name;
+        if ((str_casecmp(name, settings_name) == 0 || str_casecmp(name, misspelt_settings_name) == 0) &&
+            read_entry(arena, repo, source, name, &entries.items[i], diags, err) < 0)
+            return -1;
+    }
     return 0;
 }
 
@@ -199,8 +240,9 @@ static int read_folder(struct arena *arena, struct repo *repo, struct source *so
     if (!entry)
         return 0;
     if (entry->kind != ENTRY_FOLDER) {
-        diag_error(diags, (struct span){.file = file_new(arena, path)}, "not-a-folder",
-                   "'%s' is not a folder", path);
+        struct diag *diag = diag_error(diags, (struct span){.file = file_new(arena, path)}, ID_NOT_A_FOLDER,
+                                       "this must be a folder");
+        diag_hint(diags, diag, "put files named '<team>.yaml' into it");
         return 0;
     }
     struct tree_entries entries = {0};
@@ -217,11 +259,7 @@ int source_load(struct arena *arena, struct repo *repo, struct source *source, s
                 struct err *err)
 {
     if (source->tree_id) {
-        const struct tree_entry *entry;
-        if (repo_find_entry(arena, repo, source->tree_id, join(arena, source->root, settings_name), &entry,
-                            err) < 0)
-            return -1;
-        if (entry && read_entry(arena, repo, source, settings_name, entry, diags, err) < 0)
+        if (read_settings(arena, repo, source, diags, err) < 0)
             return -1;
         for (size_t i = 0; i < FOLDER_COUNT; i++)
             if (read_folder(arena, repo, source, folders[i], diags, err) < 0)
@@ -229,4 +267,16 @@ int source_load(struct arena *arena, struct repo *repo, struct source *source, s
     }
     source->config = config_load(arena, &source->inputs, diags);
     return 0;
+}
+
+int source_check_owner(const struct source *before, const struct source *after, struct err *err)
+{
+    const char *old = before->config->settings.owner, *new = after->config->settings.owner;
+    if (source_is_empty(before) || str_eq(old, new))
+        return 0;
+    return err_set(
+        err, ERR_REFUSED,
+        "the owner changes from '%s' to '%s', but what stands in AWS carries the mark of '%s': first remove all "
+        "access and apply that, then change the owner",
+        old, new, old);
 }

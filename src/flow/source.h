@@ -42,6 +42,12 @@ bool source_is_empty(const struct source *source);
 int source_check_root(struct arena *arena, struct repo *repo, const struct source *source,
                       const char *root_option, struct err *err);
 
+/*
+ * ERR_REFUSED when the owner in the settings changes: objects under the old mark would be foreign from then
+ * on, access that nobody removes any more.
+ */
+int source_check_owner(const struct source *before, const struct source *after, struct err *err);
+
 /* ERR_REFUSED: there is no configuration at all, where it is expected, and what to do. */
 int source_refuse_empty(const struct source *source, struct err *err);
 

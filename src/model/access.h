@@ -32,6 +32,7 @@ struct fact {
     const char *declared_as; /* as written: "bert@example.com" */
     const char *description; /* of the entry; "" when none */
     int64_t ends_at_s;       /* 0: permanent */
+    unsigned entries;        /* how many entries ask for it; of several leases the latest end counts */
     const struct policy_decl *policy;
     struct span span; /* the entry that asked */
 

@@ -29,6 +29,7 @@ struct delta_row {
     enum change_kind kind;
     enum risk risk;
     const struct fact *before, *after; /* one may be NULL; they have one identity */
+    bool resources_change;             /* CHANGE_MODIFY: more than the actions of Allow statements */
     const char *note;                  /* what a reader must know, or NULL: "administrator access" */
     struct strings actions_gained, actions_lost;   /* CHANGE_MODIFY: Allow statements' actions */
     struct strings policies_gained, policies_lost; /* CHANGE_MODIFY: managed policies */

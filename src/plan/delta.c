@@ -23,6 +23,27 @@ static void managed_of(struct arena *arena, const struct policy_decl *policy, st
         strings_add_unique(arena, ret, policy->managed_policies.items[i].text);
 }
 
+/* A copy in which every Allow statement has the same actions, and the document is compared by all the rest. */
+static struct document without_actions(struct arena *arena, const struct document *document)
+{
+    struct document copy = {0};
+    for (size_t i = 0; i < document->count; i++) {
+        struct statement *statement = VEC_ADD(arena, &copy);
+        *statement = document->items[i];
+        if (statement->effect == EFFECT_ALLOW && statement->actions.count) {
+            statement->actions = (struct strings){0};
+            strings_add(arena, &statement->actions, "*");
+        }
+    }
+    return copy;
+}
+
+static bool differ_in_actions_only(struct arena *arena, const struct document *a, const struct document *b)
+{
+    const struct document left = without_actions(arena, a), right = without_actions(arena, b);
+    return document_equal(arena, &left, &right);
+}
+
 /* Fills what the policy behind a fact gains and loses; false when it means the same. */
 static bool policy_changes(struct arena *arena, struct delta_row *row)
 {
@@ -39,6 +60,7 @@ static bool policy_changes(struct arena *arena, struct delta_row *row)
     document_allowed_actions(arena, &after->custom, &actions[1]);
     subtract(arena, &actions[1], &actions[0], &row->actions_gained);
     subtract(arena, &actions[0], &actions[1], &row->actions_lost);
+    row->resources_change = !differ_in_actions_only(arena, &before->custom, &after->custom);
     return true;
 }
 
@@ -53,18 +75,36 @@ static bool is_administrative(const struct policy_decl *policy)
     return document_is_administrative(&policy->custom);
 }
 
-static void judge(struct delta_row *row)
+/* What a reader must know beside the row, or NULL. */
+static const char *note_for(struct arena *arena, const struct delta_row *row, bool administrative)
+{
+    const struct fact *fact = row->after;
+    struct strings notes = {0};
+    if (administrative)
+        strings_add(arena, &notes, "administrator access");
+    if (fact && fact->kind == ACCESS_LEASE && fact->mode != MODE_INLINE)
+        strings_add(arena, &notes, "this version cannot grant it: nothing is granted");
+    if (fact && fact->kind == ACCESS_LEASE && fact->entries > 1)
+        strings_add(arena, &notes,
+                    arena_printf(arena, "%u entries ask for this: the latest end counts", fact->entries));
+    if (row->resources_change)
+        strings_add(arena, &notes, "resources, conditions or Deny statements change: see the document");
+    const char *note = NULL;
+    for (size_t i = 0; i < notes.count; i++)
+        note = note ? arena_printf(arena, "%s; %s", note, notes.items[i]) : notes.items[i];
+    return note;
+}
+
+static void judge(struct arena *arena, struct delta_row *row)
 {
     bool takes_away = row->kind == CHANGE_REVOKE || row->kind == CHANGE_SHORTEN;
     const struct fact *fact = row->after ? row->after : row->before;
-    if (takes_away) {
-        row->risk = RISK_LOW;
-    } else if (is_administrative(fact->policy)) {
-        row->risk = RISK_HIGH;
-        row->note = "administrator access";
-    } else {
-        row->risk = fact->kind == ACCESS_PERMANENT ? RISK_MEDIUM : RISK_LOW;
-    }
+    bool administrative = !takes_away && is_administrative(fact->policy);
+    row->risk = takes_away                       ? RISK_LOW
+                : administrative                 ? RISK_HIGH
+                : fact->kind == ACCESS_PERMANENT ? RISK_MEDIUM
+                                                 : RISK_LOW;
+    row->note = note_for(arena, row, administrative);
 }
 
 static void add_row(struct arena *arena, struct delta *delta, const struct fact *before,
@@ -87,7 +127,7 @@ static void add_row(struct arena *arena, struct delta *delta, const struct fact 
         if (changed && row.kind == CHANGE_SHORTEN)
             row.kind = CHANGE_MODIFY; /* shorter, but perhaps wider: never among the harmless rows */
     }
-    judge(&row);
+    judge(arena, &row);
     *VEC_ADD(arena, delta) = row;
     delta->counts[row.kind]++;
 }

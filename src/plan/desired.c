@@ -43,13 +43,16 @@ static void add_fact(struct collecting *c, struct fact fact)
     size_t *index = map_get(&c->by_identity, fact.identity);
     if (index) { /* the end of one entry must never cut the other */
         struct fact *known = &c->facts->items[*index];
+        known->entries++;
         if (fact.ends_at_s > known->ends_at_s) {
             known->ends_at_s = fact.ends_at_s;
+            known->environment = fact.environment;
             known->span = fact.span;
             known->description = fact.description;
         }
         return;
     }
+    fact.entries = 1;
     fact.lease_id = lease_id_of(c->arena, c->owner, &fact);
     index = ARENA_NEW(c->arena, size_t);
     *index = c->facts->count;

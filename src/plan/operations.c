@@ -50,7 +50,7 @@ static void make_policy(struct account_work *work, struct wanted_policy *policy)
         .path = work->input->settings->policy_path,
         .description = policy->description,
         .document = policy->document,
-        .reason = arena_printf(work->arena, "declared: %s, %s", policy->team, policy->grant),
+        .reason = arena_printf(work->arena, "declared: %s/%s", policy->team, policy->grant),
     };
     if (policy->observed && !policy->changes)
         return;
@@ -87,6 +87,7 @@ static void take_away(struct account_work *work, struct principal_work *principa
                                                         .policy_name = object->name,
                                                         .document = object->document,
                                                         .ends_at_s = object->ends_at_s,
+                                                        .lease_id = object->lease_id,
                                                         .reason = object->reason});
     }
 }
@@ -103,14 +104,14 @@ static void give(struct account_work *work, struct principal_work *principal)
     for (size_t i = 0; i < principal->attach.count; i++) {
         const struct wanted_object *object = &principal->attach.items[i];
         const struct fact *fact = object->fact;
-        size_t index =
-            work_add_operation(work, (struct operation){.kind = OP_ATTACH_POLICY,
-                                                        .principal_kind = principal->kind,
-                                                        .principal = principal->name,
-                                                        .policy_arn = object->arn,
-                                                        .reason = arena_printf(work->arena, "granted: %s, %s",
-                                                                               fact->team, fact->grant),
-                                                        .lease_id = fact->lease_id});
+        size_t index = work_add_operation(
+            work,
+            (struct operation){.kind = OP_ATTACH_POLICY,
+                               .principal_kind = principal->kind,
+                               .principal = principal->name,
+                               .policy_arn = object->arn,
+                               .reason = arena_printf(work->arena, "granted: %s/%s", fact->team, fact->grant),
+                               .lease_id = fact->lease_id});
         if (object->policy && object->policy->operation)
             add_after(work, index, object->policy->operation - 1);
         wait_for_room(work, principal, index);
@@ -118,16 +119,16 @@ static void give(struct account_work *work, struct principal_work *principal)
     for (size_t i = 0; i < principal->put.count; i++) {
         const struct wanted_object *object = &principal->put.items[i];
         const struct fact *fact = object->fact;
-        size_t index =
-            work_add_operation(work, (struct operation){.kind = OP_PUT_INLINE_POLICY,
-                                                        .principal_kind = principal->kind,
-                                                        .principal = principal->name,
-                                                        .policy_name = object->name,
-                                                        .document = object->document,
-                                                        .ends_at_s = fact->ends_at_s,
-                                                        .reason = arena_printf(work->arena, "granted: %s, %s",
-                                                                               fact->team, fact->grant),
-                                                        .lease_id = fact->lease_id});
+        size_t index = work_add_operation(
+            work,
+            (struct operation){.kind = OP_PUT_INLINE_POLICY,
+                               .principal_kind = principal->kind,
+                               .principal = principal->name,
+                               .policy_name = object->name,
+                               .document = object->document,
+                               .ends_at_s = fact->ends_at_s,
+                               .reason = arena_printf(work->arena, "granted: %s/%s", fact->team, fact->grant),
+                               .lease_id = fact->lease_id});
         wait_for_room(work, principal, index);
     }
 }
@@ -142,8 +143,7 @@ static void delete_unused_policies(struct account_work *work)
             !str_eq(mark.owner, work->input->settings->owner) || !work_in_scope(work, mark.team) ||
             map_get(&work->keys, work_key_policy(work, policy->name)))
             continue;
-        const char *reason =
-            arena_printf(work->arena, "nobody uses it any more: %s, %s", mark.team, mark.name);
+        const char *reason = arena_printf(work->arena, "nobody uses it any more: %s/%s", mark.team, mark.name);
         struct operation operation = {.kind = OP_DELETE_POLICY,
                                       .policy_name = policy->name,
                                       .policy_arn = policy->arn,

@@ -46,7 +46,8 @@ void quota_fit_inline(struct account_work *work, struct principal_work *principa
     for (size_t i = 0; i < principal->put.count; i++) {
         struct wanted_object object = principal->put.items[i];
         int64_t more = (int64_t)document_measure(object.document) - (int64_t)object.replaces;
-        if (there - going + coming + more > quota) {
+        /* What asks for no more room always passes: to end a lease earlier must never fail. */
+        if (more > 0 && there - going + coming + more > quota) {
             struct problem *problem = problem_add(
                 work->arena, &work->plan->problems, "mode-not-available", work->account->account_id,
                 object.fact,

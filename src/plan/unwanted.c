@@ -32,7 +32,7 @@ static void judge_candidate(struct account_work *work, const struct fact *fact)
         observed_find_principal(work->account, fact->principal_kind, fact->principal);
     if (!principal || fact->kind != ACCESS_PERMANENT)
         return;
-    const char *reason = arena_printf(work->arena, "no longer declared: %s, %s", fact->team, fact->grant);
+    const char *reason = arena_printf(work->arena, "no longer declared: %s/%s", fact->team, fact->grant);
     for (size_t i = 0; i < fact->policy->managed_policies.count; i++) {
         const char *arn = fact->policy->managed_policies.items[i].text;
         if (strings_contain(&principal->attached, arn))
@@ -50,7 +50,7 @@ static void judge_marked_policy(struct account_work *work, const struct observed
     if (!mark_parse(work->arena, policy->description, &mark) ||
         !str_eq(mark.owner, work->input->settings->owner) || !work_in_scope(work, mark.team))
         return;
-    const char *reason = arena_printf(work->arena, "no longer declared: %s, %s", mark.team, mark.name);
+    const char *reason = arena_printf(work->arena, "no longer declared: %s/%s", mark.team, mark.name);
     for (size_t i = 0; i < work->account->principals.count; i++) {
         const struct observed_principal *principal = &work->account->principals.items[i];
         if (strings_contain(&principal->attached, policy->arn))
@@ -58,16 +58,16 @@ static void judge_marked_policy(struct account_work *work, const struct observed
     }
 }
 
-/* The team whose fact an inline policy of ours was made for, or NULL when no commit at hand declares it. */
-static const char *team_of_inline(struct account_work *work, const struct observed_principal *principal,
-                                  const char *name)
+/* The fact that an inline policy of ours was made for, or NULL when no commit at hand declares it. */
+static const struct fact *fact_of_inline(struct account_work *work,
+                                         const struct observed_principal *principal, const char *name)
 {
     const struct facts *candidates = work->input->candidates;
     for (size_t i = 0; candidates && i < candidates->count; i++) {
         const struct fact *fact = &candidates->items[i];
         if (fact->kind == ACCESS_LEASE && str_casecmp(fact->principal, principal->name) == 0 &&
             str_casecmp(mark_inline_name(work->arena, fact->team, fact->grant, fact->principal), name) == 0)
-            return fact->team;
+            return fact;
     }
     return NULL;
 }
@@ -82,21 +82,23 @@ static void judge_inline(struct account_work *work, const struct observed_princi
         work_report_damage(work, principal, policy);
         return;
     }
-    if (work->input->teams && work->input->teams->count) {
-        const char *team = team_of_inline(work, principal, policy->name);
-        if (!team || !work_in_scope(work, team))
-            return;
-    }
+    const struct fact *fact = fact_of_inline(work, principal, policy->name);
+    if (work->input->teams && work->input->teams->count && (!fact || !work_in_scope(work, fact->team)))
+        return;
     if (is_settled(work, work_key_inline(work, principal->kind, principal->name, policy->name)))
         return;
     bool ended = lease_ends_at(&document, &ends_at_s) && ends_at_s <= work->input->now_s;
+    const char *reason = ended ? arena_printf(work->arena, "ended at %s", time_format(ends_at_s, text))
+                         : fact
+                             ? arena_printf(work->arena, "no longer declared: %s/%s", fact->team, fact->grant)
+                             : "no longer declared";
     *VEC_ADD(work->arena, &work_principal(work, principal->kind, principal->name)->remove) =
         (struct unwanted_object){
             .name = policy->name,
             .document = policy->document,
             .ends_at_s = ends_at_s,
-            .reason = ended ? arena_printf(work->arena, "ended at %s", time_format(ends_at_s, text))
-                            : "no longer declared",
+            .reason = reason,
+            .lease_id = fact ? fact->lease_id : NULL,
         };
 }
 

@@ -103,7 +103,8 @@ int repo_resolve_commit(struct arena *arena, struct repo *repo, const char *revi
     git_object *object CLEANUP(git_object_freep) = NULL, *commit CLEANUP(git_object_freep) = NULL;
     if (git_revparse_single(&object, repo->git, revision) < 0) {
         if (repo_is_unborn(repo))
-            return err_set(err, ERR_GIT, "cannot find the commit '%s': the branch has no commit yet", revision);
+            return err_set(err, ERR_GIT, "cannot find the commit '%s': the branch has no commit yet",
+                           revision);
         bool shallow = git_repository_is_shallow(repo->git) == 1;
         git_err(err, "cannot find the commit '%s'", revision);
         return shallow ? err_set(err, ERR_GIT,

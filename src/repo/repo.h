@@ -20,8 +20,8 @@ struct repo;
 
 /*
  * Opens the repository at `dir`, or, with dir NULL, the one around the current folder. The owner of the files
- * is not checked: a container reads a work tree of another user, and nothing here runs hooks or filters. ERR_GIT:
- * no repository there, a bare sha256 repository, an extension that libgit2 does not know.
+ * is not checked: a container reads a work tree of another user, and nothing here runs hooks or filters.
+ * ERR_GIT: no repository there, a bare sha256 repository, an extension that libgit2 does not know.
  */
 int repo_open(struct repo **ret, const char *dir, struct err *err);
 void repo_close(struct repo *repo);

@@ -68,7 +68,7 @@ static void test_never_later_than_both(void **state)
         CLEANUP(arena_freep) struct arena *arena = arena_new();
         const char *source = arena_printf(arena, DOCUMENT(ALLOW_UNTIL("%s")), ends[i].values);
         const char *expected =
-            arena_printf(arena, DOCUMENT(WRITTEN("Allow", "1", LESS_THAN("[\"%s\"]"))), ends[i].end);
+            arena_printf(arena, DOCUMENT(WRITTEN("Allow", "1", LESS_THAN("\"%s\""))), ends[i].end);
         struct document document = parsed(arena, source), lease;
         CHECK(lease_document(arena, &document, at(ends[i].until), PREFIX, &lease), "%s", source);
         CHECK(str_eq(document_to_json(arena, &lease), expected), "%s: %s", source,
@@ -127,8 +127,8 @@ static void test_what_cannot_be_read(void **state)
 }
 
 /* What a lease until 2026-11-30T14:00:00Z is, condition by condition. */
-#define END      "\"aws:CurrentTime\":[\"2026-11-30T14:00:00Z\"]"
-#define EARLY    "\"aws:CurrentTime\":[\"2026-11-29T00:00:00Z\"]"
+#define END      "\"aws:CurrentTime\":\"2026-11-30T14:00:00Z\""
+#define EARLY    "\"aws:CurrentTime\":\"2026-11-29T00:00:00Z\""
 #define ONLY_END "{\"DateLessThan\":{" END "}}"
 
 static const struct {
@@ -136,11 +136,11 @@ static const struct {
 } conditions[] = {
     {"none", "{}", ONLY_END},
     {"another key", "{\"DateLessThan\":{\"aws:TokenIssueTime\":\"2026-01-01\"}}",
-     "{\"DateLessThan\":{\"aws:TokenIssueTime\":[\"2026-01-01\"]," END "}}"},
+     "{\"DateLessThan\":{\"aws:TokenIssueTime\":\"2026-01-01\"," END "}}"},
     {"another key that cannot be read as a date", "{\"DateLessThan\":{\"aws:EpochTime\":\"soon\"}}",
-     "{\"DateLessThan\":{\"aws:EpochTime\":[\"soon\"]," END "}}"},
+     "{\"DateLessThan\":{\"aws:EpochTime\":\"soon\"," END "}}"},
     {"another operator", "{\"StringEquals\":{\"aws:CurrentTime\":\"x\"}}",
-     "{\"StringEquals\":{\"aws:CurrentTime\":[\"x\"]},\"DateLessThan\":{" END "}}"},
+     "{\"StringEquals\":{\"aws:CurrentTime\":\"x\"},\"DateLessThan\":{" END "}}"},
     {"case of the key", "{\"DateLessThan\":{\"AWS:currentTIME\":\"2026-11-29\"}}",
      "{\"DateLessThan\":{" EARLY "}}"},
     {"case of the operator", "{\"dateLESSthan\":{\"aws:CurrentTime\":\"2026-11-29\"}}",
@@ -154,16 +154,16 @@ static const struct {
      "\"2026-12-24\"}}",
      ONLY_END},
     {"DateLessThanEquals stays, earlier", "{\"DateLessThanEquals\":{\"aws:CurrentTime\":\"2026-11-29\"}}",
-     "{\"DateLessThanEquals\":{\"aws:CurrentTime\":[\"2026-11-29\"]},\"DateLessThan\":{" END "}}"},
+     "{\"DateLessThanEquals\":{\"aws:CurrentTime\":\"2026-11-29\"},\"DateLessThan\":{" END "}}"},
     {"DateLessThanEquals stays, later and unreadable",
      "{\"DateLessThanEquals\":{\"aws:CurrentTime\":[\"2027-11-29\",\"x\"]}}",
      "{\"DateLessThanEquals\":{\"aws:CurrentTime\":[\"2027-11-29\",\"x\"]},\"DateLessThan\":{" END "}}"},
     {"IfExists is no end", "{\"DateLessThanIfExists\":{\"aws:CurrentTime\":\"2026-11-29\"}}",
-     "{\"DateLessThanIfExists\":{\"aws:CurrentTime\":[\"2026-11-29\"]},\"DateLessThan\":{" END "}}"},
+     "{\"DateLessThanIfExists\":{\"aws:CurrentTime\":\"2026-11-29\"},\"DateLessThan\":{" END "}}"},
     {"the start stays", "{\"DateGreaterThanEquals\":{\"aws:CurrentTime\":\"2026-11-29\"}}",
-     "{\"DateGreaterThanEquals\":{\"aws:CurrentTime\":[\"2026-11-29\"]},\"DateLessThan\":{" END "}}"},
+     "{\"DateGreaterThanEquals\":{\"aws:CurrentTime\":\"2026-11-29\"},\"DateLessThan\":{" END "}}"},
     {"others stay", "{\"Bool\":{\"aws:MultiFactorAuthPresent\":true},\"StringLike\":{\"a\":[\"x\",\"y\"]}}",
-     "{\"Bool\":{\"aws:MultiFactorAuthPresent\":[\"true\"]},\"StringLike\":{\"a\":[\"x\",\"y\"]},"
+     "{\"Bool\":{\"aws:MultiFactorAuthPresent\":\"true\"},\"StringLike\":{\"a\":[\"x\",\"y\"]},"
      "\"DateLessThan\":{" END "}}"},
 };
 

@@ -140,7 +140,7 @@ static void test_create_policy_has_all(void **state)
     assert_string_equal(create->document, "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\","
                                           "\"Action\":[\"s3:Put*\",\"s3:Get*\"],\"Resource\":[\"*\"]}]}");
     assert_string_equal(attach->policy_arn, ARN_OF("payments-fix"));
-    assert_string_equal(attach->reason, "granted: payments, fix");
+    assert_string_equal(attach->reason, "granted: payments/fix");
     assert_string_equal(attach->lease_id, world->desired.items[0].lease_id);
     world_free(world);
 }

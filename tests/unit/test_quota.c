@@ -156,6 +156,23 @@ static void test_successor_has_the_room(void **state)
     world_free(world);
 }
 
+/* White space in a foreign policy counts here and not in AWS: even where the sum seems too large a lease can
+ * be shortened. */
+static void test_no_more_room_asked(void **state)
+{
+    (void)state;
+    struct world *world = world_new();
+    const char *before = WORLD_BASE TEMPORARY_ACCESS LEASE("bert", "fix", "2026-11-28");
+    char *foreign = arena_strdup(world->arena, document_of(world, 2048));
+    memset(strstr(foreign, "xx"), ' ', strspn(strstr(foreign, "xx"), "x"));
+    world_implies(world, before);
+    world_inline(world, "user bert", "foreign", foreign);
+    world_had(world, before);
+    world_want(world, WORLD_BASE TEMPORARY_ACCESS LEASE("bert", "fix", "2026-11-26"));
+    assert_string_equal(world_plan(world), "put inline policy temp-payments-fix-bert, user bert\n");
+    world_free(world);
+}
+
 #define TWO_FIXES                                                                                         \
     WORLD_ACCOUNTS "aws-policies:\n"                                                                      \
                    "  fix: {custom_statements: [{effect: Allow, actions: ['s3:*'], resources: ['*']}]}\n" \

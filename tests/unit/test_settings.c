@@ -7,7 +7,12 @@
 
 static struct settings load(struct arena *arena, const char *text, struct diags *diags)
 {
-    return config_load_settings(arena, config_run_file(arena, "iamlease.yaml", text), diags);
+    struct config_inputs inputs = {0};
+    if (text)
+        *VEC_ADD(arena, &inputs) =
+            (struct config_input){.kind = FILE_SETTINGS,
+                                  .file = config_run_file(arena, "iamlease.yaml", text)};
+    return config_load(arena, &inputs, diags)->settings;
 }
 
 static void assert_settings(const struct settings *a, const struct settings *b)
@@ -27,7 +32,7 @@ static void test_nothing_said_gives_the_defaults(void **state)
         "", "# nothing\n", "{}", "~", "version: 1\n", "limits:\naws:\n", "limits: {}\naws: {}\n"};
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     struct diags diags = diags_new(arena);
-    struct settings defaults = settings_defaults(), settings = config_load_settings(arena, NULL, &diags);
+    struct settings defaults = settings_defaults(), settings = load(arena, NULL, &diags);
     assert_settings(&settings, &defaults);
     for (size_t i = 0; i < COUNT(texts); i++) {
         settings = load(arena, texts[i], &diags);

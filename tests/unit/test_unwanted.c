@@ -61,7 +61,7 @@ static void test_shrunk_policy(void **state)
                                            "detach policy payments-both, user bert\n"
                                            "delete policy payments-both, after 1\n");
     const struct operation *detach = &world->plan.operations.items[0];
-    assert_string_equal(detach->reason, "no longer declared: payments, both");
+    assert_string_equal(detach->reason, "no longer declared: payments/both");
     assert_string_equal(detach->lease_id, world->desired.items[0].lease_id);
     world_free(world);
 }
@@ -116,7 +116,7 @@ static void test_unused_policy(void **state)
                                            "delete policy version payments-old v1\n"
                                            "delete policy version payments-old v2\n"
                                            "delete policy payments-old, after 0 1 2 3\n");
-    assert_string_equal(world->plan.operations.items[4].reason, "nobody uses it any more: payments, old");
+    assert_string_equal(world->plan.operations.items[4].reason, "nobody uses it any more: payments/old");
     world_free(world);
 }
 
@@ -191,7 +191,7 @@ static void test_leases_of_teams(void **state)
     assert_string_equal(world_plan(world), "");
     world->teams.items[0] = "payments";
     assert_string_equal(world_plan(world), "delete inline policy temp-payments-fix-bert, user bert\n");
-    assert_string_equal(world->plan.operations.items[0].reason, "no longer declared");
+    assert_string_equal(world->plan.operations.items[0].reason, "no longer declared: payments/fix");
     world->candidates.count = 0; /* no commit at hand says whose it is */
     assert_string_equal(world_plan(world), "");
     world->teams.count = 0;
