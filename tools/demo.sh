@@ -5,14 +5,15 @@
 # usage: tools/demo.sh [FOLDER]     FOLDER: where the repository and the results go (default: build/demo)
 set -euo pipefail
 
+started_in=$PWD
 top=$(cd "$(dirname "$0")/.." && pwd)
 folder=${1:-$top/build/demo}
 iamlease=$top/build/iamlease
 fixtures=$top/test-fixtures/corrected
 
-# The fixture's lease ends with 2025-11-30; the clock of this story stands in the week before.
-morning=2025-11-26T09:00:00Z
-after_the_end=2025-12-01T00:00:00Z
+# The fixture's lease ends with 2025-11-30: the story begins in the week before, and ends on the morning after.
+before_the_end=2025-11-26T09:00:00Z
+after_the_end=2025-12-01T09:00:00Z
 
 if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then
     bold=$'\e[1m' dim=$'\e[2m' plain=$'\e[0m'
@@ -20,13 +21,24 @@ else
     bold='' dim='' plain=''
 fi
 
-chapter() { printf '\n%s── %s %s\n' "$bold" "$1" "$plain"; }
+chapter() { printf '\n%s── %s%s\n' "$bold" "$1" "$plain"; }
+
+# quoted WORD…: prints the words of a command as they would be typed.
+quoted() {
+    local word
+    for word in "${@/#$iamlease/iamlease}"; do
+        case $word in
+        *[!A-Za-z0-9_./:=@-]*) printf " '%s'" "$word" ;;
+        *) printf ' %s' "$word" ;;
+        esac
+    done
+}
 
 # show EXPECTED-EXIT-CODE COMMAND…: prints the command, runs it, and stops the demo when it ends otherwise.
 show() {
     local expected=$1 code=0
     shift
-    printf '%s$ %s%s\n' "$dim" "${*/#$iamlease/iamlease}" "$plain"
+    printf '%s$%s%s\n' "$dim" "$(quoted "$@")" "$plain"
     "$@" 2>&1 || code=$?
     if [ "$code" != "$expected" ]; then
         echo "demo: this ended with exit code $code, not $expected" >&2
@@ -35,12 +47,8 @@ show() {
     if [ "$code" != 0 ]; then printf '%s(exit code %s)%s\n' "$dim" "$code" "$plain"; fi
 }
 
-as_demo() { git -c user.name=demo -c user.email=demo@example.com "$@"; }
-
-commit() {
-    git add -A
-    as_demo commit -q --allow-empty -m "$1"
-}
+# set_clock TIME: what the option --now would say; only an AWS on this machine may be given another time than today's.
+set_clock() { show 0 export IAMLEASE_NOW="$1"; }
 
 stop_aws() {
     if [ -n "${aws_pid:-}" ]; then
@@ -68,53 +76,65 @@ start_aws() {
 rm -rf "$folder"
 mkdir -p "$folder/repository"
 cd "$folder/repository"
-unset "${!IAMLEASE_@}" "${!AWS_@}" "${!GITHUB_@}"
+folder=$(cd .. && pwd)
+
+# Nothing of whoever runs this comes in: no account, no signing of commits, no hooks.
+unset "${!IAMLEASE_@}" "${!AWS_@}" "${!GITHUB_@}" "${!GIT_@}"
+export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 GIT_PAGER=cat
+export GIT_AUTHOR_NAME=demo GIT_AUTHOR_EMAIL=demo@example.com GIT_COMMITTER_NAME=demo GIT_COMMITTER_EMAIL=demo@example.com
 
 chapter 'A team keeps its access in a git repository'
 git init -q -b main
-commit 'Begin'
+git commit -q --allow-empty -m 'Begin'
 git switch -q -c access
 cp -r "$fixtures/." .
+show 0 cat permanent-access/example-team.yaml
 show 0 cat temporary-access/example-team.yaml
+set_clock $before_the_end
 
 chapter 'A mistake is found where it was made'
 cp temporary-access/example-team.yaml "$folder/right.yaml"
 sed -i 's/2025-11-30/2025-12-30/; s/grant: dev.database-debug/grant: dev.databse-debug/' temporary-access/example-team.yaml
-show 1 "$iamlease" validate --now $morning
+show 1 "$iamlease" validate
 cp "$folder/right.yaml" temporary-access/example-team.yaml
 
 chapter 'The plan of the pull request'
-commit 'Give the team its access'
-show 0 "$iamlease" plan --base main --head access --now $morning --out "$folder/plan.json"
-"$iamlease" plan --base main --head access --now $morning --markdown >"$folder/plan.md"
+git add -A
+git commit -q -m 'Give the team its access'
+show 0 "$iamlease" plan --base main --head access --out ../plan.json
+"$iamlease" plan --base main --head access --markdown >../plan.md
+echo 'The end of the lease stands in each of its statements, so AWS itself keeps to it:'
+show 0 grep -A 4 -m 1 '"Condition"' ../plan.md
 
 chapter 'Merged: apply makes AWS what the repository says'
-git switch -q main
-as_demo merge -q --no-ff -m 'Merge access' access
+show 0 git switch -q main
+show 0 git merge -q --no-ff -m 'Merge access' access
 echo 'starting an emulator of AWS with three accounts (a few seconds) …'
 start_aws
-show 0 "$iamlease" apply --now $morning --journal "$folder/journal.jsonl"
-show 0 "$iamlease" who --now $morning
+show 0 "$iamlease" apply --quiet --journal ../journal.jsonl
+show 0 "$iamlease" who
 
 chapter 'Apply again: there is nothing to do'
-show 0 "$iamlease" apply --now $morning --quiet
+show 0 "$iamlease" apply --quiet
 
 chapter 'user2 leaves the file: what it had is revoked'
 sed -i '/user2@example.com/d' permanent-access/example-team.yaml
-commit 'user2 has moved to another team'
-show 0 "$iamlease" apply --now $morning --quiet
+show 0 git diff -U0
+show 0 git commit -q -a -m 'user2 has moved to another team'
+show 0 "$iamlease" apply --quiet
 
-chapter 'The lease has ended: AWS allows nothing since, cleanup tidies up'
-show 0 "$iamlease" who --user developer@example.com --now $after_the_end
-show 0 "$iamlease" cleanup --now $after_the_end --quiet
-show 0 "$iamlease" who --now $after_the_end
-show 0 "$iamlease" cleanup --now $after_the_end --quiet
+chapter 'The morning after its last day: the lease allows nothing any more, cleanup tidies up'
+set_clock $after_the_end
+show 0 "$iamlease" who --user developer@example.com
+show 0 "$iamlease" cleanup --quiet
+show 0 "$iamlease" who
+show 0 "$iamlease" cleanup --quiet
 
 chapter 'That was the whole life of a lease'
 rm -f "$folder/right.yaml"
 cat <<END
-The plan as Markdown, as it stands in a pull request:  ${folder#"$PWD"/}/plan.md
-The plan as JSON:                                      ${folder#"$PWD"/}/plan.json
-The journal of the first apply:                        ${folder#"$PWD"/}/journal.jsonl
-The repository:                                        ${folder#"$PWD"/}/repository
+The plan as Markdown, as it stands in a pull request:  ${folder#"$started_in"/}/plan.md
+The plan as JSON:                                      ${folder#"$started_in"/}/plan.json
+The journal of the first apply:                        ${folder#"$started_in"/}/journal.jsonl
+The repository:                                        ${folder#"$started_in"/}/repository
 END

@@ -28,14 +28,15 @@ static void test_facts(void **state)
     (void)state;
     struct world *world = world_new();
     struct needs needs = {0};
-    struct facts head =
-        world_facts(world,
-                    WORLD_BASE "permanent-access:\n" PERMANENT(
-                        "ernie, bert", "both, fix") "- {roles: [Deploy], environments: [dev], grants: [ro]}\n"
-                                                    "temporary-access:\n" LEASE("oscar", "ro", "2026-11-26"),
-                    world->now_s);
+    struct facts head = world_facts(
+        world,
+        WORLD_BASE "permanent-access:\n" PERMANENT(
+            "ernie, bert", "both, fix") "- {roles: [Deploy, Build], environments: [dev], grants: [ro]}\n"
+                                        "temporary-access:\n" LEASE("oscar", "ro", "2026-11-26"),
+        world->now_s);
     struct facts candidates =
         world_facts(world, WORLD_BASE "permanent-access:\n" PERMANENT("bert, gone", "ro, fix"), 0);
+    needs_add_facts(world->arena, &head, &needs);
     needs_add_facts(world->arena, &head, &needs);
     needs_add_facts(world->arena, &candidates, &needs);
     needs_add_facts(world->arena, &candidates, &needs);
@@ -43,7 +44,7 @@ static void test_facts(void **state)
     /* Everybody once; a policy only where we may want to make it. */
     assert_string_equal(show(world, &needs), ACCOUNT
                         " users: bert ernie gone oscar policies: payments-both payments-fix\n" OTHER_ACCOUNT
-                        " roles: Deploy\n");
+                        " roles: Build Deploy\n");
     world_free(world);
 }
 

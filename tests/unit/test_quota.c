@@ -213,7 +213,7 @@ int main(void)
         cmocka_unit_test(test_quota_of_the_account),   cmocka_unit_test(test_detaching_makes_room),
         cmocka_unit_test(test_room_and_unused_policy), cmocka_unit_test(test_inline_quota),
         cmocka_unit_test(test_successor_has_the_room), cmocka_unit_test(test_second_lease_does_not_fit),
-        cmocka_unit_test(test_ended_lease_makes_room),
+        cmocka_unit_test(test_ended_lease_makes_room), cmocka_unit_test(test_no_more_room_asked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
