@@ -40,7 +40,7 @@ static const char *find_marker(const char *text, const char *end)
 static void add_input(struct arena *arena, struct config_inputs *inputs, const char *path, const char *text,
                       size_t size, struct diags *diags)
 {
-    struct config_input input;
+    struct config_input input = {0};
     int ours = config_classify(arena, path, path, &input.kind, &input.team, diags);
     REQUIRE(ours == 1 || ours == 0 || ours == -1);
     if (ours != 1)
