@@ -12,9 +12,13 @@
 #include <unistd.h>
 
 static volatile int stop_signal;
+static volatile sig_atomic_t finishes_calls; /* of the command that runs */
 
+/* The first signal lets calls to AWS finish where there are any; otherwise, and the second time, that is the end. */
 static void on_stop(int number)
 {
+    if (!finishes_calls || stop_signal)
+        _exit(128 + number);
     stop_signal = number;
 }
 
@@ -117,8 +121,9 @@ static int run(struct invocation *invocation, int argc, char *argv[])
         return output_error(invocation, &err);
     if (invocation->options.help)
         return cmd_help(invocation);
-    if (options_check(&invocation->options, invocation->command, argc, argv, &err) < 0)
+    if (options_check(&invocation->options, invocation->command, &err) < 0)
         return output_error(invocation, &err);
+    finishes_calls = invocation->command->finishes_calls;
     return invocation->command->run(invocation);
 }
 

@@ -7,24 +7,24 @@ const struct command commands[] = {
     {"validate", "check the files and say exactly where they are wrong",
      "Reads the configuration from the work tree (or --head) and judges it by the limits of the base. Needs no AWS.\n"
      "Exit code 1 when something is wrong.",
-     cmd_validate},
+     cmd_validate, false},
     {"plan", "show who would gain, change or lose what, where, until when",
      "Compares two states of the repository and prints the access delta and the calls to AWS that it means.\n"
      "Needs no AWS: the calls are those that the state of the base implies.",
-     cmd_plan},
+     cmd_plan, false},
     {"apply", "make AWS what the commit says, and remember that",
      "Grants what the commit (default: HEAD) declares and removes what a commit since the last apply declared and this one does\n"
      "not. Every account is reached by assuming the deployer role. The ref refs/tags/iamlease/applied moves to the commit when\n"
      "everything was done. Safe to run again at any time, also after it was killed.",
-     cmd_apply},
+     cmd_apply, true},
     {"cleanup", "remove leases that have ended",
      "AWS ends every lease by itself; this removes what is left of it. Finds leases by their mark, in every account that the\n"
      "configuration names. Run it on a schedule.",
-     cmd_cleanup},
+     cmd_cleanup, true},
     {"who", "list who has what, where, until when, as AWS has it",
-     "Reads the accounts and prints the attachments and leases that iamlease looks after.", cmd_who},
+     "Reads the accounts and prints the attachments and leases that iamlease looks after.", cmd_who, true},
     {"help", "explain a command", "iamlease help COMMAND prints what the command does and its options.",
-     cmd_help},
+     cmd_help, false},
 };
 const size_t command_count = sizeof commands / sizeof commands[0];
 

@@ -17,10 +17,12 @@ enum {
 
 /* One member for each row of the option table (options.c). Texts are NULL and flags false when not given. */
 struct options {
-    const char *repo, *config_root, *now, *base, *head, *out, *journal, *accept_removals, *user, *account;
+    const char *repo, *config_root, *now, *base, *head, *out, *journal, *accept_removals, *apply_branch,
+        *user, *account;
     struct strings teams;
     bool json, markdown, verbose, quiet, no_color, help, version, dry_run, first_apply, detailed_exitcode;
     struct strings arguments; /* what is left: the command and its arguments */
+    uint64_t given;           /* rows of the option table that stood on the command line, a bit each */
 };
 
 /* What GitHub Actions says; empty outside of it. */
@@ -46,6 +48,7 @@ struct command {
     const char *summary;                       /* one line for the list of commands */
     const char *details;                       /* what `help COMMAND` says before the options */
     int (*run)(struct invocation *invocation); /* gives the exit code */
+    bool finishes_calls; /* a first signal lets the calls to AWS finish; the others stop at once */
 };
 
 extern const struct command commands[];

@@ -21,6 +21,8 @@ const struct option_row option_rows[OPTION_COUNT] = {
      "go on although the applied ref is missing and AWS holds objects of iamlease"},
     {"accept-removals", 0, OPTION_TEXT, AT(accept_removals), " apply ", "REV",
      "carry out the removals of a commit that limits.max_removals holds back"},
+    {"apply-branch", 0, OPTION_TEXT, AT(apply_branch), " apply ", "NAME",
+     "apply commits of this branch (default: the default branch)"},
     {"journal", 0, OPTION_TEXT, AT(journal), " apply cleanup ", "FILE",
      "append a JSON line to FILE before and after each call to AWS"},
     {"user", 0, OPTION_TEXT, AT(user), " who ", "NAME", "only this user or role; an e-mail address works too"},
@@ -36,8 +38,8 @@ const struct option_row option_rows[OPTION_COUNT] = {
     {"no-color", 0, OPTION_FLAG, AT(no_color), "*", NULL, "no colours, even on a terminal"},
     {"verbose", 'v', OPTION_FLAG, AT(verbose), "*", NULL, "say more on standard error"},
     {"quiet", 'q', OPTION_FLAG, AT(quiet), "*", NULL, "say nothing but errors on standard error"},
-    {"help", 'h', OPTION_FLAG, AT(help), "*", NULL, "print this help"},
-    {"version", 0, OPTION_FLAG, AT(version), "*", NULL, "print the version"},
+    {"help", 'h', OPTION_REQUEST, AT(help), "*", NULL, "print this help"},
+    {"version", 0, OPTION_REQUEST, AT(version), "*", NULL, "print the version"},
 };
 
 bool option_belongs_to(const struct option_row *row, const struct command *command)
@@ -45,4 +47,16 @@ bool option_belongs_to(const struct option_row *row, const struct command *comma
     char name[OPTION_NAME_MAX];
     int length = snprintf(name, sizeof name, " %s ", command->name);
     return *row->commands == '*' || (length > 0 && strstr(row->commands, name));
+}
+
+void option_store(struct arena *arena, struct options *options, const struct option_row *row,
+                  const char *value)
+{
+    char *member = (char *)options + row->offset;
+    if (!option_takes_value(row))
+        *(bool *)(void *)member = true;
+    else if (row->kind == OPTION_TEXT)
+        *(const char **)(void *)member = value;
+    else
+        strings_add(arena, (struct strings *)(void *)member, value);
 }

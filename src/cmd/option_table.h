@@ -5,7 +5,12 @@
 
 #include "cmd/invocation.h"
 
-enum option_kind { OPTION_FLAG, OPTION_TEXT, OPTION_TEXTS };
+enum option_kind {
+    OPTION_FLAG,
+    OPTION_REQUEST, /* a flag that asks for something else than the command: no variable stands for it */
+    OPTION_TEXT,
+    OPTION_TEXTS
+};
 
 struct option_row {
     const char *name;
@@ -17,9 +22,18 @@ struct option_row {
     const char *help;
 };
 
-enum { OPTION_COUNT = 21, OPTION_NAME_MAX = 64 };
+enum { OPTION_COUNT = 22, OPTION_NAME_MAX = 64 };
 
 extern const struct option_row option_rows[OPTION_COUNT];
+
+static inline bool option_takes_value(const struct option_row *row)
+{
+    return row->kind == OPTION_TEXT || row->kind == OPTION_TEXTS;
+}
+
+/* Puts a value, for flags whatever it is, into the member of the row; texts are kept, not copied. */
+void option_store(struct arena *arena, struct options *options, const struct option_row *row,
+                  const char *value);
 
 /* Whether the command has that option. */
 bool option_belongs_to(const struct option_row *row, const struct command *command);

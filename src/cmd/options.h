@@ -12,14 +12,18 @@ typedef char *read_environment(const char *name);
 
 /*
  * Fills `ret` from the command line, and what is missing there from IAMLEASE_… (an empty variable counts as
- * unset). ERR_USAGE: an unknown option (with the nearest one), a missing value.
+ * unset; --help and --version have none). ERR_USAGE: an unknown option (with the nearest one), an abbreviated
+ * one, a missing value.
  */
 int options_parse(struct arena *arena, int argc, char *argv[], read_environment *environment,
                   struct options *ret, struct err *err);
 
+/* Fills in what the command line left open: IAMLEASE_CONFIG_ROOT for "config-root"; flags are on with "true",
+ * "1" or "yes". */
+void options_read_variables(struct arena *arena, read_environment *environment, struct options *options);
+
 /* ERR_USAGE when an option was given on the command line that `command` does not have. */
-int options_check(const struct options *options, const struct command *command, int argc, char *argv[],
-                  struct err *err);
+int options_check(const struct options *options, const struct command *command, struct err *err);
 
 /* The help for one command, or with NULL the overview. */
 void options_help(struct buf *out, const struct command *command);

@@ -30,7 +30,8 @@ static void make_token(char token[static 33])
 int output_result(const struct invocation *invocation, const struct buf *result, int code)
 {
     char token[33];
-    bool guarded = invocation->github.is_actions;
+    /* JSON is safe by itself (base/json.c), and a program that reads it wants nothing else. */
+    bool guarded = invocation->github.is_actions && !invocation->options.json;
     make_token(token);
     if (guarded)
         fprintf(invocation->out, "::stop-commands::%s\n", token);

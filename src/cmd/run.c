@@ -43,6 +43,7 @@ struct apply_request request_from(const struct invocation *invocation)
     return (struct apply_request){
         .head = options->head ? options->head : "HEAD",
         .root_option = options->config_root,
+        .apply_branch = options->apply_branch,
         .accepted_removals = options->accept_removals,
         .journal = options->journal,
         .teams = &options->teams,

@@ -127,6 +127,8 @@ int flow_apply(const struct run *run, const struct apply_request *request, struc
 {
     struct plan *plan = ARENA_NEW(run->arena, struct plan);
     struct findings findings CLEANUP(findings_close) = {0};
+    if (!request->dry_run && repo_lock(run->repo, err) < 0)
+        return -1;
     if (findings_read_git(run, request, diags, &findings, plan, &plan->problems, err) < 0)
         return -1;
     if (diags->errors)

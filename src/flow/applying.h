@@ -21,6 +21,7 @@ struct run {
 struct apply_request {
     const char *head; /* revision, a commit */
     const char *root_option;
+    const char *apply_branch;      /* the branch whose commits may be applied, or NULL: the default branch */
     const char *accepted_removals; /* revision, or NULL */
     const char *journal;           /* path, or NULL */
     const struct strings *teams;

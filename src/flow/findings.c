@@ -5,6 +5,8 @@
 #include "plan/desired.h"
 #include "plan/needs.h"
 
+#include <string.h>
+
 /* A team that nobody has is a slip of the keyboard, not a wish for nothing. */
 static int check_teams(const struct run *run, const struct apply_request *request,
                        const struct findings *findings, struct err *err)
@@ -15,6 +17,41 @@ static int check_teams(const struct run *run, const struct apply_request *reques
     for (size_t i = 0; i < findings->history.candidates.count; i++)
         strings_add_unique(run->arena, &known, findings->history.candidates.items[i].team);
     return team_check_names(request->teams, &known, err);
+}
+
+/* Whether head lies on the first-parent history of a branch. */
+static bool is_on_branch(const struct run *run, const char *head_id, const char *branch)
+{
+    struct err ignored;
+    struct strings commits = {0};
+    const char *tip;
+    return repo_has_revision(run->repo, branch) &&
+           repo_resolve_commit(run->arena, run->repo, branch, &tip, &ignored) == 0 &&
+           repo_first_parents(run->arena, run->repo, head_id, tip, &commits, &ignored) == 0;
+}
+
+/* Only what was merged is applied: the default branch, here or at the remote, or the one that --apply-branch names. */
+static int check_branch(const struct run *run, const struct apply_request *request,
+                        const struct findings *findings, struct err *err)
+{
+    static const char remote[] = "refs/remotes/origin/";
+    const char *branch = request->apply_branch, *head_id = findings->head.commit_id;
+    const char *name = branch ? branch : repo_default_branch(run->arena, run->repo);
+    if (!name)
+        return err_set(
+            err, ERR_REFUSED,
+            "cannot tell which branch is the default one: there is no origin, no main and no master; give "
+            "--apply-branch NAME");
+    const char *bare = str_prefix(name, remote) ? name + sizeof remote - 1 : name;
+    bare = str_prefix(bare, "refs/heads/") ? bare + strlen("refs/heads/") : bare;
+    if (is_on_branch(run, head_id, arena_printf(run->arena, "refs/heads/%s", bare)) ||
+        is_on_branch(run, head_id, arena_printf(run->arena, "%s%s", remote, bare)))
+        return 0;
+    return err_set(
+        err, ERR_REFUSED,
+        "commit %.12s is not on the branch '%s': only what was merged is applied; merge it first, or give "
+        "--apply-branch NAME",
+        head_id, bare);
 }
 
 /* Head, the applied ref, and the plan as far as that goes. */
@@ -45,7 +82,7 @@ static int begin(const struct run *run, const struct apply_request *request, str
 }
 
 static int read_history(const struct run *run, const struct apply_request *request, struct findings *findings,
-                        struct problems *problems, struct err *err)
+                        struct plan *plan, struct problems *problems, struct err *err)
 {
     const struct history_request history = {
         .applied = findings->applied,
@@ -54,16 +91,23 @@ static int read_history(const struct run *run, const struct apply_request *reque
         .head = &findings->head,
         .now_s = request->now_s,
     };
-    return history_load(run->arena, run->repo, &history, &findings->history, problems, err);
+    if (history_load(run->arena, run->repo, &history, &findings->history, problems, err) < 0)
+        return -1;
+    for (size_t i = 0; i < findings->history.notices.count; i++)
+        *VEC_ADD(run->arena, &plan->notices) = findings->history.notices.items[i];
+    return 0;
 }
 
 int findings_read_git(const struct run *run, const struct apply_request *request, struct diags *diags,
                       struct findings *ret, struct plan *plan, struct problems *problems, struct err *err)
 {
-    if (begin(run, request, diags, ret, plan, err) < 0 || read_history(run, request, ret, problems, err) < 0)
+    if (begin(run, request, diags, ret, plan, err) < 0 ||
+        read_history(run, request, ret, plan, problems, err) < 0)
         return -1;
     if (!ret->history.candidates.count && source_is_empty(&ret->head) && !diags->errors)
         return source_refuse_empty(&ret->head, err);
+    if (check_branch(run, request, ret, err) < 0)
+        return -1;
     return check_teams(run, request, ret, err);
 }
 
@@ -75,7 +119,7 @@ int findings_read_git_leniently(const struct run *run, const struct apply_reques
     struct err reason;
     if (begin(run, request, diags, ret, plan, err) < 0)
         return -1;
-    if (read_history(run, request, ret, &of_apply, &reason) < 0)
+    if (read_history(run, request, ret, plan, &of_apply, &reason) < 0)
         problem_add(run->arena, problems, "history-unreadable", NULL, NULL,
                     "only the accounts of commit %.12s are looked at: %s", ret->head.commit_id,
                     reason.message);

@@ -8,17 +8,6 @@
 #include "plan/fuse.h"
 #include "plan/operations.h"
 
-/* The branch that changes are merged into, as far as a clone tells. */
-static const char *default_branch(struct repo *repo)
-{
-    static const char *const names[] = {"refs/remotes/origin/HEAD", "refs/remotes/origin/main",
-                                        "refs/remotes/origin/master", "refs/heads/main", "refs/heads/master"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (repo_has_revision(repo, names[i]))
-            return names[i];
-    return NULL;
-}
-
 /* The base of a test merge is its first parent as the raw commit names it (facts/github.md §2.3). */
 static int base_of_merge(struct arena *arena, struct repo *repo, const char *head_id, const char **ret,
                          struct err *err)
@@ -49,7 +38,7 @@ static int find_base(struct arena *arena, struct repo *repo, const struct compar
         return 0;
     if (request->merge_commit)
         return base_of_merge(arena, repo, head->commit_id, ret, err);
-    const char *branch = default_branch(repo), *branch_id, *head_id = head->commit_id;
+    const char *branch = repo_default_branch(arena, repo), *branch_id, *head_id = head->commit_id;
     if (repo_is_unborn(repo) && !head_id)
         return 0;
     if (!head_id && repo_resolve_commit(arena, repo, "HEAD", &head_id, err) < 0)

@@ -9,6 +9,7 @@
 
 struct repo {
     git_repository *git;
+    int lock_fd; /* of repo_lock, or -1 */
 };
 
 /* Sets ERR_GIT: your words, then libgit2's reason. */

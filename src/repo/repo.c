@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 int git_err(struct err *err, const char *format, ...)
 {
@@ -53,6 +54,7 @@ int repo_open(struct repo **ret, const char *dir, struct err *err)
     if (!repo)
         out_of_memory();
     repo->git = git;
+    repo->lock_fd = -1;
     *ret = repo;
     return 0;
 }
@@ -61,6 +63,8 @@ void repo_close(struct repo *repo)
 {
     if (!repo)
         return;
+    if (repo->lock_fd >= 0)
+        close(repo->lock_fd);
     git_repository_free(repo->git);
     free(repo);
     git_libgit2_shutdown();
@@ -131,4 +135,18 @@ int repo_merge_base(struct arena *arena, struct repo *repo, const char *a, const
             a, b);
     *ret = git_id_text(arena, &base);
     return 0;
+}
+
+const char *repo_default_branch(struct arena *arena, struct repo *repo)
+{
+    static const char *const names[] = {"refs/remotes/origin/HEAD", "refs/remotes/origin/main",
+                                        "refs/remotes/origin/master", "refs/heads/main", "refs/heads/master"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        git_reference *reference CLEANUP(git_reference_freep) = NULL,
+                                 *direct CLEANUP(git_reference_freep) = NULL;
+        if (git_reference_lookup(&reference, repo->git, names[i]) == 0 &&
+            git_reference_resolve(&direct, reference) == 0)
+            return arena_strdup(arena, git_reference_name(direct));
+    }
+    return NULL;
 }

@@ -108,4 +108,13 @@ int applied_read(struct arena *arena, struct repo *repo, const char **ret, struc
  */
 int applied_write(struct repo *repo, const char *commit_id, const char *expected, struct err *err);
 
+/*
+ * Makes this the only run that writes to AWS from this clone, until repo_close() or the end of the process:
+ * two at once would each remove what the other grants, and forget it. ERR_REFUSED when another holds the lock.
+ */
+int repo_lock(struct repo *repo, struct err *err);
+
+/* The branch that changes are merged into, as far as a clone tells: a full ref name, or NULL. */
+const char *repo_default_branch(struct arena *arena, struct repo *repo);
+
 #endif

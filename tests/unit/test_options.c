@@ -32,7 +32,7 @@ static int parse(struct arena *arena, const char *const words[static WORDS_MAX],
     *err = (struct err){0};
     if (options_parse(arena, argc, argv, read_variable, ret, err) < 0)
         return -1;
-    return command ? options_check(ret, command_find(command), argc, argv, err) : 0;
+    return command ? options_check(ret, command_find(command), err) : 0;
 }
 
 /* What came out, as "repo=x team=a,b json | arguments". */
@@ -136,6 +136,17 @@ static void test_wrong_words(void **state)
         {{"plan", "--head="}, {NULL}, "option '--head' has an empty value"},
         {{"plan", "--head", ""}, {NULL}, "option '--head' has an empty value"},
         {{"plan", "--json=yes"}, {NULL}, "option '--json' takes no value"},
+        {{"plan", "--head", "x", "--json=yes"}, {NULL}, "option '--json' takes no value"},
+        /* No abbreviations: a later version may have a second option that begins so. */
+        {{"cleanup", "--te=payments"}, {NULL}, "unknown option '--te=payments'; did you mean '--team'?"},
+        {{"plan", "--te", "payments"}, {NULL}, "unknown option '--te'; did you mean '--team'?"},
+        {{"--js", "plan"}, {NULL}, "unknown option '--js'; did you mean '--json'?"},
+        {{"plan", "--js=yes"}, {NULL}, "unknown option '--js=yes'; did you mean '--json'?"},
+        {{"plan", "--tea"}, {NULL}, "unknown option '--tea'; did you mean '--team'?"},
+        {{"plan", "--he"}, {NULL}, "unknown option '--he'; did you mean '--head'?"}, /* ambiguous */
+        {{"plan", "--team", "--te", "--accept=x"},
+         {NULL},
+         "unknown option '--accept=x'; did you mean '--accept-removals'?"},
     };
     check(cases, COUNT(cases), NULL, true);
 }
@@ -160,6 +171,8 @@ static void test_environment(void **state)
         {{"plan"}, {"IAMLEASE_TEAM= ,\n"}, "| plan"},
         {{"plan", "--team", "x"}, {"IAMLEASE_TEAM=a b"}, "team=x | plan"},
         {{"plan", "--team", "a,b"}, {NULL}, "team=a,b | plan"},
+        /* What asks for something else than the command is asked for on the command line. */
+        {{"plan"}, {"IAMLEASE_HELP=true", "IAMLEASE_VERSION=true"}, "| plan"},
         /* A text is no list. */
         {{"plan"}, {"IAMLEASE_HEAD=a, b"}, "head=a, b | plan"},
     };
@@ -173,11 +186,18 @@ static void test_check(void **state)
     static const struct case_of_words right[] = {
         {{"who", "--user", "bert", "--json"}, {NULL}, "user=bert json | who"},
         {{"who"}, {"IAMLEASE_DRY_RUN=true", "IAMLEASE_TEAM=a"}, "team=a dry-run | who"},
+        {{"who", "--user", "--team"},
+         {"IAMLEASE_TEAM=a"},
+         "user=--team team=a | who"}, /* a value is no option */
+        {{"who", "--", "--team"}, {"IAMLEASE_TEAM=a"}, "team=a | who --team"},
     };
     static const struct case_of_words wrong[] = {
         {{"who", "--dry-run"},
          {NULL},
          "'iamlease who' has no option '--dry-run'; 'iamlease help who' lists its options"},
+        {{"--team", "a", "who", "--json"},
+         {"IAMLEASE_TEAM=b"},
+         "'iamlease who' has no option '--team'; 'iamlease help who' lists its options"},
         {{"who", "--team=a"},
          {NULL},
          "'iamlease who' has no option '--team'; 'iamlease help who' lists its options"},
