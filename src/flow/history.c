@@ -22,6 +22,12 @@ struct introduction {
     struct settings rules;
 };
 
+/* A commit whose removals are held, and the identities that it no longer declares. */
+struct blown_commit {
+    const char *commit_id, *what;
+    struct strings removed;
+};
+
 struct walk {
     struct arena *arena;
     struct repo *repo;
@@ -29,7 +35,10 @@ struct walk {
     struct history *history;
     struct problems *problems;
     struct map introductions; /* identity of a lease → struct introduction */
-    struct map removals;      /* identities of facts whose removal is held */
+    bool owner_is_known;      /* a commit with access was met: see check_owner() */
+    struct {
+        VEC_FIELDS(struct blown_commit);
+    } blown;
 };
 
 /*
@@ -107,14 +116,12 @@ static void note_removals(struct walk *walk, const struct step *before, const st
     if (!fuse.blown ||
         (request->accepted_removals && str_eq(request->accepted_removals, after->source.commit_id)))
         return;
-    problem_add(walk->arena, walk->problems, "held-removals", NULL, NULL,
-                "commit %.12s %s: none of these is removed", after->source.commit_id,
-                fuse_describe(walk->arena, &fuse, rules))
-        ->hint = arena_printf(walk->arena, "if that is meant: iamlease apply --accept-removals %s",
-                              after->source.commit_id);
+    struct blown_commit *blown = VEC_ADD(walk->arena, &walk->blown);
+    blown->commit_id = after->source.commit_id;
+    blown->what = fuse_describe(walk->arena, &fuse, rules);
     for (size_t i = 0; i < before->facts.count; i++)
         if (!facts_find(&after->facts, before->facts.items[i].identity))
-            map_put(&walk->removals, before->facts.items[i].identity, walk);
+            strings_add(walk->arena, &blown->removed, before->facts.items[i].identity);
 }
 
 static int compare_facts(const void *left, const void *right)
@@ -123,10 +130,9 @@ static int compare_facts(const void *left, const void *right)
     return strcmp(a->identity, b->identity);
 }
 
-/* What head declares and must not be granted, and what it no longer declares and must not be removed. */
-static void hold(struct walk *walk, const struct facts *head)
+/* Leases of head that end later than the rules before them allow. */
+static void hold_leases(struct walk *walk, const struct facts *head)
 {
-    struct facts *held = &walk->history->held;
     char limit_text[TIME_TEXT_SIZE], end_text[TIME_TEXT_SIZE];
     for (size_t i = 0; i < head->count; i++) {
         const struct fact *fact = &head->items[i];
@@ -134,24 +140,100 @@ static void hold(struct walk *walk, const struct facts *head)
         int64_t limit_s = introduction ? settings_latest_end(&introduction->rules, walk->request->now_s) : 0;
         if (!introduction || fact->kind != ACCESS_LEASE || fact->ends_at_s <= limit_s)
             continue;
-        problem_add(
+        struct problem *problem = problem_add(
             walk->arena, walk->problems, "held-limit", fact->account_id, fact,
             "the lease ends at %s, later than %s, the latest end that the rules before commit %.12s allow",
-            time_format(fact->ends_at_s, end_text), time_format(limit_s, limit_text), introduction->commit_id)
-            ->hint = "end it earlier; a change cannot raise the limits that it is judged by";
-        *VEC_ADD(walk->arena, held) = *fact;
+            time_format(fact->ends_at_s, end_text), time_format(limit_s, limit_text), introduction->commit_id);
+        problem->hint = "end it earlier; a change cannot raise the limits that it is judged by";
+        *VEC_ADD(walk->arena, &walk->history->held) = *fact;
     }
-    struct map added = map_new(walk->arena);
-    for (size_t i = 0; i < walk->history->candidates.count; i++) {
-        const struct fact *fact = &walk->history->candidates.items[i];
-        if (!map_get(&walk->removals, fact->identity) || facts_find(head, fact->identity) ||
-            map_get(&added, fact->identity))
+}
+
+/* Removals of a commit that blew its fuse, unless head declares the facts again. Every version of them is held. */
+static void hold_removals(struct walk *walk, const struct facts *head)
+{
+    struct map held = map_new(walk->arena);
+    for (size_t i = 0; i < walk->blown.count; i++) {
+        const struct blown_commit *blown = &walk->blown.items[i];
+        size_t missing = 0;
+        for (size_t j = 0; j < blown->removed.count; j++)
+            if (!facts_find(head, blown->removed.items[j])) {
+                map_put(&held, blown->removed.items[j], walk);
+                missing++;
+            }
+        if (!missing)
             continue;
-        map_put(&added, fact->identity, walk);
-        *VEC_ADD(walk->arena, held) = *fact;
+        struct problem *problem =
+            problem_add(walk->arena, walk->problems, "held-removals", NULL, NULL,
+                        "commit %.12s %s: none of these is removed", blown->commit_id, blown->what);
+        problem->hint = arena_printf(walk->arena, "if that is meant: iamlease apply --accept-removals %s",
+                                     blown->commit_id);
     }
+    for (size_t i = 0; held.count && i < walk->history->candidates.count; i++) {
+        const struct fact *fact = &walk->history->candidates.items[i];
+        if (map_get(&held, fact->identity))
+            *VEC_ADD(walk->arena, &walk->history->held) = *fact;
+    }
+}
+
+static void hold(struct walk *walk, const struct facts *head)
+{
+    struct facts *held = &walk->history->held;
+    hold_leases(walk, head);
+    hold_removals(walk, head);
     if (held->count)
         qsort(held->items, held->count, sizeof *held->items, compare_facts);
+}
+
+/*
+ * The files of an earlier commit must stand where head's stand: elsewhere they would not be seen, and what
+ * they declared would not be removed.
+ */
+static int check_root(struct walk *walk, const struct step *step, struct err *err)
+{
+    const struct source *head = walk->request->head;
+    struct source elsewhere = {0};
+    const struct source *found = &step->source;
+    struct err ignored;
+    struct diags diags = diags_new(walk->arena);
+    if (!step->source.tree_id)
+        return 0;
+    if (source_is_empty(found) && walk->request->root_option &&
+        source_open(walk->arena, walk->repo, step->source.commit_id, NULL, &elsewhere, &ignored) == 0) {
+        if (source_load(walk->arena, walk->repo, &elsewhere, &diags, err) < 0)
+            return -1;
+        found = &elsewhere;
+    }
+    if (source_is_empty(found) || str_eq(found->root, head->root))
+        return 0;
+    return err_set(
+        err, ERR_REFUSED,
+        "commit %.12s has its configuration in %s, and %.12s in %s: apply cannot follow a move; apply the state "
+        "before the move, move the files in a commit of its own, delete the tag iamlease/applied and run apply "
+        "--first-apply",
+        step->source.commit_id, *found->root ? found->root : "the top", head->commit_id,
+        *head->root ? head->root : "the top");
+}
+
+/*
+ * The first commit that declares access decides whose mark may stand in AWS, also when its apply was killed
+ * half-way. Those behind it with another owner were refused, and granted nothing.
+ */
+static int check_owner(struct walk *walk, const struct step *step, struct err *err)
+{
+    if (walk->owner_is_known || !step->readable || !step->facts.count)
+        return 0;
+    walk->owner_is_known = true;
+    return source_check_owner(&step->source, walk->request->head, err);
+}
+
+/* The rules of a commit. One with errors may hide stricter ones: then no more than the defaults allow. */
+static struct settings rules_of(const struct step *step)
+{
+    struct settings rules = settings_defaults();
+    if (step->source.config && (step->readable || step->source.config->settings.max_days < rules.max_days))
+        rules = step->source.config->settings;
+    return rules;
 }
 
 /* The walk begins at the applied commit: all that it declared may be in AWS. */
@@ -170,7 +252,7 @@ static int begin_at_applied(struct walk *walk, struct step *ret, struct strings 
     }
     if (read_step(walk, applied, NULL, ret, err) < 0)
         return -1;
-    if (ret->readable && source_check_owner(&ret->source, walk->request->head, err) < 0)
+    if (check_root(walk, ret, err) < 0 || check_owner(walk, ret, err) < 0)
         return -1;
     walk->history->applied = ret->facts;
     remember(walk, ret);
@@ -200,8 +282,14 @@ static int begin_at_head(struct walk *walk, struct settings *ret_rules, struct s
         return 0;
     if (read_step(walk, parents.items[0], NULL, &parent, err) < 0)
         return -1;
-    if (parent.readable && !source_is_empty(&parent.source))
-        *ret_rules = parent.source.config->settings;
+    if (source_is_empty(&parent.source) && parent.readable)
+        return 0;
+    *ret_rules = rules_of(&parent);
+    *VEC_ADD(walk->arena, &walk->history->notices) = arena_printf(
+        walk->arena,
+        "this is the first apply, but commit %.12s declared access before: if that was applied once, what it granted and %.12s "
+        "no longer declares is still there",
+        parents.items[0], head->commit_id);
     return 0;
 }
 
@@ -215,7 +303,6 @@ int history_load(struct arena *arena, struct repo *repo, const struct history_re
         .history = ret,
         .problems = problems,
         .introductions = map_new(arena),
-        .removals = map_new(arena),
     };
     struct strings commits = {0};
     struct settings rules;
@@ -225,10 +312,14 @@ int history_load(struct arena *arena, struct repo *repo, const struct history_re
                           : begin_at_head(&walk, &rules, &commits, err)) < 0)
         return -1;
     if (request->applied)
-        rules = before.readable ? before.source.config->settings : request->head->config->settings;
+        rules = rules_of(&before);
     for (size_t i = 0; i < commits.count; i++) {
         if (read_step(&walk, commits.items[i], &before, &after, err) < 0)
             return -1;
+        if (check_root(&walk, &after, err) < 0 || check_owner(&walk, &after, err) < 0)
+            return -1;
+        if (before.readable && after.readable && str_eq(after.source.fingerprint, before.source.fingerprint))
+            continue; /* this commit changed something else */
         remember(&walk, &after);
         if (!after.readable)
             continue; /* judged together with the next commit that can be read */

@@ -23,6 +23,7 @@ struct history {
     struct facts applied;    /* those of the applied commit, sorted */
     struct facts held;       /* facts that are neither granted, changed nor removed; sorted */
     struct strings accounts; /* every account that one of these commits names */
+    struct notices notices;  /* for the report */
 };
 
 /*

@@ -28,7 +28,10 @@ struct source source_empty(const char *name);
 int source_open(struct arena *arena, struct repo *repo, const char *revision, const char *root_option,
                 struct source *ret, struct err *err);
 
-/* Reads and decodes the files. What is wrong in them goes to `diags`; source->config is always set. */
+/*
+ * Reads and decodes the files. What is wrong in them goes to `diags`; source->config is set whenever this
+ * succeeds. ERR_REFUSED when there are more than 20,000 files, or more than 64 MiB in all of them.
+ */
 int source_load(struct arena *arena, struct repo *repo, struct source *source, struct diags *diags,
                 struct err *err);
 

@@ -183,6 +183,51 @@ static void test_too_large(void **state)
     git_world_free(world);
 }
 
+/* Names are cheap: what they add up to has a limit too. */
+static void test_too_large_together(void **state)
+{
+    (void)state;
+    struct git_world *world = git_world_new();
+    enum { MEBIBYTE = 1024 * 1024 };
+    struct source source;
+    struct diags diags = diags_new(world->arena);
+    char *text = arena_alloc(world->arena, MEBIBYTE + 1);
+    memset(text, '#', MEBIBYTE);
+    for (int i = 0; i < 64; i++)
+        git_world_write(world, arena_printf(world->arena, "aws-policies/t%d.yaml", i), text);
+    git_world_commit(world);
+    assert_int_equal(open_source(world, "HEAD", NULL, &source), 0);
+    assert_int_equal(source_load(world->arena, world->repo, &source, &diags, &world->err), 0);
+    assert_int_equal(source.inputs.count, 64);
+    assert_ptr_equal(source.inputs.items[0].file->text, source.inputs.items[63].file->text); /* read once */
+    assert_string_equal(source.inputs.items[63].file->path, "aws-policies/t9.yaml");
+    git_world_write(world, "aws-accounts/t.yaml", TEAM);
+    git_world_commit(world);
+    assert_int_equal(open_source(world, "HEAD", NULL, &source), 0);
+    assert_int_equal(source_load(world->arena, world->repo, &source, &diags, &world->err), -1);
+    assert_int_equal(world->err.code, ERR_REFUSED);
+    assert_string_equal(world->err.message,
+                        "the files of the configuration in 'HEAD' are larger than 64 MiB together");
+    git_world_free(world);
+}
+
+static void test_too_many_files(void **state)
+{
+    (void)state;
+    struct git_world *world = git_world_new();
+    struct source source;
+    struct diags diags = diags_new(world->arena);
+    for (int i = 0; i < 20001; i++)
+        git_world_write(world, arena_printf(world->arena, "aws-policies/%d.yml", i), "");
+    git_world_commit(world);
+    assert_int_equal(open_source(world, "HEAD", NULL, &source), 0);
+    assert_int_equal(source_load(world->arena, world->repo, &source, &diags, &world->err), -1);
+    assert_int_equal(world->err.code, ERR_REFUSED);
+    assert_string_equal(world->err.message, "the configuration in 'HEAD' has more than 20000 files");
+    assert_int_equal(diags.count, 0); /* nor is there a diagnostic for each */
+    git_world_free(world);
+}
+
 static void test_empty(void **state)
 {
     (void)state;
@@ -240,6 +285,8 @@ int main(void)
         cmocka_unit_test(test_what_is_no_team),
         cmocka_unit_test(test_submodule_and_settings),
         cmocka_unit_test(test_too_large),
+        cmocka_unit_test(test_too_large_together),
+        cmocka_unit_test(test_too_many_files),
         cmocka_unit_test(test_empty),
         cmocka_unit_test(test_missing_blob),
     };
