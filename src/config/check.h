@@ -6,7 +6,7 @@
 #include "model/configuration.h"
 
 /* More grants than this (principals × environments × grants, over all entries) are refused: memory stays bounded. */
-enum { CHECK_GRANTS_MAX = 1000000 };
+enum { CHECK_GRANTS_MAX = 200000 };
 
 /* What was lost in decoding: it must not be reported as missing too. */
 struct team_gaps {

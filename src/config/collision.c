@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+/* IAM's names are one when they differ in case only (facts/aws.md §1.1): all keys are in small letters. */
 struct collisions {
     struct arena *scratch;
     struct diags *diags;
@@ -22,16 +23,6 @@ struct named_policy {
     struct named_policy *next;
 };
 
-/* IAM's names are one when they differ in case only (facts/aws.md §1.1). */
-static const char *lower(struct arena *arena, const char *text)
-{
-    char *copy = arena_strdup(arena, text);
-    for (char *c = copy; *c; c++)
-        if (*c >= 'A' && *c <= 'Z')
-            *c = (char)(*c - 'A' + 'a');
-    return copy;
-}
-
 static void hint_first(struct collisions *collisions, struct diag *diag, const struct located *first,
                        const char *advice)
 {
@@ -42,7 +33,7 @@ static void hint_first(struct collisions *collisions, struct diag *diag, const s
 static void check_user(struct collisions *collisions, struct located *user)
 {
     const char *name = principal_user_name(collisions->scratch, user->text);
-    const struct located *first = map_put(&collisions->users, lower(collisions->scratch, name), user);
+    const struct located *first = map_put(&collisions->users, str_lower(collisions->scratch, name), user);
     if (str_eq(first->text, user->text))
         return;
     struct diag *diag =
@@ -60,7 +51,7 @@ static void check_user(struct collisions *collisions, struct located *user)
 static void check_role(struct collisions *collisions, const struct access_entry *entry, struct located *role,
                        const struct map *environments)
 {
-    const char *name = lower(collisions->scratch, role->text);
+    const char *name = str_lower(collisions->scratch, role->text);
     for (size_t i = 0; i < entry->environments.count; i++) {
         const struct account_decl *account = map_get(environments, entry->environments.items[i].text);
         if (!account)
@@ -116,7 +107,7 @@ static void check_policy(struct collisions *collisions, const struct team_config
     const char *name = mark_policy_name(collisions->scratch, team->name, policy->name.text);
     struct named_policy *mine = ARENA_NEW(collisions->scratch, struct named_policy);
     *mine = (struct named_policy){.team = team, .policy = policy};
-    struct named_policy *other = map_put(&collisions->policies, lower(collisions->scratch, name), mine);
+    struct named_policy *other = map_put(&collisions->policies, str_lower(collisions->scratch, name), mine);
     for (; other != mine; other = other->next) {
         if (other->team == team || share_account(collisions, other->team, team)) {
             struct diag *diag =

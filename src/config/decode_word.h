@@ -10,6 +10,7 @@ struct decoder {
     struct arena *arena;
     struct diags *diags;
     const char *partition; /* in which ARNs must be; NULL while it is not known */
+    size_t values;         /* how many all files have had so far */
 };
 
 /* Whether a node is of that kind and not null. */

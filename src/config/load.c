@@ -54,7 +54,10 @@ struct config *config_load(struct arena *arena, const struct config_inputs *inpu
         struct team_config *team = VEC_ADD(arena, config);
         team->name = sorted[next].team;
         struct team_gaps gaps = decode_team(&decoder, sorted + next, end - next, team);
-        bounded = check_team(team, gaps, &totals, diags) && bounded;
+        if (!check_team(team, gaps, &totals, diags)) {
+            bounded = false;
+            team->entries.count = 0; /* whoever reads on in spite of errors must not meet what has no bound */
+        }
     }
     if (bounded)
         check_collisions(config, diags);

@@ -271,13 +271,33 @@ static const struct record file_records[FILE_KIND_COUNT] = {
     [FILE_TEMPORARY] = RECORD("a file of temporary-access", temporary_file_fields),
 };
 
+/* How many values all files may have together: each takes some hundred bytes, however short it is. */
+enum { VALUES_MAX = 2000000 };
+
+/* As the limit of a file counts them: keys too. */
+static size_t count_values(const struct yaml_node *node)
+{
+    size_t count = 0;
+    for (; node; node = node->next)
+        count += (node->key ? 2U : 1U) + count_values(node->first);
+    return count;
+}
+
 bool schema_decode_file(struct decoder *decoder, enum file_kind kind, const struct source_file *file,
                         void *target)
 {
+    if (decoder->values > VALUES_MAX)
+        return false;
     CLEANUP(arena_freep) struct arena *scratch = arena_new();
     struct yaml_node *root;
     if (!yaml_parse(scratch, file, &root, decoder->diags))
         return false;
+    decoder->values += count_values(root);
+    if (decoder->values > VALUES_MAX) {
+        diag_error(decoder->diags, (struct span){.file = file}, ID_YAML_TOO_MANY_VALUES,
+                   "with this file there are more than %d values in all files", VALUES_MAX);
+        return false;
+    }
     if (root && !yaml_is_null(root))
         decode_record(decoder, root, &file_records[kind], target);
     return true;

@@ -254,10 +254,11 @@ static void test_too_many_grants(void **state)
                                     "permanent-access:\n- users: %s\n  environments: %s\n  grants: %s\n"
                                     "- users: %s\n  environments: %s\n  grants: %s\n"
                                     "- users: [u]\n  environments: [e]\n  grants: [g]\n",
-                                    many(arena, 'u', 100), many(arena, 'e', 99), many(arena, 'g', 100),
+                                    many(arena, 'u', 100), many(arena, 'e', 19), many(arena, 'g', 100),
                                     many(arena, 'v', 100), many(arena, 'e', 2), many(arena, 'g', 100));
     struct text_file files[TEXT_FILES_MAX] = {{"permanent-access/a.yaml", text}};
-    config_run(arena, files, &diags);
+    const struct config *config = config_run(arena, files, &diags);
+    assert_int_equal(config->items[0].entries.count, 0); /* who reads on meets nothing without a bound */
     const struct diag *diag = config_run_find(&diags, "too-many-grants");
     assert_non_null(diag);
     assert_int_equal(diag->span.line, 5);
@@ -265,6 +266,31 @@ static void test_too_many_grants(void **state)
     for (size_t i = 0; i < diags.count; i++)
         count += str_eq(diags.items[i].id, "too-many-grants");
     assert_int_equal(count, 1);
+}
+
+/* Short values make a small file and much memory: all files together have a limit. It is said once. */
+static void test_too_many_values(void **state)
+{
+    (void)state;
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    struct diags diags = diags_new(arena);
+    struct config_inputs inputs = {0};
+    struct buf text;
+    buf_init(&text, 1024 * 1024);
+    for (int i = 0; i < 190000; i++)
+        buf_add_text(&text, i ? ",a" : "[a");
+    buf_add_text(&text, "]\n");
+    for (int i = 0; i < 13; i++)
+        *VEC_ADD(arena, &inputs) = (struct config_input){
+            .kind = FILE_PERMANENT,
+            .team = arena_printf(arena, "t%02d", i),
+            .file = config_run_file(arena, arena_printf(arena, "permanent-access/t%02d.yaml", i), text.bytes)};
+    config_load(arena, &inputs, &diags);
+    const struct diag *diag = config_run_find(&diags, "yaml-too-many-values");
+    assert_non_null(diag);
+    assert_string_equal(diag->span.file->path, "permanent-access/t10.yaml");
+    assert_int_equal(diags.count, 11); /* a list is not what such a file must be: one for each that was read */
+    buf_free(&text);
 }
 
 /* Hints name files as the diagnostics do: with the config root. */
@@ -308,13 +334,10 @@ static void test_many_mistakes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_references),
-        cmocka_unit_test(test_entries),
-        cmocka_unit_test(test_policies),
-        cmocka_unit_test(test_partition_comes_from_the_settings),
-        cmocka_unit_test(test_the_largest_policy),
-        cmocka_unit_test(test_too_many_grants),
-        cmocka_unit_test(test_hints_have_the_config_root),
+        cmocka_unit_test(test_references),         cmocka_unit_test(test_entries),
+        cmocka_unit_test(test_policies),           cmocka_unit_test(test_partition_comes_from_the_settings),
+        cmocka_unit_test(test_the_largest_policy), cmocka_unit_test(test_too_many_grants),
+        cmocka_unit_test(test_too_many_values),    cmocka_unit_test(test_hints_have_the_config_root),
         cmocka_unit_test(test_many_mistakes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
