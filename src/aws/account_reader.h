@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Reads the pages of GetAccountAuthorizationDetails as they come in and keeps what somebody needs: what is
- * named, what carries our mark, and who has a policy attached that carries it. Nothing else stays in memory.
+ * Reads the pages of GetAccountAuthorizationDetails as they come in and keeps what somebody needs
+ * (account_keeper.h). Nothing else stays in memory.
  */
 #ifndef IAMLEASE_AWS_ACCOUNT_READER_H
 #define IAMLEASE_AWS_ACCOUNT_READER_H
@@ -25,7 +25,7 @@ struct net_sink account_reader_sink(struct account_reader *reader);
  */
 bool account_reader_end_page(struct account_reader *reader, const char **ret_marker);
 
-/* After the last page: decides about those that were kept for their attachments, and sorts. */
+/* After the last page: makes the account ready, see account_keeper_finish(). */
 void account_reader_finish(struct account_reader *reader);
 
 #endif

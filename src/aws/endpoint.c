@@ -38,15 +38,28 @@ static const struct partition *partition_of_region(const char *region)
     return &partitions[0];
 }
 
+static bool has_user_info(const char *url)
+{
+    const char *colon = strstr(url, "://"), *authority = colon ? colon + 3 : url;
+    return memchr(authority, '@', strcspn(authority, "/?#")) != NULL;
+}
+
+/* What may be printed of a URL: a password may hold whatever there is, so nothing before the last '@'. */
+static const char *without_user_info(const char *url)
+{
+    const char *at = strrchr(url, '@');
+    return at ? at + 1 : url;
+}
+
 static int make(struct arena *arena, const char *service, const char *url, const char *region,
                 struct endpoint *ret, struct err *err)
 {
     bool is_loopback = false;
-    if (!net_url_is_allowed(url, &is_loopback) || strchr(url, '?'))
+    if (has_user_info(url) || !net_url_is_allowed(url, &is_loopback) || strchr(url, '?'))
         return err_set(err, ERR_USAGE,
                        "the endpoint '%.200s' for %s cannot be used: it must be https://HOST, or http:// with a "
-                       "loopback address; look at AWS_ENDPOINT_URL",
-                       url, service);
+                       "loopback address, and without a user's name or password; look at AWS_ENDPOINT_URL",
+                       without_user_info(url), service);
     const char *authority = strstr(url, "://") + 3;
     *ret = (struct endpoint){
         .service = service,

@@ -178,8 +178,11 @@ void json_end_array(struct json_writer *writer)
     end(writer, ']');
 }
 
+/* "##[" never stands in our JSON: a log of GitHub Actions takes it for a command (GitHub's runner,
+ * ActionCommand.cs). */
 static void add_quoted(struct buf *out, const char *text)
 {
+    const char *start = text;
     buf_add_char(out, '"');
     for (size_t rest = strlen(text); rest;) {
         uint32_t c = 0;
@@ -191,7 +194,8 @@ static void add_quoted(struct buf *out, const char *text)
             buf_addf(out, "\\%c", (int)c);
         } else if (c == '\n') {
             buf_add_text(out, "\\n");
-        } else if (c < 0x20 || c == 0x7f) {
+        } else if (c < 0x20 || c == 0x7f ||
+                   (c == '[' && text - start >= 2 && text[-1] == '#' && text[-2] == '#')) {
             buf_addf(out, "\\u%04x", (unsigned)c);
         } else {
             buf_add(out, text, length);

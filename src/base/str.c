@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/str.h"
 
+#include <stdio.h>
 #include <string.h>
 
 bool str_eq(const char *a, const char *b)
@@ -29,6 +30,25 @@ int str_casecmp(const char *a, const char *b)
     while (*a && lower(*a) == lower(*b))
         a++, b++;
     return lower(*a) - lower(*b);
+}
+
+void str_to_lower(char *text)
+{
+    for (; *text; text++)
+        *text = (char)lower(*text);
+}
+
+char *str_lower(struct arena *arena, const char *text)
+{
+    char *copy = arena_strdup(arena, text);
+    str_to_lower(copy);
+    return copy;
+}
+
+const char *str_of_pointer(const void *pointer, char ret[static STR_POINTER_SIZE])
+{
+    snprintf(ret, STR_POINTER_SIZE, "%p", pointer);
+    return ret;
 }
 
 bool str_only(const char *text, const char *others)

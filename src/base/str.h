@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Questions about texts. */
+/* Questions about texts, and their lower case. */
 #ifndef IAMLEASE_BASE_STR_H
 #define IAMLEASE_BASE_STR_H
+
+#include "base/arena.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,6 +15,16 @@ bool str_suffix(const char *text, const char *suffix);
 
 /* A..Z and a..z only; independent of the locale. */
 int str_casecmp(const char *a, const char *b);
+
+/* A copy in which A..Z are a..z: two texts have one exactly when str_casecmp() finds them equal. */
+char *str_lower(struct arena *arena, const char *text);
+
+/* The same, in place. */
+void str_to_lower(char *text);
+
+/* The text of an address: as a key it stands for what is there. Returns ret. */
+enum { STR_POINTER_SIZE = 24 };
+const char *str_of_pointer(const void *pointer, char ret[static STR_POINTER_SIZE]);
 
 /* All of `text` stands in [A-Za-z0-9] or in `others`. */
 bool str_only(const char *text, const char *others);

@@ -46,3 +46,13 @@ void strings_sort(struct strings *strings)
     if (strings->count > 1)
         qsort(strings->items, strings->count, sizeof *strings->items, compare_strings);
 }
+
+void strings_sort_unique(struct strings *strings)
+{
+    size_t kept = 0;
+    strings_sort(strings);
+    for (size_t i = 0; i < strings->count; i++)
+        if (!kept || strcmp(strings->items[kept - 1], strings->items[i]) != 0)
+            strings->items[kept++] = strings->items[i];
+    strings->count = kept;
+}

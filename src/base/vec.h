@@ -38,4 +38,7 @@ _Bool strings_contain(const struct strings *strings, const char *text);
 /* Sorts by bytes. */
 void strings_sort(struct strings *strings);
 
+/* Sorts by bytes and keeps of equal texts one. */
+void strings_sort_unique(struct strings *strings);
+
 #endif

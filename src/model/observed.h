@@ -18,6 +18,7 @@ struct account_needs {
 
 struct needs {
     VEC_FIELDS(struct account_needs);
+    struct map places; /* account id → place in the list, until needs_finish() sorts it */
 };
 
 struct inline_policy {
@@ -29,6 +30,7 @@ struct observed_principal {
     enum principal_kind kind;
     const char *name;
     struct strings attached; /* ARNs of managed policies */
+    size_t attached_sorted;  /* so many of them, from the first on, are sorted: see observed_index() */
     struct {
         VEC_FIELDS(struct inline_policy);
     } inline_policies; /* all of them: the quota is a sum */
@@ -54,6 +56,12 @@ struct quotas {
     int64_t attached_per_user, attached_per_role, versions_per_policy;
 };
 
+/* Finds by name what stands in the lists; what was added behind that is looked through one by one. */
+struct observed_index {
+    struct map principals, policies;      /* kind and name, or name, in lower case → place in the list */
+    size_t principal_count, policy_count; /* so many are in the maps */
+};
+
 struct observed_account {
     const char *account_id;
     const char *error; /* NULL, or why the account could not be read: nothing else is set then */
@@ -64,6 +72,7 @@ struct observed_account {
         VEC_FIELDS(struct observed_policy);
     } policies;
     struct quotas quotas;
+    struct observed_index index; /* {0} is a right one, only slow */
 };
 
 struct observed {
@@ -72,11 +81,26 @@ struct observed {
 
 struct quotas quotas_defaults(void);
 
+/*
+ * Makes finding quick: sorts the attachments of each principal and indexes the account. Call it when the
+ * lists are whole. They may grow afterwards; whoever moves or removes elements calls it again.
+ */
+void observed_index(struct arena *arena, struct observed_account *account);
+
+/* The principal or policy of that name; added, indexed and otherwise empty, when it is not there. */
+struct observed_principal *observed_add_principal(struct arena *arena, struct observed_account *account,
+                                                  enum principal_kind kind, const char *name);
+struct observed_policy *observed_add_policy(struct arena *arena, struct observed_account *account,
+                                            const char *name);
+
 const struct observed_account *observed_find_account(const struct observed *observed, const char *account_id);
 const struct observed_principal *observed_find_principal(const struct observed_account *account,
                                                          enum principal_kind kind, const char *name);
 
 /* By name, without regard to case and path, as IAM tells policies apart. */
 const struct observed_policy *observed_find_policy(const struct observed_account *account, const char *name);
+
+/* Whether the principal has the managed policy of that ARN attached. */
+bool observed_is_attached(const struct observed_principal *principal, const char *arn);
 
 #endif

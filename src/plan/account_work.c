@@ -3,6 +3,7 @@
 
 #include "base/str.h"
 #include "policy/document.h"
+#include "policy/lease.h"
 
 #include <string.h>
 
@@ -18,6 +19,8 @@ struct account_work work_new(struct arena *arena, const struct operations_input 
         .keys = map_new(arena),
         .by_name = map_new(arena),
         .unwanted = map_new(arena),
+        .marked = map_new(arena),
+        .applied = map_new(arena),
     };
 }
 
@@ -33,9 +36,7 @@ static const char *key(struct account_work *work, const char *what, enum princip
                        const char *name, const char *object)
 {
     char *text = arena_printf(work->arena, "%s\n%s\n%s\n%s", what, principal_kind_name(kind), name, object);
-    for (char *c = text; *c; c++)
-        if (*c >= 'A' && *c <= 'Z')
-            *c = (char)(*c - 'A' + 'a');
+    str_to_lower(text);
     return text;
 }
 
@@ -69,8 +70,8 @@ struct principal_work *work_principal(struct account_work *work, enum principal_
         return principal;
     principal = ARENA_NEW(work->arena, struct principal_work);
     principal->kind = kind;
-    principal->name = name;
     principal->observed = observed_find_principal(work->account, kind, name);
+    principal->name = principal->observed ? principal->observed->name : name;
     map_put(&work->by_name, known, principal);
     *VEC_ADD(work->arena, &work->principals) = principal;
     return principal;
@@ -80,6 +81,23 @@ bool work_in_scope(const struct account_work *work, const char *team)
 {
     const struct strings *teams = work->input->teams;
     return !teams || !teams->count || strings_contain(teams, team);
+}
+
+size_t work_facts_of_account(const struct account_work *work, const struct facts *facts, size_t *ret_count)
+{
+    const char *account_id = work->account->account_id;
+    size_t from = 0, end = facts->count;
+    while (from < end) {
+        size_t middle = from + (end - from) / 2;
+        if (strcmp(facts->items[middle].account_id, account_id) < 0)
+            from = middle + 1;
+        else
+            end = middle;
+    }
+    while (end < facts->count && str_eq(facts->items[end].account_id, account_id))
+        end++;
+    *ret_count = end - from;
+    return from;
 }
 
 const char *work_policy_arn(struct account_work *work, const char *name)
@@ -106,18 +124,91 @@ bool work_is_ours(const struct account_work *work, const struct inline_policy *p
     return mark_read_inline(work->arena, policy->document, work->sid_prefix, ret);
 }
 
-void work_report_damage(struct account_work *work, const struct observed_principal *principal,
-                        const struct inline_policy *policy)
+bool work_is_marked(struct account_work *work, const char *arn)
+{
+    return map_get(&work->marked, str_lower(work->arena, arn)) != NULL;
+}
+
+/* The policies that are ours here, and those that this run makes: an ARN is known before its policy is there. */
+static void collect_marked(struct account_work *work)
+{
+    const struct facts *desired = work->input->desired;
+    struct mark mark;
+    for (size_t i = 0; i < work->account->policies.count; i++) {
+        const struct observed_policy *policy = &work->account->policies.items[i];
+        if (mark_parse(work->arena, policy->description, &mark) &&
+            str_eq(mark.owner, work->input->settings->owner))
+            map_put(&work->marked, str_lower(work->arena, policy->arn), work);
+    }
+    size_t count, from = work_facts_of_account(work, desired, &count);
+    for (size_t i = from; i < from + count; i++) {
+        const struct fact *fact = &desired->items[i];
+        if (fact->kind != ACCESS_PERMANENT || !fact->policy->custom.count)
+            continue;
+        const char *name = mark_policy_name(work->arena, fact->team, fact->grant);
+        if (!observed_find_policy(work->account, name))
+            map_put(&work->marked, str_lower(work->arena, work_policy_arn(work, name)), work);
+    }
+}
+
+/* By attachment: two grants may bring one policy, and a grant may come to bring another. */
+static void collect_applied(struct account_work *work)
+{
+    const struct facts *applied = work->input->applied;
+    size_t count = 0, from = applied ? work_facts_of_account(work, applied, &count) : 0;
+    for (size_t i = from; i < from + count; i++) {
+        const struct fact *fact = &applied->items[i];
+        for (size_t j = 0; fact->kind == ACCESS_PERMANENT && j < fact->policy->managed_policies.count; j++)
+            map_put(&work->applied,
+                    work_key_attachment(work, fact->principal_kind, fact->principal,
+                                        fact->policy->managed_policies.items[j].text),
+                    work);
+    }
+}
+
+void work_collect_known(struct account_work *work)
+{
+    collect_marked(work);
+    collect_applied(work);
+}
+
+void damage_report(struct arena *arena, struct problems *problems, const char *sid_prefix,
+                   const char *account_id, const struct observed_principal *principal,
+                   const struct inline_policy *policy)
 {
     struct document document = {0};
     struct err reason;
-    if (!strstr(policy->document, work->sid_prefix) ||
-        document_parse(work->arena, policy->document, strlen(policy->document), &document, &reason) == 0)
+    if (!strstr(policy->document, sid_prefix))
         return;
+    bool readable = document_parse(arena, policy->document, strlen(policy->document), &document, &reason) == 0;
     struct problem *problem = problem_add(
-        work->arena, &work->plan->problems, "lease-damaged", work->account->account_id, NULL,
+        arena, problems, "lease-damaged", account_id, NULL,
         "inline policy '%s' of %s '%s' in account %s was ours, and was edited by hand so that it cannot be judged: %s",
-        policy->name, principal_kind_name(principal->kind), principal->name, work->account->account_id,
-        reason.message);
+        policy->name, principal_kind_name(principal->kind), principal->name, account_id,
+        readable ? "its first statement is not one of ours" : reason.message);
     problem->hint = "look at it in AWS and delete it by hand";
+}
+
+void work_report_damage(struct account_work *work, const struct observed_principal *principal,
+                        const struct inline_policy *policy)
+{
+    damage_report(work->arena, &work->plan->problems, work->sid_prefix, work->account->account_id, principal,
+                  policy);
+}
+
+void work_revoke_lease(struct account_work *work, struct principal_work *principal, const struct fact *fact,
+                       const struct inline_policy *live)
+{
+    struct document document;
+    struct unwanted_object object = {
+        .name = live->name,
+        .document = live->document,
+        .reason = arena_printf(work->arena, "what is declared now cannot be granted: %s/%s", fact->team,
+                               fact->grant),
+        .lease_id = fact->lease_id,
+    };
+    if (work_is_ours(work, live, &document))
+        lease_ends_at(&document, &object.ends_at_s);
+    map_put(&work->unwanted, work_key_inline(work, principal->kind, principal->name, live->name), work);
+    *VEC_ADD(work->arena, &principal->remove) = object;
 }

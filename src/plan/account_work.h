@@ -18,16 +18,17 @@ struct wanted_policy {
     const char *description, *document;
     const struct observed_policy *observed; /* NULL: to be created */
     bool changes;                           /* the document must be replaced */
+    bool used;                              /* somebody has it attached, or will have it in the end */
     size_t operation;                       /* index + 1 of what makes it, or 0 */
 };
 
 /* An attachment or an inline policy that must come to be. */
 struct wanted_object {
     const struct fact *fact;
-    const char *arn;              /* attachment */
-    struct wanted_policy *policy; /* attachment of ours; otherwise NULL */
-    const char *name, *document;  /* inline policy */
-    size_t replaces;              /* measured size of the inline policy that it overwrites */
+    const char *arn;                  /* attachment */
+    struct wanted_policy *policy;     /* attachment of ours; otherwise NULL */
+    const char *name, *document;      /* inline policy */
+    const struct inline_policy *live; /* what it overwrites, or NULL */
 };
 
 /* An attachment or an inline policy that must go. */
@@ -40,7 +41,7 @@ struct unwanted_object {
 
 struct principal_work {
     enum principal_kind kind;
-    const char *name;
+    const char *name; /* as AWS spells it; as declared when it is not there */
     const struct observed_principal *observed;
     struct {
         VEC_FIELDS(struct wanted_object);
@@ -48,10 +49,11 @@ struct principal_work {
     struct {
         VEC_FIELDS(struct unwanted_object);
     } detach, remove;
-    bool remove_first; /* what goes makes room for what comes */
+    /* What goes makes room for what comes: attachments for attachments, inline policies for inline policies. */
+    bool detach_first, remove_first;
     struct {
         VEC_FIELDS(size_t);
-    } removed; /* operations that took something from this principal */
+    } detached, removed; /* operations that make room; among `removed` also those that make a lease smaller */
 };
 
 struct account_work {
@@ -69,6 +71,8 @@ struct account_work {
     struct map keys;     /* attachments, inline policies and policies that must stay: see work_key_* */
     struct map by_name;  /* principal → struct principal_work */
     struct map unwanted; /* keys that are on their way out already */
+    struct map marked;   /* ARNs, in lower case, of managed policies that are ours or will be */
+    struct map applied;  /* keys of attachments of other policies that the applied commit declared */
 };
 
 /* Begins the work on one account. */
@@ -91,6 +95,9 @@ struct principal_work *work_principal(struct account_work *work, enum principal_
 
 bool work_in_scope(const struct account_work *work, const char *team);
 
+/* The facts of this account, which stand together: from that index on, so many of them. */
+size_t work_facts_of_account(const struct account_work *work, const struct facts *facts, size_t *ret_count);
+
 /* ARN of our customer managed policy of that name. */
 const char *work_policy_arn(struct account_work *work, const char *name);
 
@@ -102,20 +109,45 @@ const struct observed_policy *work_find_ours(const struct account_work *work, co
 bool work_is_ours(const struct account_work *work, const struct inline_policy *policy, struct document *ret);
 
 /*
- * Adds a problem when an inline policy holds the text of our mark but is not a document that we could have
- * written: it was edited by hand, and nobody can say when it ends.
+ * Adds a problem when an inline policy holds the text of our mark, wherever, but was not judged to be ours:
+ * it was edited by hand, and nobody can say whose it is and when it ends. Call it for those only.
  */
 void work_report_damage(struct account_work *work, const struct observed_principal *principal,
                         const struct inline_policy *policy);
+
+/* The same where there is no work: `sid_prefix` of mark_sid_prefix(). */
+void damage_report(struct arena *arena, struct problems *problems, const char *sid_prefix,
+                   const char *account_id, const struct observed_principal *principal,
+                   const struct inline_policy *policy);
+
+/*
+ * Takes away a live lease of ours, because what its entry says now cannot be granted: what is there is longer
+ * or wider than what is declared, or may be.
+ */
+void work_revoke_lease(struct account_work *work, struct principal_work *principal, const struct fact *fact,
+                       const struct inline_policy *live);
+
+/* Fills in what work_is_marked() and the members `marked` and `applied` tell. */
+void work_collect_known(struct account_work *work);
+
+/*
+ * Whether that ARN is one of a policy of ours, or will be after this run. Such a policy comes with its own
+ * grant only: whoever reaches for it by its ARN reaches past the team that it belongs to.
+ */
+bool work_is_marked(struct account_work *work, const char *arn);
 
 void work_collect_wanted(struct account_work *work);
 void work_collect_unwanted(struct account_work *work);
 
 /*
- * Refuse, with a problem each, what does not fit beside what stays; when it fits only once others have gone,
- * those go first. Every inline policy counts, foreign ones too.
+ * Refuse, with a problem each, what does not fit beside what is there when all is done; when it fits only
+ * once others have gone, those go first. Every inline policy counts, foreign ones too; those that shrink
+ * stand first afterwards, and a live lease of ours that is refused is taken away.
  */
 void quota_fit_attachments(struct account_work *work, struct principal_work *principal);
 void quota_fit_inline(struct account_work *work, struct principal_work *principal);
+
+/* How much more room an inline policy takes than what it overwrites; negative when it takes less. */
+int64_t quota_growth(const struct wanted_object *object);
 
 #endif

@@ -9,6 +9,7 @@
 struct collecting {
     struct arena *arena;
     const struct team_config *team;
+    struct map accounts, policies; /* of the team: name → account_decl, policy_decl */
     const char *owner;
     int64_t now_s;
     struct map by_identity; /* → index into facts, plus one */
@@ -54,7 +55,7 @@ static void add_fact(struct collecting *c, struct fact fact)
     }
     fact.entries = 1;
     fact.lease_id = lease_id_of(c->arena, c->owner, &fact);
-    index = ARENA_NEW(c->arena, size_t);
+    index = ARENA_NEW(c->by_identity.arena, size_t);
     *index = c->facts->count;
     map_put(&c->by_identity, fact.identity, index);
     *VEC_ADD(c->arena, c->facts) = fact;
@@ -80,9 +81,9 @@ static void add_entry(struct collecting *c, const struct access_entry *entry)
     if (entry->temporary && c->now_s && entry->ends_at_s <= c->now_s)
         return;
     for (size_t i = 0; i < entry->environments.count; i++) {
-        const struct account_decl *account = team_find_account(c->team, entry->environments.items[i].text);
+        const struct account_decl *account = map_get(&c->accounts, entry->environments.items[i].text);
         for (size_t j = 0; account && j < entry->grants.count; j++) {
-            const struct policy_decl *policy = team_find_policy(c->team, entry->grants.items[j].text);
+            const struct policy_decl *policy = map_get(&c->policies, entry->grants.items[j].text);
             if (!policy)
                 continue;
             enum access_kind kind = entry->temporary ? ACCESS_LEASE : ACCESS_PERMANENT;
@@ -103,6 +104,18 @@ static void add_entry(struct collecting *c, const struct access_entry *entry)
     }
 }
 
+/* Of equal names the first counts. */
+static void begin_team(struct collecting *c, struct arena *scratch, const struct team_config *team)
+{
+    c->team = team;
+    c->accounts = map_new(scratch);
+    c->policies = map_new(scratch);
+    for (size_t i = 0; i < team->accounts.count; i++)
+        map_put(&c->accounts, team->accounts.items[i].environment.text, &team->accounts.items[i]);
+    for (size_t i = 0; i < team->policies.count; i++)
+        map_put(&c->policies, team->policies.items[i].name.text, &team->policies.items[i]);
+}
+
 static int compare_facts(const void *left, const void *right)
 {
     const struct fact *a = left, *b = right;
@@ -112,13 +125,14 @@ static int compare_facts(const void *left, const void *right)
 void desired_facts(struct arena *arena, const struct config *config, const char *owner, int64_t now_s,
                    struct facts *ret)
 {
+    CLEANUP(arena_freep) struct arena *scratch = arena_new();
     struct collecting c = {.arena = arena,
                            .owner = owner,
                            .now_s = now_s,
-                           .by_identity = map_new(arena),
+                           .by_identity = map_new(scratch),
                            .facts = ret};
     for (size_t i = 0; i < config->count; i++) {
-        c.team = &config->items[i];
+        begin_team(&c, scratch, &config->items[i]);
         for (size_t j = 0; j < c.team->entries.count; j++)
             add_entry(&c, &c.team->entries.items[j]);
     }
@@ -132,4 +146,32 @@ void facts_of_teams(struct arena *arena, const struct facts *facts, const struct
     for (size_t i = 0; i < facts->count; i++)
         if (!teams->count || strings_contain(teams, facts->items[i].team))
             *VEC_ADD(arena, ret) = facts->items[i];
+}
+
+/* By identity, then by where they stand. */
+static int compare_places(const void *left, const void *right)
+{
+    const struct fact *const *a = left, *const *b = right;
+    int order = strcmp((*a)->identity, (*b)->identity);
+    return order ? order : *a < *b ? -1 : *a > *b;
+}
+
+struct facts facts_sorted(struct arena *arena, const struct facts *facts)
+{
+    size_t count = facts ? facts->count : 0, in_order = count ? 1 : 0;
+    while (in_order < count && compare_facts(&facts->items[in_order - 1], &facts->items[in_order]) <= 0)
+        in_order++;
+    if (in_order == count)
+        return facts ? *facts : (struct facts){0};
+    CLEANUP(arena_freep) struct arena *scratch = arena_new();
+    const struct fact **places = arena_array(scratch, count, sizeof *places);
+    for (size_t i = 0; i < count; i++)
+        places[i] = &facts->items[i];
+    qsort(places, count, sizeof *places, compare_places);
+    struct facts sorted = {.items = arena_array(arena, count, sizeof *sorted.items),
+                           .count = count,
+                           .capacity = count};
+    for (size_t i = 0; i < count; i++)
+        sorted.items[i] = *places[i];
+    return sorted;
 }

@@ -17,4 +17,7 @@ void desired_facts(struct arena *arena, const struct config *config, const char 
 void facts_of_teams(struct arena *arena, const struct facts *facts, const struct strings *teams,
                     struct facts *ret);
 
+/* The same facts sorted by identity; those that share one stay in their order. NULL gives an empty list. */
+struct facts facts_sorted(struct arena *arena, const struct facts *facts);
+
 #endif

@@ -2,6 +2,7 @@
 #include "plan/holdings.h"
 
 #include "base/str.h"
+#include "plan/account_work.h"
 #include "policy/lease.h"
 #include "policy/mark.h"
 
@@ -87,8 +88,12 @@ static void look_at_attachment(struct looking *l, const char *arn)
 static void look_at_inline(struct looking *l, const struct inline_policy *policy, int64_t now_s)
 {
     struct document document = {0};
-    if (!mark_read_inline(l->arena, policy->document, mark_sid_prefix(l->arena, l->settings->owner), &document))
+    const char *sid_prefix = mark_sid_prefix(l->arena, l->settings->owner);
+    if (!mark_read_inline(l->arena, policy->document, sid_prefix, &document)) {
+        damage_report(l->arena, &l->holdings->problems, sid_prefix, l->account->account_id, l->principal,
+                      policy);
         return;
+    }
     struct holding *holding = add(l, policy->name, MODE_INLINE);
     if (lease_ends_at(&document, &holding->ends_at_s))
         holding->ended = holding->ends_at_s <= now_s;

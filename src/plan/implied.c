@@ -6,68 +6,90 @@
 #include "policy/lease.h"
 #include "policy/mark.h"
 
-static struct observed_account *account_of(struct arena *arena, struct observed *observed,
-                                           const char *account_id)
+struct implying {
+    struct arena *arena, *scratch;
+    const struct settings *settings;
+    struct observed *observed;
+    struct map accounts;  /* id → place in observed */
+    struct map documents; /* policy and end → JSON: many facts share one document */
+};
+
+static void know_account(struct implying *implying, size_t index)
 {
-    for (size_t i = 0; i < observed->count; i++)
-        if (str_eq(observed->items[i].account_id, account_id))
-            return &observed->items[i];
-    struct observed_account *account = VEC_ADD(arena, observed);
+    size_t *place = ARENA_NEW(implying->scratch, size_t);
+    *place = index;
+    map_put(&implying->accounts, implying->observed->items[index].account_id, place);
+}
+
+static struct observed_account *account_of(struct implying *implying, const char *account_id)
+{
+    struct observed *observed = implying->observed;
+    const size_t *known = map_get(&implying->accounts, account_id);
+    if (known)
+        return &observed->items[*known];
+    struct observed_account *account = VEC_ADD(implying->arena, observed);
     account->account_id = account_id;
+    know_account(implying, observed->count - 1);
     account->quotas = quotas_defaults();
     return account;
 }
 
-static struct observed_principal *principal_of(struct arena *arena, struct observed_account *account,
-                                               const struct fact *fact)
+/* JSON of the policy's own statements, or, with an end, of a lease of them; NULL when there can be none. */
+static const char *document_of(struct implying *implying, const struct policy_decl *policy, int64_t ends_at_s)
 {
-    for (size_t i = 0; i < account->principals.count; i++) {
-        struct observed_principal *principal = &account->principals.items[i];
-        if (principal->kind == fact->principal_kind && str_casecmp(principal->name, fact->principal) == 0)
-            return principal;
-    }
-    struct observed_principal *principal = VEC_ADD(arena, &account->principals);
-    principal->kind = fact->principal_kind;
-    principal->name = fact->principal;
-    return principal;
+    char pointer[STR_POINTER_SIZE];
+    const char *key =
+        arena_printf(implying->scratch, "%s %lld", str_of_pointer(policy, pointer), (long long)ends_at_s);
+    char *json = map_get(&implying->documents, key);
+    struct document lease = {0};
+    if (json)
+        return json;
+    if (ends_at_s && !lease_document(implying->scratch, &policy->custom, ends_at_s,
+                                     mark_sid_prefix(implying->scratch, implying->settings->owner), &lease))
+        return NULL;
+    json = arena_strdup(implying->arena,
+                        document_to_json(implying->scratch, ends_at_s ? &lease : &policy->custom));
+    map_put(&implying->documents, key, json);
+    return json;
 }
 
-static const char *imply_policy(struct arena *arena, const struct settings *settings,
-                                struct observed_account *account, const struct fact *fact)
+static const char *imply_policy(struct implying *implying, struct observed_account *account,
+                                const struct fact *fact)
 {
-    const char *name = mark_policy_name(arena, fact->team, fact->grant);
+    struct arena *arena = implying->arena;
+    const struct settings *settings = implying->settings;
+    const char *name = mark_policy_name(implying->scratch, fact->team, fact->grant);
     const struct observed_policy *there = observed_find_policy(account, name);
     if (there)
         return there->arn;
-    struct observed_policy *policy = VEC_ADD(arena, &account->policies);
-    policy->name = name;
+    struct observed_policy *policy = observed_add_policy(arena, account, arena_strdup(arena, name));
     policy->path = settings->policy_path;
     policy->arn = arena_printf(arena, "arn:%s:iam::%s:policy%s%s", settings->partition, fact->account_id,
                                settings->policy_path, name);
     policy->description = mark_description(arena, fact->policy->description,
                                            &(struct mark){settings->owner, fact->team, fact->grant});
-    policy->document = document_to_json(arena, &fact->policy->custom);
+    policy->document = document_of(implying, fact->policy, 0);
     *VEC_ADD(arena, &policy->versions) = (struct policy_version){.id = "v1", .is_default = true};
     return policy->arn;
 }
 
-static void imply_fact(struct arena *arena, const struct settings *settings, struct observed *observed,
-                       const struct fact *fact)
+static void imply_fact(struct implying *implying, const struct fact *fact)
 {
-    struct observed_account *account = account_of(arena, observed, fact->account_id);
-    struct observed_principal *principal = principal_of(arena, account, fact);
+    struct arena *arena = implying->arena;
+    struct observed_account *account = account_of(implying, fact->account_id);
+    struct observed_principal *principal =
+        observed_add_principal(arena, account, fact->principal_kind, fact->principal);
     if (fact->mode == MODE_ATTACH) {
         if (fact->policy->custom.count)
-            strings_add_unique(arena, &principal->attached, imply_policy(arena, settings, account, fact));
+            strings_add(arena, &principal->attached, imply_policy(implying, account, fact));
         for (size_t i = 0; i < fact->policy->managed_policies.count; i++)
-            strings_add_unique(arena, &principal->attached, fact->policy->managed_policies.items[i].text);
+            strings_add(arena, &principal->attached, fact->policy->managed_policies.items[i].text);
     } else if (fact->mode == MODE_INLINE) {
-        struct document document = {0};
-        if (lease_document(arena, &fact->policy->custom, fact->ends_at_s,
-                           mark_sid_prefix(arena, settings->owner), &document))
+        const char *document = document_of(implying, fact->policy, fact->ends_at_s);
+        if (document)
             *VEC_ADD(arena, &principal->inline_policies) = (struct inline_policy){
                 .name = mark_inline_name(arena, fact->team, fact->grant, fact->principal),
-                .document = document_to_json(arena, &document),
+                .document = document,
             };
     }
 }
@@ -75,8 +97,23 @@ static void imply_fact(struct arena *arena, const struct settings *settings, str
 void operations_implied_state(struct arena *arena, const struct settings *settings, const struct facts *facts,
                               const struct facts *named, struct observed *ret)
 {
+    CLEANUP(arena_freep) struct arena *scratch = arena_new();
+    struct implying implying = {.arena = arena,
+                                .scratch = scratch,
+                                .settings = settings,
+                                .observed = ret,
+                                .accounts = map_new(scratch),
+                                .documents = map_new(scratch)};
+    for (size_t i = 0; i < ret->count; i++)
+        know_account(&implying, i);
     for (size_t i = 0; i < facts->count; i++)
-        imply_fact(arena, settings, ret, &facts->items[i]);
+        imply_fact(&implying, &facts->items[i]);
     for (size_t i = 0; i < named->count; i++)
-        principal_of(arena, account_of(arena, ret, named->items[i].account_id), &named->items[i]);
+        observed_add_principal(arena, account_of(&implying, named->items[i].account_id),
+                               named->items[i].principal_kind, named->items[i].principal);
+    for (size_t i = 0; i < ret->count; i++) {
+        for (size_t j = 0; j < ret->items[i].principals.count; j++)
+            strings_sort_unique(&ret->items[i].principals.items[j].attached);
+        observed_index(arena, &ret->items[i]);
+    }
 }

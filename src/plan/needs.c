@@ -9,9 +9,14 @@
 
 static struct account_needs *find_or_add(struct arena *arena, const char *account_id, struct needs *needs)
 {
-    for (size_t i = 0; i < needs->count; i++)
-        if (str_eq(needs->items[i].account_id, account_id))
-            return &needs->items[i];
+    if (!needs->places.arena)
+        needs->places = map_new(arena);
+    const size_t *known = map_get(&needs->places, account_id);
+    if (known)
+        return &needs->items[*known];
+    size_t *place = ARENA_NEW(arena, size_t);
+    *place = needs->count;
+    map_put(&needs->places, account_id, place);
     struct account_needs *account = VEC_ADD(arena, needs);
     account->account_id = account_id;
     return account;
@@ -29,28 +34,33 @@ void needs_add_accounts(struct arena *arena, const struct config *config, struct
             find_or_add(arena, config->items[i].accounts.items[j].account_id.text, needs);
 }
 
+/* Many facts share one policy: its name is made once. */
+static const char *policy_name(struct arena *arena, const struct fact *fact, struct map *names)
+{
+    char key[STR_POINTER_SIZE];
+    const char *name = map_get(names, str_of_pointer(fact->policy, key));
+    if (name)
+        return name;
+    char *made = arena_strdup(arena, mark_policy_name(arena, fact->team, fact->grant));
+    map_put(names, arena_strdup(arena, key), made);
+    return made;
+}
+
 void needs_add_facts(struct arena *arena, const struct facts *facts, struct needs *needs)
 {
     struct account_needs *account = NULL;
-    for (size_t i = 0; i < facts->count; i++) { /* sorted by account first */
+    struct map names = map_new(arena);
+    for (size_t i = 0; i < facts->count; i++) { /* most stand beside others of their account and principal */
         const struct fact *fact = &facts->items[i];
         if (!account || !str_eq(account->account_id, fact->account_id))
             account = find_or_add(arena, fact->account_id, needs);
-        strings_add(arena, fact->principal_kind == PRINCIPAL_USER ? &account->users : &account->roles,
-                    fact->principal);
+        struct strings *principals =
+            fact->principal_kind == PRINCIPAL_USER ? &account->users : &account->roles;
+        if (!principals->count || !str_eq(principals->items[principals->count - 1], fact->principal))
+            strings_add(arena, principals, fact->principal);
         if (fact->policy->custom.count)
-            strings_add(arena, &account->policies, mark_policy_name(arena, fact->team, fact->grant));
+            strings_add(arena, &account->policies, policy_name(arena, fact, &names));
     }
-}
-
-static void sort_unique(struct strings *strings)
-{
-    strings_sort(strings);
-    size_t kept = 0;
-    for (size_t i = 0; i < strings->count; i++)
-        if (!kept || !str_eq(strings->items[kept - 1], strings->items[i]))
-            strings->items[kept++] = strings->items[i];
-    strings->count = kept;
 }
 
 static int compare_accounts(const void *left, const void *right)
@@ -62,9 +72,9 @@ static int compare_accounts(const void *left, const void *right)
 void needs_finish(struct needs *needs)
 {
     for (size_t i = 0; i < needs->count; i++) {
-        sort_unique(&needs->items[i].users);
-        sort_unique(&needs->items[i].roles);
-        sort_unique(&needs->items[i].policies);
+        strings_sort_unique(&needs->items[i].users);
+        strings_sort_unique(&needs->items[i].roles);
+        strings_sort_unique(&needs->items[i].policies);
     }
     if (needs->count)
         qsort(needs->items, needs->count, sizeof *needs->items, compare_accounts);

@@ -3,6 +3,7 @@
 
 #include "base/str.h"
 #include "plan/account_work.h"
+#include "plan/desired.h"
 
 #include <string.h>
 
@@ -41,8 +42,12 @@ static size_t delete_version(struct account_work *work, const struct observed_po
                                                        .reason = reason});
 }
 
+/* A policy of which every attachment was refused is not made, and not kept. */
 static void make_policy(struct account_work *work, struct wanted_policy *policy)
 {
+    if (!policy->used)
+        return;
+    work_keep(work, work_key_policy(work, policy->name));
     struct operation operation = {
         .kind = policy->observed ? OP_CREATE_POLICY_VERSION : OP_CREATE_POLICY,
         .policy_name = policy->name,
@@ -66,11 +71,11 @@ static void make_policy(struct account_work *work, struct wanted_policy *policy)
     policy->operation = index + 1;
 }
 
-static void take_away(struct account_work *work, struct principal_work *principal)
+static void detach(struct account_work *work, struct principal_work *principal)
 {
     for (size_t i = 0; i < principal->detach.count; i++) {
         const struct unwanted_object *object = &principal->detach.items[i];
-        *VEC_ADD(work->arena, &principal->removed) =
+        *VEC_ADD(work->arena, &principal->detached) =
             work_add_operation(work, (struct operation){.kind = OP_DETACH_POLICY,
                                                         .principal_kind = principal->kind,
                                                         .principal = principal->name,
@@ -78,6 +83,10 @@ static void take_away(struct account_work *work, struct principal_work *principa
                                                         .reason = object->reason,
                                                         .lease_id = object->lease_id});
     }
+}
+
+static void remove_inline(struct account_work *work, struct principal_work *principal)
+{
     for (size_t i = 0; i < principal->remove.count; i++) {
         const struct unwanted_object *object = &principal->remove.items[i];
         *VEC_ADD(work->arena, &principal->removed) =
@@ -92,14 +101,7 @@ static void take_away(struct account_work *work, struct principal_work *principa
     }
 }
 
-/* What goes first makes room: whatever comes waits for all of it. */
-static void wait_for_room(struct account_work *work, const struct principal_work *principal, size_t operation)
-{
-    for (size_t i = 0; principal->remove_first && i < principal->removed.count; i++)
-        add_after(work, operation, principal->removed.items[i]);
-}
-
-static void give(struct account_work *work, struct principal_work *principal)
+static void attach(struct account_work *work, struct principal_work *principal)
 {
     for (size_t i = 0; i < principal->attach.count; i++) {
         const struct wanted_object *object = &principal->attach.items[i];
@@ -114,8 +116,15 @@ static void give(struct account_work *work, struct principal_work *principal)
                                .lease_id = fact->lease_id});
         if (object->policy && object->policy->operation)
             add_after(work, index, object->policy->operation - 1);
-        wait_for_room(work, principal, index);
+        for (size_t j = 0; principal->detach_first && j < principal->detached.count; j++)
+            add_after(work, index, principal->detached.items[j]);
     }
+}
+
+/* Those that become smaller come first (quota.c); what grows waits for them and for removals when it needs
+ * their room. */
+static void put_inline(struct account_work *work, struct principal_work *principal)
+{
     for (size_t i = 0; i < principal->put.count; i++) {
         const struct wanted_object *object = &principal->put.items[i];
         const struct fact *fact = object->fact;
@@ -129,8 +138,43 @@ static void give(struct account_work *work, struct principal_work *principal)
                                .ends_at_s = fact->ends_at_s,
                                .reason = arena_printf(work->arena, "granted: %s/%s", fact->team, fact->grant),
                                .lease_id = fact->lease_id});
-        wait_for_room(work, principal, index);
+        int64_t growth = quota_growth(object);
+        for (size_t j = 0; growth > 0 && principal->remove_first && j < principal->removed.count; j++)
+            add_after(work, index, principal->removed.items[j]);
+        if (growth < 0)
+            *VEC_ADD(work->arena, &principal->removed) = index;
     }
+}
+
+/* What goes does so before what needs its room, otherwise after everything that comes. */
+static void order_principals(struct account_work *work)
+{
+    for (size_t i = 0; i < work->principals.count; i++) {
+        struct principal_work *principal = work->principals.items[i];
+        if (principal->detach_first)
+            detach(work, principal);
+        if (principal->remove_first)
+            remove_inline(work, principal);
+        attach(work, principal);
+        put_inline(work, principal);
+    }
+    for (size_t i = 0; i < work->principals.count; i++) {
+        struct principal_work *principal = work->principals.items[i];
+        if (!principal->detach_first)
+            detach(work, principal);
+        if (!principal->remove_first)
+            remove_inline(work, principal);
+    }
+}
+
+/* Leaves out what does not fit; policies that somebody will have in the end are used. */
+static void fit(struct account_work *work, struct principal_work *principal)
+{
+    quota_fit_attachments(work, principal);
+    quota_fit_inline(work, principal);
+    for (size_t i = 0; i < principal->attach.count; i++)
+        if (principal->attach.items[i].policy)
+            principal->attach.items[i].policy->used = true;
 }
 
 /* A policy of ours that no fact uses any more goes, after its attachments and its other versions. */
@@ -166,25 +210,19 @@ static void compute_account(struct account_work *work)
 {
     work_collect_wanted(work);
     work_collect_unwanted(work);
-    for (size_t i = 0; i < work->principals.count; i++) {
-        quota_fit_attachments(work, work->principals.items[i]);
-        quota_fit_inline(work, work->principals.items[i]);
-    }
+    for (size_t i = 0; i < work->principals.count; i++)
+        fit(work, work->principals.items[i]);
     for (size_t i = 0; i < work->policies.count; i++)
         make_policy(work, work->policies.items[i]);
-    for (size_t i = 0; i < work->principals.count; i++) {
-        if (work->principals.items[i]->remove_first)
-            take_away(work, work->principals.items[i]);
-        give(work, work->principals.items[i]);
-    }
-    for (size_t i = 0; i < work->principals.count; i++)
-        if (!work->principals.items[i]->remove_first)
-            take_away(work, work->principals.items[i]);
+    order_principals(work);
     delete_unused_policies(work);
 }
 
 void operations_compute(struct arena *arena, const struct operations_input *input, struct plan *plan)
 {
+    struct operations_input sorted = *input; /* so that an account finds its candidates beside each other */
+    const struct facts candidates = facts_sorted(arena, input->candidates);
+    sorted.candidates = &candidates;
     for (size_t i = 0; i < input->observed->count; i++) {
         const struct observed_account *account = &input->observed->items[i];
         if (account->error) {
@@ -192,7 +230,7 @@ void operations_compute(struct arena *arena, const struct operations_input *inpu
                         account->error);
             continue;
         }
-        struct account_work work = work_new(arena, input, plan, account);
+        struct account_work work = work_new(arena, &sorted, plan, account);
         compute_account(&work);
     }
 }

@@ -27,41 +27,90 @@ void quota_fit_attachments(struct account_work *work, struct principal_work *pri
         problem->hint = "take away an attachment that is not needed, or put several policies into one grant";
     }
     if (there + (int64_t)principal->attach.count > quota)
-        principal->remove_first = true;
+        principal->detach_first = true;
 }
 
-/* The same for the sum of all inline policies, foreign ones included. */
+static int64_t live_size(const struct wanted_object *object)
+{
+    return object->live ? (int64_t)document_measure(object->live->document) : 0;
+}
+
+int64_t quota_growth(const struct wanted_object *object)
+{
+    return (int64_t)document_measure(object->document) - live_size(object);
+}
+
+static bool is_of_turn(const struct wanted_object *object, int turn)
+{
+    bool grows = quota_growth(object) > 0;
+    return turn == 0 ? !grows : grows && (turn == 1) == (object->live != NULL);
+}
+
+/*
+ * What asks for no more room first, then what grows, then what is new: a lease that is there has its room
+ * before one that comes. Gives the count of the first kind.
+ */
+static size_t order_puts(struct account_work *work, struct principal_work *principal)
+{
+    const size_t count = principal->put.count;
+    struct wanted_object *ordered = arena_array(work->arena, count + 1, sizeof *ordered);
+    size_t placed = 0, modest = 0;
+    for (int turn = 0; turn < 3; turn++) {
+        for (size_t i = 0; i < count; i++)
+            if (is_of_turn(&principal->put.items[i], turn))
+                ordered[placed++] = principal->put.items[i];
+        modest = turn == 0 ? placed : modest;
+    }
+    principal->put.items = ordered;
+    principal->put.capacity = count;
+    return modest;
+}
+
+static void refuse_inline(struct account_work *work, struct principal_work *principal,
+                          const struct wanted_object *object, int64_t quota)
+{
+    struct problem *problem = problem_add(
+        work->arena, &work->plan->problems, "mode-not-available", work->account->account_id, object->fact,
+        "a temporary grant of '%s' does not fit into the %lld characters that %s %s has for inline policies in "
+        "account %s; it needs mode 'policy', which this version does not have: nothing is granted%s",
+        object->fact->grant, (long long)quota, principal_kind_name(principal->kind), principal->name,
+        work->account->account_id, object->live ? ", and what was granted before is removed" : "");
+    problem->hint = "make the grant smaller, or remove inline policies that are not needed";
+    if (object->live)
+        work_revoke_lease(work, principal, object->fact, object->live);
+}
+
+/*
+ * The same for the sum of all inline policies, foreign ones included. What asks for no more room always
+ * passes: to end a lease earlier must never fail. Nothing that is refused leaves room to what was refused
+ * before it, so that another run comes to the same.
+ */
 void quota_fit_inline(struct account_work *work, struct principal_work *principal)
 {
     if (!principal->observed)
         return;
     const struct quotas *quotas = &work->account->quotas;
     int64_t quota = principal->kind == PRINCIPAL_USER ? quotas->user_inline_size : quotas->role_inline_size;
-    int64_t there = 0, going = 0, coming = 0;
+    int64_t there = 0, growth = 0;
     for (size_t i = 0; i < principal->observed->inline_policies.count; i++)
         there += (int64_t)document_measure(principal->observed->inline_policies.items[i].document);
+    int64_t sum = there;
     for (size_t i = 0; i < principal->remove.count; i++)
-        going += (int64_t)document_measure(principal->remove.items[i].document);
-    size_t kept = 0;
-    for (size_t i = 0; i < principal->put.count; i++) {
-        struct wanted_object object = principal->put.items[i];
-        int64_t more = (int64_t)document_measure(object.document) - (int64_t)object.replaces;
-        /* What asks for no more room always passes: to end a lease earlier must never fail. */
-        if (more > 0 && there - going + coming + more > quota) {
-            struct problem *problem = problem_add(
-                work->arena, &work->plan->problems, "mode-not-available", work->account->account_id,
-                object.fact,
-                "a temporary grant of '%s' does not fit into the %lld characters that %s %s has for inline policies in "
-                "account %s; it needs mode 'policy', which this version does not have: nothing is granted",
-                object.fact->grant, (long long)quota, principal_kind_name(principal->kind), principal->name,
-                work->account->account_id);
-            problem->hint = "make the grant smaller, or remove inline policies that are not needed";
+        sum -= (int64_t)document_measure(principal->remove.items[i].document);
+    size_t kept = order_puts(work, principal);
+    for (size_t i = 0; i < principal->put.count; i++)
+        sum += i < kept ? quota_growth(&principal->put.items[i]) : -live_size(&principal->put.items[i]);
+    for (size_t i = kept; i < principal->put.count; i++) {
+        const struct wanted_object object = principal->put.items[i];
+        int64_t size = (int64_t)document_measure(object.document);
+        if (sum + size > quota) {
+            refuse_inline(work, principal, &object, quota);
             continue;
         }
-        coming += more;
+        sum += size;
+        growth += quota_growth(&object);
         principal->put.items[kept++] = object;
     }
     principal->put.count = kept;
-    if (there + coming > quota)
-        principal->remove_first = true;
+    principal->remove_first = there + growth > quota;
 }

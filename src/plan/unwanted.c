@@ -15,14 +15,19 @@ static bool is_settled(struct account_work *work, const char *key)
     return false;
 }
 
+/* Takes an attachment away from a principal, unless somebody wants it. `fact`: what declared it, or NULL. */
 static void unwant_attachment(struct account_work *work, const struct observed_principal *principal,
-                              const char *arn, const char *reason, const char *lease_id)
+                              const char *arn, const struct mark *of, const struct fact *fact)
 {
     const char *key = work_key_attachment(work, principal->kind, principal->name, arn);
     if (is_settled(work, key))
         return;
     *VEC_ADD(work->arena, &work_principal(work, principal->kind, principal->name)->detach) =
-        (struct unwanted_object){.arn = arn, .reason = reason, .lease_id = lease_id};
+        (struct unwanted_object){
+            .arn = arn,
+            .reason = arena_printf(work->arena, "no longer declared: %s/%s", of->team, of->name),
+            .lease_id = fact ? fact->lease_id : NULL,
+        };
 }
 
 /* A permanent fact that some commit since the applied ref declared: its attachments, unless somebody wants them now. */
@@ -32,48 +37,55 @@ static void judge_candidate(struct account_work *work, const struct fact *fact)
         observed_find_principal(work->account, fact->principal_kind, fact->principal);
     if (!principal || fact->kind != ACCESS_PERMANENT)
         return;
-    const char *reason = arena_printf(work->arena, "no longer declared: %s/%s", fact->team, fact->grant);
+    const struct mark mark = {.team = fact->team, .name = fact->grant};
     for (size_t i = 0; i < fact->policy->managed_policies.count; i++) {
         const char *arn = fact->policy->managed_policies.items[i].text;
-        if (strings_contain(&principal->attached, arn))
-            unwant_attachment(work, principal, arn, reason, fact->lease_id);
+        if (observed_is_attached(principal, arn))
+            unwant_attachment(work, principal, arn, &mark, fact);
     }
     const struct observed_policy *ours = work_find_ours(work, fact->team, fact->grant);
-    if (ours && strings_contain(&principal->attached, ours->arn))
-        unwant_attachment(work, principal, ours->arn, reason, fact->lease_id);
+    if (ours && observed_is_attached(principal, ours->arn))
+        unwant_attachment(work, principal, ours->arn, &mark, fact);
 }
 
-/* A managed policy with our mark: whoever has it attached without being declared loses it. */
-static void judge_marked_policy(struct account_work *work, const struct observed_policy *policy)
+/* Managed policies with our mark: whoever has one attached without being declared loses it. */
+static void judge_marked_policies(struct account_work *work)
 {
-    struct mark mark;
-    if (!mark_parse(work->arena, policy->description, &mark) ||
-        !str_eq(mark.owner, work->input->settings->owner) || !work_in_scope(work, mark.team))
-        return;
-    const char *reason = arena_printf(work->arena, "no longer declared: %s/%s", mark.team, mark.name);
-    for (size_t i = 0; i < work->account->principals.count; i++) {
+    struct map marks = map_new(work->arena); /* ARN → struct mark */
+    for (size_t i = 0; i < work->account->policies.count; i++) {
+        const struct observed_policy *policy = &work->account->policies.items[i];
+        struct mark *mark = ARENA_NEW(work->arena, struct mark);
+        if (mark_parse(work->arena, policy->description, mark) &&
+            str_eq(mark->owner, work->input->settings->owner) && work_in_scope(work, mark->team))
+            map_put(&marks, policy->arn, mark);
+    }
+    for (size_t i = 0; marks.count && i < work->account->principals.count; i++) {
         const struct observed_principal *principal = &work->account->principals.items[i];
-        if (strings_contain(&principal->attached, policy->arn))
-            unwant_attachment(work, principal, policy->arn, reason, NULL);
+        for (size_t j = 0; j < principal->attached.count; j++) {
+            const struct mark *mark = map_get(&marks, principal->attached.items[j]);
+            if (mark)
+                unwant_attachment(work, principal, principal->attached.items[j], mark, NULL);
+        }
     }
 }
 
-/* The fact that an inline policy of ours was made for, or NULL when no commit at hand declares it. */
-static const struct fact *fact_of_inline(struct account_work *work,
-                                         const struct observed_principal *principal, const char *name)
+/* The leases among the facts, by the inline policies that they come to: work_key_inline() → struct fact. */
+static struct map leases_of(struct account_work *work, const struct facts *facts)
 {
-    const struct facts *candidates = work->input->candidates;
-    for (size_t i = 0; candidates && i < candidates->count; i++) {
-        const struct fact *fact = &candidates->items[i];
-        if (fact->kind == ACCESS_LEASE && str_casecmp(fact->principal, principal->name) == 0 &&
-            str_casecmp(mark_inline_name(work->arena, fact->team, fact->grant, fact->principal), name) == 0)
-            return fact;
+    struct map leases = map_new(work->arena);
+    for (size_t i = 0; i < facts->count; i++) {
+        struct fact *fact = &facts->items[i];
+        if (fact->kind != ACCESS_LEASE)
+            continue;
+        const char *name = mark_inline_name(work->arena, fact->team, fact->grant, fact->principal);
+        map_put(&leases, work_key_inline(work, fact->principal_kind, fact->principal, name), fact);
     }
-    return NULL;
+    return leases;
 }
 
+/* `leases`: those that the commits at hand declare in this account. */
 static void judge_inline(struct account_work *work, const struct observed_principal *principal,
-                         const struct inline_policy *policy)
+                         const struct inline_policy *policy, const struct map *leases)
 {
     struct document document;
     char text[TIME_TEXT_SIZE];
@@ -82,10 +94,11 @@ static void judge_inline(struct account_work *work, const struct observed_princi
         work_report_damage(work, principal, policy);
         return;
     }
-    const struct fact *fact = fact_of_inline(work, principal, policy->name);
+    const char *key = work_key_inline(work, principal->kind, principal->name, policy->name);
+    const struct fact *fact = map_get(leases, key);
     if (work->input->teams && work->input->teams->count && (!fact || !work_in_scope(work, fact->team)))
         return;
-    if (is_settled(work, work_key_inline(work, principal->kind, principal->name, policy->name)))
+    if (is_settled(work, key))
         return;
     bool ended = lease_ends_at(&document, &ends_at_s) && ends_at_s <= work->input->now_s;
     const char *reason = ended ? arena_printf(work->arena, "ended at %s", time_format(ends_at_s, text))
@@ -104,16 +117,17 @@ static void judge_inline(struct account_work *work, const struct observed_princi
 
 void work_collect_unwanted(struct account_work *work)
 {
-    const struct facts *candidates = work->input->candidates;
-    for (size_t i = 0; candidates && i < candidates->count; i++)
-        if (str_eq(candidates->items[i].account_id, work->account->account_id) &&
-            work_in_scope(work, candidates->items[i].team))
-            judge_candidate(work, &candidates->items[i]);
-    for (size_t i = 0; i < work->account->policies.count; i++)
-        judge_marked_policy(work, &work->account->policies.items[i]);
+    const struct facts *all = work->input->candidates;
+    size_t count, first = work_facts_of_account(work, all, &count);
+    const struct facts candidates = {.items = count ? all->items + first : all->items, .count = count};
+    for (size_t i = 0; i < candidates.count; i++)
+        if (work_in_scope(work, candidates.items[i].team))
+            judge_candidate(work, &candidates.items[i]);
+    judge_marked_policies(work);
+    const struct map leases = leases_of(work, &candidates);
     for (size_t i = 0; i < work->account->principals.count; i++) {
         const struct observed_principal *principal = &work->account->principals.items[i];
         for (size_t j = 0; j < principal->inline_policies.count; j++)
-            judge_inline(work, principal, &principal->inline_policies.items[j]);
+            judge_inline(work, principal, &principal->inline_policies.items[j], &leases);
     }
 }

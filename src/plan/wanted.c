@@ -16,7 +16,7 @@ static struct problem *refuse(struct account_work *work, const struct fact *fact
     return problem;
 }
 
-/* A fact that cannot be granted is held: what stands in AWS for it stays. */
+/* What stands in AWS for a fact stays. */
 static void keep_fact(struct account_work *work, const struct fact *fact)
 {
     if (fact->kind == ACCESS_LEASE) {
@@ -24,9 +24,11 @@ static void keep_fact(struct account_work *work, const struct fact *fact)
         work_keep(work, work_key_inline(work, fact->principal_kind, fact->principal, name));
         return;
     }
-    for (size_t i = 0; i < fact->policy->managed_policies.count; i++)
-        work_keep(work, work_key_attachment(work, fact->principal_kind, fact->principal,
-                                            fact->policy->managed_policies.items[i].text));
+    for (size_t i = 0; i < fact->policy->managed_policies.count; i++) {
+        const char *arn = fact->policy->managed_policies.items[i].text;
+        if (!work_is_marked(work, arn))
+            work_keep(work, work_key_attachment(work, fact->principal_kind, fact->principal, arn));
+    }
     const struct observed_policy *ours = work_find_ours(work, fact->team, fact->grant);
     if (fact->policy->custom.count && ours) {
         work_keep(work, work_key_policy(work, ours->name));
@@ -34,7 +36,7 @@ static void keep_fact(struct account_work *work, const struct fact *fact)
     }
 }
 
-/* Our policy for this fact, made when it is met first; NULL when a foreign policy has its name. */
+/* Our policy for this fact, made when it is met first; NULL when another policy has its name. */
 static struct wanted_policy *want_policy(struct account_work *work, const struct fact *fact)
 {
     const struct settings *settings = work->input->settings;
@@ -50,7 +52,7 @@ static struct wanted_policy *want_policy(struct account_work *work, const struct
     *policy = (struct wanted_policy){
         .team = fact->team,
         .grant = fact->grant,
-        .name = name,
+        .name = ours ? ours->name : name,
         .arn = ours ? ours->arn : work_policy_arn(work, name),
         .description = mark_description(work->arena, fact->policy->description,
                                         &(struct mark){settings->owner, fact->team, fact->grant}),
@@ -62,7 +64,6 @@ static struct wanted_policy *want_policy(struct account_work *work, const struct
     policy->changes =
         ours && (document_parse(work->arena, ours->document, strlen(ours->document), &live, &ignored) < 0 ||
                  !document_equal(work->arena, &live, &fact->policy->custom));
-    work_keep(work, work_key_policy(work, name));
     *VEC_ADD(work->arena, &work->policies) = policy;
     return policy;
 }
@@ -77,16 +78,52 @@ static void want_attachment(struct account_work *work, struct principal_work *pr
     if (map_get(&work->keys, wanted))
         return; /* another grant brings the same policy */
     work_keep(work, wanted);
-    if (!strings_contain(&principal->observed->attached, arn)) {
+    if (!observed_is_attached(principal->observed, arn)) {
         *VEC_ADD(work->arena, &principal->attach) =
             (struct wanted_object){.fact = fact, .arn = arn, .policy = policy};
         return;
     }
-    const struct facts *applied = work->input->applied;
-    if (!policy && applied && !facts_find(applied, fact->identity))
+    if (policy)
+        policy->used = true;
+    else if (work->input->applied && !map_get(&work->applied, key))
         *VEC_ADD(work->arena, &work->plan->notices) = arena_printf(
             work->arena, "%s is already attached to %s %s in account %s: iamlease looks after it from now on",
             arn, principal_kind_name(fact->principal_kind), fact->principal, fact->account_id);
+}
+
+static bool some_fact_is_of(const struct account_work *work, const struct facts *facts,
+                            const struct mark *mark)
+{
+    size_t count = 0, from = facts ? work_facts_of_account(work, facts, &count) : 0;
+    for (size_t i = from; i < from + count; i++)
+        if (facts->items[i].kind == ACCESS_PERMANENT && str_eq(facts->items[i].team, mark->team) &&
+            str_eq(facts->items[i].grant, mark->name))
+            return true;
+    return false;
+}
+
+/* Another policy has the name that the one of this fact must have: somebody else's, or that of another grant of ours. */
+static void refuse_name(struct account_work *work, const struct fact *fact)
+{
+    const char *name = mark_policy_name(work->arena, fact->team, fact->grant);
+    const struct observed_policy *there = observed_find_policy(work->account, name);
+    struct mark mark;
+    if (!mark_parse(work->arena, there->description, &mark) ||
+        !str_eq(mark.owner, work->input->settings->owner)) {
+        refuse(
+            work, fact, "foreign-policy",
+            arena_printf(work->arena,
+                         "a policy named %s exists in account %s and does not carry the mark of this grant",
+                         name, fact->account_id),
+            "rename the grant, or delete that policy if nobody needs it; iamlease never touches what is not its own");
+        return;
+    }
+    bool goes = work_in_scope(work, mark.team) && !some_fact_is_of(work, work->input->desired, &mark) &&
+                !some_fact_is_of(work, work->input->held, &mark);
+    refuse(work, fact, "policy-name-taken",
+           arena_printf(work->arena, "the policy %s in account %s is still that of grant '%s' of team %s%s",
+                        name, fact->account_id, mark.name, mark.team, goes ? ", which this run removes" : ""),
+           goes ? "run apply again" : "give one of the two grants another name");
 }
 
 static void want_permanent(struct account_work *work, struct principal_work *principal,
@@ -94,20 +131,24 @@ static void want_permanent(struct account_work *work, struct principal_work *pri
 {
     struct wanted_policy *policy = NULL;
     if (fact->policy->custom.count && !(policy = want_policy(work, fact))) {
-        const char *name = mark_policy_name(work->arena, fact->team, fact->grant);
-        refuse(
-            work, fact, "foreign-policy",
-            arena_printf(work->arena,
-                         "a policy named %s exists in account %s and does not carry the mark of this grant",
-                         name, fact->account_id),
-            "rename the grant, or delete that policy if nobody needs it; iamlease never touches what is not its own");
+        refuse_name(work, fact);
         keep_fact(work, fact);
         return;
     }
     if (policy)
         want_attachment(work, principal, fact, policy->arn, policy);
-    for (size_t i = 0; i < fact->policy->managed_policies.count; i++)
-        want_attachment(work, principal, fact, fact->policy->managed_policies.items[i].text, NULL);
+    for (size_t i = 0; i < fact->policy->managed_policies.count; i++) {
+        const char *arn = fact->policy->managed_policies.items[i].text;
+        if (work_is_marked(work, arn))
+            refuse(work, fact, "marked-policy",
+                   arena_printf(
+                       work->arena,
+                       "%s is made by iamlease for a grant, and comes with that grant only: it is not attached",
+                       arn),
+                   "name the grant itself instead of the ARN of its policy");
+        else
+            want_attachment(work, principal, fact, arn, NULL);
+    }
 }
 
 static const struct inline_policy *find_inline(const struct observed_principal *principal, const char *name)
@@ -118,14 +159,17 @@ static const struct inline_policy *find_inline(const struct observed_principal *
     return NULL;
 }
 
+static const char *inline_name(struct account_work *work, const struct fact *fact)
+{
+    return mark_inline_name(work->arena, fact->team, fact->grant, fact->principal);
+}
+
 static void want_lease(struct account_work *work, struct principal_work *principal, const struct fact *fact)
 {
     struct document document = {0}, live = {0};
-    const char *name = mark_inline_name(work->arena, fact->team, fact->grant, fact->principal);
-    const char *key = work_key_inline(work, fact->principal_kind, fact->principal, name);
+    const char *name = inline_name(work, fact);
     const struct inline_policy *there = find_inline(principal->observed, name);
     bool ours = there && work_is_ours(work, there, &live);
-    work_keep(work, key);
     if (there && !ours) {
         refuse(
             work, fact, "foreign-inline-policy",
@@ -136,18 +180,41 @@ static void want_lease(struct account_work *work, struct principal_work *princip
         return;
     }
     if (!lease_document(work->arena, &fact->policy->custom, fact->ends_at_s, work->sid_prefix, &document)) {
-        refuse(work, fact, "unreadable-date", "the policy has a DateLessThan condition that cannot be read",
+        refuse(work, fact, "unreadable-date",
+               arena_printf(work->arena, "the policy has a DateLessThan condition that cannot be read%s",
+                            ours ? ": what was granted before is removed" : ""),
                "write the date as 2026-11-30T00:00:00Z");
+        if (ours)
+            work_revoke_lease(work, principal, fact, there);
         return;
     }
+    work_keep(work, work_key_inline(work, fact->principal_kind, fact->principal, name));
     if (ours && document_equal(work->arena, &live, &document))
         return;
     *VEC_ADD(work->arena, &principal->put) = (struct wanted_object){
         .fact = fact,
-        .name = name,
+        .name = ours ? there->name : name,
         .document = document_to_json(work->arena, &document),
-        .replaces = there ? document_measure(there->document) : 0,
+        .live = there,
     };
+}
+
+/* A lease of a mode that this version does not have. One from before its grant came to need that mode goes. */
+static void refuse_mode(struct account_work *work, struct principal_work *principal, const struct fact *fact)
+{
+    struct document ignored;
+    const struct inline_policy *there = find_inline(principal->observed, inline_name(work, fact));
+    bool ours = there && work_is_ours(work, there, &ignored);
+    refuse(
+        work, fact, "mode-not-available",
+        arena_printf(
+            work->arena,
+            "a temporary grant of '%s' needs mode '%s', because it names managed policies, and this version "
+            "cannot end those: nothing is granted%s",
+            fact->grant, access_mode_name(fact->mode), ours ? ", and what was granted before is removed" : ""),
+        "use a grant that has custom_statements only");
+    if (ours)
+        work_revoke_lease(work, principal, fact, there);
 }
 
 static void want(struct account_work *work, const struct fact *fact)
@@ -166,27 +233,20 @@ static void want(struct account_work *work, const struct fact *fact)
     } else if (fact->mode == MODE_INLINE) {
         want_lease(work, principal, fact);
     } else {
-        refuse(work, fact, "mode-not-available",
-               arena_printf(
-                   work->arena,
-                   "a temporary grant of '%s' needs mode '%s', because it names managed policies, and this version "
-                   "cannot end those: nothing is granted",
-                   fact->grant, access_mode_name(fact->mode)),
-               "use a grant that has custom_statements only");
-        keep_fact(work, fact);
+        refuse_mode(work, principal, fact);
     }
 }
 
 void work_collect_wanted(struct account_work *work)
 {
     const struct facts *desired = work->input->desired, *held = work->input->held;
-    for (size_t i = 0; held && i < held->count; i++)
-        if (str_eq(held->items[i].account_id, work->account->account_id))
-            keep_fact(work, &held->items[i]);
-    for (size_t i = 0; i < desired->count; i++) {
+    work_collect_known(work);
+    size_t count = 0, from = held ? work_facts_of_account(work, held, &count) : 0;
+    for (size_t i = from; i < from + count; i++)
+        keep_fact(work, &held->items[i]);
+    from = work_facts_of_account(work, desired, &count);
+    for (size_t i = from; i < from + count; i++) {
         const struct fact *fact = &desired->items[i];
-        if (!str_eq(fact->account_id, work->account->account_id))
-            continue;
         if (!work_in_scope(work, fact->team))
             keep_fact(work, fact); /* what another team still wants stays, whoever else gives it up */
         else if (!(held && facts_find(held, fact->identity)))

@@ -127,9 +127,7 @@ static const char *everything_but(struct arena *arena, const struct strings *not
 /* Actions that differ only in case are one; the spelling that came first is kept. */
 static void add_action(struct arena *arena, struct map *seen, struct strings *ret, const char *action)
 {
-    char *key = arena_strdup(arena, action);
-    for (char *c = key; *c; c++)
-        *c = lower(*c);
+    char *key = str_lower(arena, action);
     if (map_get(seen, key))
         return;
     map_put(seen, key, key);

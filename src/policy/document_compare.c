@@ -15,30 +15,10 @@
 /* Above whatever a document that was read can come to. */
 enum { CANONICAL_MAX = 64 * 1024 * 1024 };
 
-static const char *lower(struct arena *arena, const char *text)
-{
-    char *copy = arena_strdup(arena, text);
-    for (char *c = copy; *c; c++)
-        if (*c >= 'A' && *c <= 'Z')
-            *c = (char)(*c - 'A' + 'a');
-    return copy;
-}
-
 static void add_part(struct buf *out, const char *text)
 {
     buf_addf(out, "%zu:", strlen(text));
     buf_add_text(out, text);
-}
-
-/* Sorted, each once. */
-static void sort_unique(struct strings *strings)
-{
-    strings_sort(strings);
-    size_t kept = 0;
-    for (size_t i = 0; i < strings->count; i++)
-        if (kept == 0 || !str_eq(strings->items[kept - 1], strings->items[i]))
-            strings->items[kept++] = strings->items[i];
-    strings->count = kept;
 }
 
 /* A list as a set: how many, then each. */
@@ -46,8 +26,8 @@ static void add_set(struct arena *arena, struct buf *out, const struct strings *
 {
     struct strings set = {0};
     for (size_t i = 0; i < strings->count; i++)
-        strings_add(arena, &set, ignore_case ? lower(arena, strings->items[i]) : strings->items[i]);
-    sort_unique(&set);
+        strings_add(arena, &set, ignore_case ? str_lower(arena, strings->items[i]) : strings->items[i]);
+    strings_sort_unique(&set);
     buf_addf(out, "%zu;", set.count);
     for (size_t i = 0; i < set.count; i++)
         add_part(out, set.items[i]);
@@ -66,8 +46,8 @@ static const char *canonical_condition(struct arena *arena, const struct conditi
 {
     struct buf out;
     buf_init(&out, CANONICAL_MAX);
-    add_part(&out, lower(arena, condition->operator));
-    add_part(&out, lower(arena, condition->key));
+    add_part(&out, str_lower(arena, condition->operator));
+    add_part(&out, str_lower(arena, condition->key));
     add_set(arena, &out, &condition->values, false);
     return take(arena, &out);
 }
@@ -93,7 +73,7 @@ static struct strings canonical(struct arena *arena, const struct document *docu
     struct strings statements = {0};
     for (size_t i = 0; i < document->count; i++)
         strings_add(arena, &statements, canonical_statement(arena, &document->items[i]));
-    sort_unique(&statements);
+    strings_sort_unique(&statements);
     return statements;
 }
 

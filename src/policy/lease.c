@@ -113,13 +113,22 @@ bool lease_document(struct arena *arena, const struct document *source, int64_t 
     return true;
 }
 
+static bool has_allow(const struct document *document)
+{
+    for (size_t i = 0; i < document->count; i++)
+        if (document->items[i].effect == EFFECT_ALLOW)
+            return true;
+    return false;
+}
+
 bool lease_ends_at(const struct document *document, int64_t *ret_ends_at_s)
 {
     int64_t latest = 0;
+    bool denies_only = !has_allow(document);
     for (size_t i = 0; i < document->count; i++) {
         const struct statement *statement = &document->items[i];
         int64_t end = INT64_MAX;
-        if (statement->effect != EFFECT_ALLOW)
+        if (statement->effect != EFFECT_ALLOW && !denies_only)
             continue;
         if (!minimum_end(statement, &end) || end == INT64_MAX)
             return false;

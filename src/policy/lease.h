@@ -24,10 +24,11 @@ bool lease_document(struct arena *arena, const struct document *source, int64_t 
                     const char *sid_prefix, struct document *ret);
 
 /*
- * When a document stops allowing anything: the latest DateLessThan aws:CurrentTime over its Allow statements
- * (of a list, the latest value; of several in one statement, the earliest). False when an Allow statement has
- * none, or one that cannot be read: it does not end. A document without Allow statements has ended always:
- * *ret_ends_at_s is 0.
+ * When a document stops having an effect: the latest DateLessThan aws:CurrentTime over its Allow statements
+ * (of a list, the latest value; of several in one statement, the earliest), because what it denies means
+ * nothing to a lease once it allows nothing. A document of Deny statements only is judged by all of them.
+ * False when one of the statements that count has no such date, or one that cannot be read: it does not end.
+ * A document without any statement has ended always: *ret_ends_at_s is 0.
  */
 bool lease_ends_at(const struct document *document, int64_t *ret_ends_at_s);
 

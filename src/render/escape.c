@@ -108,27 +108,6 @@ void escape_terminal(struct buf *out, const char *text)
     escape_with(out, text, escape_terminal_char);
 }
 
-/* A comment ends at "-->"; older readers of Markdown also take exception to "--". */
-static bool escape_comment_char(struct buf *out, const char *text, size_t at)
-{
-    switch (text[at]) {
-    case '<': RAW(out, "\\u{3C}"); return true;
-    case '>': RAW(out, "\\u{3E}"); return true;
-    case '\\': RAW(out, "\\u{5C}"); return true;
-    case '-':
-        if (at == 0 || text[at - 1] != '-')
-            return false;
-        RAW(out, "\\u{2D}");
-        return true;
-    default: return false;
-    }
-}
-
-void escape_html_comment(struct buf *out, const char *text)
-{
-    escape_with(out, text, escape_comment_char);
-}
-
 static bool escape_data_char(struct buf *out, const char *text, size_t at)
 {
     switch (text[at]) {

@@ -80,9 +80,6 @@ void escape_markdown_block(struct buf *out, const char *text);
 /* The length of the longest run of backticks. */
 size_t markdown_longest_fence(const char *text);
 
-/* The inside of <!-- … -->: cannot end the comment. */
-void escape_html_comment(struct buf *out, const char *text);
-
 /*
  * Data and properties of a workflow command (facts of the runner: ActionCommand.cs), '%' first. New lines of
  * data stay new lines.

@@ -111,6 +111,52 @@ def test_two_owners_share_an_account(world):
     assert world.snapshot() == first
 
 
+def test_a_grant_renamed_to_the_same_name_in_aws(world):
+    """Dots become dashes: the old policy goes in one run, the new one comes in the next."""
+    entry = files([permanent(["dev.queues"], users=["ada"], environments=["prod"])])
+    renamed = {path: text and text.replace("dev.queues", "dev-queues") for path, text in entry.items()}
+    world.begin(entry)
+    world.run("apply").expect(0)
+    before = world.snapshot()
+    world.repo.commit("Another name", renamed)
+    result = world.run("apply").expect(1)
+    assert "'dev.queues'" in result.output and "run apply again" in result.output
+    world.run("apply").expect(0)
+    after = world.snapshot()
+    assert after[PROD]["users"] == before[PROD]["users"]
+    (policy,) = our_policies(after[PROD]).values()
+    assert policy["description"].endswith("[iamlease default/payments/dev-queues]")
+
+
+def test_a_policy_of_another_team_by_its_arn(world):
+    """The ARN can be guessed; the policy comes with the grant of its own team only."""
+    policies = {"reach": {"description": "", "managed_policies": [READ_ONLY_ARN[PROD], POWER_USER]}}
+    other = files([permanent(["reach"], users=["carol"], environments=["prod"])], policies=policies)
+    billing = {path.replace("payments", "billing"): text for path, text in other.items()}
+    world.begin({**files([permanent(["dev.read-only"], users=["ada"])]), **billing})
+    before = set(world.snapshot()[PROD]["users"]["carol"]["attached"])
+    for _ in range(2):  # while the policy is not there yet, and when it is
+        result = world.run("apply").expect(1)
+        assert "marked-policy" in result.output and READ_ONLY_ARN[PROD] in result.output
+        users = world.snapshot()[PROD]["users"]
+        assert set(users["carol"]["attached"]) == before | {POWER_USER}
+        assert READ_ONLY_ARN[PROD] in users["ada"]["attached"]
+
+
+def test_a_lease_with_a_statement_put_in_front(world):
+    """Whose it is now nobody can say: every command says so, and none touches it."""
+    world.begin(files(temporary=[lease("bert")]))
+    world.run("apply").expect(0)
+    (lease_document,) = our_inline(world.snapshot()[PROD]).values()
+    edited = document(allow("s3:GetObject"), *lease_document["Statement"])
+    world.aws.admin[PROD].put_user_policy(UserName="bert", PolicyName=LEASE_NAME("bert"), PolicyDocument=edited)
+    before = world.snapshot()
+    for command in ("apply", "cleanup", "who"):
+        result = world.run(command, now=LATER).expect(1)
+        assert "lease-damaged" in result.output and LEASE_NAME("bert") in result.output
+        assert world.snapshot() == before
+
+
 def test_our_own_objects_changed_by_hand_are_put_right(world):
     world.begin(GRANTS)
     world.run("apply").expect(0)

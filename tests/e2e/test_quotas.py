@@ -32,6 +32,51 @@ def test_a_lease_in_place_does_not_count_twice(world):
     assert "2026-06-06T00:00:00Z" in str(our_inline(world.snapshot()[PROD]))
 
 
+def sized(fix, mend):
+    """Two grants, both lent to ada, with a resource of so many characters each."""
+    names = {"dev.fix": fix, "dev.mend": mend}
+    policies = {
+        name: {"description": "", "custom_statements": [statement(["s3:Get*"], [f"arn:aws:s3:::{'x' * size}"])]}
+        for name, size in names.items()
+    }
+    return files(temporary=[lease("ada", name) for name in names], policies={**POLICIES, **policies})
+
+
+def test_leases_that_swap_their_sizes(world):
+    """In the end both fit; on the way there the one that shrinks makes room for the other."""
+    world.begin(sized(400, 1_100))
+    world.run("apply").expect(0)
+    before = our_inline(world.snapshot()[PROD])
+    world.repo.commit("The other way round", sized(1_100, 400))
+    world.run("apply").expect(0)
+    after = our_inline(world.snapshot()[PROD])
+    assert after.keys() == before.keys() and len(after) == 2 and after != before
+    assert sorted(len(str(entry)) for entry in after.values()) == sorted(len(str(entry)) for entry in before.values())
+
+
+def test_a_lease_that_outgrows_the_quota_is_taken_away(world):
+    """What was lent is not what is declared now, so it does not stay because its successor does not fit."""
+    world.begin(sized(400, 1_000))
+    world.run("apply").expect(0)
+    world.repo.commit("Too large", sized(900, 1_000))
+    result = world.run("apply").expect(1)
+    assert "what was granted before is removed" in result.output
+    assert {name for _, _, name in our_inline(world.snapshot()[PROD])} == {"temp-payments-dev-mend-ada"}
+    world.repo.commit("Smaller", sized(400, 1_000))
+    world.run("apply").expect(0)
+    assert len(our_inline(world.snapshot()[PROD])) == 2
+
+
+def test_a_lease_whose_grant_came_to_need_another_mode_is_taken_away(world):
+    world.begin(files(temporary=[lease("ada", "dev.queues", "2026-06-05")]))
+    world.run("apply").expect(0)
+    policies = {**POLICIES, "dev.queues": {**POLICIES["dev.queues"], "managed_policies": [POWER_USER]}}
+    world.repo.commit("More, and shorter", files(temporary=[lease("ada", "dev.queues")], policies=policies))
+    result = world.run("apply").expect(1)
+    assert "mode 'policy'" in result.output and "what was granted before is removed" in result.output
+    assert our_inline(world.snapshot()[PROD]) == {}
+
+
 def test_the_eleventh_attachment(world):
     world.begin(files([permanent(["dev.break-glass"], users=["ada", "bert"], environments=["prod"])]))
     iam = world.aws.admin[PROD]
@@ -44,6 +89,17 @@ def test_the_eleventh_attachment(world):
     after = world.snapshot()
     assert after[PROD]["users"]["ada"] == before[PROD]["users"]["ada"]
     assert POWER_USER in after[PROD]["users"]["bert"]["attached"]
+
+
+def test_a_policy_that_nobody_gets_is_not_made(world):
+    world.begin(files([permanent(["dev.queues"], users=["ada"], environments=["prod"])]))
+    iam = world.aws.admin[PROD]
+    for number in range(10):
+        policy = iam.create_policy(PolicyName=f"theirs-{number}", PolicyDocument=document(allow("s3:Get*")))
+        iam.attach_user_policy(UserName="ada", PolicyArn=policy["Policy"]["Arn"])
+    before = world.snapshot()
+    world.run("apply").expect(1)
+    assert world.snapshot() == before
 
 
 def test_an_attachment_at_the_quota_waits_for_the_detachment_that_makes_room(world):

@@ -29,10 +29,12 @@ struct observed aws_memory_copy(struct arena *arena, const struct observed *obse
     UNSHARE(arena, &copy);
     for (size_t i = 0; i < copy.count; i++) {
         struct observed_account *account = &copy.items[i];
+        account->index = (struct observed_index){0}; /* elements of the copy are removed */
         UNSHARE(arena, &account->principals);
         UNSHARE(arena, &account->policies);
         for (size_t j = 0; j < account->principals.count; j++) {
             UNSHARE(arena, &account->principals.items[j].attached);
+            account->principals.items[j].attached_sorted = 0;
             UNSHARE(arena, &account->principals.items[j].inline_policies);
         }
         for (size_t j = 0; j < account->policies.count; j++)

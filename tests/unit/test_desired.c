@@ -173,12 +173,38 @@ static void test_teams(void **state)
     world_free(world);
 }
 
+/* Facts of several commits, one behind the other: an account finds its own side by side, the oldest first. */
+static void test_sorted(void **state)
+{
+    (void)state;
+    struct world *world = world_new();
+    struct facts facts =
+        world_facts(world, WORLD_BASE "permanent-access:\n" PERMANENT("bert, ada", "ro, fix"), 0);
+    struct facts mixed = {0}, sorted;
+    assert_ptr_equal(facts_sorted(world->arena, &facts).items, facts.items);
+    assert_int_equal(facts_sorted(world->arena, NULL).count, 0);
+    assert_int_equal(facts_sorted(world->arena, &mixed).count, 0);
+    static const size_t order[] = {3, 1, 1, 0, 2, 1};
+    for (unsigned i = 0; i < COUNT(order); i++) {
+        struct fact *fact = VEC_ADD(world->arena, &mixed);
+        *fact = facts.items[order[i]];
+        fact->entries = i;
+    }
+    sorted = facts_sorted(world->arena, &mixed);
+    static const unsigned expected[] = {3, 1, 2, 5, 4, 0};
+    assert_int_equal(sorted.count, COUNT(expected));
+    for (size_t i = 0; i < COUNT(expected); i++)
+        assert_int_equal(sorted.items[i].entries, expected[i]);
+    assert_int_equal(mixed.items[0].entries, 0);
+    world_free(world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_facts),    cmocka_unit_test(test_end_is_exact),
         cmocka_unit_test(test_lease_id), cmocka_unit_test(test_fact_knows_its_place),
-        cmocka_unit_test(test_teams),
+        cmocka_unit_test(test_teams),    cmocka_unit_test(test_sorted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

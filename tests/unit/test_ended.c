@@ -41,6 +41,8 @@ static void test_border(void **state)
 
 #define STATEMENT(sid, condition) \
     "{\"Sid\":\"" sid "\",\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"*\"" condition "}"
+#define DENY(sid, condition) \
+    "{\"Sid\":\"" sid "\",\"Effect\":\"Deny\",\"Action\":\"s3:*\",\"Resource\":\"*\"" condition "}"
 #define DOCUMENT(statements) "{\"Version\":\"2012-10-17\",\"Statement\":[" statements "]}"
 #define UNTIL(date)          ",\"Condition\":{\"DateLessThan\":{\"aws:CurrentTime\":\"" date "\"}}"
 
@@ -58,9 +60,18 @@ static void test_documents(void **state)
         {DOCUMENT(STATEMENT(SID, UNTIL("2020-01-01")) "," STATEMENT("x", "")), "! lease-without-end\n"},
         {DOCUMENT(STATEMENT(SID, UNTIL("some day"))), "! lease-without-end\n"},
         {DOCUMENT(STATEMENT(SID, ",\"Principal\":\"*\"")), "! lease-damaged\n"},
-        /* Foreign: another Sid, the mark in the second statement, no document at all. */
+        /* A document that denies only ends when nothing is denied any more. */
+        {DOCUMENT(DENY(SID, UNTIL("2020-01-01")) "," DENY("x", UNTIL("2030-01-01"))), ""},
+        {DOCUMENT(DENY(SID, UNTIL("2020-01-01")) "," DENY("x", UNTIL("2021-01-01"))),
+         "delete inline policy p, user bert\n"},
+        {DOCUMENT(DENY(SID, "")), "! lease-without-end\n"},
+        /* Somebody put a statement in front, or cut the mark: whose it is nobody can say. */
+        {DOCUMENT(STATEMENT("x", UNTIL("2020-01-01")) "," STATEMENT(SID, UNTIL("2020-01-01"))),
+         "! lease-damaged\n"},
+        {DOCUMENT(STATEMENT("iamlease37a8eec1ce", UNTIL("2020-01-01"))), "! lease-damaged\n"},
+        {SID ", and no JSON", "! lease-damaged\n"},
+        /* Foreign: another Sid, no document at all. */
         {DOCUMENT(STATEMENT("iamlease00000000001", UNTIL("2020-01-01"))), ""},
-        {DOCUMENT(STATEMENT("x", UNTIL("2020-01-01")) "," STATEMENT(SID, UNTIL("2020-01-01"))), ""},
         {"nothing to be read", ""},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {

@@ -2,6 +2,8 @@
 #include "aws/endpoint.h"
 #include "unit.h"
 
+#include <string.h>
+
 static void test_partitions(void **state)
 {
     (void)state;
@@ -80,12 +82,40 @@ static void test_refused(void **state)
     arena_free(arena);
 }
 
+/* Signed requests need no password in a URL; and one that stands there is not printed. */
+static void test_user_info(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *url, *shown;
+    } cases[] = {
+        {"http://user:secret@127.0.0.1:5000", "'127.0.0.1:5000'"},
+        {"https://user:secret@sts.example.com/x", "'sts.example.com/x'"},
+        {"https://secret@sts.example.com", "'sts.example.com'"},
+        {"http://us:se@cret@elsewhere.com", "'elsewhere.com'"},
+        {"user:secret@127.0.0.1", "'127.0.0.1'"},
+        {"https://user:secret/@host", "'host'"},
+        {"https://user:secret@", "''"},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct arena *arena = arena_new();
+        struct endpoint_wishes wishes = {.url = cases[i].url};
+        struct endpoint iam, sts;
+        struct err err = {0};
+        CHECK(endpoints_resolve(arena, "aws", &wishes, &iam, &sts, &err) == -1, "%s", cases[i].url);
+        CHECK(!strstr(err.message, "secret"), "%s", err.message);
+        CHECK(strstr(err.message, cases[i].shown), "%s", err.message);
+        arena_free(arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_partitions),
         cmocka_unit_test(test_the_more_special_url_wins),
         cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_user_info),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

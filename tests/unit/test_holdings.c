@@ -3,6 +3,7 @@
 #include "base/time.h"
 #include "plan/holdings.h"
 #include "plan_world.h"
+#include "policy/mark.h"
 #include "unit.h"
 
 #include <string.h>
@@ -77,6 +78,26 @@ static void test_undeclared(void **state)
     world_free(world);
 }
 
+/* It holds the text of our mark, and whose it is nobody can say: not a row, but not passed over either. */
+static void test_damaged(void **state)
+{
+    (void)state;
+    struct world *world = world_new();
+    const char *prefix = mark_sid_prefix(world->arena, world->settings.owner);
+    world_inline(world, "user bert", "theirs", ANY_DOCUMENT);
+    world_inline(
+        world, "user bert", "temp-payments-fix-bert",
+        arena_printf(world->arena,
+                     "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"s3:*\","
+                     "\"Resource\":\"*\"},{\"Sid\":\"%s1\",\"Effect\":\"Allow\",\"Action\":\"s3:*\","
+                     "\"Resource\":\"*\"}]}",
+                     prefix));
+    assert_string_equal(show(world), "! lease-damaged " ACCOUNT "\n");
+    world->settings.owner = "other";
+    assert_string_equal(show(world), "");
+    world_free(world);
+}
+
 static void test_names_regardless_of_case(void **state)
 {
     (void)state;
@@ -117,6 +138,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_declared),
         cmocka_unit_test(test_undeclared),
+        cmocka_unit_test(test_damaged),
         cmocka_unit_test(test_names_regardless_of_case),
         cmocka_unit_test(test_others_grants_explain_nothing),
         cmocka_unit_test(test_account_that_cannot_be_read),

@@ -258,7 +258,17 @@ static const struct {
     const char *end; /* NULL: does not end; "": has ended always */
 } documents[] = {
     {"nothing", DOCUMENT(""), ""},
-    {"Deny only", DOCUMENT(STATEMENT("Deny", "")), ""},
+    {"Deny only, without an end", DOCUMENT(STATEMENT("Deny", "")), NULL},
+    {"Deny only: the latest of all",
+     DOCUMENT(STATEMENT("Deny", IF(LESS_THAN("\"2026-11-29\""))) "," STATEMENT(
+         "Deny", IF(LESS_THAN("\"2026-12-02\""))) "," STATEMENT("Deny", IF(LESS_THAN("\"2026-11-30\"")))),
+     "2026-12-02T00:00:00Z"},
+    {"Deny only, one without an end",
+     DOCUMENT(STATEMENT("Deny", IF(LESS_THAN("\"2026-11-29\""))) "," STATEMENT("Deny", "")), NULL},
+    {"Deny only, one that cannot be read",
+     DOCUMENT(
+         STATEMENT("Deny", IF(LESS_THAN("\"2026-11-29\""))) "," STATEMENT("Deny", IF(LESS_THAN("\"soon\"")))),
+     NULL},
     {"an Allow without an end", DOCUMENT(PLAIN_ALLOW), NULL},
     {"an end", DOCUMENT(ALLOW_UNTIL("\"2026-11-30T14:00:00Z\"")), "2026-11-30T14:00:00Z"},
     {"the latest value of a list", DOCUMENT(ALLOW_UNTIL("[\"2026-11-29\",\"2026-12-02\",\"2026-11-30\"]")),

@@ -159,6 +159,49 @@ static void test_policy_keeps_its_path(void **state)
     world_free(world);
 }
 
+static void attach_ten(struct world *world, const char *who)
+{
+    for (unsigned i = 0; i < 10; i++)
+        world_attach(world, who, arena_printf(world->arena, AWS_ARN("Foreign%u"), i));
+}
+
+/* A policy that nobody gets, because every attachment is refused, is not made. */
+static void test_policy_for_nobody(void **state)
+{
+    (void)state;
+    struct world *world = world_new();
+    attach_ten(world, "user bert");
+    world_want(world, WORLD_BASE PERMANENT_ACCESS PERMANENT("bert", "fix"));
+    assert_string_equal(world_plan(world), "! attachment-quota: bert, fix\n");
+
+    world_principal(world, ACCOUNT, "user ernie");
+    world_want(world, WORLD_BASE PERMANENT_ACCESS PERMANENT("bert, ernie", "fix"));
+    assert_string_equal(world_plan(world), "create policy payments-fix\n"
+                                           "attach policy payments-fix, user ernie, after 0\n"
+                                           "! attachment-quota: bert, fix\n");
+    world_free(world);
+}
+
+/* Nor is one that is there changed for nobody: it goes with its last use. */
+static void test_policy_that_nobody_has_any_more(void **state)
+{
+    (void)state;
+    struct world *world = world_new();
+    world_policy(world, "payments-fix", MARK, DOCUMENT("\"s3:*\""), 1);
+    world_attach(world, "user ernie", ARN_OF("payments-fix"));
+    attach_ten(world, "user bert");
+    world_had(world, WORLD_BASE PERMANENT_ACCESS PERMANENT("ernie", "fix"));
+    world_want(world, WORLD_BASE PERMANENT_ACCESS PERMANENT("bert", "fix"));
+    assert_string_equal(world_plan(world), "detach policy payments-fix, user ernie\n"
+                                           "delete policy payments-fix, after 0\n"
+                                           "! attachment-quota: bert, fix\n");
+
+    /* What a held fact has stays, and is not changed. */
+    world_hold(world, WORLD_BASE PERMANENT_ACCESS PERMANENT("ernie", "fix"));
+    assert_string_equal(world_plan(world), "! attachment-quota: bert, fix\n");
+    world_free(world);
+}
+
 static void test_accounts_are_apart(void **state)
 {
     (void)state;
@@ -192,6 +235,8 @@ int main(void)
         cmocka_unit_test(test_attaching_waits_for_change),
         cmocka_unit_test(test_create_policy_has_all),
         cmocka_unit_test(test_policy_keeps_its_path),
+        cmocka_unit_test(test_policy_for_nobody),
+        cmocka_unit_test(test_policy_that_nobody_has_any_more),
         cmocka_unit_test(test_accounts_are_apart),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

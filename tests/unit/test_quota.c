@@ -206,14 +206,132 @@ static void test_ended_lease_makes_room(void **state)
     world_free(world);
 }
 
+/* Grants "fix" and "mend" with a resource of so many characters each, both lent to bert; 0: not lent. */
+static const char *two_leases(struct world *world, int fix, int mend)
+{
+    static const char grant[] =
+        "  %s: {custom_statements: [{effect: Allow, actions: ['s3:*'], resources: ['arn:aws:s3:::%0*d']}]}\n";
+    const char *yaml = arena_printf(world->arena, WORLD_ACCOUNTS "aws-policies:\n%s%stemporary-access:\n",
+                                    arena_printf(world->arena, grant, "fix", fix ? fix : 1, 0),
+                                    arena_printf(world->arena, grant, "mend", mend ? mend : 1, 0));
+    return arena_printf(world->arena, "%s%s%s", yaml, fix ? LEASE("bert", "fix", "2026-11-28") : "",
+                        mend ? LEASE("bert", "mend", "2026-11-28") : "");
+}
+
+/* bert has both leases, and no room for so much as one character more. */
+static struct world *world_without_room(int fix, int mend)
+{
+    struct world *world = world_new();
+    world_implies(world, two_leases(world, fix, mend));
+    world_had(world, two_leases(world, fix, mend));
+    const struct observed_principal *bert = world_principal(world, ACCOUNT, "user bert");
+    size_t sum = 0;
+    for (size_t i = 0; i < bert->inline_policies.count; i++)
+        sum += strlen(bert->inline_policies.items[i].document);
+    world_inline(world, "user bert", "foreign", document_of(world, 2048 - sum));
+    return world;
+}
+
+/* One lease becomes as large as the other was: in the end both fit. */
+static void test_leases_swap_sizes(void **state)
+{
+    (void)state;
+    struct world *world = world_without_room(300, 500);
+    world_want(world, two_leases(world, 500, 300));
+    assert_string_equal(world_plan(world), "put inline policy temp-payments-mend-bert, user bert\n"
+                                           "put inline policy temp-payments-fix-bert, user bert, after 0\n");
+    world_want(world, two_leases(world, 501, 300)); /* see test_lease_that_outgrows */
+    assert_string_equal(world_plan(world), "put inline policy temp-payments-mend-bert, user bert\n"
+                                           "delete inline policy temp-payments-fix-bert, user bert\n"
+                                           "! mode-not-available: bert, fix\n");
+
+    /* With room enough nobody waits. */
+    world_account(world, ACCOUNT)->quotas.user_inline_size = 2248;
+    world_want(world, two_leases(world, 500, 300));
+    assert_string_equal(world_plan(world), "put inline policy temp-payments-mend-bert, user bert\n"
+                                           "put inline policy temp-payments-fix-bert, user bert\n");
+    world_free(world);
+}
+
+/* What was lent before is not what is declared now: it does not stay because its successor does not fit. */
+static void test_lease_that_outgrows(void **state)
+{
+    (void)state;
+    struct world *world = world_without_room(300, 300);
+    world_want(world, two_leases(world, 301, 300));
+    assert_string_equal(world_plan(world), "delete inline policy temp-payments-fix-bert, user bert\n"
+                                           "! mode-not-available: bert, fix\n");
+    assert_non_null(strstr(world->plan.problems.items[0].message,
+                           "nothing is granted, and what was granted before is removed"));
+    assert_string_equal(world->plan.operations.items[0].reason,
+                        "what is declared now cannot be granted: payments/fix");
+
+    world_hold(world, two_leases(world, 301, 0)); /* a held fact keeps what it has */
+    assert_string_equal(world_plan(world), "");
+    world_free(world);
+}
+
+/* A lease that is there has its room before one that comes. */
+static void test_lease_in_place_comes_first(void **state)
+{
+    (void)state;
+    struct world *world = world_without_room(0, 300);
+    world_account(world, ACCOUNT)->quotas.user_inline_size += 400;
+    world_want(world, two_leases(world, 200, 500));
+    assert_string_equal(world_plan(world), "put inline policy temp-payments-mend-bert, user bert\n"
+                                           "! mode-not-available: bert, fix\n");
+    assert_null(strstr(world->plan.problems.items[0].message, "removed"));
+    world_free(world);
+}
+
+/* An attachment waits for no inline policy, nor the other way round. */
+static void test_rooms_are_apart(void **state)
+{
+    (void)state;
+    struct world *world = world_new();
+    const char *before = TWO_FIXES PERMANENT_ACCESS PERMANENT("bert", "fix")
+        TEMPORARY_ACCESS LEASE("bert", "mend", "2026-11-28");
+    const char *after = TWO_FIXES PERMANENT_ACCESS PERMANENT("bert", "mend")
+        TEMPORARY_ACCESS LEASE("bert", "fix", "2026-11-28");
+    world_implies(world, before);
+    attach_foreign(world, "user bert", 9);
+    world_had(world, before);
+    world_want(world, after);
+    assert_string_equal(world_plan(world), "create policy payments-mend\n"
+                                           "detach policy payments-fix, user bert\n"
+                                           "attach policy payments-mend, user bert, after 0 1\n"
+                                           "put inline policy temp-payments-fix-bert, user bert\n"
+                                           "delete inline policy temp-payments-mend-bert, user bert\n"
+                                           "delete policy payments-fix, after 1\n");
+
+    world_account(world, ACCOUNT)->quotas.attached_per_user = 11;
+    world_inline(world, "user bert", "foreign", document_of(world, 2048 - lease_size()));
+    assert_string_equal(world_plan(world), "create policy payments-mend\n"
+                                           "delete inline policy temp-payments-mend-bert, user bert\n"
+                                           "attach policy payments-mend, user bert, after 0\n"
+                                           "put inline policy temp-payments-fix-bert, user bert, after 1\n"
+                                           "detach policy payments-fix, user bert\n"
+                                           "delete policy payments-fix, after 4\n");
+    world_free(world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_attachments_fit),        cmocka_unit_test(test_one_attachment_too_many),
-        cmocka_unit_test(test_quota_of_the_account),   cmocka_unit_test(test_detaching_makes_room),
-        cmocka_unit_test(test_room_and_unused_policy), cmocka_unit_test(test_inline_quota),
-        cmocka_unit_test(test_successor_has_the_room), cmocka_unit_test(test_second_lease_does_not_fit),
-        cmocka_unit_test(test_ended_lease_makes_room), cmocka_unit_test(test_no_more_room_asked),
+        cmocka_unit_test(test_attachments_fit),
+        cmocka_unit_test(test_one_attachment_too_many),
+        cmocka_unit_test(test_quota_of_the_account),
+        cmocka_unit_test(test_detaching_makes_room),
+        cmocka_unit_test(test_room_and_unused_policy),
+        cmocka_unit_test(test_inline_quota),
+        cmocka_unit_test(test_successor_has_the_room),
+        cmocka_unit_test(test_second_lease_does_not_fit),
+        cmocka_unit_test(test_ended_lease_makes_room),
+        cmocka_unit_test(test_no_more_room_asked),
+        cmocka_unit_test(test_leases_swap_sizes),
+        cmocka_unit_test(test_lease_that_outgrows),
+        cmocka_unit_test(test_lease_in_place_comes_first),
+        cmocka_unit_test(test_rooms_are_apart),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

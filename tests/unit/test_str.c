@@ -42,6 +42,29 @@ static void test_casecmp(void **state)
     }
 }
 
+/* Two texts have one lower case exactly when they are equal regardless of case; other letters stay. */
+static void test_lower(void **state)
+{
+    (void)state;
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    char text[] = "[AZaz]@`\xc3\x89";
+    assert_string_equal(str_lower(arena, text), "[azaz]@`\xc3\x89");
+    assert_string_equal(text, "[AZaz]@`\xc3\x89");
+    str_to_lower(text);
+    assert_string_equal(text, "[azaz]@`\xc3\x89");
+    assert_string_equal(str_lower(arena, ""), "");
+}
+
+static void test_pointer(void **state)
+{
+    (void)state;
+    static const int things[2];
+    char first[STR_POINTER_SIZE], second[STR_POINTER_SIZE], again[STR_POINTER_SIZE];
+    assert_ptr_equal(str_of_pointer(&things[0], first), first);
+    assert_string_not_equal(first, str_of_pointer(&things[1], second));
+    assert_string_equal(first, str_of_pointer(&things[0], again));
+}
+
 static void test_only(void **state)
 {
     (void)state;
@@ -173,6 +196,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_beginnings_and_ends),
         cmocka_unit_test(test_casecmp),
+        cmocka_unit_test(test_lower),
+        cmocka_unit_test(test_pointer),
         cmocka_unit_test(test_only),
         cmocka_unit_test(test_nearest),
         cmocka_unit_test(test_nearest_of_several),

@@ -199,6 +199,35 @@ static void test_leases_of_teams(void **state)
     world_free(world);
 }
 
+/* One lease of one person in two accounts is two facts: each removal names its own. */
+static void test_lease_of_each_account(void **state)
+{
+    (void)state;
+    struct world *world = world_new();
+    const char *before = WORLD_BASE TEMPORARY_ACCESS LEASE(
+        "bert", "fix",
+        "2026-11-28") "- {user: bert, environment: dev, grant: fix, expiration_date: 2026-11-28}\n";
+    world_implies(world, before);
+    world_had(world, before);
+    world_want(world, WORLD_BASE);
+    const char *name = world->observed.items[0].principals.items[0].inline_policies.items[0].name;
+    const char *document = world->observed.items[0].principals.items[0].inline_policies.items[0].document;
+    world_inline(world, "role bert", name, document); /* put there by hand: nobody was granted that */
+    assert_string_equal(world_plan(world),
+                        "delete inline policy temp-payments-fix-bert, user bert\n"
+                        "delete inline policy temp-payments-fix-bert, role bert\n"
+                        "delete inline policy temp-payments-fix-bert, user bert @" OTHER_ACCOUNT "\n");
+    const struct operation *operations = world->plan.operations.items;
+    for (size_t i = 0; i < 3; i += 2) {
+        const struct fact *fact = &world->applied.items[i / 2];
+        assert_string_equal(fact->account_id, operations[i].account_id);
+        assert_string_equal(fact->lease_id, operations[i].lease_id);
+        assert_string_equal(operations[i].reason, "no longer declared: payments/fix");
+    }
+    assert_null(operations[1].lease_id);
+    world_free(world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -211,6 +240,7 @@ int main(void)
         cmocka_unit_test(test_teams),
         cmocka_unit_test(test_shared_by_teams),
         cmocka_unit_test(test_leases_of_teams),
+        cmocka_unit_test(test_lease_of_each_account),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

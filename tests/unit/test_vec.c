@@ -65,6 +65,13 @@ static void test_strings(void **state)
     assert_int_equal(strings.count, COUNT(sorted));
     for (size_t i = 0; i < COUNT(sorted); i++)
         assert_string_equal(strings.items[i], sorted[i]);
+    strings_sort_unique(&strings);
+    assert_int_equal(strings.count, COUNT(sorted) - 1);
+    assert_string_equal(strings.items[5], "b");
+    assert_string_equal(strings.items[6], "\xc3\xa9");
+    strings.count = 0;
+    strings_sort_unique(&strings);
+    assert_int_equal(strings.count, 0);
 }
 
 int main(void)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "aws_memory.h"
 #include "base/str.h"
+#include "plan/desired.h"
 #include "plan_world.h"
 #include "unit.h"
 
@@ -56,8 +58,24 @@ static void test_principals_regardless_of_case(void **state)
     world_principal(world, ACCOUNT, "user Bert");
     world_want(world, WORLD_BASE PERMANENT_ACCESS PERMANENT("bert", "ro")
                           TEMPORARY_ACCESS LEASE("bert", "fix", "2026-11-26"));
-    assert_string_equal(world_plan(world), "attach policy ReadOnlyAccess, user bert\n"
-                                           "put inline policy temp-payments-fix-bert, user bert\n");
+    assert_string_equal(world_plan(world), "attach policy ReadOnlyAccess, user Bert\n"
+                                           "put inline policy temp-payments-fix-bert, user Bert\n");
+    world_free(world);
+}
+
+/* What is there keeps the name that it has: another spelling might be another policy to whoever reads it. */
+static void test_policies_regardless_of_case(void **state)
+{
+    (void)state;
+    struct world *world = world_new();
+    const char *before = WORLD_BASE PERMANENT_ACCESS PERMANENT("Bert", "ro")
+        TEMPORARY_ACCESS LEASE("Bert", "fix", "2026-11-26");
+    world_implies(world, before);
+    world_principal(world, ACCOUNT, "user Bert")->inline_policies.items[0].name = "Temp-Payments-Fix-Bert";
+    world_had(world, before);
+    world_want(world, WORLD_BASE TEMPORARY_ACCESS LEASE("bert", "fix", "2026-11-28"));
+    assert_string_equal(world_plan(world), "put inline policy Temp-Payments-Fix-Bert, user Bert\n"
+                                           "detach policy ReadOnlyAccess, user Bert\n");
     world_free(world);
 }
 
@@ -100,6 +118,85 @@ static void test_foreign_policy(void **state)
               "'%s':\n%s", descriptions[i], plan);
         world_free(world);
     }
+}
+
+#define ONE_GRANT(name)                                                                              \
+    WORLD_ACCOUNTS "aws-policies:\n"                                                                 \
+                   "  " name                                                                         \
+                   ": {custom_statements: [{effect: Allow, actions: ['s3:*'], resources: ['*']}]}\n" \
+                   "permanent-access:\n" PERMANENT("bert", name)
+
+static void apply(struct world *world)
+{
+    world->observed = aws_memory_copy(world->arena, &world->observed);
+    for (size_t i = 0; i < world->plan.operations.count; i++)
+        assert_null(aws_memory_execute(world->arena, &world->observed, &world->plan.operations.items[i]));
+}
+
+/* dev.x becomes dev-x, which is the same name in AWS: the first run makes room, the second grants. */
+static void test_renamed_grant(void **state)
+{
+    (void)state;
+    struct world *world = world_new();
+    world_implies(world, ONE_GRANT("dev.x"));
+    world_had(world, ONE_GRANT("dev.x"));
+    world_want(world, ONE_GRANT("dev-x"));
+    assert_string_equal(world_plan(world), "detach policy payments-dev-x, user bert\n"
+                                           "delete policy payments-dev-x, after 0\n"
+                                           "! policy-name-taken: bert, dev-x\n");
+    assert_string_equal(world->plan.problems.items[0].message,
+                        "the policy payments-dev-x in account " ACCOUNT
+                        " is still that of grant 'dev.x' of team payments, which this run removes");
+    assert_string_equal(world->plan.problems.items[0].hint, "run apply again");
+    apply(world);
+    assert_string_equal(world_plan(world), "create policy payments-dev-x\n"
+                                           "attach policy payments-dev-x, user bert, after 0\n");
+    apply(world);
+    assert_string_equal(world_plan(world), "");
+    world_free(world);
+}
+
+/* The other grant is held: no run will make room for this one. */
+static void test_renamed_grant_held(void **state)
+{
+    (void)state;
+    struct world *world = world_new();
+    world_implies(world, ONE_GRANT("dev.x"));
+    world_had(world, ONE_GRANT("dev.x"));
+    world_hold(world, ONE_GRANT("dev.x"));
+    world_want(world, ONE_GRANT("dev-x"));
+    assert_string_equal(world_plan(world), "! policy-name-taken: bert, dev-x\n");
+    assert_string_equal(world->plan.problems.items[0].message,
+                        "the policy payments-dev-x in account " ACCOUNT
+                        " is still that of grant 'dev.x' of team payments");
+    world_free(world);
+}
+
+/* Team billing reaches for the policy of team payments by its ARN, which anybody can guess. */
+static void test_policy_of_another_team(void **state)
+{
+    (void)state;
+    struct world *world = world_new();
+    world_principal(world, ACCOUNT, "user bert");
+    world_principal(world, ACCOUNT, "user ernie");
+    const char *yaml = WORLD_BASE PERMANENT_ACCESS PERMANENT(
+        "bert", "fix") "team: billing\n" WORLD_ACCOUNTS
+                       "aws-policies: {reach: {managed_policies: ['" ARN_OF("payments-fix") "', '" AWS_ARN(
+                           "ReadOnlyAccess") "']}}\npermanent-access:\n" PERMANENT("ernie", "reach");
+    /* Not world_want(): what the facts imply by themselves is not what they get. */
+    desired_facts(world->arena, world_config(world, yaml), "default", world->now_s, &world->desired);
+    assert_string_equal(world_plan(world), "create policy payments-fix\n"
+                                           "attach policy payments-fix, user bert, after 0\n"
+                                           "attach policy ReadOnlyAccess, user ernie\n"
+                                           "! marked-policy: ernie, reach\n");
+    apply(world);
+    world_attach(world, "user ernie", ARN_OF("payments-fix"));
+    assert_string_equal(world_plan(world), "detach policy payments-fix, user ernie\n"
+                                           "! marked-policy: ernie, reach\n"
+                                           "i\n"); /* ReadOnlyAccess: no commit was applied yet */
+    strings_add(world->arena, &world->teams, "payments");
+    assert_string_equal(world_plan(world), "detach policy payments-fix, user ernie\n");
+    world_free(world);
 }
 
 static void test_foreign_inline_policy(void **state)
@@ -146,6 +243,44 @@ static void test_edited_lease(void **state)
     world_free(world);
 }
 
+#define FIX_WITH_MANAGED                                                                                         \
+    WORLD_ACCOUNTS                                                                                               \
+    "aws-policies: {fix: {managed_policies: ['" AWS_ARN(                                                         \
+        "ReadOnlyAccess") "'], custom_statements: [{effect: Allow, actions: ['s3:Put*'], resources: ['*']}]}}\n" \
+                          "temporary-access:\n"
+
+/* The grant got managed policies, and the lease may be shorter: what is there is not what is declared, so it goes. */
+static void test_lease_that_needs_another_mode(void **state)
+{
+    (void)state;
+    struct world *world = world_new();
+    const char *before = WORLD_BASE TEMPORARY_ACCESS LEASE("bert", "fix", "2026-11-28");
+    world_implies(world, before);
+    world_had(world, before);
+    world_want(world, FIX_WITH_MANAGED LEASE("bert", "fix", "2026-11-26"));
+    assert_string_equal(world_plan(world), "delete inline policy temp-payments-fix-bert, user bert\n"
+                                           "! mode-not-available: bert, fix\n");
+    const struct operation *delete = &world->plan.operations.items[0];
+    assert_string_equal(delete->reason, "what is declared now cannot be granted: payments/fix");
+    assert_string_equal(delete->lease_id, world->desired.items[0].lease_id);
+    assert_string_equal(delete->document,
+                        world->observed.items[0].principals.items[0].inline_policies.items[0].document);
+    assert_int_equal(delete->ends_at_s, world->applied.items[0].ends_at_s);
+    assert_non_null(strstr(world->plan.problems.items[0].message,
+                           "nothing is granted, and what was granted before is removed"));
+
+    /* A held fact keeps what it has. */
+    world_hold(world, FIX_WITH_MANAGED LEASE("bert", "fix", "2026-11-26"));
+    assert_string_equal(world_plan(world), "");
+    world->held.count = 0;
+
+    /* What is not ours stays, and nobody says otherwise. */
+    world_principal(world, ACCOUNT, "user bert")->inline_policies.items[0].document = FOREIGN_DOCUMENT;
+    assert_string_equal(world_plan(world), "! mode-not-available: bert, fix\n");
+    assert_null(strstr(world->plan.problems.items[0].message, "removed"));
+    world_free(world);
+}
+
 static void test_adopted_attachment(void **state)
 {
     (void)state;
@@ -158,6 +293,36 @@ static void test_adopted_attachment(void **state)
 
     world_had(world, WORLD_BASE PERMANENT_ACCESS PERMANENT("bert", "ro")); /* it is ours by now */
     assert_string_equal(world_plan(world), "");
+    world_free(world);
+}
+
+#define GRANT_OF(arns)                                              \
+    WORLD_ACCOUNTS "aws-policies: {mine: {managed_policies: [" arns \
+                   "]}}\npermanent-access:\n" PERMANENT("bert", "mine")
+
+/* What is adopted is an attachment, not a grant. */
+static void test_adopted_by_attachment(void **state)
+{
+    (void)state;
+    struct world *world = world_new();
+    world_attach(world, "user bert", AWS_ARN("ReadOnlyAccess"));
+    world_attach(world, "user bert", AWS_ARN("SecurityAudit"));
+
+    /* The grant is known, but comes to bring what somebody attached before. */
+    world_had(world, GRANT_OF("'" AWS_ARN("ReadOnlyAccess") "'"));
+    world_want(world, GRANT_OF("'" AWS_ARN("ReadOnlyAccess") "', '" AWS_ARN("SecurityAudit") "'"));
+    assert_string_equal(world_plan(world), "i\n");
+    assert_non_null(strstr(world->plan.notices.items[0], AWS_ARN("SecurityAudit")));
+
+    /* Another grant brings what is ours already; for another principal it would not be. */
+    world->candidates.count = 0;
+    world_had(world, WORLD_BASE PERMANENT_ACCESS PERMANENT("bert", "ro"));
+    world_want(world, GRANT_OF("'" AWS_ARN("ReadOnlyAccess") "'"));
+    assert_string_equal(world_plan(world), "");
+    world_had(world, WORLD_BASE PERMANENT_ACCESS PERMANENT("ernie", "ro"));
+    assert_string_equal(world_plan(world), "i\n");
+    world_had(world, WORLD_BASE PERMANENT_ACCESS "- {users: [bert], environments: [dev], grants: [ro]}\n");
+    assert_string_equal(world_plan(world), "i\n");
     world_free(world);
 }
 
@@ -194,7 +359,13 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_changes),
         cmocka_unit_test(test_principals_regardless_of_case),
+        cmocka_unit_test(test_policies_regardless_of_case),
         cmocka_unit_test(test_not_found_says_where),
+        cmocka_unit_test(test_renamed_grant),
+        cmocka_unit_test(test_renamed_grant_held),
+        cmocka_unit_test(test_policy_of_another_team),
+        cmocka_unit_test(test_lease_that_needs_another_mode),
+        cmocka_unit_test(test_adopted_by_attachment),
         cmocka_unit_test(test_foreign_policy),
         cmocka_unit_test(test_foreign_inline_policy),
         cmocka_unit_test(test_edited_lease),

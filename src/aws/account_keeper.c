@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "aws/account_keeper.h"
+
+#include "base/str.h"
+#include "policy/mark.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct principals {
+    VEC_FIELDS(struct observed_principal);
+};
+
+struct account_keeper {
+    struct arena *arena;
+    const char *owner, *sid_prefix;
+    struct observed_account *account;
+    struct map users, roles, policies; /* wanted names, in lower case */
+
+    /* Attached to a policy of the account of which it is not known yet whether it is ours. */
+    struct principals perhaps;
+    struct arena *perhaps_arena;
+    size_t principals_before, policies_before, perhaps_before; /* what came before is certain */
+};
+
+static struct map wanted_names(struct arena *arena, const struct strings *names)
+{
+    static char present;
+    struct map map = map_new(arena);
+    for (size_t i = 0; i < names->count; i++)
+        map_put(&map, str_lower(arena, names->items[i]), &present);
+    return map;
+}
+
+static bool is_wanted(struct arena *scratch, const struct map *names, const char *name)
+{
+    return map_get(names, str_lower(scratch, name)) != NULL;
+}
+
+static bool is_marked(const struct account_keeper *keeper, struct arena *scratch, const char *description)
+{
+    struct mark mark;
+    return description && mark_parse(scratch, description, &mark) && str_eq(mark.owner, keeper->owner);
+}
+
+/* Where the text of our mark stands, the plan looks closer: a lease that somebody damaged must not go unseen. */
+static bool has_marked_document(const struct account_keeper *keeper,
+                                const struct observed_principal *principal)
+{
+    for (size_t i = 0; i < principal->inline_policies.count; i++) {
+        const char *json = principal->inline_policies.items[i].document;
+        if (json && strstr(json, keeper->sid_prefix))
+            return true;
+    }
+    return false;
+}
+
+/* "arn:aws:iam::aws:policy/…" belongs to AWS and is never ours. */
+static bool is_local_policy(const struct account_keeper *keeper, const char *arn)
+{
+    const char *account = strstr(arn, ":iam::");
+    return account && str_prefix(account + strlen(":iam::"), keeper->account->account_id);
+}
+
+static bool has_local_attachment(const struct account_keeper *keeper,
+                                 const struct observed_principal *principal)
+{
+    for (size_t i = 0; i < principal->attached.count; i++)
+        if (is_local_policy(keeper, principal->attached.items[i]))
+            return true;
+    return false;
+}
+
+static struct observed_principal copy_principal(struct arena *arena, const struct observed_principal *from)
+{
+    struct observed_principal copy = {.kind = from->kind, .name = arena_strdup(arena, from->name)};
+    for (size_t i = 0; i < from->attached.count; i++)
+        strings_add(arena, &copy.attached, arena_strdup(arena, from->attached.items[i]));
+    for (size_t i = 0; i < from->inline_policies.count; i++) {
+        const struct inline_policy *policy = &from->inline_policies.items[i];
+        *VEC_ADD(arena, &copy.inline_policies) = (struct inline_policy){
+            .name = arena_strdup(arena, policy->name),
+            .document = arena_strdup(arena, policy->document ? policy->document : ""),
+        };
+    }
+    return copy;
+}
+
+void account_keep_principal(struct account_keeper *keeper, struct arena *scratch,
+                            const struct observed_principal *principal)
+{
+    const struct map *wanted = principal->kind == PRINCIPAL_USER ? &keeper->users : &keeper->roles;
+    if (!principal->name)
+        return;
+    if (is_wanted(scratch, wanted, principal->name) || has_marked_document(keeper, principal))
+        *VEC_ADD(keeper->arena, &keeper->account->principals) = copy_principal(keeper->arena, principal);
+    else if (has_local_attachment(keeper, principal))
+        *VEC_ADD(keeper->perhaps_arena, &keeper->perhaps) = copy_principal(keeper->perhaps_arena, principal);
+}
+
+static const char *copy_text(struct arena *arena, const char *text)
+{
+    return arena_strdup(arena, text ? text : "");
+}
+
+void account_keep_policy(struct account_keeper *keeper, struct arena *scratch,
+                         const struct observed_policy *policy)
+{
+    const char *slash = policy->arn ? strrchr(policy->arn, '/') : NULL;
+    if (!slash)
+        return;
+    const char *name = slash + 1; /* what AWS calls PolicyName; not every emulator sends that */
+    if (!is_wanted(scratch, &keeper->policies, name) && !is_marked(keeper, scratch, policy->description))
+        return;
+    struct arena *arena = keeper->arena;
+    struct observed_policy *kept = VEC_ADD(arena, &keeper->account->policies);
+    *kept = (struct observed_policy){
+        .arn = arena_strdup(arena, policy->arn),
+        .name = arena_strdup(arena, name),
+        .path = copy_text(arena, policy->path),
+        .description = copy_text(arena, policy->description),
+        .document = copy_text(arena, policy->document),
+    };
+    for (size_t i = 0; i < policy->versions.count; i++) {
+        const struct policy_version *version = &policy->versions.items[i];
+        *VEC_ADD(arena, &kept->versions) = (struct policy_version){
+            .id = copy_text(arena, version->id),
+            .is_default = version->is_default,
+            .created_at_s = version->created_at_s,
+        };
+    }
+}
+
+struct account_keeper *account_keeper_new(struct arena *arena, const struct account_needs *needs,
+                                          const char *owner, struct observed_account *account)
+{
+    struct account_keeper *keeper = ARENA_NEW(arena, struct account_keeper);
+    keeper->arena = arena;
+    keeper->owner = owner;
+    keeper->sid_prefix = mark_sid_prefix(arena, owner);
+    keeper->account = account;
+    keeper->perhaps_arena = arena_new();
+    keeper->users = wanted_names(keeper->perhaps_arena, &needs->users);
+    keeper->roles = wanted_names(keeper->perhaps_arena, &needs->roles);
+    keeper->policies = wanted_names(keeper->perhaps_arena, &needs->policies);
+    return keeper;
+}
+
+void account_keeper_free(struct account_keeper *keeper)
+{
+    arena_free(keeper->perhaps_arena);
+}
+
+void account_keeper_rollback(struct account_keeper *keeper)
+{
+    keeper->account->principals.count = keeper->principals_before;
+    keeper->account->policies.count = keeper->policies_before;
+    keeper->perhaps.count = keeper->perhaps_before;
+}
+
+void account_keeper_commit(struct account_keeper *keeper)
+{
+    keeper->principals_before = keeper->account->principals.count;
+    keeper->policies_before = keeper->account->policies.count;
+    keeper->perhaps_before = keeper->perhaps.count;
+}
+
+static int compare_principals(const void *left, const void *right)
+{
+    const struct observed_principal *a = left, *b = right;
+    return a->kind != b->kind ? (int)a->kind - (int)b->kind : strcmp(a->name, b->name);
+}
+
+static int compare_policies(const void *left, const void *right)
+{
+    const struct observed_policy *a = left, *b = right;
+    return strcmp(a->arn, b->arn);
+}
+
+void account_keeper_finish(struct account_keeper *keeper)
+{
+    struct observed_account *account = keeper->account;
+    struct map marked = map_new(keeper->perhaps_arena);
+    for (size_t i = 0; i < account->policies.count; i++)
+        if (is_marked(keeper, keeper->perhaps_arena, account->policies.items[i].description))
+            map_put(&marked, account->policies.items[i].arn, &account->policies.items[i]);
+    for (size_t i = 0; i < keeper->perhaps.count; i++) {
+        const struct observed_principal *principal = &keeper->perhaps.items[i];
+        bool is_ours = false;
+        for (size_t j = 0; j < principal->attached.count; j++)
+            is_ours |= map_get(&marked, principal->attached.items[j]) != NULL;
+        if (is_ours)
+            *VEC_ADD(keeper->arena, &account->principals) = copy_principal(keeper->arena, principal);
+    }
+    if (account->principals.count)
+        qsort(account->principals.items, account->principals.count, sizeof *account->principals.items,
+              compare_principals);
+    if (account->policies.count)
+        qsort(account->policies.items, account->policies.count, sizeof *account->policies.items,
+              compare_policies);
+    observed_index(keeper->arena, account);
+}
