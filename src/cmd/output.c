@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/output.h"
 
+#include "github/outputs.h"
 #include "render/escape.h"
 
 #include <errno.h>
@@ -9,8 +10,7 @@
 #include <string.h>
 #include <sys/random.h>
 
-/* GitHub refuses a job summary over 1 MiB (facts/github.md §1.7). */
-enum { SUMMARY_MAX = 1000 * 1000, TEXT_MAX = 64 * 1024 * 1024 };
+enum { TEXT_MAX = 64 * 1024 * 1024 };
 
 struct style output_style(const struct invocation *invocation)
 {
@@ -101,22 +101,11 @@ int output_error(const struct invocation *invocation, const struct err *err)
 
 void output_summary(const struct invocation *invocation, const struct buf *markdown)
 {
+    struct err err;
     const char *path = invocation->github.step_summary;
-    if (!invocation->github.is_actions || !path)
-        return;
-    FILE *file = fopen(path, "ae");
-    if (!file) {
-        output_message(invocation, "cannot write the job summary '%s': %s", path, strerror(errno));
-        return;
-    }
-    if (markdown->size > SUMMARY_MAX)
-        fprintf(file, "The result is too long for a job summary (%zu bytes); the log has all of it.\n",
-                markdown->size);
-    else
-        fwrite(markdown->bytes, 1, markdown->size, file);
-    fputc('\n', file);
-    if (fclose(file) != 0)
-        output_message(invocation, "cannot write the job summary '%s': %s", path, strerror(errno));
+    if (invocation->github.is_actions && path &&
+        summary_append(path, markdown->bytes, markdown->size, &err) < 0)
+        output_message(invocation, "%s", err.message);
 }
 
 int output_report(const struct invocation *invocation, const struct report *report)
