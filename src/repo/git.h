@@ -3,13 +3,15 @@
 #ifndef IAMLEASE_REPO_GIT_H
 #define IAMLEASE_REPO_GIT_H
 
+#include "base/buf.h"
 #include "repo/repo.h"
 
 #include <git2.h>
 
 struct repo {
     git_repository *git;
-    int lock_fd; /* of repo_lock, or -1 */
+    int lock_fd;     /* of repo_lock, or -1 */
+    bool has_memory; /* see repo_use_memory */
 };
 
 /* Sets ERR_GIT: your words, then libgit2's reason. */
@@ -17,6 +19,9 @@ int git_err(struct err *err, const char *format, ...) __attribute__((format(prin
 
 /* Reads 40 hexadecimal digits; ERR_GIT when they are not. */
 int git_parse_id(git_oid *ret, const char *hex, struct err *err);
+
+/* All objects written from now on go to memory. */
+int repo_use_memory(struct repo *repo, struct err *err);
 
 const char *git_id_text(struct arena *arena, const git_oid *id);
 
