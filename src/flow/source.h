@@ -5,6 +5,7 @@
 #ifndef IAMLEASE_FLOW_SOURCE_H
 #define IAMLEASE_FLOW_SOURCE_H
 
+#include "github/client.h"
 #include "model/configuration.h"
 #include "repo/repo.h"
 
@@ -27,6 +28,13 @@ struct source source_empty(const char *name);
  */
 int source_open(struct arena *arena, struct repo *repo, const char *revision, const char *root_option,
                 struct source *ret, struct err *err);
+
+/*
+ * The same for a commit of which parts, or all of it, may be missing in this checkout: they are asked of
+ * GitHub. With `github` NULL it is source_open().
+ */
+int source_open_fetched(struct arena *arena, struct repo *repo, struct github *github, const char *commit_id,
+                        const char *root_option, struct source *ret, struct err *err);
 
 /*
  * Reads and decodes the files. What is wrong in them goes to `diags`; source->config is set whenever this

@@ -45,11 +45,6 @@ static inline void git_tree_freep(git_tree **tree)
     git_tree_free(*tree);
 }
 
-static inline void git_tree_entry_freep(git_tree_entry **entry)
-{
-    git_tree_entry_free(*entry);
-}
-
 static inline void git_blob_freep(git_blob **blob)
 {
     git_blob_free(*blob);

@@ -78,7 +78,8 @@ struct tree_entries {
     VEC_FIELDS(struct tree_entry);
 };
 
-/* The entry at `path` ("aws/aws-accounts") below a tree; *ret is NULL when there is none. path "" is the tree itself. */
+/* The entry at `path` ("aws/aws-accounts") below a tree; *ret is NULL when there is none. path "" is the tree
+ * itself. ERR_GIT when a folder on the way is not in this checkout. */
 int repo_find_entry(struct arena *arena, struct repo *repo, const char *tree_id, const char *path,
                     const struct tree_entry **ret, struct err *err);
 
