@@ -6,7 +6,8 @@
 static void filter(struct invocation *invocation, struct holdings *holdings)
 {
     const struct options *options = &invocation->options;
-    const char *user = options->user ? principal_user_name(invocation->arena, options->user) : NULL;
+    const char *user =
+        options->user ? principal_user_name(invocation->arena, holdings->settings, options->user) : NULL;
     size_t kept = 0;
     for (size_t i = 0; i < holdings->count; i++) {
         const struct holding *holding = &holdings->items[i];

@@ -53,6 +53,7 @@ struct holding {
 struct holdings {
     VEC_FIELDS(struct holding);
     struct problems problems; /* accounts that could not be read */
+    const struct settings *settings;
     int64_t now_s;
 };
 

@@ -121,6 +121,7 @@ void holdings_compute(struct arena *arena, const struct settings *settings, cons
                       const struct observed *observed, int64_t now_s, struct holdings *ret)
 {
     struct looking l = {.arena = arena, .settings = settings, .facts = facts, .holdings = ret};
+    ret->settings = settings;
     ret->now_s = now_s;
     for (size_t i = 0; i < observed->count; i++) {
         l.account = &observed->items[i];
