@@ -1,47 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/output.h"
+#include "cmd/plan_outputs.h"
 #include "flow/planning.h"
-
-#include <errno.h>
-#include <string.h>
 
 enum { TEXT_MAX = 256 * 1024 * 1024 };
 
-struct comparison_request comparison_request_from(const struct invocation *invocation)
+struct comparison_request comparison_request_from(const struct invocation *invocation,
+                                                  const struct actions *actions)
 {
     const struct options *options = &invocation->options;
-    const struct github_environment *github = &invocation->github;
-    const char *default_head = github->is_actions ? "HEAD" : REPO_WORKTREE;
     return (struct comparison_request){
-        .base = options->base,
-        .head = options->head ? options->head : default_head,
+        .sides = {.base = options->base,
+                  .head = options->head,
+                  .is_actions = invocation->github.is_actions,
+                  .event = actions->has_event ? &actions->event : NULL,
+                  .github = actions->github},
         .root_option = options->config_root,
-        .merge_commit = github->is_actions && github->event_name && !options->base && !options->head &&
-                        strcmp(github->event_name, "pull_request") == 0,
         .teams = &options->teams,
         .now_s = invocation->now_s,
     };
-}
-
-static bool write_to_file(void *context, const char *bytes, size_t size)
-{
-    return fwrite(bytes, 1, size, context) == size;
-}
-
-/* The plan as JSON, streamed: it can be larger than what fits comfortably into memory. */
-static int write_plan(const char *path, const struct plan *plan, struct err *err)
-{
-    FILE *file = fopen(path, "we");
-    if (!file)
-        return err_set(err, ERR_IO, "cannot write the plan to '%s': %s", path, strerror(errno));
-    struct buf stream;
-    buf_init_stream(&stream, write_to_file, file);
-    render_plan_json(&stream, plan);
-    bool written = buf_finish(&stream);
-    buf_free(&stream);
-    if (fclose(file) != 0 || !written)
-        return err_set(err, ERR_IO, "cannot write the plan to '%s': %s", path, strerror(errno));
-    return 0;
 }
 
 static int exit_code(const struct invocation *invocation, const struct plan *plan)
@@ -53,13 +30,25 @@ static int exit_code(const struct invocation *invocation, const struct plan *pla
     return invocation->options.detailed_exitcode && changes ? EXIT_CHANGES : EXIT_DONE;
 }
 
-static int print_plan(struct invocation *invocation, const struct plan *plan)
+/* The plan with a clock that stands still: it differs only when something but the time has changed. */
+static void render_stable(struct buf *out, const struct plan *plan)
+{
+    struct plan still = *plan;
+    still.now_s = 0;
+    render_plan_markdown(out, &still);
+}
+
+/* In the pull request's comment, the job summary and on standard output. */
+static int publish_plan(struct invocation *invocation, const struct actions *actions, const struct plan *plan)
 {
     const struct options *options = &invocation->options;
-    struct buf text;
+    struct buf text, stable;
     buf_init(&text, TEXT_MAX);
+    buf_init(&stable, TEXT_MAX);
     render_plan_markdown(&text, plan);
+    render_stable(&stable, plan);
     output_summary(invocation, &text);
+    plan_outputs(invocation, plan, actions_comment(invocation, actions, &text, &stable));
     if (!options->markdown || options->json) {
         buf_clear(&text);
         if (options->json)
@@ -69,29 +58,56 @@ static int print_plan(struct invocation *invocation, const struct plan *plan)
     }
     int code = output_result(invocation, &text, exit_code(invocation, plan));
     buf_free(&text);
+    buf_free(&stable);
     return code;
+}
+
+/* An old plan must not stand there as if it were the answer to what was pushed since. */
+static int publish_error(struct invocation *invocation, const struct actions *actions, const struct err *err)
+{
+    struct buf text;
+    buf_init(&text, TEXT_MAX);
+    output_error_markdown(&text, err);
+    (void)actions_comment(invocation, actions, &text, &text);
+    buf_free(&text);
+    return output_error(invocation, err);
+}
+
+static int publish_diags(struct invocation *invocation, const struct actions *actions,
+                         const struct diags *diags)
+{
+    struct buf text;
+    buf_init(&text, TEXT_MAX);
+    render_diags_markdown(&text, diags);
+    const struct output output = {"comment-url", actions_comment(invocation, actions, &text, &text)};
+    actions_outputs(invocation, &output, 1);
+    buf_free(&text);
+    if (invocation->options.json)
+        return output_diags_json(invocation, diags, EXIT_TROUBLE);
+    output_diags(invocation, diags);
+    output_message(invocation, "no plan: mend the errors first");
+    return EXIT_TROUBLE;
 }
 
 int cmd_plan(struct invocation *invocation)
 {
     struct err err;
     struct repo *repo CLEANUP(repo_closep) = NULL;
+    struct actions actions CLEANUP(actions_closep) = {0};
     struct comparison comparison;
     struct diags diags = diags_new(invocation->arena);
     struct plan plan;
-    const struct comparison_request request = comparison_request_from(invocation);
+    if (actions_open(invocation, &actions, &err) < 0)
+        return output_error(invocation, &err);
+    const struct comparison_request request = comparison_request_from(invocation, &actions);
     if (repo_open(&repo, invocation->options.repo, &err) < 0 ||
         flow_compare(invocation->arena, repo, &request, &comparison, &diags, &err) < 0)
-        return output_error(invocation, &err);
-    if (diags.errors && invocation->options.json)
-        return output_diags_json(invocation, &diags, EXIT_TROUBLE);
+        return publish_error(invocation, &actions, &err);
+    if (diags.errors)
+        return publish_diags(invocation, &actions, &diags);
     output_diags(invocation, &diags);
-    if (diags.errors) {
-        output_message(invocation, "no plan: mend the errors first");
-        return EXIT_TROUBLE;
-    }
     flow_plan(invocation->arena, &comparison, &request, &plan);
-    if (invocation->options.out && write_plan(invocation->options.out, &plan, &err) < 0)
+    if (invocation->options.out && plan_write(invocation->options.out, &plan, &err) < 0)
         return output_error(invocation, &err);
-    return print_plan(invocation, &plan);
+    return publish_plan(invocation, &actions, &plan);
 }

@@ -71,20 +71,25 @@ void output_message(const struct invocation *invocation, const char *format, ...
     va_end(args);
 }
 
+void output_error_markdown(struct buf *out, const struct err *err)
+{
+    buf_add_text(out, "### iamlease: not done\n\n");
+    escape_markdown_text(out, err->message);
+    buf_add_char(out, '\n');
+}
+
 /* GitHub shows it at the top of the run and in the summary. */
-static void annotate(const struct invocation *invocation, const char *message)
+static void annotate(const struct invocation *invocation, const struct err *err)
 {
     struct buf text;
     buf_init(&text, TEXT_MAX);
     buf_add_text(&text, "::error title=iamlease::");
-    escape_command_data(&text, message);
+    escape_command_data(&text, err->message);
     buf_add_char(&text, '\n');
     fwrite(text.bytes, 1, text.size, invocation->out);
     fflush(invocation->out);
     buf_clear(&text);
-    buf_add_text(&text, "### iamlease: not done\n\n");
-    escape_markdown_text(&text, message);
-    buf_add_char(&text, '\n');
+    output_error_markdown(&text, err);
     output_summary(invocation, &text);
     buf_free(&text);
 }
@@ -93,7 +98,7 @@ int output_error(const struct invocation *invocation, const struct err *err)
 {
     print_line(invocation, err->message);
     if (invocation->github.is_actions)
-        annotate(invocation, err->message);
+        annotate(invocation, err);
     if (err->code == ERR_STOPPED && invocation->stop_signal && *invocation->stop_signal)
         return 128 + *invocation->stop_signal;
     return err->code == ERR_USAGE ? EXIT_USAGE : EXIT_TROUBLE;

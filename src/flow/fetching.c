@@ -84,6 +84,23 @@ int fetch_applied(struct arena *arena, struct github *github, const char **ret, 
     return take_id(object, what, ret, err);
 }
 
+int fetch_pull_request(struct arena *arena, struct github *github, int64_t number, struct event *ret,
+                       struct err *err)
+{
+    struct github_answer answer;
+    const struct github_request request = {
+        .method = "GET",
+        .path = github_path(arena, github, "/pulls/%lld", (long long)number),
+        .what = arena_printf(arena, "read the pull request %lld", (long long)number),
+        .permission = "pull-requests: read",
+    };
+    if (github_send(arena, github, &request, &answer, err) < 0)
+        return -1;
+    if (event_of_pull_request(arena, answer.json, github_repository(github), ret, err) < 0)
+        return err_wrap(err, "cannot %s: the answer of GitHub", request.what);
+    return 0;
+}
+
 int fetch_tree_of_commit(struct arena *arena, struct repo *repo, struct github *github, const char *commit_id,
                          const char **ret, struct err *err)
 {

@@ -8,6 +8,7 @@
 #define IAMLEASE_FLOW_FETCHING_H
 
 #include "github/client.h"
+#include "github/event.h"
 #include "repo/repo.h"
 
 /* A branch, tag or id that this checkout does not know → commit id. */
@@ -20,6 +21,10 @@ int fetch_merge_base(struct arena *arena, struct github *github, const char *bra
 
 /* The commit that the applied ref names, or NULL when there is no such ref. */
 int fetch_applied(struct arena *arena, struct github *github, const char **ret, struct err *err);
+
+/* The pull request of that number, as an event. */
+int fetch_pull_request(struct arena *arena, struct github *github, int64_t number, struct event *ret,
+                       struct err *err);
 
 /* The tree of a commit; asks only when the commit is not here. */
 int fetch_tree_of_commit(struct arena *arena, struct repo *repo, struct github *github, const char *commit_id,

@@ -8,61 +8,27 @@
 #include "plan/fuse.h"
 #include "plan/operations.h"
 
-/* The base of a test merge is its first parent as the raw commit names it (facts/github.md §2.3). */
-static int base_of_merge(struct arena *arena, struct repo *repo, const char *head_id, const char **ret,
-                         struct err *err)
+/* Finds both sides and opens them, the head first: trouble with it is what a reader understands at once. */
+static int open_sides(struct arena *arena, struct repo *repo, const struct comparison_request *request,
+                      struct comparison *ret, struct err *err)
 {
-    struct strings parents = {0};
-    if (repo_parents(arena, repo, head_id, &parents, err) < 0)
+    struct sides sides;
+    struct github *github = request->sides.github;
+    if (sides_find(arena, repo, &request->sides, &sides, err) < 0)
         return -1;
-    if (parents.count != 2)
-        return err_set(
-            err, ERR_GIT,
-            "the commit %.12s is not the merge commit of a pull request; check out the default ref of the "
-            "pull_request event, or give --base",
-            head_id);
-    if (!repo_has_object(repo, parents.items[0]))
-        return err_set(err, ERR_GIT,
-                       "the base commit %.12s is not in this checkout; set fetch-depth: 2 in actions/checkout",
-                       parents.items[0]);
-    *ret = parents.items[0];
+    const char *root = request->root_option;
+    int rc = str_eq(sides.head, REPO_WORKTREE)
+                 ? source_open(arena, repo, sides.head, root, &ret->head, err)
+                 : source_open_commit(arena, repo, github, sides.head, sides.head_name, root, &ret->head, err);
+    if (rc < 0 || source_check_root(arena, repo, &ret->head, root, err) < 0)
+        return -1;
+    ret->base = source_empty(sides.base_name);
+    if (sides.base &&
+        source_open_commit(arena, repo, github, sides.base, sides.base_name, root, &ret->base, err) < 0)
+        return -1;
+    if (sides.notice)
+        strings_add(arena, &ret->notices, sides.notice);
     return 0;
-}
-
-/* Where the default branch and head parted; an empty base when there is no commit at all. */
-static int find_base(struct arena *arena, struct repo *repo, const struct comparison_request *request,
-                     const struct source *head, const char **ret, struct err *err)
-{
-    *ret = request->base;
-    if (request->base)
-        return 0;
-    if (request->merge_commit)
-        return base_of_merge(arena, repo, head->commit_id, ret, err);
-    const char *branch = repo_default_branch(arena, repo), *branch_id, *head_id = head->commit_id;
-    if (repo_is_unborn(repo) && !head_id)
-        return 0;
-    if (!head_id && repo_resolve_commit(arena, repo, "HEAD", &head_id, err) < 0)
-        return -1;
-    if (!branch) {
-        *ret = head_id;
-        return 0;
-    }
-    if (repo_resolve_commit(arena, repo, branch, &branch_id, err) < 0)
-        return -1;
-    return repo_merge_base(arena, repo, branch_id, head_id, ret, err);
-}
-
-static int open_base(struct arena *arena, struct repo *repo, const struct comparison_request *request,
-                     struct comparison *comparison, struct err *err)
-{
-    const char *revision;
-    if (find_base(arena, repo, request, &comparison->head, &revision, err) < 0)
-        return -1;
-    if (!revision) {
-        comparison->base = source_empty("nothing");
-        return 0;
-    }
-    return source_open(arena, repo, revision, request->root_option, &comparison->base, err);
 }
 
 /* New rules hold for the changes after this one; the reader must see them all the same. */
@@ -96,9 +62,7 @@ int flow_compare(struct arena *arena, struct repo *repo, const struct comparison
 {
     struct diags base_diags = diags_new(arena);
     *ret = (struct comparison){0};
-    if (source_open(arena, repo, request->head, request->root_option, &ret->head, err) < 0 ||
-        source_check_root(arena, repo, &ret->head, request->root_option, err) < 0 ||
-        open_base(arena, repo, request, ret, err) < 0 ||
+    if (open_sides(arena, repo, request, ret, err) < 0 ||
         source_load(arena, repo, &ret->base, &base_diags, err) < 0 ||
         source_load(arena, repo, &ret->head, diags, err) < 0)
         return -1;

@@ -3,14 +3,13 @@
 #ifndef IAMLEASE_FLOW_PLANNING_H
 #define IAMLEASE_FLOW_PLANNING_H
 
+#include "flow/sides.h"
 #include "flow/source.h"
 #include "model/plan.h"
 
 struct comparison_request {
-    const char *base;        /* revision, or NULL: found out by flow_default_base */
-    const char *head;        /* revision or REPO_WORKTREE */
-    const char *root_option; /* config root, or NULL */
-    bool merge_commit;       /* head is GitHub's test merge: its first parent is the base */
+    struct sides_request sides; /* which commits */
+    const char *root_option;    /* config root, or NULL */
     const struct strings *teams;
     int64_t now_s;
 };

@@ -23,11 +23,11 @@ static int resolve(struct finding *finding, const char *revision, const char **r
 }
 
 /*
- * Where a branch and a commit parted. A complete clone knows that by itself; a shallow one may take an older commit for
- * it.
+ * Where a branch and a commit parted. A complete clone knows that by itself; a shallow one may take an older
+ * commit for it.
  */
-static int find_merge_base(struct finding *finding, const char *branch, const char *commit_id, const char **ret,
-                           struct err *err)
+static int find_merge_base(struct finding *finding, const char *branch, const char *commit_id,
+                           const char **ret, struct err *err)
 {
     struct arena *arena = finding->arena;
     struct repo *repo = finding->repo;
@@ -45,14 +45,21 @@ static int find_merge_base(struct finding *finding, const char *branch, const ch
                    branch, commit_id);
 }
 
+static int take_head(struct finding *finding, struct err *err)
+{
+    finding->sides->head_name = "HEAD";
+    return repo_resolve_commit(finding->arena, finding->repo, "HEAD", &finding->sides->head, err);
+}
+
 /* The base of a test merge, which a checkout of depth 1 does not have. */
 static int take_first_parent(struct finding *finding, const char *parent, struct err *err)
 {
     if (!repo_has_object(finding->repo, parent) && !finding->request->github)
-        return err_set(err, ERR_GIT,
-                       "the base commit %.12s is not in this checkout; set fetch-depth: 2 in actions/checkout, or give "
-                       "the input github-token",
-                       parent);
+        return err_set(
+            err, ERR_GIT,
+            "the base commit %.12s is not in this checkout; set fetch-depth: 2 in actions/checkout, or give "
+            "the input github-token",
+            parent);
     finding->sides->base = parent;
     return 0;
 }
@@ -63,23 +70,25 @@ static int find_pull_request(struct finding *finding, struct err *err)
     const struct event *event = finding->request->event;
     struct sides *sides = finding->sides;
     struct strings parents = {0};
-    if (repo_resolve_commit(finding->arena, finding->repo, "HEAD", &sides->head, err) < 0 ||
+    if (take_head(finding, err) < 0 ||
         repo_parents(finding->arena, finding->repo, sides->head, &parents, err) < 0)
         return -1;
     bool is_merge = parents.count == 2;
-    if (is_merge && (!event || str_eq(parents.items[1], event->head_id)))
+    if (is_merge && (!event->head_id || str_eq(parents.items[1], event->head_id)))
         return take_first_parent(finding, parents.items[0], err);
-    if (!event)
-        return err_set(err, ERR_GIT,
-                       "the commit %.12s is not the merge commit of a pull request; check out the default ref of the "
-                       "pull_request event, or give --base",
-                       sides->head);
+    if (!event->head_id)
+        return err_set(
+            err, ERR_GIT,
+            "the commit %.12s is not the merge commit of a pull request; check out the default ref of the "
+            "pull_request event, or give --base",
+            sides->head);
     if (!str_eq(sides->head, event->head_id))
-        sides->notice = arena_printf(finding->arena,
-                                     "stale merge ref: the commit %.12s that is checked out is not the merge of this pull "
-                                     "request's head, so the head itself (%.12s) is compared with where it left '%s'",
-                                     sides->head, event->head_id, event->base_branch);
-    sides->head = event->head_id;
+        sides->notice =
+            arena_printf(finding->arena,
+                         "stale merge ref: the commit %.12s that is checked out is not the merge of this pull "
+                         "request's head, so the head itself (%.12s) is compared with where it left '%s'",
+                         sides->head, event->head_id, event->base_branch);
+    sides->head = sides->head_name = event->head_id;
     return find_merge_base(finding, event->base_branch, sides->head, &sides->base, err);
 }
 
@@ -87,14 +96,14 @@ static int find_pull_request(struct finding *finding, struct err *err)
 static int find_named_pull_request(struct finding *finding, struct err *err)
 {
     const struct event *event = finding->request->event;
-    finding->sides->head = event->head_id;
+    finding->sides->head = finding->sides->head_name = event->head_id;
     return find_merge_base(finding, event->base_branch, event->head_id, &finding->sides->base, err);
 }
 
 static int find_merge_group(struct finding *finding, struct err *err)
 {
     const struct event *event = finding->request->event;
-    finding->sides->head = event->head_id;
+    finding->sides->head = finding->sides->head_name = event->head_id;
     return resolve(finding, event->base_id, &finding->sides->base, err);
 }
 
@@ -109,16 +118,18 @@ static int find_commit(struct finding *finding, struct err *err)
 {
     const struct sides_request *request = finding->request;
     struct sides *sides = finding->sides;
-    if (repo_resolve_commit(finding->arena, finding->repo, "HEAD", &sides->head, err) < 0)
+    if (take_head(finding, err) < 0)
         return -1;
     if (is_other_branch(request->event))
         return find_merge_base(finding, request->event->default_branch, sides->head, &sides->base, err);
     if (applied_read(finding->arena, finding->repo, &sides->base, err) < 0)
         return -1;
-    if (!sides->base && request->github && fetch_applied(finding->arena, request->github, &sides->base, err) < 0)
+    if (!sides->base && request->github &&
+        fetch_applied(finding->arena, request->github, &sides->base, err) < 0)
         return -1;
     if (!sides->base)
-        sides->notice = "the ref " APPLIED_REF " is not there: nothing counts as applied, and everything as new";
+        sides->notice =
+            "the ref " APPLIED_REF " is not there: nothing counts as applied, and everything as new";
     return 0;
 }
 
@@ -142,11 +153,11 @@ static int find_by_clone(struct finding *finding, struct err *err)
     struct arena *arena = finding->arena;
     struct repo *repo = finding->repo;
     struct sides *sides = finding->sides;
-    const char *branch = repo_default_branch(arena, repo), *branch_id, *head_id;
-    bool is_worktree = str_eq(sides->head, REPO_WORKTREE);
+    const char *branch = repo_default_branch(arena, repo), *branch_id, *head_id = sides->head;
+    bool is_worktree = str_eq(head_id, REPO_WORKTREE);
     if (repo_is_unborn(repo) && is_worktree)
         return 0;
-    if (repo_resolve_commit(arena, repo, is_worktree ? "HEAD" : sides->head, &head_id, err) < 0)
+    if (is_worktree && repo_resolve_commit(arena, repo, "HEAD", &head_id, err) < 0)
         return -1;
     sides->base = head_id;
     if (!branch)
@@ -156,18 +167,30 @@ static int find_by_clone(struct finding *finding, struct err *err)
     return repo_merge_base(arena, repo, branch_id, head_id, &sides->base, err);
 }
 
+/* What the command line says; a work tree is no commit. */
+static int find_by_options(struct finding *finding, struct err *err)
+{
+    const struct sides_request *request = finding->request;
+    struct sides *sides = finding->sides;
+    sides->head_name = request->head ? request->head : request->is_actions ? "HEAD" : REPO_WORKTREE;
+    sides->head = sides->head_name;
+    if (!str_eq(sides->head, REPO_WORKTREE) && resolve(finding, sides->head, &sides->head, err) < 0)
+        return -1;
+    if (!request->base)
+        return find_by_clone(finding, err);
+    sides->base_name = request->base;
+    return resolve(finding, request->base, &sides->base, err);
+}
+
 int sides_find(struct arena *arena, struct repo *repo, const struct sides_request *request, struct sides *ret,
                struct err *err)
 {
     struct finding finding = {.arena = arena, .repo = repo, .request = request, .sides = ret};
-    *ret = (struct sides){.head = request->head ? request->head : request->is_actions ? "HEAD" : REPO_WORKTREE};
-    if (!request->base && !request->head && request->event)
-        return find_by_event(&finding, err);
-    if (request->github && !str_eq(ret->head, REPO_WORKTREE) && resolve(&finding, ret->head, &ret->head, err) < 0)
+    *ret = (struct sides){0};
+    bool by_event = !request->base && !request->head && request->event;
+    if ((by_event ? find_by_event(&finding, err) : find_by_options(&finding, err)) < 0)
         return -1;
-    if (request->base) {
-        ret->base = request->base;
-        return request->github ? resolve(&finding, request->base, &ret->base, err) : 0;
-    }
-    return find_by_clone(&finding, err);
+    if (!ret->base_name)
+        ret->base_name = ret->base ? ret->base : "nothing";
+    return 0;
 }

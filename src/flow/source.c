@@ -127,15 +127,14 @@ static int fetch(struct arena *arena, struct repo *repo, struct github *github, 
     return fetch_places(arena, repo, github, source->tree_id, &places, err);
 }
 
-int source_open_fetched(struct arena *arena, struct repo *repo, struct github *github, const char *commit_id,
-                        const char *root_option, struct source *ret, struct err *err)
+int source_open_commit(struct arena *arena, struct repo *repo, struct github *github, const char *commit_id,
+                       const char *name, const char *root_option, struct source *ret, struct err *err)
 {
-    if (!github)
-        return source_open(arena, repo, commit_id, root_option, ret, err);
-    *ret = source_empty(commit_id);
+    *ret = source_empty(name);
     ret->commit_id = commit_id;
-    if (fetch(arena, repo, github, root_option, ret, err) < 0 ||
-        find_root(arena, repo, root_option, ret, err) < 0)
+    int rc = github ? fetch(arena, repo, github, root_option, ret, err)
+                    : repo_tree_of_commit(arena, repo, commit_id, &ret->tree_id, err);
+    if (rc < 0 || find_root(arena, repo, root_option, ret, err) < 0)
         return -1;
     return find_fingerprint(arena, repo, ret, err);
 }

@@ -30,11 +30,11 @@ int source_open(struct arena *arena, struct repo *repo, const char *revision, co
                 struct source *ret, struct err *err);
 
 /*
- * The same for a commit of which parts, or all of it, may be missing in this checkout: they are asked of
- * GitHub. With `github` NULL it is source_open().
+ * The same for a commit, known by its id and, to readers, by `name`. What this checkout lacks of it, or all
+ * of it, is asked of GitHub, unless `github` is NULL.
  */
-int source_open_fetched(struct arena *arena, struct repo *repo, struct github *github, const char *commit_id,
-                        const char *root_option, struct source *ret, struct err *err);
+int source_open_commit(struct arena *arena, struct repo *repo, struct github *github, const char *commit_id,
+                       const char *name, const char *root_option, struct source *ret, struct err *err);
 
 /*
  * Reads and decodes the files. What is wrong in them goes to `diags`; source->config is set whenever this

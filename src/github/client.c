@@ -19,14 +19,10 @@ struct github {
     const struct secret *token;
 };
 
-/* It becomes a header: one word of printable ASCII. */
+/* It becomes a header and a workflow command: letters, digits and what else tokens are made of. */
 static bool is_token(const struct secret *token)
 {
-    const char *text = secret_reveal(token);
-    for (size_t i = 0; i < token->size; i++)
-        if (text[i] <= ' ' || text[i] >= 0x7f)
-            return false;
-    return token->size > 0;
+    return token->size > 0 && str_only(secret_reveal(token), "-_.~+/=");
 }
 
 int github_open(struct arena *arena, const struct github_options *options, struct github **ret,

@@ -59,14 +59,13 @@ static const struct field common[] = {
 };
 
 static const struct field pull_request[] = {
-    FIELD("pull_request.number", SHAPE_NUMBER, true, number),
-    FIELD("pull_request.base.sha", SHAPE_ID, true, base_id),
-    FIELD("pull_request.base.ref", SHAPE_BRANCH, true, base_branch),
-    FIELD("pull_request.head.sha", SHAPE_ID, true, head_id),
-    FIELD("pull_request.head.ref", SHAPE_BRANCH, true, head_branch),
-    FIELD("pull_request.head.repo.full_name", SHAPE_REPOSITORY, false, head_repository),
-    FIELD("pull_request.user.login", SHAPE_LOGIN, false, author),
-    FIELD("repository.full_name", SHAPE_REPOSITORY, true, repository),
+    FIELD("number", SHAPE_NUMBER, true, number),
+    FIELD("base.sha", SHAPE_ID, true, base_id),
+    FIELD("base.ref", SHAPE_BRANCH, true, base_branch),
+    FIELD("head.sha", SHAPE_ID, true, head_id),
+    FIELD("head.ref", SHAPE_BRANCH, true, head_branch),
+    FIELD("head.repo.full_name", SHAPE_REPOSITORY, false, head_repository),
+    FIELD("user.login", SHAPE_LOGIN, false, author),
 };
 
 static const struct field merge_group[] = {
@@ -159,12 +158,15 @@ static int take_fields(const struct json *payload, const struct field *fields, s
 
 #define TAKE(fields) take_fields(payload, fields, sizeof(fields) / sizeof *(fields), ret, err)
 
+/* The object at "pull_request" of a payload, or an answer of the API. */
 static int take_pull_request(struct arena *arena, const struct json *payload, struct event *ret,
                              struct err *err)
 {
+    if (!ret->repository)
+        return err_set(err, ERR_INPUT, "the event '%.64s' lacks repository.full_name", ret->name);
     if (TAKE(pull_request) < 0)
-        return -1;
-    const struct json *labels = find(payload, "pull_request.labels");
+        return err_wrap(err, "pull_request");
+    const struct json *labels = json_get(payload, "labels");
     for (size_t i = 0; labels && labels->kind == JSON_ARRAY && i < labels->count; i++) {
         const char *name = json_get_string(&labels->items[i], "name");
         if (name)
@@ -172,6 +174,15 @@ static int take_pull_request(struct arena *arena, const struct json *payload, st
     }
     ret->is_fork = !ret->head_repository || str_casecmp(ret->head_repository, ret->repository) != 0;
     return 0;
+}
+
+int event_of_pull_request(struct arena *arena, const struct json *pull, const char *repository,
+                          struct event *ret, struct err *err)
+{
+    *ret = (struct event){.kind = EVENT_PULL_REQUEST_TARGET,
+                          .name = "pull_request_target",
+                          .repository = repository};
+    return take_pull_request(arena, pull, ret, err);
 }
 
 /* "gh-readonly-queue/main/pr-104-<id>" → 104, the last one of the group. */
@@ -231,7 +242,8 @@ int event_parse(struct arena *arena, const char *name, const char *text, size_t 
         return -1;
     switch (ret->kind) {
     case EVENT_PULL_REQUEST:
-    case EVENT_PULL_REQUEST_TARGET: return take_pull_request(arena, payload, ret, err);
+    case EVENT_PULL_REQUEST_TARGET:
+        return take_pull_request(arena, json_get(payload, "pull_request"), ret, err);
     case EVENT_MERGE_GROUP: return take_merge_group(payload, ret, err);
     case EVENT_PUSH: return take_push(payload, ret, err);
     case EVENT_DISPATCH: return TAKE(dispatch);

@@ -8,6 +8,7 @@
 #define IAMLEASE_GITHUB_EVENT_H
 
 #include "base/err.h"
+#include "base/json.h"
 #include "base/vec.h"
 
 #include <stdbool.h>
@@ -55,8 +56,12 @@ bool event_is_pull_request(const struct event *event);
 int event_parse(struct arena *arena, const char *name, const char *text, size_t size, struct event *ret,
                 struct err *err);
 
-/* The same from the file at `path`. ERR_IO: it cannot be read. ERR_INPUT: it is larger than 32 MiB, more than
- * GitHub sends. */
+/* A pull request as the REST API describes it, as the event pull_request_target of `repository` would have it. */
+int event_of_pull_request(struct arena *arena, const struct json *pull, const char *repository,
+                          struct event *ret, struct err *err);
+
+/* event_parse() of the file at `path`. ERR_IO: it cannot be read. ERR_INPUT: it is larger than 32 MiB, more
+ * than GitHub sends. */
 int event_read(struct arena *arena, const char *name, const char *path, struct event *ret, struct err *err);
 
 #endif

@@ -17,6 +17,9 @@ struct repo {
 /* Sets ERR_GIT: your words, then libgit2's reason. */
 int git_err(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Sets ERR_GIT: an object is not in the database. A partial checkout is the usual reason, and the words say so. */
+int git_missing(struct err *err, const char *kind, const char *id);
+
 /* Reads 40 hexadecimal digits; ERR_GIT when they are not. */
 int git_parse_id(git_oid *ret, const char *hex, struct err *err);
 

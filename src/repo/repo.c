@@ -23,6 +23,15 @@ int git_err(struct err *err, const char *format, ...)
     return err_set(err, ERR_GIT, "%s: %s", words, inner);
 }
 
+int git_missing(struct err *err, const char *kind, const char *id)
+{
+    return err_set(
+        err, ERR_GIT,
+        "the %s %.12s is not in this checkout; fetch it too (actions/checkout: fetch-depth: 2 for plan, 0 for "
+        "apply, without filter and sparse-checkout), or give the input github-token",
+        kind, id);
+}
+
 int git_parse_id(git_oid *ret, const char *hex, struct err *err)
 {
     if (strlen(hex) != GIT_OID_HEXSZ || git_oid_fromstr(ret, hex) < 0)

@@ -14,16 +14,10 @@ static enum entry_kind kind_of(const git_tree_entry *entry)
     }
 }
 
-/* A partial checkout is the usual reason, and the words say so. */
 static int object_err(struct err *err, int rc, const char *kind, const char *id)
 {
-    if (rc != GIT_ENOTFOUND)
-        return git_err(err, "cannot read the %s %.12s", kind, id);
-    return err_set(
-        err, ERR_GIT,
-        "the %s %.12s is not in this checkout; fetch it too (actions/checkout: fetch-depth: 2, without filter "
-        "and sparse-checkout), or give the input github-token",
-        kind, id);
+    return rc == GIT_ENOTFOUND ? git_missing(err, kind, id)
+                               : git_err(err, "cannot read the %s %.12s", kind, id);
 }
 
 static int lookup_tree(git_tree **ret, struct repo *repo, const char *tree_id, struct err *err)

@@ -156,10 +156,13 @@ static void test_what_is_refused(void **state)
     expect_refusal("push", "[]", "no JSON object");
     expect_refusal("push", "{\"ref\":1}", "ref in the event 'push' is not what GitHub writes there");
     expect_refusal("push", "{\"ref\":\"refs/heads/main\"}", "lacks before");
-    expect_refusal("pull_request", "{}", "lacks pull_request.number");
-    expect_refusal("pull_request", "{\"pull_request\":{\"number\":1.5}}", "pull_request.number");
-    expect_refusal("pull_request", "{\"pull_request\":{\"number\":0}}", "pull_request.number");
-    expect_refusal("pull_request", "{\"pull_request\":{\"number\":1e99}}", "pull_request.number");
+    expect_refusal("pull_request", "{}", "lacks repository.full_name");
+    expect_refusal("pull_request", "{" REPOSITORY "}", "pull_request: the event 'pull_request' lacks number");
+    expect_refusal("pull_request", "{\"pull_request\":{\"number\":1.5}," REPOSITORY "}",
+                   "pull_request: number");
+    expect_refusal("pull_request", "{\"pull_request\":{\"number\":0}," REPOSITORY "}", "pull_request: number");
+    expect_refusal("pull_request", "{\"pull_request\":{\"number\":1e99}," REPOSITORY "}",
+                   "pull_request: number");
     expect_refusal("pull_request", pull_request("{\"sha\":\"" A40 A40 "\"}", head, ""), "base.sha");
     expect_refusal("pull_request",
                    pull_request("{\"sha\":\"" A40 "aaaaaaaaaaaaaaaaaaaaaaaa\",\"ref\":\"main\"}", head, ""),
