@@ -42,7 +42,7 @@ class Origin:
         self.repo.git("update-ref", f"refs/pull/{NUMBER}/merge", self.merge)
         self.repo.git("checkout", "--quiet", "main")
 
-    def check_out(self, folder, commit=None, depth=1, filter=None, sparse=(), submodules=False):
+    def check_out(self, folder, commit=None, depth=1, filter=None, sparse=()):
         """As actions/checkout does; depth 0 is all of it."""
         url = f"file://{self.repo.path}"
         copy = GitRepo.create(folder)
