@@ -88,6 +88,21 @@ static void move_applied(const struct run *run, const struct apply_request *requ
         report->applied_after = report->plan->head_id;
 }
 
+/*
+ * The ref would begin at this commit, and the next run would take for applied what this one held: the rules
+ * of a change would have been bent by the change itself.
+ */
+static bool first_apply_is_held(const struct run *run, const struct findings *findings, struct plan *plan)
+{
+    if (findings->applied || !findings->history.held.count)
+        return false;
+    plan->operations = (struct operations){0};
+    problem_add(run->arena, &plan->problems, "held-first-apply", NULL, NULL,
+                "nothing was applied before, and a first apply does nothing as long as it has to hold something")
+        ->hint = "mend what is held, in a commit of its own where it takes two, and run it again";
+    return true;
+}
+
 static int apply(const struct run *run, const struct apply_request *request, struct findings *findings,
                  struct plan *plan, struct report *ret, struct err *err)
 {
@@ -96,6 +111,7 @@ static int apply(const struct run *run, const struct apply_request *request, str
         check_first_apply(run, request, findings, plan->settings, err) < 0)
         return -1;
     compute_operations(run, request, findings, plan);
+    bool is_held = first_apply_is_held(run, findings, plan);
     compute_delta(run, request, findings, plan);
     *ret = (struct report){
         .command = "apply",
@@ -105,18 +121,18 @@ static int apply(const struct run *run, const struct apply_request *request, str
         .applied_after = findings->applied,
         .accounts = findings->observed.count,
     };
-    if (request->dry_run)
+    if (request->dry_run || is_held)
         return 0;
-    if (!plan->operations.count) {
-        move_applied(run, request, ret);
-        return 0;
-    }
-    /* Written before the first call: what is granted from here on is found again, whatever happens. */
+    /*
+     * Written before the first call: what is granted from here on is found again, whatever happens. Also
+     * without any call: what was found in place is adopted, and must be known when it is declared no more.
+     */
     const char *start = findings->applied ? findings->applied : findings->head.commit_id;
     if (applied_write(run->repo, start, findings->applied, err) < 0)
         return -1;
     ret->applied_after = start;
-    if (execution_run(run, request, findings->aws, findings->head.commit_id, ret, err) < 0)
+    if (plan->operations.count &&
+        execution_run(run, request, findings->aws, findings->head.commit_id, ret, err) < 0)
         return -1;
     move_applied(run, request, ret);
     return 0;

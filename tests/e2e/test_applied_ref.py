@@ -1,6 +1,7 @@
 """refs/tags/iamlease/applied: what was applied, where it may stand, and when it moves."""
 
-from harness.configs import CHANGED, EDITED, GRANTS, NOTHING, files, lease, permanent
+from harness.aws import PROD
+from harness.configs import CHANGED, EDITED, GRANTS, NOTHING, POWER_USER, files, lease, permanent
 
 REF = "refs/tags/iamlease/applied"
 
@@ -97,3 +98,15 @@ def test_grants_of_a_merged_branch(world):
     world.repo.git("revert", "--no-edit", "--mainline", "1", "HEAD")
     world.run("apply").expect(0)
     assert world.snapshot() == start
+
+
+def test_what_was_adopted_is_known_though_nothing_had_to_be_done(world):
+    """The first apply finds what it shall attach in place, and fails otherwise: it has taken it over all the same."""
+    entry = permanent(["dev.break-glass"], users=["ada", "nobody"], environments=["prod"])
+    world.begin(files([entry]))
+    world.aws.admin[PROD].attach_user_policy(UserName="ada", PolicyArn=POWER_USER)
+    assert "looks after it from now on" in world.run("apply").expect(1).output
+    assert world.proxy.writes == [] and world.repo.applied == world.repo.head
+    world.repo.commit("Less", NOTHING)
+    world.run("apply").expect(0)
+    assert world.snapshot()[PROD]["users"]["ada"]["attached"] == []
