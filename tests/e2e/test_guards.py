@@ -91,6 +91,19 @@ def test_a_revert_lets_held_removals_go(world):
     assert world.snapshot() == granted and world.repo.applied == world.repo.head
 
 
+def test_a_commit_is_not_compared_with_itself(world):
+    """A checkout without the default branch, as in a merge queue: the rules of the change would be its judge."""
+    rules = {"iamlease.yaml": "version: 1\nlimits:\n  max_days: 30\n"}
+    world.begin(NOTHING, {**files(temporary=[lease("bert", date="2026-06-20")]), **rules})
+    world.repo.git("checkout", "--quiet", "--detach")
+    world.repo.git("branch", "--quiet", "--delete", "--force", "main")
+    job = {"GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": "merge_group"}
+    for arguments, environment in ((["plan"], job), (["validate"], job), (["plan", "--head", "HEAD"], {})):
+        assert "give --base REVISION" in world.run(*arguments, **environment).expect(1).stderr
+    assert "expiry-too-far" in world.run("plan", "--base", "HEAD^", **job).expect(1).output
+    world.run("plan").expect(0)  # the work tree with the commit that it began at
+
+
 def test_json_is_json_in_a_job_too(world):
     world.begin(NOTHING)
     hostile = "##[error]no ::error::no"
