@@ -1,6 +1,8 @@
 """refs/tags/iamlease/applied: what was applied, where it may stand, and when it moves."""
 
-from harness.aws import PROD
+import json
+
+from harness.aws import NONPROD, PROD
 from harness.configs import CHANGED, EDITED, GRANTS, NOTHING, POWER_USER, files, lease, permanent
 
 REF = "refs/tags/iamlease/applied"
@@ -110,3 +112,20 @@ def test_what_was_adopted_is_known_though_nothing_had_to_be_done(world):
     world.repo.commit("Less", NOTHING)
     world.run("apply").expect(0)
     assert world.snapshot()[PROD]["users"]["ada"]["attached"] == []
+
+
+def test_an_account_that_is_closed(world):
+    """It never answers again: the report says how to go on, and only when nothing is asked for there."""
+    world.begin(files([permanent(["dev.break-glass"], users=["ada"])]))
+    world.run("apply").expect(0)
+    accounts = {"nonprod": NONPROD, "prod": PROD, "closed": "999999999999"}
+    entry = permanent(["dev.break-glass"], users=["ada"], environments=accounts)
+    named = {**files([entry]), "aws-accounts/payments.yaml": json.dumps({"aws-accounts": accounts})}
+    world.repo.commit("Another account", named)
+    assert "git tag" not in world.run("apply").expect(1).output
+    world.repo.commit("It was closed", files([permanent(["dev.break-glass"], users=["ada"])]))
+    result = world.run("apply").expect(1)
+    assert "account-unreachable" in result.output
+    assert f"git tag -f iamlease/applied {world.repo.head[:12]}" in result.output
+    world.repo.git("tag", "-f", "iamlease/applied", world.repo.head[:12])
+    world.run("apply").expect(0)
