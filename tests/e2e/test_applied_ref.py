@@ -52,6 +52,17 @@ def test_it_cannot_be_written(world):
     assert world.proxy.writes == [] and world.snapshot() == before
 
 
+def test_it_is_missing_in_a_shallow_clone(world):
+    """The commit before is not there: whose rules would judge the first apply?"""
+    world.begin(NOTHING, GRANTS)
+    shallow = world.path / "shallow"
+    world.repo.git("clone", "--quiet", "--depth=1", f"file://{world.repo.path}", str(shallow))
+    for options in ([], ["--dry-run"]):
+        assert "--unshallow" in world.run("apply", "--repo", str(shallow), *options).expect(1).stderr
+        assert world.proxy.calls == []
+    world.run("cleanup", "--repo", str(shallow)).expect(0)  # it grants nothing
+
+
 def test_it_stays_when_only_some_teams_were_applied(world):
     ledger = {
         path.replace("payments", "ledger"): text
