@@ -3,7 +3,8 @@
 #include "cmd/output.h"
 
 /* The accounts that --account means: teams may call one account by several names. */
-static struct strings accounts_asked_for(struct arena *arena, const struct holdings *holdings, const char *account)
+static struct strings accounts_asked_for(struct arena *arena, const struct holdings *holdings,
+                                         const char *account)
 {
     struct strings ids = {0};
     for (size_t i = 0; i < holdings->count; i++) {

@@ -97,8 +97,9 @@ static bool first_apply_is_held(const struct run *run, const struct findings *fi
     if (findings->applied || !findings->history.held.count)
         return false;
     plan->operations = (struct operations){0};
-    problem_add(run->arena, &plan->problems, "held-first-apply", NULL, NULL,
-                "nothing was applied before, and a first apply does nothing as long as it has to hold something")
+    problem_add(
+        run->arena, &plan->problems, "held-first-apply", NULL, NULL,
+        "nothing was applied before, and a first apply does nothing as long as it has to hold something")
         ->hint = "mend what is held, in a commit of its own where it takes two, and run it again";
     return true;
 }

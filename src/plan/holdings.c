@@ -99,7 +99,8 @@ static bool find_mark(const struct looking *l, const char *arn, struct mark *ret
     for (size_t i = 0; i < l->account->policies.count; i++) {
         const struct observed_policy *policy = &l->account->policies.items[i];
         if (str_eq(policy->arn, arn))
-            return mark_parse(l->arena, policy->description, ret) && str_eq(ret->owner, l->input->settings->owner);
+            return mark_parse(l->arena, policy->description, ret) &&
+                   str_eq(ret->owner, l->input->settings->owner);
     }
     return false;
 }

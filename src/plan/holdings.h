@@ -8,10 +8,10 @@
 
 struct holdings_input {
     const struct settings *settings;
-    const struct config *config;  /* of HEAD: how it calls the accounts */
-    const struct facts *declared; /* all that HEAD's entries say, ended or not; sorted */
-    const struct facts *candidates; /* what a commit since the applied one declared, and may still stand; in any
-                                       order */
+    const struct config *config;    /* of HEAD: how it calls the accounts */
+    const struct facts *declared;   /* all that HEAD's entries say, ended or not; sorted */
+    const struct facts *candidates; /* what a commit since the applied one declared, and may still stand; in
+                                       any order */
     const struct observed *observed;
     int64_t now_s;
 };

@@ -70,10 +70,11 @@ int repo_list_tree(struct arena *arena, struct repo *repo, const char *tree_id, 
         map_put(&names, entry->name, repo);
         /* Git writes no such tree, and whoever looks at it in another way sees another one of the two. */
         if (names.count <= i)
-            return err_set(err, ERR_REFUSED,
-                           "the tree %.12s has two entries named '%s': 'git fsck' finds such trees; make the commit "
-                           "anew",
-                           tree_id, entry->name);
+            return err_set(
+                err, ERR_REFUSED,
+                "the tree %.12s has two entries named '%s': 'git fsck' finds such trees; make the commit "
+                "anew",
+                tree_id, entry->name);
     }
     return 0;
 }

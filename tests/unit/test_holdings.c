@@ -133,9 +133,9 @@ static void test_what_earlier_commits_declared(void **state)
 {
     (void)state;
     struct world *world = world_new();
-    const char *before = WORLD_BASE "permanent-access:\n" PERMANENT("ernie, bert", "ro")
-        "- {roles: [Deploy], environments: [dev], grants: [ro]}\n"
-        "temporary-access:\n" LEASE("bert", "fix", "2026-11-26");
+    const char *before = WORLD_BASE "permanent-access:\n" PERMANENT(
+        "ernie, bert", "ro") "- {roles: [Deploy], environments: [dev], grants: [ro]}\n"
+                             "temporary-access:\n" LEASE("bert", "fix", "2026-11-26");
     world_had(world, before); /* a candidate, too */
     world_implies(world, before);
     world_attach(world, "user bert", AWS_ARN("Billing"));

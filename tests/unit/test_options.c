@@ -165,7 +165,9 @@ static void test_environment(void **state)
          {"IAMLEASE_JSON=true", "IAMLEASE_DRY_RUN=1", "IAMLEASE_NO_COLOR=yes"},
          "json no-color dry-run | plan"},
         {{"plan"}, {"IAMLEASE_JSON=false", "IAMLEASE_DRY_RUN=0", "IAMLEASE_NO_COLOR=no"}, "| plan"},
-        {{"plan"}, {"IAMLEASE_JSON=True", "IAMLEASE_DRY_RUN=YES", "IAMLEASE_NO_COLOR=No"}, "json dry-run | plan"},
+        {{"plan"},
+         {"IAMLEASE_JSON=True", "IAMLEASE_DRY_RUN=YES", "IAMLEASE_NO_COLOR=No"},
+         "json dry-run | plan"},
         {{"plan", "--json"}, {"IAMLEASE_JSON=false"}, "json | plan"},
         {{"plan", "--json"}, {"IAMLEASE_JSON=on"}, "json | plan"},
         /* Lists: with commas, spaces, lines; all of them or none. */
