@@ -32,7 +32,7 @@ static struct facts of_account(const struct facts *facts, const char *account_id
     }
     while (end < facts->count && str_eq(facts->items[end].account_id, account_id))
         end++;
-    return (struct facts){.items = end > from ? facts->items + from : NULL, .count = end - from};
+    return (struct facts){.items = end > from ? facts->items + from : facts->items, .count = end - from};
 }
 
 static struct holding *add(struct looking *l, const char *what, enum access_mode mode)
