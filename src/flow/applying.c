@@ -36,9 +36,10 @@ static int check_first_apply(const struct run *run, const struct apply_request *
         if (account_has_marked_object(run->arena, &findings->observed.items[i], settings->owner))
             return err_set(
                 err, ERR_REFUSED,
-                "%s is missing, but account %s holds objects of iamlease: fetch the tag (git fetch origin tag "
-                "iamlease/applied), or, if it is lost, give --first-apply",
-                APPLIED_REF, findings->observed.items[i].account_id);
+                "%s is missing, but account %s holds objects of iamlease with the owner '%s': fetch the tag (git fetch "
+                "origin tag iamlease/applied); if another repository made them, set another owner in iamlease.yaml; "
+                "if they are of this one and the tag is lost, give --first-apply, which removes what is not declared",
+                APPLIED_REF, findings->observed.items[i].account_id, settings->owner);
     return 0;
 }
 

@@ -16,6 +16,7 @@ def test_it_is_missing_while_objects_of_ours_are_there(world):
     world.repo.commit("Nothing", NOTHING)
     result = world.run("apply").expect(1)
     assert "--first-apply" in result.stderr
+    assert "another repository made them, set another owner" in result.stderr  # or it would be taken apart
     assert world.proxy.writes == [] and world.snapshot() == granted and world.repo.applied is None
     world.run("apply", "--first-apply").expect(0)
     assert world.repo.applied == world.repo.head
