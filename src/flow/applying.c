@@ -59,6 +59,25 @@ static void compute_delta(const struct run *run, const struct apply_request *req
     delta_compute(run->arena, before, after, &plan->delta);
 }
 
+/* An entry that ended before it was applied grants nothing; whoever waits for it must learn why. */
+static void note_ended(const struct run *run, const struct apply_request *request,
+                       const struct findings *findings, struct plan *plan)
+{
+    const struct config *config = findings->head.config;
+    size_t ended = 0;
+    for (size_t i = 0; i < config->count; i++) {
+        const struct team_config *team = &config->items[i];
+        bool in_scope = !request->teams->count || strings_contain(request->teams, team->name);
+        for (size_t j = 0; in_scope && j < team->entries.count; j++)
+            ended += team->entries.items[j].temporary && team->entries.items[j].ends_at_s <= request->now_s;
+    }
+    if (ended)
+        *VEC_ADD(run->arena, &plan->notices) = arena_printf(
+            run->arena,
+            "%zu entr%s of temporary-access %s ended, and nothing is granted for %s; 'iamlease validate' says where",
+            ended, ended == 1 ? "y" : "ies", ended == 1 ? "has" : "have", ended == 1 ? "it" : "them");
+}
+
 static void compute_operations(const struct run *run, const struct apply_request *request,
                                const struct findings *findings, struct plan *plan)
 {
@@ -112,6 +131,7 @@ static int apply(const struct run *run, const struct apply_request *request, str
     if (findings_read_aws(run, request, session, !request->dry_run, plan->settings, findings, err) < 0 ||
         check_first_apply(run, request, findings, plan->settings, err) < 0)
         return -1;
+    note_ended(run, request, findings, plan);
     compute_operations(run, request, findings, plan);
     bool is_held = first_apply_is_held(run, findings, plan);
     compute_delta(run, request, findings, plan);
