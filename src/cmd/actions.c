@@ -61,24 +61,25 @@ static int read_pull_request(struct invocation *invocation, struct actions *ret,
 int actions_open(struct invocation *invocation, struct actions *ret, struct err *err)
 {
     const struct github_environment *github = &invocation->github;
+    const char *comment = invocation->options.comment;
     *ret = (struct actions){0};
+    if (comment && !str_eq(comment, "true") && !str_eq(comment, "false"))
+        return err_set(err, ERR_USAGE, "--comment '%s' is neither true nor false", comment);
     if (!github->is_actions && !invocation->options.pr)
         return 0;
     if (secret_is_set(&github->token) && open_api(invocation, ret, err) < 0)
         return -1;
     if (invocation->options.pr)
         return read_pull_request(invocation, ret, err);
-    ret->has_event = github->event_name != NULL;
-    if (!ret->has_event)
+    if (!github->event_name)
         return 0;
+    ret->has_event = true;
     if (github->event_path)
         return event_read(invocation->arena, github->event_name, github->event_path, &ret->event, err);
+    /* Without its file, an event says no more than that HEAD is the merge of a pull request. */
     ret->event = (struct event){.kind = event_kind_of(github->event_name), .name = github->event_name};
-    if (ret->event.kind == EVENT_PULL_REQUEST || ret->event.kind == EVENT_PUSH ||
-        ret->event.kind == EVENT_SCHEDULE || ret->event.kind == EVENT_OTHER)
-        return 0;
-    return err_set(err, ERR_USAGE, "the event '%s' has no file: GITHUB_EVENT_PATH is not set",
-                   github->event_name);
+    ret->has_event = ret->event.kind == EVENT_PULL_REQUEST;
+    return 0;
 }
 
 void actions_closep(struct actions *actions)

@@ -139,12 +139,13 @@ void flow_plan(struct arena *arena, const struct comparison *comparison,
     check_fuse(arena, comparison, &all_before, &all_after, ret);
 
     struct observed observed = {0};
-    operations_implied_state(arena, &base->config->settings, before, after, &observed);
+    /* Of all teams: what another one wants, too, stays where it is. */
+    operations_implied_state(arena, &base->config->settings, &all_before, &all_after, &observed);
     const struct operations_input input = {
         .settings = settings,
-        .desired = after,
-        .candidates = before,
-        .applied = before,
+        .desired = &all_after,
+        .candidates = &all_before,
+        .applied = &all_before,
         .observed = &observed,
         .teams = request->teams,
         .now_s = request->now_s,

@@ -159,7 +159,13 @@ static int find_by_clone(struct finding *finding, struct err *err)
         return 0;
     if (is_worktree && repo_resolve_commit(arena, repo, "HEAD", &head_id, err) < 0)
         return -1;
-    sides->base = head_id;
+    if (!branch && !is_worktree) /* compared with itself it would be judged by its own rules */
+        return err_set(
+            err, ERR_GIT,
+            "cannot tell what to compare %.12s with: there is no branch of origin, no main and no master here; "
+            "give --base REVISION (in Actions the input 'base', and fetch-depth: 0 in actions/checkout)",
+            head_id);
+    sides->base = head_id; /* what is edited, with what is committed */
     if (!branch)
         return 0;
     if (repo_resolve_commit(arena, repo, branch, &branch_id, err) < 0)

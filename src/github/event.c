@@ -252,22 +252,19 @@ int event_parse(struct arena *arena, const char *name, const char *text, size_t 
     }
 }
 
-static void close_file(FILE **file)
-{
-    if (*file)
-        fclose(*file);
-}
-
 int event_read(struct arena *arena, const char *name, const char *path, struct event *ret, struct err *err)
 {
     struct arena *scratch CLEANUP(arena_freep) = arena_new();
-    FILE *file CLEANUP(close_file) = fopen(path, "re");
+    char *text = arena_alloc(scratch, FILE_MAX + 1);
+    FILE *file = fopen(path, "re");
     if (!file)
         return err_set(err, ERR_IO, "cannot read the event file '%s': %s", path, strerror(errno));
-    char *text = arena_alloc(scratch, FILE_MAX + 1);
     size_t size = fread(text, 1, FILE_MAX + 1, file);
-    if (ferror(file))
-        return err_set(err, ERR_IO, "cannot read the event file '%s': %s", path, strerror(errno));
+    bool failed = ferror(file) != 0;
+    int reason = errno;
+    fclose(file);
+    if (failed)
+        return err_set(err, ERR_IO, "cannot read the event file '%s': %s", path, strerror(reason));
     if (size > FILE_MAX)
         return err_set(err, ERR_INPUT, "the event file '%s' is larger than %d MiB", path, FILE_MAX >> 20);
     return event_parse(arena, name, text, size, ret, err);
