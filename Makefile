@@ -86,9 +86,9 @@ format:                                     ## lay out the C sources as .clang-f
 demo: $(BUILD)/iamlease                     ## show the whole life of a lease on this machine
 	@tools/demo.sh
 
-fuzz: $(BUILD)/fuzz/$(T)                    ## fuzz one input language: make fuzz T=config S=60
+fuzz: $(BUILD)/fuzz/bin/$(T)                ## fuzz one input language: make fuzz T=config S=60
 	@mkdir -p $(BUILD)/fuzz/corpus/$(T)
-	$(BUILD)/fuzz/$(T) -max_total_time=$(S) -artifact_prefix=$(BUILD)/fuzz/ $(BUILD)/fuzz/corpus/$(T) tests/fuzz/corpus/$(T)
+	$(BUILD)/fuzz/bin/$(T) -max_total_time=$(S) -artifact_prefix=$(BUILD)/fuzz/ $(BUILD)/fuzz/corpus/$(T) tests/fuzz/corpus/$(T)
 
 install: install-program $(PAGES)           ## install into $(DESTDIR)$(PREFIX): the program, its manual page, completions
 	install -D -m 644 $(BUILD)/pages/man '$(DESTDIR)$(PREFIX)/share/man/man1/iamlease.1'
@@ -161,7 +161,9 @@ $(BUILD)/fuzz/tests/%.o: tests/%.c $(BUILD)/fuzz/flags
 	@mkdir -p $(@D)
 	$(CC) @$(BUILD)/fuzz/cflags -MMD -MP -c -o $@ $<
 
-$(FUZZ_TARGETS:%=$(BUILD)/fuzz/%): $(BUILD)/fuzz/%: $(BUILD)/fuzz/tests/fuzz/fuzz_%.o $(BUILD)/fuzz/lib.a $(BUILD)/fuzz/flags
+# In a folder of their own: build/fuzz/config is the folder of the objects of src/config.
+$(FUZZ_TARGETS:%=$(BUILD)/fuzz/bin/%): $(BUILD)/fuzz/bin/%: $(BUILD)/fuzz/tests/fuzz/fuzz_%.o $(BUILD)/fuzz/lib.a $(BUILD)/fuzz/flags
+	@mkdir -p $(@D)
 	$(CC) -o $@ $(filter %.o %.a,$^) @$(BUILD)/fuzz/ldflags -fsanitize=fuzzer
 
 .SECONDARY:

@@ -25,7 +25,7 @@ static struct rule {
     {.grammar = &grammar_role, IAM_NAME, 64},
     {.grammar = &grammar_user, "[A-Za-z0-9_+=,.-]{1,64}(@[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9-])?)?", 254},
     {.grammar = &grammar_policy_arn,
-     "arn:[^:]+:iam::(aws|[0-9]{12}):policy/([A-Za-z0-9_+=,.@-]+/)*" IAM_NAME,
+     "arn:[a-z0-9-]+:iam::(aws|[0-9]{12}):policy/([A-Za-z0-9_+=,.@-]+/)*" IAM_NAME,
      2048},
     {.grammar = &grammar_effect, "Allow|Deny", 5},
     {.grammar = &grammar_action, "\\*|[A-Za-z0-9-]+:[A-Za-z0-9*?]+", 256},
@@ -61,7 +61,7 @@ static void check_policy_arn(struct arena *arena, const char *arn)
     const char *partition = arn + strlen("arn:");
     partition = arena_strndup(arena, partition, strcspn(partition, ":"));
     REQUIRE(grammar_arn_in_partition(arn, partition));
-    REQUIRE(strpbrk(partition, "*?$") || !grammar_arn_in_partition(arn, "aws-of-another-world"));
+    REQUIRE(!grammar_arn_in_partition(arn, arena_printf(arena, "%s-x", partition)));
 }
 
 /* A team is the only name that stands in a path of ours. */
