@@ -11,6 +11,7 @@
 struct collisions {
     struct arena *scratch;
     struct diags *diags;
+    const struct settings *settings;
     struct map users;    /* IAM user in small letters → struct located: how it was first written */
     struct map roles;    /* account id and role in small letters → struct located */
     struct map policies; /* name in AWS in small letters → struct named_policy: one of each team, in a chain */
@@ -32,7 +33,7 @@ static void hint_first(struct collisions *collisions, struct diag *diag, const s
 
 static void check_user(struct collisions *collisions, struct located *user)
 {
-    const char *name = principal_user_name(collisions->scratch, user->text);
+    const char *name = principal_user_name(collisions->scratch, collisions->settings, user->text);
     const struct located *first = map_put(&collisions->users, str_lower(collisions->scratch, name), user);
     if (str_eq(first->text, user->text))
         return;
@@ -127,6 +128,7 @@ void check_collisions(const struct config *config, struct diags *diags)
     CLEANUP(arena_freep) struct arena *scratch = arena_new();
     struct collisions collisions = {.scratch = scratch,
                                     .diags = diags,
+                                    .settings = &config->settings,
                                     .users = map_new(scratch),
                                     .roles = map_new(scratch),
                                     .policies = map_new(scratch),

@@ -29,7 +29,7 @@ struct config *config_load(struct arena *arena, const struct config_inputs *inpu
  * today, UTC ("expiry-too-far", error). A lease that has ended is a warning ("lease-ended": it grants nothing
  * and can be removed).
  */
-void config_check_expiry(const struct config *config, const struct settings *rules, int64_t now_s,
+void config_check_expiry(const struct config *config, const struct rules *rules, int64_t now_s,
                          struct diags *diags);
 
 #endif

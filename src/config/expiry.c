@@ -9,7 +9,7 @@ enum { DATE_LENGTH = 10 }; /* of "2026-11-30", with which an instant begins */
 static void hint_limit(const struct config *config, const char *latest, int64_t max_days, struct diag *diag,
                        struct diags *diags)
 {
-    if (config->settings.max_days == max_days)
+    if (config->settings.rules.max_days == max_days)
         diag_hint(diags, diag, "the latest date allowed is %.*s", DATE_LENGTH, latest);
     else
         diag_hint(
@@ -36,10 +36,10 @@ static void check_entry(const struct config *config, const struct access_entry *
     }
 }
 
-void config_check_expiry(const struct config *config, const struct settings *rules, int64_t now_s,
+void config_check_expiry(const struct config *config, const struct rules *rules, int64_t now_s,
                          struct diags *diags)
 {
-    int64_t latest_end_s = settings_latest_end(rules, now_s);
+    int64_t latest_end_s = rules_latest_end(rules, now_s);
     for (size_t t = 0; t < config->count; t++)
         for (size_t i = 0; i < config->items[t].entries.count; i++) {
             const struct access_entry *entry = &config->items[t].entries.items[i];

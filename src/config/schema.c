@@ -27,12 +27,12 @@ static void decode_version(struct decoder *decoder, const struct yaml_node *node
 static const struct field limits_fields[] = {
     {.key = "max_days",
      .decode = decode_number,
-     .offset = offsetof(struct settings, max_days),
+     .offset = offsetof(struct settings, rules.max_days),
      .min = 0,
      .max = MAX_DAYS_MAX},
     {.key = "max_removals",
      .decode = decode_percent,
-     .offset = offsetof(struct settings, max_removals_percent),
+     .offset = offsetof(struct settings, rules.max_removals_percent),
      .min = 0,
      .max = 100},
 };
@@ -166,7 +166,8 @@ static struct access_entry *add_entry(struct arena *arena, struct team_config *t
                                       const struct yaml_node *node)
 {
     struct access_entry *entry = VEC_ADD(arena, &team->entries);
-    *entry = (struct access_entry){.description = "", .span = node->span};
+    *entry =
+        (struct access_entry){.description = "", .reason = "", .ticket = "", .port_run = "", .span = node->span};
     return entry;
 }
 

@@ -19,7 +19,7 @@ struct step {
 /* The commit that gave a lease its present end, and the rules of the commit before. */
 struct introduction {
     const char *commit_id;
-    struct settings rules;
+    struct rules rules;
 };
 
 /* A commit whose removals are held, and the identities that it no longer declares. */
@@ -63,10 +63,13 @@ static int read_step(struct walk *walk, const char *commit_id, const struct step
         ret->readable = true;
         return 0;
     }
-    if (source_load(walk->arena, walk->repo, &ret->source, &diags, err) < 0)
-        return -1;
+    if (source_load(walk->arena, walk->repo, &ret->source, &diags, &reason) < 0) {
+        ret->source.config = NULL;
+        ret->source.inputs = (struct config_inputs){0};
+        return reason.code == ERR_REFUSED ? 0 : err_set(err, reason.code, "%s", reason.message);
+    }
     ret->readable = diags.errors == 0;
-    desired_facts(walk->arena, ret->source.config, ret->source.config->settings.owner, 0, &ret->facts);
+    desired_facts(walk->arena, ret->source.config, 0, &ret->facts);
     return 0;
 }
 
@@ -91,7 +94,7 @@ static void remember(struct walk *walk, const struct step *step)
         }
 }
 
-static void note_leases(struct walk *walk, const struct step *before, const struct settings *rules,
+static void note_leases(struct walk *walk, const struct step *before, const struct rules *rules,
                         const struct step *after)
 {
     for (size_t i = 0; i < after->facts.count; i++) {
@@ -107,7 +110,7 @@ static void note_leases(struct walk *walk, const struct step *before, const stru
     }
 }
 
-static void note_removals(struct walk *walk, const struct step *before, const struct settings *rules,
+static void note_removals(struct walk *walk, const struct step *before, const struct rules *rules,
                           const struct step *after)
 {
     const struct history_request *request = walk->request;
@@ -137,7 +140,7 @@ static void hold_leases(struct walk *walk, const struct facts *head)
     for (size_t i = 0; i < head->count; i++) {
         const struct fact *fact = &head->items[i];
         const struct introduction *introduction = map_get(&walk->introductions, fact->identity);
-        int64_t limit_s = introduction ? settings_latest_end(&introduction->rules, walk->request->now_s) : 0;
+        int64_t limit_s = introduction ? rules_latest_end(&introduction->rules, walk->request->now_s) : 0;
         if (!introduction || fact->kind != ACCESS_LEASE || fact->ends_at_s <= limit_s)
             continue;
         struct problem *problem = problem_add(
@@ -228,11 +231,12 @@ static int check_owner(struct walk *walk, const struct step *step, struct err *e
 }
 
 /* The rules of a commit. One with errors may hide stricter ones: then no more than the defaults allow. */
-static struct settings rules_of(const struct step *step)
+static struct rules rules_of(const struct step *step)
 {
-    struct settings rules = settings_defaults();
-    if (step->source.config && (step->readable || step->source.config->settings.max_days < rules.max_days))
-        rules = step->source.config->settings;
+    struct rules rules = settings_defaults().rules;
+    if (step->source.config &&
+        (step->readable || step->source.config->settings.rules.max_days < rules.max_days))
+        rules = step->source.config->settings.rules;
     return rules;
 }
 
@@ -268,13 +272,12 @@ static int begin_at_applied(struct walk *walk, struct step *ret, struct strings 
 }
 
 /* Nothing was applied yet: head is judged by the rules of its first parent, if that has any. */
-static int begin_at_head(struct walk *walk, struct settings *ret_rules, struct strings *commits,
-                         struct err *err)
+static int begin_at_head(struct walk *walk, struct rules *ret_rules, struct strings *commits, struct err *err)
 {
     const struct source *head = walk->request->head;
     struct strings parents = {0};
     struct step parent;
-    *ret_rules = head->config->settings;
+    *ret_rules = head->config->settings.rules;
     strings_add(walk->arena, commits, head->commit_id);
     if (repo_parents(walk->arena, walk->repo, head->commit_id, &parents, err) < 0)
         return -1;
@@ -305,7 +308,7 @@ int history_load(struct arena *arena, struct repo *repo, const struct history_re
         .introductions = map_new(arena),
     };
     struct strings commits = {0};
-    struct settings rules;
+    struct rules rules;
     struct step before = {0}, after = {0};
     *ret = (struct history){0};
     if ((request->applied ? begin_at_applied(&walk, &before, &commits, err)
@@ -326,7 +329,7 @@ int history_load(struct arena *arena, struct repo *repo, const struct history_re
         note_leases(&walk, &before, &rules, &after);
         if (request->applied)
             note_removals(&walk, &before, &rules, &after);
-        rules = after.source.config->settings;
+        rules = after.source.config->settings.rules;
         before = after;
     }
     hold(&walk, &before.facts);

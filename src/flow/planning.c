@@ -43,7 +43,13 @@ static int find_base(struct arena *arena, struct repo *repo, const struct compar
         return 0;
     if (!head_id && repo_resolve_commit(arena, repo, "HEAD", &head_id, err) < 0)
         return -1;
-    if (!branch) {
+    if (!branch && head->commit_id) /* compared with itself it would be judged by its own rules */
+        return err_set(
+            err, ERR_GIT,
+            "cannot tell what to compare %.12s with: there is no branch of origin, no main and no master here; give "
+            "--base REVISION (in Actions the input 'base', and fetch-depth: 0 in actions/checkout)",
+            head_id);
+    if (!branch) { /* what is edited, with what is committed */
         *ret = head_id;
         return 0;
     }
@@ -69,15 +75,16 @@ static int open_base(struct arena *arena, struct repo *repo, const struct compar
 static void note_settings(struct arena *arena, const struct settings *before, const struct settings *after,
                           struct strings *notices)
 {
-    if (before->max_days != after->max_days)
+    if (before->rules.max_days != after->rules.max_days)
         strings_add(arena, notices,
                     arena_printf(arena, "settings change: limits.max_days from %lld to %lld, for later changes",
-                                 (long long)before->max_days, (long long)after->max_days));
-    if (before->max_removals_percent != after->max_removals_percent)
-        strings_add(arena, notices,
-                    arena_printf(
-                        arena, "settings change: limits.max_removals from %lld%% to %lld%%, for later changes",
-                        (long long)before->max_removals_percent, (long long)after->max_removals_percent));
+                                 (long long)before->rules.max_days, (long long)after->rules.max_days));
+    if (before->rules.max_removals_percent != after->rules.max_removals_percent)
+        strings_add(
+            arena, notices,
+            arena_printf(
+                arena, "settings change: limits.max_removals from %lld%% to %lld%%, for later changes",
+                (long long)before->rules.max_removals_percent, (long long)after->rules.max_removals_percent));
     if (!str_eq(before->deployer_role, after->deployer_role))
         strings_add(arena, notices,
                     arena_printf(arena, "settings change: aws.deployer_role from '%s' to '%s'",
@@ -122,13 +129,12 @@ int flow_compare(struct arena *arena, struct repo *repo, const struct comparison
         strings_add(arena, &ret->notices,
                     arena_printf(arena, "the base %s has %zu error%s: what it grants is known in part only",
                                  ret->base.name, base_diags.errors, base_diags.errors == 1 ? "" : "s"));
-    const struct settings *rules = base_is_empty ? &ret->head.config->settings : &ret->base.config->settings;
-    if (!base_is_empty)
-        note_settings(arena, rules, &ret->head.config->settings, &ret->notices);
     ret->settings = ret->head.config->settings;
-    ret->settings.max_days = rules->max_days;
-    ret->settings.max_removals_percent = rules->max_removals_percent;
-    config_check_expiry(ret->head.config, rules, request->now_s, diags);
+    if (!base_is_empty) {
+        note_settings(arena, &ret->base.config->settings, &ret->settings, &ret->notices);
+        ret->settings.rules = ret->base.config->settings.rules;
+    }
+    config_check_expiry(ret->head.config, &ret->settings.rules, request->now_s, diags);
     diags_sort(diags);
     return 0;
 }
@@ -137,11 +143,12 @@ static void check_fuse(struct arena *arena, const struct comparison *comparison,
                        const struct facts *after, struct plan *plan)
 {
     struct fuse fuse =
-        fuse_judge(before, after, plan->settings, source_is_empty(&comparison->head), plan->now_s);
+        fuse_judge(before, after, &plan->settings->rules, source_is_empty(&comparison->head), plan->now_s);
     if (!fuse.blown)
         return;
-    struct problem *problem = problem_add(arena, &plan->problems, "many-removals", NULL, NULL,
-                                          "this change %s", fuse_describe(arena, &fuse, plan->settings));
+    struct problem *problem =
+        problem_add(arena, &plan->problems, "many-removals", NULL, NULL, "this change %s",
+                    fuse_describe(arena, &fuse, &plan->settings->rules));
     problem->hint =
         "split the change, or have somebody who may apply it run 'iamlease apply --accept-removals COMMIT'";
     problem->fails_plan = true;
@@ -166,20 +173,21 @@ void flow_plan(struct arena *arena, const struct comparison *comparison,
     };
     for (size_t i = 0; i < comparison->notices.count; i++)
         *VEC_ADD(arena, &ret->notices) = comparison->notices.items[i];
-    desired_facts(arena, base->config, base->config->settings.owner, request->now_s, &all_before);
-    desired_facts(arena, head->config, settings->owner, request->now_s, &all_after);
+    desired_facts(arena, base->config, request->now_s, &all_before);
+    desired_facts(arena, head->config, request->now_s, &all_after);
     facts_of_teams(arena, &all_before, request->teams, before);
     facts_of_teams(arena, &all_after, request->teams, after);
     delta_compute(arena, before, after, &ret->delta);
     check_fuse(arena, comparison, &all_before, &all_after, ret);
 
     struct observed observed = {0};
-    operations_implied_state(arena, &base->config->settings, before, after, &observed);
+    /* Of all teams: what another one wants, too, stays where it is. */
+    operations_implied_state(arena, &base->config->settings, &all_before, &all_after, &observed);
     const struct operations_input input = {
         .settings = settings,
-        .desired = after,
-        .candidates = before,
-        .applied = before,
+        .desired = &all_after,
+        .candidates = &all_before,
+        .applied = &all_before,
         .observed = &observed,
         .teams = request->teams,
         .now_s = request->now_s,

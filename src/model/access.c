@@ -5,7 +5,12 @@
 
 const char *principal_kind_name(enum principal_kind kind)
 {
-    return kind == PRINCIPAL_USER ? "user" : "role";
+    static const char *const names[] = {
+        [PRINCIPAL_USER] = "user",
+        [PRINCIPAL_ROLE] = "role",
+        [PRINCIPAL_GROUP] = "group",
+    };
+    return names[kind];
 }
 
 const char *access_mode_name(enum access_mode mode)

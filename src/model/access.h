@@ -9,9 +9,9 @@
 #include "base/map.h"
 #include "model/configuration.h"
 
-enum principal_kind { PRINCIPAL_USER, PRINCIPAL_ROLE };
+enum principal_kind { PRINCIPAL_USER, PRINCIPAL_ROLE, PRINCIPAL_GROUP };
 
-/* "user", "role": for people; the words of the API ("User", "Role") are aws/'s affair. */
+/* "user", "role", "group": for people; the words of the API ("User", "Role") are aws/'s affair. */
 const char *principal_kind_name(enum principal_kind kind);
 
 enum access_kind { ACCESS_PERMANENT, ACCESS_LEASE };
@@ -30,15 +30,20 @@ struct fact {
     const char *environment, *account_id;
     const char *principal;   /* the name in IAM */
     const char *declared_as; /* as written: "bert@example.com" */
-    const char *description; /* of the entry; "" when none */
-    int64_t ends_at_s;       /* 0: permanent */
-    unsigned entries;        /* how many entries ask for it; of several leases the latest end counts */
+    const char *description; /* of the entry; "" when none, as the next three */
+    const char *reason, *ticket, *port_run;
+    int64_t starts_at_s; /* 0: at once */
+    int64_t ends_at_s;   /* 0: permanent */
+    bool require_mfa;    /* the lease works with MFA only */
+    bool ad_hoc;         /* the entry names permissions and resources; `grant` is a hash of them */
+    unsigned entries;    /* how many entries ask for it; of several leases the latest end counts */
     const struct policy_decl *policy;
     struct span span; /* the entry that asked */
 
-    const char *
-        identity; /* (kind, account, principal kind and name, team, grant) as one text: equal facts are one */
-    const char *lease_id; /* 16 hex digits, stable over runs: hash of owner, team, principal, account, grant */
+    const char *identity; /* (account, kind, principal kind and name, team, grant, start of the window) as one
+                             text: equal facts are one */
+    const char *lease_id; /* 16 hex digits, stable over runs: hash of owner, team, principal, account, grant
+                             and start of the window */
 };
 
 /* A set of facts, sorted by identity. */

@@ -9,18 +9,21 @@
 struct settings settings_defaults(void)
 {
     return (struct settings){
-        .max_days = 6,
-        .max_removals_percent = 25,
+        .rules = {.max_days = 6, .max_removals_percent = 25, .port = {.base_url = "https://api.getport.io"}},
         .owner = "default",
         .deployer_role = "AWSSelfServeDeployer",
+        .plan_role = "",
+        .external_id = "",
         .policy_path = "/iamlease/",
+        .permissions_boundary = "",
         .partition = "aws",
+        .region = "us-east-1",
     };
 }
 
-int64_t settings_latest_end(const struct settings *settings, int64_t now_s)
+int64_t rules_latest_end(const struct rules *rules, int64_t now_s)
 {
-    return time_start_of_day(now_s) + (settings->max_days + 1) * DAY_S;
+    return time_start_of_day(now_s) + (rules->max_days + 1) * DAY_S;
 }
 
 int team_check_names(const struct strings *asked, const struct strings *known, struct err *err)
@@ -52,8 +55,13 @@ const struct policy_decl *team_find_policy(const struct team_config *team, const
     return NULL;
 }
 
-const char *principal_user_name(struct arena *arena, const char *user)
+const char *principal_user_name(struct arena *arena, const struct settings *settings, const char *user)
 {
     const char *at = strchr(user, '@');
-    return at ? arena_strndup(arena, user, (size_t)(at - user)) : user;
+    if (!at || settings->usernames == USERNAMES_EMAIL)
+        return user;
+    for (size_t i = 0; settings->usernames == USERNAMES_MAP && i < settings->username_map.count; i++)
+        if (str_eq(settings->username_map.items[i].email.text, user))
+            return settings->username_map.items[i].name.text;
+    return arena_strndup(arena, user, (size_t)(at - user));
 }

@@ -55,12 +55,25 @@ struct policy_decl {
     struct span span;
 };
 
-/* An entry of permanent-access or temporary-access. A temporary one has one user, one environment and one grant. */
+/* How a temporary grant becomes an object in AWS; ENTRY_AUTO: the first that fits (DESIGN §3). */
+enum entry_mode { ENTRY_AUTO, ENTRY_INLINE, ENTRY_POLICY, ENTRY_ROLE };
+
+/*
+ * An entry of permanent-access or temporary-access. The singular keys of a temporary one (user, environment,
+ * grant …) are lists of one.
+ */
 struct access_entry {
     bool temporary;
-    const char *description; /* "" when not given */
-    struct located_list users, roles, environments, grants;
-    int64_t ends_at_s; /* temporary: the first second after the lease; otherwise 0 */
+    const char *description; /* "" when not given, as the next three */
+    const char *reason, *ticket, *port_run;
+    struct located_list users, roles, groups, environments, grants;
+    const struct policy_decl *ad_hoc; /* temporary: permissions and resources instead of grants, or NULL; its
+                                         name is a hash of what it allows */
+    enum entry_mode mode;
+    int64_t starts_at_s; /* temporary: the first second of the lease; 0: at once */
+    struct span starts_at_span;
+    int64_t ends_at_s;  /* temporary: the first second after the lease; otherwise 0 */
+    bool ends_with_day; /* given as a date: limits count days, not hours */
     struct span ends_at_span;
     struct span span;
 };
@@ -78,14 +91,82 @@ struct team_config {
     } entries;
 };
 
-/* iamlease.yaml. Whoever has no such file has these defaults: settings_defaults(). */
-struct settings {
+/* Of a limit in days: not set. */
+enum { DAYS_UNSET = -1 };
+
+/* environments.<name>: what holds in every account that the name stands for, in any team. */
+struct environment_rules {
+    struct located name;
+    int64_t max_days; /* or DAYS_UNSET */
+    bool require_reason, require_mfa;
+    int64_t approvals;
+};
+
+/* grants.<name>: in every team that declares a grant of that name. */
+struct grant_rules {
+    struct located name;
+    int64_t max_days; /* or DAYS_UNSET */
+};
+
+/* teams.<name>: the only accounts that the team may name. */
+struct team_rules {
+    struct located name;
+    struct located_list accounts;
+};
+
+/* How an e-mail address becomes the name of an IAM user. */
+enum usernames { USERNAMES_LOCAL_PART, USERNAMES_EMAIL, USERNAMES_MAP };
+
+struct username {
+    struct located email, name;
+};
+
+enum port_request_mode { PORT_PULL_REQUEST, PORT_DIRECT };
+
+struct port_settings {
+    const char *base_url;
+    struct located_list actions, allow;
+    enum port_request_mode request_mode;
+    bool direct; /* direct grants are allowed */
+};
+
+/*
+ * What a change is judged by (DESIGN §2): read from its base, so that no change judges itself.
+ */
+struct rules {
     int64_t max_days;             /* limits.max_days: how many days after today a lease may reach */
     int64_t max_removals_percent; /* limits.max_removals: share of the base's facts that one change may revoke */
-    const char *owner;            /* goes into every mark */
-    const char *deployer_role;    /* name of the role assumed in each account */
-    const char *policy_path;      /* IAM path of our managed policies, with slashes at both ends */
-    const char *partition;        /* "aws" */
+    struct {
+        VEC_FIELDS(struct environment_rules);
+    } environments;
+    struct {
+        VEC_FIELDS(struct grant_rules);
+    } grants;
+    bool has_teams; /* with a section `teams` no other pair of team and account is allowed */
+    struct {
+        VEC_FIELDS(struct team_rules);
+    } teams;
+    struct located_list guardrails_deny, guardrails_warn; /* actions, with wildcards */
+    struct port_settings port;
+};
+
+/* iamlease.yaml. Whoever has no such file has these defaults: settings_defaults(). */
+struct settings {
+    struct rules rules;
+
+    /* The rest is mapping: the base state uses the base's, the head state the head's. */
+    enum usernames usernames;
+    struct {
+        VEC_FIELDS(struct username);
+    } username_map;
+    const char *owner;                /* goes into every mark */
+    const char *deployer_role;        /* name of the role assumed in each account */
+    const char *plan_role;            /* the same for reading in a plan; "": none */
+    const char *external_id;          /* "": none */
+    const char *policy_path;          /* IAM path of our managed policies, with slashes at both ends */
+    const char *permissions_boundary; /* ARN for roles that we make; "": none */
+    const char *partition;            /* "aws" */
+    const char *region;               /* of STS */
 };
 
 struct config {
@@ -97,7 +178,7 @@ struct settings settings_defaults(void);
 
 /* The latest instant at which a lease that is judged at `now_s` may end: the end of the day max_days days
  * after today, UTC. */
-int64_t settings_latest_end(const struct settings *settings, int64_t now_s);
+int64_t rules_latest_end(const struct rules *rules, int64_t now_s);
 
 /* ERR_USAGE when one of `asked` is not in `known`; names the nearest. `asked` may be NULL. */
 int team_check_names(const struct strings *asked, const struct strings *known, struct err *err);
@@ -106,7 +187,11 @@ int team_check_names(const struct strings *asked, const struct strings *known, s
 const struct account_decl *team_find_account(const struct team_config *team, const char *environment);
 const struct policy_decl *team_find_policy(const struct team_config *team, const char *name);
 
-/* The IAM user behind an e-mail address: its local part. A text without '@' is the user's name itself. */
-const char *principal_user_name(struct arena *arena, const char *user);
+/*
+ * The IAM user behind an e-mail address, by settings.usernames: its local part, the address itself, or what
+ * the map says (the local part where it says nothing, which is a diagnostic). A text without '@' is the
+ * user's name itself.
+ */
+const char *principal_user_name(struct arena *arena, const struct settings *settings, const char *user);
 
 #endif

@@ -4,8 +4,8 @@
 const char *change_kind_name(enum change_kind kind)
 {
     static const char *const names[CHANGE_KIND_COUNT] = {
-        [CHANGE_GRANT] = "grant",     [CHANGE_EXTEND] = "extend", [CHANGE_MODIFY] = "change",
-        [CHANGE_SHORTEN] = "shorten", [CHANGE_REVOKE] = "revoke",
+        [CHANGE_HOLD] = "hold",     [CHANGE_GRANT] = "grant",     [CHANGE_EXTEND] = "extend",
+        [CHANGE_MODIFY] = "change", [CHANGE_SHORTEN] = "shorten", [CHANGE_REVOKE] = "revoke",
     };
     return names[kind];
 }

@@ -9,6 +9,7 @@
 
 /* The order is the order in which a reader sees rows of one risk. */
 enum change_kind {
+    CHANGE_HOLD,    /* in doubt: neither granted, changed nor removed; the note says why */
     CHANGE_GRANT,   /* only in head */
     CHANGE_EXTEND,  /* a lease ends later */
     CHANGE_MODIFY,  /* the policy behind it changes */
@@ -17,7 +18,7 @@ enum change_kind {
     CHANGE_KIND_COUNT
 };
 
-/* "grant", "extend", "change", "shorten", "revoke" */
+/* "hold", "grant", "extend", "change", "shorten", "revoke" */
 const char *change_kind_name(enum change_kind kind);
 
 enum risk { RISK_HIGH, RISK_MEDIUM, RISK_LOW };
@@ -35,9 +36,25 @@ struct delta_row {
     struct strings policies_gained, policies_lost; /* CHANGE_MODIFY: managed policies */
 };
 
+/*
+ * Something that changes beside access: a setting, an account that a name stands for, a new pair of team and
+ * account. Every one is a risk row (DESIGN §2).
+ */
+struct side_change {
+    const char *id; /* stable: "setting", "account-changed", "account-added", "account-removed" … */
+    enum risk risk;
+    const char *team;           /* or NULL */
+    const char *what;           /* "limits.max_days", "prod of team payments" */
+    const char *before, *after; /* as text; NULL: not there */
+    const char *note;           /* what follows from it, or NULL */
+};
+
 struct delta {
     VEC_FIELDS(struct delta_row); /* sorted by risk, then kind, team, principal, account, grant */
     size_t counts[CHANGE_KIND_COUNT];
+    struct {
+        VEC_FIELDS(struct side_change);
+    } side; /* sorted by risk, then id, team, what */
 };
 
 /*
@@ -68,6 +85,7 @@ struct plan {
     int64_t now_s;
     const struct settings *settings; /* head's mapping, base's rules */
     struct delta delta;
+    const char *digest; /* 64 hex digits: what is declared and the rules that touch it (DESIGN §4), or NULL */
     struct operations operations;
     bool operations_implied; /* from the state that base implies, not read from AWS */
     struct problems problems;

@@ -10,7 +10,7 @@ struct collecting {
     struct arena *arena;
     const struct team_config *team;
     struct map accounts, policies; /* of the team: name → account_decl, policy_decl */
-    const char *owner;
+    const struct settings *settings;
     int64_t now_s;
     struct map by_identity; /* → index into facts, plus one */
     struct facts *facts;
@@ -54,7 +54,7 @@ static void add_fact(struct collecting *c, struct fact fact)
         return;
     }
     fact.entries = 1;
-    fact.lease_id = lease_id_of(c->arena, c->owner, &fact);
+    fact.lease_id = lease_id_of(c->arena, c->settings->owner, &fact);
     index = ARENA_NEW(c->by_identity.arena, size_t);
     *index = c->facts->count;
     map_put(&c->by_identity, fact.identity, index);
@@ -66,7 +66,7 @@ static void add_principals(struct collecting *c, const struct access_entry *entr
     fact.principal_kind = PRINCIPAL_USER;
     for (size_t i = 0; i < entry->users.count; i++) {
         fact.declared_as = entry->users.items[i].text;
-        fact.principal = principal_user_name(c->arena, fact.declared_as);
+        fact.principal = principal_user_name(c->arena, c->settings, fact.declared_as);
         add_fact(c, fact);
     }
     fact.principal_kind = PRINCIPAL_ROLE;
@@ -96,6 +96,9 @@ static void add_entry(struct collecting *c, const struct access_entry *entry)
                                .environment = account->environment.text,
                                .account_id = account->account_id.text,
                                .description = entry->description,
+                               .reason = entry->reason,
+                               .ticket = entry->ticket,
+                               .port_run = entry->port_run,
                                .ends_at_s = entry->ends_at_s,
                                .policy = policy,
                                .span = entry->span,
@@ -122,12 +125,11 @@ static int compare_facts(const void *left, const void *right)
     return strcmp(a->identity, b->identity);
 }
 
-void desired_facts(struct arena *arena, const struct config *config, const char *owner, int64_t now_s,
-                   struct facts *ret)
+void desired_facts(struct arena *arena, const struct config *config, int64_t now_s, struct facts *ret)
 {
     CLEANUP(arena_freep) struct arena *scratch = arena_new();
     struct collecting c = {.arena = arena,
-                           .owner = owner,
+                           .settings = &config->settings,
                            .now_s = now_s,
                            .by_identity = map_new(scratch),
                            .facts = ret};

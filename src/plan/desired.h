@@ -10,8 +10,7 @@
  * latest end. With `now_s` 0 every entry counts (removal candidates); otherwise leases that have ended at
  * now_s are left out. References that do not resolve are skipped: the configuration has been checked before.
  */
-void desired_facts(struct arena *arena, const struct config *config, const char *owner, int64_t now_s,
-                   struct facts *ret);
+void desired_facts(struct arena *arena, const struct config *config, int64_t now_s, struct facts *ret);
 
 /* The facts of some teams only; an empty list keeps all. */
 void facts_of_teams(struct arena *arena, const struct facts *facts, const struct strings *teams,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/fuse.h"
 
-struct fuse fuse_judge(const struct facts *before, const struct facts *after, const struct settings *rules,
+struct fuse fuse_judge(const struct facts *before, const struct facts *after, const struct rules *rules,
                        bool head_is_empty, int64_t now_s)
 {
     struct fuse fuse = {0};
@@ -18,7 +18,7 @@ struct fuse fuse_judge(const struct facts *before, const struct facts *after, co
     return fuse;
 }
 
-const char *fuse_describe(struct arena *arena, const struct fuse *fuse, const struct settings *rules)
+const char *fuse_describe(struct arena *arena, const struct fuse *fuse, const struct rules *rules)
 {
     if (fuse->emptied)
         return arena_printf(arena, "revokes %zu of %zu grants and leaves no configuration at all",

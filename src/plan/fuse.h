@@ -19,10 +19,10 @@ enum { FUSE_MINIMUM = 10 };
  * Judges a change by the rules of its base; both sets are sorted by identity; leases that have ended never
  * count. `head_is_empty`: head has not a single file of configuration; then one removal is enough.
  */
-struct fuse fuse_judge(const struct facts *before, const struct facts *after, const struct settings *rules,
+struct fuse fuse_judge(const struct facts *before, const struct facts *after, const struct rules *rules,
                        bool head_is_empty, int64_t now_s);
 
 /* "revokes 12 of 40 grants, more than the 25% that limits.max_removals allows" */
-const char *fuse_describe(struct arena *arena, const struct fuse *fuse, const struct settings *rules);
+const char *fuse_describe(struct arena *arena, const struct fuse *fuse, const struct rules *rules);
 
 #endif

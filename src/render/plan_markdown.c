@@ -55,8 +55,8 @@ static void add_list(struct buf *out, const char *what, const struct strings *st
 static void add_change(struct buf *out, const struct delta_row *row)
 {
     static const char symbols[CHANGE_KIND_COUNT] = {
-        [CHANGE_GRANT] = '+',   [CHANGE_EXTEND] = '~', [CHANGE_MODIFY] = '~',
-        [CHANGE_SHORTEN] = '~', [CHANGE_REVOKE] = '-',
+        [CHANGE_HOLD] = '!',   [CHANGE_GRANT] = '+',   [CHANGE_EXTEND] = '~',
+        [CHANGE_MODIFY] = '~', [CHANGE_SHORTEN] = '~', [CHANGE_REVOKE] = '-',
     };
     buf_addf(out, "`%c`&nbsp;**%s**", symbols[row->kind], change_kind_name(row->kind));
     if (row->risk == RISK_HIGH)

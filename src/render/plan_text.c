@@ -8,9 +8,9 @@ static const struct {
     const char *label;
     enum paint paint;
 } labels[CHANGE_KIND_COUNT] = {
-    [CHANGE_GRANT] = {"+ grant  ", PAINT_GREEN},   [CHANGE_EXTEND] = {"~ extend ", PAINT_YELLOW},
-    [CHANGE_MODIFY] = {"~ change ", PAINT_YELLOW}, [CHANGE_SHORTEN] = {"~ shorten", PAINT_YELLOW},
-    [CHANGE_REVOKE] = {"- revoke ", PAINT_RED},
+    [CHANGE_HOLD] = {"! hold   ", PAINT_RED},       [CHANGE_GRANT] = {"+ grant  ", PAINT_GREEN},
+    [CHANGE_EXTEND] = {"~ extend ", PAINT_YELLOW},  [CHANGE_MODIFY] = {"~ change ", PAINT_YELLOW},
+    [CHANGE_SHORTEN] = {"~ shorten", PAINT_YELLOW}, [CHANGE_REVOKE] = {"- revoke ", PAINT_RED},
 };
 
 enum { COLUMN_WHO, COLUMN_WHAT, COLUMN_WHERE, COLUMN_TERM, COLUMN_COUNT };

@@ -170,7 +170,7 @@ static struct config *read_all(struct arena *arena, const struct config_inputs *
     struct config *config = config_load(arena, inputs, diags);
     if (diags->errors == 0)
         check_config(arena, config);
-    config_check_expiry(config, &config->settings, now_s, diags);
+    config_check_expiry(config, &config->settings.rules, now_s, diags);
     diags_sort(diags);
     return config;
 }

@@ -70,7 +70,9 @@ const struct config *world_config(struct world *world, const char *yaml)
 struct facts world_facts(struct world *world, const char *yaml, int64_t now_s)
 {
     struct facts facts = {0};
-    desired_facts(world->arena, world_config(world, yaml), world->settings.owner, now_s, &facts);
+    struct config config = *world_config(world, yaml);
+    config.settings.owner = world->settings.owner;
+    desired_facts(world->arena, &config, now_s, &facts);
     plan_laws_of_facts(world, &facts);
     return facts;
 }

@@ -27,9 +27,9 @@ static void test_latest_end(void **state)
         {"2026-12-31T12:00:00Z", "2027-01-02T00:00:00Z", 1},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
-        struct settings settings = settings_defaults();
-        settings.max_days = cases[i].max_days;
-        int64_t end_s = settings_latest_end(&settings, instant(cases[i].now));
+        struct rules rules = settings_defaults().rules;
+        rules.max_days = cases[i].max_days;
+        int64_t end_s = rules_latest_end(&rules, instant(cases[i].now));
         CHECK(end_s == instant(cases[i].latest), "%s", cases[i].now);
     }
 }
@@ -38,8 +38,8 @@ static void test_defaults(void **state)
 {
     (void)state;
     struct settings settings = settings_defaults();
-    assert_int_equal(settings.max_days, 6);
-    assert_int_equal(settings.max_removals_percent, 25);
+    assert_int_equal(settings.rules.max_days, 6);
+    assert_int_equal(settings.rules.max_removals_percent, 25);
     assert_string_equal(settings.owner, "default");
     assert_string_equal(settings.deployer_role, "AWSSelfServeDeployer");
     assert_string_equal(settings.policy_path, "/iamlease/");
@@ -72,8 +72,16 @@ static void test_user_names(void **state)
         {"bert@a@b", "bert"},
     };
     struct arena *arena = arena_new();
+    struct settings settings = settings_defaults();
     for (size_t i = 0; i < COUNT(cases); i++)
-        CHECK(str_eq(principal_user_name(arena, cases[i][0]), cases[i][1]), "%s", cases[i][0]);
+        CHECK(str_eq(principal_user_name(arena, &settings, cases[i][0]), cases[i][1]), "%s", cases[i][0]);
+    settings.usernames = USERNAMES_EMAIL;
+    assert_string_equal(principal_user_name(arena, &settings, "bert@example.com"), "bert@example.com");
+    settings.usernames = USERNAMES_MAP;
+    *VEC_ADD(arena, &settings.username_map) =
+        (struct username){.email = {.text = "bert@example.com"}, .name = {.text = "b.bertson"}};
+    assert_string_equal(principal_user_name(arena, &settings, "bert@example.com"), "b.bertson");
+    assert_string_equal(principal_user_name(arena, &settings, "bert"), "bert");
     arena_free(arena);
 }
 

@@ -28,7 +28,7 @@ static const struct diag *judge(struct arena *arena, const char *date, const cha
     *diags = diags_new(arena);
     struct config *config = config_run(arena, files, diags);
     assert_int_equal(diags->count, 0);
-    struct settings rules = settings_defaults();
+    struct rules rules = settings_defaults().rules;
     rules.max_days = max_days;
     config_check_expiry(config, &rules, instant(now), diags);
     assert_true(diags->count <= 1);

@@ -40,7 +40,8 @@ static void test_names(void **state)
     static const char *const statuses[] = {"pending", "done", "failed", "blocked"};
     for (size_t i = 0; i < COUNT(statuses); i++)
         assert_string_equal(result_status_name((enum result_status)i), statuses[i]);
-    static const char *const changes[CHANGE_KIND_COUNT] = {"grant", "extend", "change", "shorten", "revoke"};
+    static const char *const changes[CHANGE_KIND_COUNT] = {"hold",   "grant",   "extend",
+                                                           "change", "shorten", "revoke"};
     for (size_t i = 0; i < COUNT(changes); i++)
         assert_string_equal(change_kind_name((enum change_kind)i), changes[i]);
     assert_string_equal(risk_name(RISK_HIGH), "high");

@@ -17,8 +17,8 @@ static struct settings load(struct arena *arena, const char *text, struct diags 
 
 static void assert_settings(const struct settings *a, const struct settings *b)
 {
-    assert_int_equal(a->max_days, b->max_days);
-    assert_int_equal(a->max_removals_percent, b->max_removals_percent);
+    assert_int_equal(a->rules.max_days, b->rules.max_days);
+    assert_int_equal(a->rules.max_removals_percent, b->rules.max_removals_percent);
     assert_string_equal(a->owner, b->owner);
     assert_string_equal(a->deployer_role, b->deployer_role);
     assert_string_equal(a->policy_path, b->policy_path);
@@ -55,8 +55,7 @@ static void test_everything_said(void **state)
                                     "  policy_path: /teams/iamlease/\n"
                                     "  partition: aws-us-gov\n",
                                     &diags);
-    struct settings expected = {.max_days = 30,
-                                .max_removals_percent = 50,
+    struct settings expected = {.rules = {.max_days = 30, .max_removals_percent = 50},
                                 .owner = "platform",
                                 .deployer_role = "Deployer",
                                 .policy_path = "/teams/iamlease/",

@@ -111,7 +111,7 @@ static void test_load(void **state)
     assert_false(source_is_empty(&source));
     assert_int_equal(source.inputs.count, 4);
     assert_int_equal(source.config->count, 2);
-    assert_int_equal(source.config->settings.max_days, 2);
+    assert_int_equal(source.config->settings.rules.max_days, 2);
     assert_string_equal(source.name, "HEAD");
     git_world_free(world);
 }
@@ -236,7 +236,7 @@ static void test_empty(void **state)
     assert_string_equal(load(world, &source), "");
     assert_true(source_is_empty(&source));
     assert_int_equal(source.config->count, 0);
-    assert_int_equal(source.config->settings.max_days, 6);
+    assert_int_equal(source.config->settings.rules.max_days, 6);
     assert_int_equal(source_refuse_empty(&source, &world->err), -1);
     assert_int_equal(world->err.code, ERR_REFUSED);
     assert_non_null(strstr(world->err.message, "nothing"));

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Rules bound to account ids (DESIGN §2): an account has the strictest rules of every environment name that
+ * stands for it, in any team, in base or head. A new name for the production account escapes nothing.
+ * config/rules.c makes them; config/, plan/ and flow/ read them.
+ */
+#ifndef IAMLEASE_MODEL_RULES_H
+#define IAMLEASE_MODEL_RULES_H
+
+#include "model/configuration.h"
+
+struct account_rules {
+    const char *account_id;
+    int64_t max_days; /* of the environments; DAYS_UNSET: limits.max_days alone */
+    bool require_reason, require_mfa;
+    int64_t approvals;
+};
+
+struct all_account_rules {
+    VEC_FIELDS(struct account_rules); /* sorted by account id, each once */
+};
+
+/* The rules of an account; NULL when no rule but the general limits touches it. Binary search. */
+const struct account_rules *account_rules_find(const struct all_account_rules *all, const char *account_id);
+
+/* The smallest of limits.max_days, the account's and the grant's. `account` may be NULL. */
+int64_t rules_max_days(const struct rules *rules, const struct account_rules *account, const char *grant);
+
+#endif
