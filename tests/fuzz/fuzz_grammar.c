@@ -91,8 +91,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check_team(text);
     if (grammar_policy_arn.matches(text))
         check_policy_arn(arena, text);
-    if (grammar_user.matches(text))
-        REQUIRE(
-            grammar_role.matches(principal_user_name(arena, text))); /* both are names in IAM of up to 64 */
+    const struct settings settings = settings_defaults();
+    if (grammar_user.matches(text)) /* the name of a user is one that a role could have, too */
+        REQUIRE(grammar_role.matches(principal_user_name(arena, &settings, text)));
     return 0;
 }
