@@ -16,6 +16,7 @@ NAMED = re.compile(r"# ([\w./-]+\.ya?ml)\n")
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)[^)]*\)|^\[[^\]]+\]: *(\S+)", re.MULTILINE)
 DATE = re.compile(r"expiration_date: *[\"']?(\d{4}-\d\d-\d\d)")
 OUTPUT = re.compile(r"^<!-- the output of (\S+) -->\n```text\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+INLINE = re.compile(r"`([^`\n]+)`")
 BREAKS = {"|", "||", "&&", ";", "&", ">", ">>", "<"}
 
 pages = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(cli.ROOT)))
@@ -41,15 +42,16 @@ def states(page):
 
 
 def commands(page):
-    """Every `iamlease …` behind a prompt, as a list of words up to a pipe or the like."""
-    for block in blocks(page, "console"):
-        for line in block.replace("\\\n", " ").splitlines():
-            if not line.startswith("$ iamlease"):
-                continue
-            lexer = shlex.shlex(line[2:], posix=True, punctuation_chars=True)
-            lexer.whitespace_split = True
-            words = list(lexer)
-            yield words[1 : next((at for at, word in enumerate(words) if word in BREAKS), len(words))]
+    """Every `iamlease …` behind a prompt or in a sentence, as a list of words up to a pipe or the like."""
+    lines = [line for block in blocks(page, "console") for line in block.replace("\\\n", " ").splitlines()]
+    lines += [f"$ {code}" for code in INLINE.findall(FENCE.sub("", page.read_text()))]
+    for line in lines:
+        if not line.startswith("$ iamlease "):
+            continue
+        lexer = shlex.shlex(line[2:], posix=True, punctuation_chars=True)
+        lexer.whitespace_split = True
+        words = list(lexer)
+        yield words[1 : next((at for at, word in enumerate(words) if word in BREAKS), len(words))]
 
 
 def anchors(page):
@@ -134,10 +136,11 @@ def test_a_page_that_is_wrong_fails(tmp_path):
         "```yaml\nname: no file of ours\n```\n"
         "```yaml\n# aws-accounts/a.yaml\naws-accounts: { prod: '123456789012' }\n```\n"
         "```console\n$ iamlease plan --base main \\\n    --markdown > plan.md\nPlan: 0 to grant\n$ ls\n```\n"
+        "Then `iamlease who --json | head` tells; `iamlease.yaml` is a file.\n"
     )
     assert [list(state) for state in states(page)] == [["aws-accounts/a.yaml"]] * 2
     assert states(page)[0] != states(page)[1]
-    assert list(commands(page)) == [["plan", "--base", "main", "--markdown"]]
+    assert list(commands(page)) == [["plan", "--base", "main", "--markdown"], ["who", "--json"]]
     assert anchors(page) == {"the-page"}
     stale = "<!-- the output of test-fixtures/cases/nothing-changes/plan.txt -->\n```text\nPlan: 1 to grant\n```\n"
     assert "\nNothing to change" in with_outputs(stale) and "1 to grant" not in with_outputs(stale)
