@@ -5,8 +5,8 @@
 
 #include <stdint.h>
 
-/* "(in …)" around a duration, or an instant, is shorter. */
-enum { PART_MAX = DURATION_TEXT_SIZE + 16 };
+/* "<br>in …" around a duration, each space of it "&nbsp;", is shorter; so is an instant. */
+enum { PART_MAX = DURATION_TEXT_SIZE + 48 };
 
 size_t aging_size(const struct buf *marked)
 {

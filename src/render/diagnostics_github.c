@@ -1,52 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "render/annotations.h"
 #include "render/escape.h"
 #include "render/markdown_parts.h"
 #include "render/render.h"
 
-/* What a runner keeps of each kind in one step; more would only stand in the log. */
-enum { ANNOTATIONS_MAX = 10 };
-
-static void add_annotation(struct buf *out, const struct diag *diag)
-{
-    buf_add_text(out, diag->severity == DIAG_ERROR ? "::error " : "::warning ");
-    if (diag->span.file) {
-        RAW(out, "file=");
-        escape_command_property(out, diag->span.file->path);
-        if (diag->span.line)
-            buf_addf(out, ",line=%u,col=%u", diag->span.line, diag->span.column ? diag->span.column : 1);
-        RAW(out, ",");
-    }
-    RAW(out, "title=");
-    escape_command_property(out, diag->id);
-    RAW(out, "::");
-    escape_command_data(out, diag->message);
-    if (diag->hint) {
-        RAW(out, "%0A");
-        escape_command_data(out, diag->hint);
-    }
-    RAW(out, "\n");
-}
-
 void render_diags_annotations(struct buf *out, const struct diags *diags)
 {
-    size_t shown[] = {[DIAG_ERROR] = 0, [DIAG_WARNING] = 0};
+    struct annotations annotations = {0};
     for (size_t i = 0; i < diags->count; i++) {
-        if (shown[diags->items[i].severity] == ANNOTATIONS_MAX)
-            continue;
-        shown[diags->items[i].severity]++;
-        add_annotation(out, &diags->items[i]);
+        const struct diag *diag = &diags->items[i];
+        annotations_add(&annotations, out,
+                        diag->severity == DIAG_ERROR ? ANNOTATION_ERROR : ANNOTATION_WARNING, diag->span,
+                        diag->id, diag->message, diag->hint);
     }
-    size_t errors = diags->errors - shown[DIAG_ERROR], warnings = diags->warnings - shown[DIAG_WARNING];
-    if (!errors && !warnings)
-        return;
-    RAW(out, "::notice title=iamlease::");
-    if (errors)
-        wording_count(out, errors, "more error", "more errors");
-    if (errors && warnings)
-        RAW(out, " and ");
-    if (warnings)
-        wording_count(out, warnings, "more warning", "more warnings");
-    RAW(out, " without an annotation; see the log\n");
+    /* Those that were only counted have no element. */
+    annotations.left_out[ANNOTATION_ERROR] = diags->errors - annotations.shown[ANNOTATION_ERROR];
+    annotations.left_out[ANNOTATION_WARNING] = diags->warnings - annotations.shown[ANNOTATION_WARNING];
+    annotations_finish(&annotations, out);
 }
 
 static void add_place(struct buf *out, struct span span)

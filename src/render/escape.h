@@ -85,8 +85,8 @@ void escape_markdown_block(struct buf *out, const char *text);
 size_t markdown_longest_fence(const char *text);
 
 /*
- * HTML within Markdown, where Markdown's own syntax means nothing: a text, or the value of an attribute in
- * quotes; and a value as code.
+ * HTML within Markdown, where Markdown's own syntax means nothing: the value of an attribute in quotes; and a
+ * value as code, in which GitHub neither notifies nor links.
  */
 void escape_html(struct buf *out, const char *text);
 void escape_html_code(struct buf *out, const char *text);

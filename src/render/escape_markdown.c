@@ -29,8 +29,8 @@ static bool fits_backticks(const char *text, size_t size)
 }
 
 /*
- * Every ASCII character but letters, digits and spaces as a character reference: a reference is never
- * structure.
+ * Every ASCII character as a character reference that could mean anything in Markdown or HTML: a reference is
+ * never structure.
  */
 static void add_referenced(struct buf *out, const char *text, size_t size)
 {
@@ -38,7 +38,7 @@ static void add_referenced(struct buf *out, const char *text, size_t size)
         struct glyph glyph = glyph_read(text + at, size - at);
         if (!glyph.visible)
             buf_addf(out, "&#92;%c&#123;%X&#125;", glyph.valid ? 'u' : 'x', (unsigned)glyph.code_point);
-        else if (is_letter(text[at]) || is_digit(text[at]) || text[at] == ' ')
+        else if (is_letter(text[at]) || is_digit(text[at]) || strchr(" -/", text[at]))
             buf_add(out, text + at, glyph.size);
         else
             buf_addf(out, "&#%u;", (unsigned)glyph.code_point);

@@ -8,7 +8,7 @@ static const struct {
     const char *label;
     enum paint paint;
 } labels[CHANGE_KIND_COUNT] = {
-    [CHANGE_HOLD] = {"! hold   ", PAINT_RED},       [CHANGE_GRANT] = {"+ grant  ", PAINT_GREEN},
+    [CHANGE_HOLD] = {"! held   ", PAINT_RED},       [CHANGE_GRANT] = {"+ grant  ", PAINT_GREEN},
     [CHANGE_EXTEND] = {"~ extend ", PAINT_YELLOW},  [CHANGE_MODIFY] = {"~ change ", PAINT_YELLOW},
     [CHANGE_SHORTEN] = {"~ shorten", PAINT_YELLOW}, [CHANGE_REVOKE] = {"- revoke ", PAINT_RED},
 };
@@ -40,7 +40,45 @@ static void add_list(struct buf *out, const char *what, const struct strings *st
     RAW(out, "\n");
 }
 
-static void add_remarks(struct buf *out, struct style style, const struct delta_row *row)
+/* What was asked for beside the grant itself. */
+static void add_wishes(struct buf *out, const struct fact *fact)
+{
+    const char *separator = "             ";
+    if (fact->require_mfa) {
+        buf_addf(out, "%sneeds MFA", separator);
+        separator = "; ";
+    }
+    if (fact->reason && *fact->reason) {
+        buf_addf(out, "%sreason: ", separator);
+        escape_terminal(out, fact->reason);
+        separator = "; ";
+    }
+    if (fact->ticket && *fact->ticket) {
+        buf_addf(out, "%sticket ", separator);
+        escape_terminal(out, fact->ticket);
+        separator = "; ";
+    }
+    if (*separator == ';')
+        RAW(out, "\n");
+}
+
+static void add_allowed(struct buf *out, const struct delta_row *row, struct summary *summary)
+{
+    struct buf allowed;
+    if (row->kind != CHANGE_GRANT || !summary_is_first(summary, row->after))
+        return;
+    buf_init(&allowed, SIZE_MAX / 4);
+    wording_allows(&allowed, &language_terminal, row->after);
+    if (allowed.size) {
+        RAW(out, "             allows ");
+        buf_add(out, allowed.bytes, allowed.size);
+        RAW(out, "\n");
+    }
+    buf_free(&allowed);
+}
+
+static void add_remarks(struct buf *out, struct style style, const struct delta_row *row,
+                        struct summary *summary)
 {
     if (row->risk == RISK_HIGH || row->note) {
         RAW(out, "             ");
@@ -54,13 +92,15 @@ static void add_remarks(struct buf *out, struct style style, const struct delta_
         paint_end(out, style);
         RAW(out, "\n");
     }
+    add_allowed(out, row, summary);
     add_list(out, "gains", &row->actions_gained, row_fact(row)->account_id);
     add_list(out, "gains", &row->policies_gained, row_fact(row)->account_id);
     add_list(out, "loses", &row->actions_lost, row_fact(row)->account_id);
     add_list(out, "loses", &row->policies_lost, row_fact(row)->account_id);
+    add_wishes(out, row_fact(row));
 }
 
-static void add_rows(struct buf *out, struct style style, const struct plan *plan)
+static void add_rows(struct buf *out, struct style style, const struct plan *plan, struct summary *summary)
 {
     struct columns columns;
     columns_init(&columns, COLUMN_COUNT, write_cell, plan, plan->delta.count);
@@ -73,7 +113,7 @@ static void add_rows(struct buf *out, struct style style, const struct plan *pla
         RAW(out, "  ");
         columns_print(&columns, out, i);
         RAW(out, "\n");
-        add_remarks(out, style, row);
+        add_remarks(out, style, row, summary);
     }
     columns_free(&columns);
 }
@@ -83,7 +123,7 @@ static void add_headline(struct buf *out, struct style style, const struct plan 
                          const struct summary *summary)
 {
     paint_begin(out, style, PAINT_BOLD);
-    if (plan->delta.count) {
+    if (plan->delta.count || plan->delta.side.count) {
         RAW(out, "Plan: ");
         wording_changes(out, &plan->delta);
     } else if (plan->operations.count) {
@@ -126,9 +166,11 @@ void render_plan_text(struct buf *out, const struct plan *plan, struct style sty
     struct summary summary = summary_new(arena, plan);
     add_headline(out, style, plan, &summary);
     text_context(out, style, plan);
+    text_digest(out, style, plan);
+    text_side_changes(out, style, &plan->delta);
     if (plan->delta.count) {
         RAW(out, "\n");
-        add_rows(out, style, plan);
+        add_rows(out, style, plan, &summary);
     }
     text_problems(out, style, &plan->problems, &summary);
     text_notices(out, style, &plan->notices);
