@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "render/aging.h"
 
-#include "base/time.h"
-
 #include <stdint.h>
 
-/* "<br>in …" around a duration, each space of it "&nbsp;", is shorter; so is an instant. */
-enum { PART_MAX = DURATION_TEXT_SIZE + 48 };
+/* "<br>in 3652058 days 23 hours", each space of it "&nbsp;", is shorter; so is an instant. */
+enum { PART_MAX = 64 };
 
 size_t aging_size(const struct buf *marked)
 {
