@@ -23,7 +23,11 @@ void render_diags_text(struct buf *out, const struct diags *diags, struct style 
  * warnings, then one notice with the count of the rest. */
 void render_diags_annotations(struct buf *out, const struct diags *diags);
 
-/* A Markdown section for the job summary: what is wrong, where, what to do. */
+/*
+ * A Markdown section for the job summary: what is wrong, where, what to do. Without errors a plan follows,
+ * which needs its room: GitHub throws away a summary over 1 MiB (facts/github.md §1.7).
+ */
+enum { PLAN_SUMMARY_BYTES_MAX = 1000 * 1000, WARNINGS_SUMMARY_BYTES_MAX = 40 * 1000 };
 void render_diags_markdown(struct buf *out, const struct diags *diags);
 
 /* {"format":"iamlease/diagnostics","version":1,"errors":…,"warnings":…,"diagnostics":[…]} */
@@ -51,12 +55,14 @@ enum { COMMENT_BYTES_MAX = 60000 - 256 };
 bool render_plan_comment(struct buf *out, const struct plan *plan, const struct comment_options *options,
                          char ret_hash[static SHA256_HEX_SIZE]);
 
+/* The comment of a pull request whose files are wrong: there is no plan then, and an older one must not stay. */
+void render_diags_comment(struct buf *out, const struct diags *diags, const struct comment_options *options,
+                          char ret_hash[static SHA256_HEX_SIZE]);
+
 /* "700 changes with high risk or held cannot be shown in 59744 bytes, …": no full stop. */
 void render_plan_overflow(struct buf *out, const struct plan *plan, size_t max_bytes);
 
-/* The same for the job summary. GitHub throws one away that is over 1 MiB (facts/github.md §1.7), with what
- * else a step writes there. */
-enum { PLAN_SUMMARY_BYTES_MAX = 1000 * 1000 };
+/* The same for the job summary, within PLAN_SUMMARY_BYTES_MAX. */
 bool render_plan_summary(struct buf *out, const struct plan *plan);
 
 /*
