@@ -36,12 +36,16 @@ static void add_change(struct buf *out, const struct delta_row *row)
     add_risk(out, row->risk, row->note);
 }
 
-static void add_list(struct buf *out, const char *what, const struct strings *strings, const char *account_id)
+static void add_lists(struct buf *out, const char *what, const struct strings *actions,
+                      const struct strings *policies, const char *account_id)
 {
-    if (!strings->count)
+    if (!actions->count && !policies->count)
         return;
     buf_addf(out, "<br>%s ", what);
-    wording_list(out, &language_markdown, strings, account_id);
+    wording_list(out, &language_markdown, actions, account_id);
+    if (actions->count && policies->count)
+        RAW(out, ", ");
+    wording_list(out, &language_markdown, policies, account_id);
 }
 
 /* What the grant allows, for who does not know it by its name. */
@@ -67,16 +71,19 @@ static void add_small(struct buf *out, const char *label, const char *text)
     RAW(out, "</sub>");
 }
 
-static void add_grant(struct buf *out, const struct delta_row *row, bool explain)
+static void add_grant(struct buf *out, const struct delta_row *row, struct summary *summary)
 {
     const struct fact *fact = row_fact(row);
+    bool refers, explains = summary_explains(summary, row, &refers);
     wording_grant(out, &language_markdown, fact->team, fact->grant);
-    if (explain)
+    if (explains && row->kind == CHANGE_GRANT)
         add_allowed(out, fact);
-    add_list(out, "gains", &row->actions_gained, fact->account_id);
-    add_list(out, "gains", &row->policies_gained, fact->account_id);
-    add_list(out, "loses", &row->actions_lost, fact->account_id);
-    add_list(out, "loses", &row->policies_lost, fact->account_id);
+    if (explains) {
+        add_lists(out, "gains", &row->actions_gained, &row->policies_gained, fact->account_id);
+        add_lists(out, "loses", &row->actions_lost, &row->policies_lost, fact->account_id);
+    }
+    if (refers)
+        RAW(out, "<br>the same change as above");
     if (fact->require_mfa)
         RAW(out, "<br>needs MFA");
     add_small(out, "", fact->description);
@@ -84,7 +91,7 @@ static void add_grant(struct buf *out, const struct delta_row *row, bool explain
     add_small(out, "Ticket: ", fact->ticket);
 }
 
-void markdown_row(struct buf *out, const struct delta_row *row, int64_t now_s, bool explain)
+void markdown_row(struct buf *out, const struct delta_row *row, struct summary *summary, int64_t now_s)
 {
     const struct fact *fact = row_fact(row);
     RAW(out, "| ");
@@ -92,7 +99,7 @@ void markdown_row(struct buf *out, const struct delta_row *row, int64_t now_s, b
     RAW(out, " | ");
     wording_principal(out, &language_cell, fact->principal_kind, fact->principal, fact->declared_as);
     RAW(out, " | ");
-    add_grant(out, row, explain);
+    add_grant(out, row, summary);
     RAW(out, " | ");
     wording_account(out, &language_cell, fact->environment, fact->account_id);
     RAW(out, " | ");

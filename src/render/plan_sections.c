@@ -100,8 +100,7 @@ static void open_rows(struct buf *out, const struct plan *plan, struct summary *
 
 static void add_row(struct buf *out, const struct plan *plan, struct summary *summary, size_t index)
 {
-    const struct delta_row *row = &plan->delta.items[index];
-    markdown_row(out, row, plan->now_s, row->kind == CHANGE_GRANT && summary_is_first(summary, row->after));
+    markdown_row(out, &plan->delta.items[index], summary, plan->now_s);
 }
 
 static void list_notes(const struct plan *plan, struct summary *summary, struct body_items *ret)

@@ -31,12 +31,16 @@ static void write_cell(struct buf *out, const void *table, size_t row, size_t co
 }
 
 /* What a policy allows more or less, below its row. */
-static void add_list(struct buf *out, const char *what, const struct strings *strings, const char *account_id)
+static void add_lists(struct buf *out, const char *what, const struct strings *actions,
+                      const struct strings *policies, const char *account_id)
 {
-    if (!strings->count)
+    if (!actions->count && !policies->count)
         return;
     buf_addf(out, "             %s ", what);
-    wording_list(out, &language_terminal, strings, account_id);
+    wording_list(out, &language_terminal, actions, account_id);
+    if (actions->count && policies->count)
+        RAW(out, ", ");
+    wording_list(out, &language_terminal, policies, account_id);
     RAW(out, "\n");
 }
 
@@ -62,19 +66,30 @@ static void add_wishes(struct buf *out, const struct fact *fact)
         RAW(out, "\n");
 }
 
-static void add_allowed(struct buf *out, const struct delta_row *row, struct summary *summary)
+static void add_allowed(struct buf *out, const struct fact *fact)
 {
     struct buf allowed;
-    if (row->kind != CHANGE_GRANT || !summary_is_first(summary, row->after))
-        return;
     buf_init(&allowed, SIZE_MAX / 4);
-    wording_allows(&allowed, &language_terminal, row->after);
+    wording_allows(&allowed, &language_terminal, fact);
     if (allowed.size) {
         RAW(out, "             allows ");
         buf_add(out, allowed.bytes, allowed.size);
         RAW(out, "\n");
     }
     buf_free(&allowed);
+}
+
+static void add_policy(struct buf *out, const struct delta_row *row, struct summary *summary)
+{
+    bool refers;
+    if (summary_explains(summary, row, &refers)) {
+        if (row->kind == CHANGE_GRANT)
+            add_allowed(out, row->after);
+        add_lists(out, "gains", &row->actions_gained, &row->policies_gained, row_fact(row)->account_id);
+        add_lists(out, "loses", &row->actions_lost, &row->policies_lost, row_fact(row)->account_id);
+    } else if (refers) {
+        RAW(out, "             the same change as above\n");
+    }
 }
 
 static void add_remarks(struct buf *out, struct style style, const struct delta_row *row,
@@ -92,11 +107,7 @@ static void add_remarks(struct buf *out, struct style style, const struct delta_
         paint_end(out, style);
         RAW(out, "\n");
     }
-    add_allowed(out, row, summary);
-    add_list(out, "gains", &row->actions_gained, row_fact(row)->account_id);
-    add_list(out, "gains", &row->policies_gained, row_fact(row)->account_id);
-    add_list(out, "loses", &row->actions_lost, row_fact(row)->account_id);
-    add_list(out, "loses", &row->policies_lost, row_fact(row)->account_id);
+    add_policy(out, row, summary);
     add_wishes(out, row_fact(row));
 }
 
@@ -142,6 +153,11 @@ static void add_headline(struct buf *out, struct style style, const struct plan 
         summary_scope(out, summary);
     }
     paint_end(out, style);
+    if (summary->high_risks) {
+        paint_begin(out, style, PAINT_RED);
+        buf_addf(out, " — %zu with high risk", summary->high_risks);
+        paint_end(out, style);
+    }
     RAW(out, "\n");
 }
 

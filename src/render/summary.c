@@ -54,7 +54,10 @@ static void group_operations(struct summary *summary, const struct operations *o
 
 struct summary summary_new(struct arena *arena, const struct plan *plan)
 {
-    struct summary summary = {.arena = arena, .names = map_new(arena), .explained = map_new(arena)};
+    struct summary summary = {.arena = arena,
+                              .delta = &plan->delta,
+                              .names = map_new(arena),
+                              .explained = map_new(arena)};
     count_rows(&summary, &plan->delta);
     for (size_t i = 0; i < plan->problems.count; i++)
         if (plan->problems.items[i].fact)
@@ -63,13 +66,44 @@ struct summary summary_new(struct arena *arena, const struct plan *plan)
     return summary;
 }
 
-bool summary_is_first(struct summary *summary, const struct fact *fact)
+static bool same_list(const struct strings *a, const struct strings *b)
 {
-    static char seen[] = "seen";
-    char key[STR_POINTER_SIZE];
-    if (!fact->policy || map_get(&summary->explained, str_of_pointer(fact->policy, key)))
+    if (a->count != b->count)
         return false;
-    map_put(&summary->explained, arena_strdup(summary->arena, key), seen);
+    for (size_t i = 0; i < a->count; i++)
+        if (!str_eq(a->items[i], b->items[i]))
+            return false;
+    return true;
+}
+
+/* What changes for two rows with one policy is the same, unless what they had before is not. */
+static bool same_change(const struct delta_row *a, const struct delta_row *b)
+{
+    return same_list(&a->actions_gained, &b->actions_gained) &&
+           same_list(&a->actions_lost, &b->actions_lost) &&
+           same_list(&a->policies_gained, &b->policies_gained) &&
+           same_list(&a->policies_lost, &b->policies_lost);
+}
+
+bool summary_explains(struct summary *summary, const struct delta_row *row, bool *ret_refers)
+{
+    const struct policy_decl *policy = row->after ? row->after->policy : NULL;
+    char pointer[STR_POINTER_SIZE];
+    *ret_refers = false;
+    if (!policy)
+        return true;
+    const char *key =
+        arena_printf(summary->arena, "%s %s", change_kind_name(row->kind), str_of_pointer(policy, pointer));
+    size_t *first = map_get(&summary->explained, key);
+    if (first) {
+        bool known = same_change(&summary->delta->items[*first], row);
+        *ret_refers = known && (row->actions_gained.count || row->actions_lost.count ||
+                                row->policies_gained.count || row->policies_lost.count);
+        return !known;
+    }
+    first = ARENA_NEW(summary->arena, size_t);
+    *first = (size_t)(row - summary->delta->items);
+    map_put(&summary->explained, key, first);
     return true;
 }
 

@@ -103,11 +103,19 @@ static void test_nothing(void **state)
     assert_true(str_prefix(text_of(*state, &plan), "### iamlease plan: 1 setting or account changes\n\n| Set"));
 }
 
-/* What a grant allows is said once, in its first row. */
+/* What a grant allows is said once, in its first row, and so is how a policy changes; another change is not lost. */
 static void test_explained_once(void **state)
 {
-    const struct plan *plan = large_plan(*state, 0, 5);
+    struct plan *plan = large_plan(*state, 0, 5);
     assert_int_equal(occurrences(text_of(*state, plan), "<br>allows "), 1);
+    for (size_t i = 0; i < plan->delta.count; i++)
+        plan->delta.items[i].kind = CHANGE_MODIFY;
+    plan->delta.items[3].actions_gained = (struct strings){0};
+    strings_add(*state, &plan->delta.items[3].actions_gained, "iam:*");
+    const char *text = text_of(*state, plan);
+    assert_int_equal(occurrences(text, "<br>gains `x`"), 1);
+    assert_int_equal(occurrences(text, "<br>gains `iam:*`"), 1);
+    assert_int_equal(occurrences(text, "<br>the same change as above"), 3);
 }
 
 /* Documents come from us, but a fence must hold whatever stands in them. */

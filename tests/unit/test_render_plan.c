@@ -41,7 +41,7 @@ static void test_text(void **state)
     const char *text = render(*state, plain_text, sample_plan(*state));
     assert_int_equal(strncmp(text,
                              "Plan: 1 to grant, 1 to extend, 1 to change, 1 to revoke, 1 problem — "
-                             "2 users, 2 roles, 2 accounts\n"
+                             "2 users, 2 roles, 2 accounts — 1 with high risk\n"
                              "from main (1a2b3c4) to WORKTREE, as of 2025-11-26T09:00:00Z\n",
                              strlen("Plan: 1 to grant, 1 to extend, 1 to change, 1 to revoke, 1 problem — ")),
                      0);
@@ -179,7 +179,7 @@ static void test_new_things(void **state)
     sample_add_new_things(*state, plan);
     const char *text = render(*state, plain_text, plan);
     assert_contains(text, "Plan: 2 to grant, 1 to extend, 1 to change, 1 to revoke, 1 held, 1 problem — "
-                          "2 users, 2 roles, 1 group, 2 accounts\n");
+                          "2 users, 2 roles, 1 group, 2 accounts — 2 with high risk\n");
     assert_contains(text, "\ndigest " SAMPLE_DIGEST "\n");
     assert_contains(text, "\n2 settings or accounts change\n"
                           "  account changed  prod of team payments  345678901234 → 456789012345\n"
@@ -213,7 +213,7 @@ static void test_nothing_but_side_changes(void **state)
 {
     struct plan plan = {.base_name = "main", .head_name = "main", .now_s = SAMPLE_NOW};
     *VEC_ADD(*state, &plan.delta.side) =
-        (struct side_change){.id = "setting", .what = "limits", .after = "30"};
+        (struct side_change){.id = "setting", .risk = RISK_LOW, .what = "limits", .after = "30"};
     assert_contains(render(*state, plain_text, &plan), "Plan: 1 setting or account changes\n");
     assert_contains(render(*state, render_plan_json, &plan), "\"changes\": false");
 }
