@@ -66,10 +66,20 @@ static bool joins(uint32_t code_point)
            code_point == '.' || code_point == '_' || code_point == '@' || str_is_invisible(code_point);
 }
 
+static bool is_ascii(const char *text, size_t size)
+{
+    unsigned char all = 0;
+    for (size_t i = 0; i < size; i++)
+        all |= (unsigned char)text[i];
+    return all < 0x80;
+}
+
 const char *script_mixed_in(const char *text, size_t size)
 {
     const char *other = NULL;
     bool latin = false;
+    if (is_ascii(text, size)) /* nearly all texts are */
+        return NULL;
     for (size_t at = 0, length; at < size; at += length) {
         uint32_t code_point = 0;
         length = str_decode_utf8(text + at, size - at, &code_point);

@@ -4,6 +4,8 @@
 #include "base/str.h"
 #include "render/escape.h"
 
+#include <stdio.h>
+
 enum { COUNT_KINDS = PRINCIPAL_GROUP + 1 };
 
 static void note_account(struct summary *summary, const struct fact *fact)
@@ -88,12 +90,11 @@ static bool same_change(const struct delta_row *a, const struct delta_row *b)
 bool summary_explains(struct summary *summary, const struct delta_row *row, bool *ret_refers)
 {
     const struct policy_decl *policy = row->after ? row->after->policy : NULL;
-    char pointer[STR_POINTER_SIZE];
+    char pointer[STR_POINTER_SIZE], key[STR_POINTER_SIZE + 16];
     *ret_refers = false;
     if (!policy)
         return true;
-    const char *key =
-        arena_printf(summary->arena, "%s %s", change_kind_name(row->kind), str_of_pointer(policy, pointer));
+    snprintf(key, sizeof key, "%s %s", change_kind_name(row->kind), str_of_pointer(policy, pointer));
     size_t *first = map_get(&summary->explained, key);
     if (first) {
         bool known = same_change(&summary->delta->items[*first], row);
@@ -103,7 +104,7 @@ bool summary_explains(struct summary *summary, const struct delta_row *row, bool
     }
     first = ARENA_NEW(summary->arena, size_t);
     *first = (size_t)(row - summary->delta->items);
-    map_put(&summary->explained, key, first);
+    map_put(&summary->explained, arena_strdup(summary->arena, key), first);
     return true;
 }
 

@@ -226,19 +226,21 @@ void wording_context(struct buf *out, const struct language *language, const str
 
 void wording_changes(struct buf *out, const struct delta *delta)
 {
-    bool first = true;
-    if (!delta->count) {
-        wording_count(out, delta->side.count, "setting or account changes", "settings or accounts change");
-        return;
-    }
-    for (enum change_kind kind = CHANGE_HOLD + 1; kind < CHANGE_KIND_COUNT; kind++) {
+    const char *separator = "";
+    for (enum change_kind kind = CHANGE_HOLD + 1; delta->count && kind < CHANGE_KIND_COUNT; kind++) {
         if (!delta->counts[kind] && kind != CHANGE_GRANT && kind != CHANGE_REVOKE)
             continue;
-        buf_addf(out, "%s%zu to %s", first ? "" : ", ", delta->counts[kind], change_kind_name(kind));
-        first = false;
+        buf_addf(out, "%s%zu to %s", separator, delta->counts[kind], change_kind_name(kind));
+        separator = ", ";
     }
-    if (delta->counts[CHANGE_HOLD])
-        buf_addf(out, ", %zu held", delta->counts[CHANGE_HOLD]);
+    if (delta->counts[CHANGE_HOLD]) {
+        buf_addf(out, "%s%zu held", separator, delta->counts[CHANGE_HOLD]);
+        separator = ", ";
+    }
+    if (delta->side.count) {
+        buf_add_text(out, separator);
+        wording_count(out, delta->side.count, "setting or account changes", "settings or accounts change");
+    }
 }
 
 const char *wording_change(enum change_kind kind)

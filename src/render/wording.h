@@ -60,7 +60,8 @@ void wording_end(struct buf *out, const struct language *language, int64_t ends_
 
 /*
  * When a row's access begins, where it has a start, when it ends, and when it did before: "from … (in …),
- * until … (in …), was until …", "ends on apply, had no end", "stays as it is" of what is held.
+ * until … (in …), was until …", "ends on apply, had no end". Of what is held: when what stays ends, and which
+ * end was asked for.
  */
 void wording_term(struct buf *out, const struct language *language, const struct delta_row *row,
                   int64_t now_s);
@@ -102,7 +103,7 @@ void wording_context(struct buf *out, const struct language *language, const str
 
 /*
  * "2 to grant, 1 to extend, 0 to revoke, 1 held": granting and revoking always, the others when there are
- * any; and "2 settings or accounts change" where no row does.
+ * any; then ", 2 settings or accounts change".
  */
 void wording_changes(struct buf *out, const struct delta *delta);
 

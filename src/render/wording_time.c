@@ -65,15 +65,35 @@ static void add_former_end(struct buf *out, const struct language *language, int
     add_instant(out, language, ends_at_s);
 }
 
+/* What is held stays as it is; what was asked for has not been granted. */
+static void add_held_term(struct buf *out, const struct language *language, const struct delta_row *row,
+                          int64_t now_s)
+{
+    const struct fact *stays = row->before ? row->before : row->after;
+    wording_end(out, language, stays->ends_at_s, now_s);
+    if (!row->after || row->after->ends_at_s == stays->ends_at_s)
+        return;
+    buf_add_text(out, language->next);
+    RAW(out, "asked for ");
+    if (row->after->ends_at_s)
+        add_instant(out, language, row->after->ends_at_s);
+    else
+        RAW(out, "no end");
+}
+
 void wording_term(struct buf *out, const struct language *language, const struct delta_row *row, int64_t now_s)
 {
     int64_t before = row->before ? row->before->ends_at_s : 0, after = row->after ? row->after->ends_at_s : 0;
-    if (row->after && row->after->starts_at_s)
-        add_start(out, language, row->after->starts_at_s, now_s);
+    if (row_fact(row)->starts_at_s && (row->after || row->kind == CHANGE_HOLD))
+        add_start(out, language, row_fact(row)->starts_at_s, now_s);
+    if (row->kind == CHANGE_HOLD) {
+        add_held_term(out, language, row, now_s);
+        return;
+    }
     if (row->after)
         wording_end(out, language, after, now_s);
     else
-        buf_add_text(out, row->kind == CHANGE_HOLD ? "stays as it is" : "ends on apply");
+        RAW(out, "ends on apply");
     if (row->before && (!row->after || before != after)) {
         buf_add_text(out, language->next);
         add_former_end(out, language, before);

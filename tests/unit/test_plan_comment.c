@@ -74,7 +74,8 @@ static void test_new_things(void **state)
     sample_add_new_things(*state, plan);
     const char *text = text_of(*state, plan);
     assert_contains(
-        text, "1 to revoke, 1 held, 1 problem\n\n⚠️ **2 with high risk** · 2 users, 2 roles, 1 group,");
+        text,
+        "1 to revoke, 1 held, 2 settings or accounts change, 1 problem\n\n⚠️ **2 with high risk** · 2 users, 2 roles, 1 group,");
     assert_contains(text, "\n| `~`&nbsp;**account changed**<br>⚠️ **high risk**<br>6 grants move with it "
                           "| `prod of team payments` | `345678901234` | `456789012345` |\n"
                           "| `+`&nbsp;**setting** | `limits.max_days` | – | `30` |\n");

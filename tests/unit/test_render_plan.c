@@ -178,8 +178,10 @@ static void test_new_things(void **state)
     struct plan *plan = sample_plan(*state);
     sample_add_new_things(*state, plan);
     const char *text = render(*state, plain_text, plan);
-    assert_contains(text, "Plan: 2 to grant, 1 to extend, 1 to change, 1 to revoke, 1 held, 1 problem — "
-                          "2 users, 2 roles, 1 group, 2 accounts — 2 with high risk\n");
+    assert_contains(
+        text,
+        "Plan: 2 to grant, 1 to extend, 1 to change, 1 to revoke, 1 held, 2 settings or accounts change, 1 problem — "
+        "2 users, 2 roles, 1 group, 2 accounts — 2 with high risk\n");
     assert_contains(text, "\ndigest " SAMPLE_DIGEST "\n");
     assert_contains(text, "\n2 settings or accounts change\n"
                           "  account changed  prod of team payments  345678901234 → 456789012345\n"
@@ -206,6 +208,19 @@ static void test_new_things(void **state)
     assert_string_equal(json_get_string(row, "starts_at"), "2025-11-28T09:00:00Z");
     assert_string_equal(json_get_string(row, "ticket"), "SEC-12");
     assert_true(json_get(row, "require_mfa")->boolean);
+}
+
+/* What is held stays as it is, whatever end was asked for. */
+static void test_term_of_held(void **state)
+{
+    struct plan *plan = sample_plan(*state);
+    struct delta_row *extend = &plan->delta.items[1];
+    extend->kind = CHANGE_HOLD;
+    assert_contains(render(*state, plain_text, plan),
+                    "until 2025-11-27T09:00:00Z (in 1 day), asked for 2025-12-01T00:00:00Z\n");
+    extend->after = NULL;
+    assert_contains(render(*state, plain_text, plan), "until 2025-11-27T09:00:00Z (in 1 day)\n");
+    assert_null(strstr(render(*state, plain_text, plan), "was until 2025-11-27"));
 }
 
 /* What is held is no change, and neither is a rule that is for later changes. */
@@ -246,9 +261,16 @@ static void test_streams(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_text),    TEST(test_text_is_aligned), TEST(test_color),
-        TEST(test_nothing), TEST(test_only_operations), TEST(test_hostile),
-        TEST(test_json),    TEST(test_new_things),      TEST(test_nothing_but_side_changes),
+        TEST(test_text),
+        TEST(test_text_is_aligned),
+        TEST(test_color),
+        TEST(test_nothing),
+        TEST(test_only_operations),
+        TEST(test_hostile),
+        TEST(test_json),
+        TEST(test_new_things),
+        TEST(test_term_of_held),
+        TEST(test_nothing_but_side_changes),
         TEST(test_streams),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
