@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/actions.h"
 
-#include "base/hash.h"
 #include "base/str.h"
 #include "cmd/output.h"
 #include "flow/fetching.h"
 #include "flow/publishing.h"
+#include "github/comment.h"
 #include "render/escape.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+
+static_assert(COMMENT_BYTES_MAX == COMMENT_BODY_MAX, "what is rendered can be sent");
 
 enum { TEXT_MAX = 64 * 1024, CALLS_MAX = 8, PR_DIGITS_MAX = 9 };
 
@@ -112,21 +115,35 @@ void actions_outputs(const struct invocation *invocation, const struct output *o
         output_message(invocation, "%s", err.message);
 }
 
-const char *actions_comment(struct invocation *invocation, const struct actions *actions,
-                            const struct buf *markdown, const struct buf *stable)
+bool actions_want_comment(const struct invocation *invocation, const struct actions *actions)
 {
-    char hash[SHA256_HEX_SIZE];
+    const char *comment = invocation->options.comment;
+    return actions->has_event && event_is_pull_request(&actions->event) && actions->event.number &&
+           !(comment && str_eq(comment, "false"));
+}
+
+struct comment_options actions_comment_options(struct invocation *invocation)
+{
+    const struct github_environment *github = &invocation->github;
+    struct comment_options options = {.max_bytes = COMMENT_BYTES_MAX};
+    if (github->is_actions && github->server_url && github->repository && github->run_id)
+        options.summary_url = arena_printf(invocation->arena, "%s/%s/actions/runs/%s", github->server_url,
+                                           github->repository, github->run_id);
+    return options;
+}
+
+const char *actions_comment(struct invocation *invocation, const struct actions *actions,
+                            const struct buf *markdown, const char *hash)
+{
     const struct options *options = &invocation->options;
-    if (options->comment && str_eq(options->comment, "false"))
-        return NULL;
     const struct publication publication = {
         .github = actions->github,
-        .event = actions->has_event ? &actions->event : NULL,
+        .event = &actions->event,
         .key = options->comment_key   ? options->comment_key
                : options->config_root ? options->config_root
                                       : "",
         .markdown = markdown->bytes,
-        .hash = sha256_hex(stable->bytes, stable->size, hash),
+        .hash = hash,
     };
     struct published published = publish_comment(invocation->arena, &publication);
     if (published.notice)

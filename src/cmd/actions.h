@@ -8,6 +8,7 @@
 #include "github/client.h"
 #include "github/event.h"
 #include "github/outputs.h"
+#include "render/render.h"
 
 struct actions {
     struct event event;
@@ -26,11 +27,17 @@ void actions_notice(const struct invocation *invocation, const char *text);
 /* Sets outputs of the step; trouble with the file is a message. */
 void actions_outputs(const struct invocation *invocation, const struct output *outputs, size_t count);
 
+/* Whether there is a pull request to comment on, and --comment does not say no. */
+bool actions_want_comment(const struct invocation *invocation, const struct actions *actions);
+
+/* How large it may be, and where all of it stands. */
+struct comment_options actions_comment_options(struct invocation *invocation);
+
 /*
- * Keeps the comment of the pull request, unless --comment false. `stable` is the Markdown without what passes
- * with time: the comment is left alone while that stays the same. Gives its URL, or NULL.
+ * Keeps the comment of the pull request; it is left alone while the hash, 64 hexadecimal digits, stays the
+ * same. Gives its URL, or NULL.
  */
 const char *actions_comment(struct invocation *invocation, const struct actions *actions,
-                            const struct buf *markdown, const struct buf *stable);
+                            const struct buf *markdown, const char *hash);
 
 #endif

@@ -1,25 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/hash.h"
 #include "cmd/output.h"
 #include "cmd/plan_outputs.h"
 #include "flow/planning.h"
 
 enum { TEXT_MAX = 256 * 1024 * 1024 };
-
-struct comparison_request comparison_request_from(const struct invocation *invocation,
-                                                  const struct actions *actions)
-{
-    const struct options *options = &invocation->options;
-    return (struct comparison_request){
-        .sides = {.base = options->base,
-                  .head = options->head,
-                  .is_actions = invocation->github.is_actions,
-                  .event = actions->has_event ? &actions->event : NULL,
-                  .github = actions->github},
-        .root_option = options->config_root,
-        .teams = &options->teams,
-        .now_s = invocation->now_s,
-    };
-}
 
 static int exit_code(const struct invocation *invocation, const struct plan *plan)
 {
@@ -30,35 +15,65 @@ static int exit_code(const struct invocation *invocation, const struct plan *pla
     return invocation->options.detailed_exitcode && changes ? EXIT_CHANGES : EXIT_DONE;
 }
 
-/* The plan with a clock that stands still: it differs only when something but the time has changed. */
-static void render_stable(struct buf *out, const struct plan *plan)
+/* Markdown that leaves out what must be shown is none: the plan fails, and says why. */
+static int check_size(const struct invocation *invocation, const struct plan *plan, bool fits,
+                      size_t max_bytes, int code)
 {
-    struct plan still = *plan;
-    still.now_s = 0;
-    render_plan_markdown(out, &still);
+    struct buf text;
+    if (fits)
+        return code;
+    buf_init(&text, TEXT_MAX);
+    render_plan_overflow(&text, plan, max_bytes);
+    output_message(invocation, "%s", text.bytes);
+    buf_free(&text);
+    return EXIT_TROUBLE;
 }
 
-/* In the pull request's comment, the job summary and on standard output. */
-static int publish_plan(struct invocation *invocation, const struct actions *actions, const struct plan *plan)
+/* Summary, annotations, comment and outputs; gives the exit code, given what it is so far. */
+static int publish_plan(struct invocation *invocation, const struct actions *actions, const struct plan *plan,
+                        const struct diags *diags, int code)
+{
+    struct buf text;
+    char hash[SHA256_HEX_SIZE];
+    const char *comment_url = NULL;
+    buf_init(&text, TEXT_MAX);
+    if (invocation->github.is_actions) {
+        code = check_size(invocation, plan, render_plan_summary(&text, plan), PLAN_SUMMARY_BYTES_MAX, code);
+        output_summary(invocation, &text);
+        buf_clear(&text);
+        if (!invocation->options.json)
+            render_plan_annotations(&text, plan, diags);
+        fwrite(text.bytes, 1, text.size, invocation->out);
+        buf_clear(&text);
+    }
+    if (actions_want_comment(invocation, actions)) {
+        const struct comment_options options = actions_comment_options(invocation);
+        bool fits = render_plan_comment(&text, plan, &options, hash);
+        code = check_size(invocation, plan, fits, options.max_bytes, code);
+        comment_url = actions_comment(invocation, actions, &text, hash);
+    }
+    plan_outputs(invocation, plan, comment_url);
+    buf_free(&text);
+    return code;
+}
+
+static int print_plan(struct invocation *invocation, const struct plan *plan, int code)
 {
     const struct options *options = &invocation->options;
-    struct buf text, stable;
+    struct buf text;
     buf_init(&text, TEXT_MAX);
-    buf_init(&stable, TEXT_MAX);
-    render_plan_markdown(&text, plan);
-    render_stable(&stable, plan);
-    output_summary(invocation, &text);
-    plan_outputs(invocation, plan, actions_comment(invocation, actions, &text, &stable));
-    if (!options->markdown || options->json) {
-        buf_clear(&text);
-        if (options->json)
-            render_plan_json(&text, plan);
-        else
-            render_plan_text(&text, plan, output_style(invocation));
+    if (options->json) {
+        render_plan_json(&text, plan);
+    } else if (options->markdown) {
+        char hash[SHA256_HEX_SIZE];
+        const struct comment_options comment = {.max_bytes = COMMENT_BYTES_MAX};
+        code = check_size(invocation, plan, render_plan_comment(&text, plan, &comment, hash),
+                          COMMENT_BYTES_MAX, code);
+    } else {
+        render_plan_text(&text, plan, output_style(invocation));
     }
-    int code = output_result(invocation, &text, exit_code(invocation, plan));
+    code = output_result(invocation, &text, code);
     buf_free(&text);
-    buf_free(&stable);
     return code;
 }
 
@@ -66,9 +81,11 @@ static int publish_plan(struct invocation *invocation, const struct actions *act
 static int publish_error(struct invocation *invocation, const struct actions *actions, const struct err *err)
 {
     struct buf text;
+    char hash[SHA256_HEX_SIZE];
     buf_init(&text, TEXT_MAX);
     output_error_markdown(&text, err);
-    (void)actions_comment(invocation, actions, &text, &text);
+    if (actions_want_comment(invocation, actions))
+        (void)actions_comment(invocation, actions, &text, sha256_hex(text.bytes, text.size, hash));
     buf_free(&text);
     return output_error(invocation, err);
 }
@@ -76,12 +93,16 @@ static int publish_error(struct invocation *invocation, const struct actions *ac
 static int publish_diags(struct invocation *invocation, const struct actions *actions,
                          const struct diags *diags)
 {
-    struct buf text;
-    buf_init(&text, TEXT_MAX);
-    render_diags_markdown(&text, diags);
-    const struct output output = {"comment-url", actions_comment(invocation, actions, &text, &text)};
-    actions_outputs(invocation, &output, 1);
-    buf_free(&text);
+    if (actions_want_comment(invocation, actions)) {
+        struct buf text;
+        char hash[SHA256_HEX_SIZE];
+        const struct comment_options options = actions_comment_options(invocation);
+        buf_init(&text, TEXT_MAX);
+        render_diags_comment(&text, diags, &options, hash);
+        const struct output output = {"comment-url", actions_comment(invocation, actions, &text, hash)};
+        actions_outputs(invocation, &output, 1);
+        buf_free(&text);
+    }
     if (invocation->options.json)
         return output_diags_json(invocation, diags, EXIT_TROUBLE);
     output_diags(invocation, diags);
@@ -109,5 +130,6 @@ int cmd_plan(struct invocation *invocation)
     flow_plan(invocation->arena, &comparison, &request, &plan);
     if (invocation->options.out && plan_write(invocation->options.out, &plan, &err) < 0)
         return output_error(invocation, &err);
-    return publish_plan(invocation, &actions, &plan);
+    int code = publish_plan(invocation, &actions, &plan, &diags, exit_code(invocation, &plan));
+    return print_plan(invocation, &plan, code);
 }

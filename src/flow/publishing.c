@@ -6,21 +6,6 @@
 
 #include <string.h>
 
-/* The whole lines that fit, and how many do not. */
-static const char *cut(struct arena *arena, const char *markdown)
-{
-    enum { NOTE_ROOM = 160 };
-    if (strlen(markdown) <= COMMENT_BODY_MAX)
-        return markdown;
-    const char *end = memrchr(markdown, '\n', COMMENT_BODY_MAX - NOTE_ROOM);
-    end = end ? end + 1 : markdown;
-    size_t lines = 0;
-    for (const char *line = end; *line; line += strcspn(line, "\n"), line += *line == '\n')
-        lines++;
-    return arena_printf(arena, "**%zu more lines do not fit here; the job summary has them.**\n\n%.*s", lines,
-                        (int)(end - markdown), markdown);
-}
-
 /* Whose token only reads, whatever the workflow says (facts/github.md §3.2). */
 static const char *why_read_only(const struct event *event)
 {
@@ -37,8 +22,6 @@ struct published publish_comment(struct arena *arena, const struct publication *
     struct comment_result result;
     struct err err = {0};
     const struct event *event = publication->event;
-    if (!event || !event_is_pull_request(event) || !event->number)
-        return published;
     if (!publication->github) {
         published.notice =
             "no comment on the pull request: there is no token (input github-token); the job summary has the "
@@ -48,7 +31,7 @@ struct published publish_comment(struct arena *arena, const struct publication *
     const struct comment_request request = {.number = event->number,
                                             .key = publication->key,
                                             .hash = publication->hash,
-                                            .body = cut(arena, publication->markdown)};
+                                            .body = publication->markdown};
     if (comment_publish(arena, publication->github, &request, &result, &err) < 0) {
         published.notice =
             arena_printf(arena, "no comment on the pull request%s: %s; the job summary has the plan",

@@ -11,9 +11,9 @@
 
 struct publication {
     struct github *github;     /* NULL: there is no token */
-    const struct event *event; /* NULL: there is none */
+    const struct event *event; /* of a pull request */
     const char *key;           /* tells comments apart */
-    const char *markdown;      /* what is over COMMENT_BODY_MAX is cut at a line end and counted */
+    const char *markdown;      /* at most COMMENT_BODY_MAX bytes */
     const char *hash;          /* of what it says, without times that pass: up to 64 hexadecimal digits */
 };
 
@@ -22,7 +22,7 @@ struct published {
     const char *notice; /* what did not work, one sentence, or NULL */
 };
 
-/* Keeps the comment of a pull request; for other events does nothing. */
+/* Keeps the comment of the pull request. */
 struct published publish_comment(struct arena *arena, const struct publication *publication);
 
 #endif
