@@ -4,15 +4,10 @@
 #include "base/str.h"
 #include "cmd/output.h"
 #include "flow/fetching.h"
-#include "flow/publishing.h"
-#include "github/comment.h"
 #include "render/escape.h"
 
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
-
-static_assert(COMMENT_BYTES_MAX == COMMENT_BODY_MAX, "what is rendered can be sent");
 
 enum { TEXT_MAX = 64 * 1024, CALLS_MAX = 8, PR_DIGITS_MAX = 9 };
 
@@ -113,40 +108,4 @@ void actions_outputs(const struct invocation *invocation, const struct output *o
     const char *path = invocation->github.output;
     if (invocation->github.is_actions && path && outputs_append(path, outputs, count, &err) < 0)
         output_message(invocation, "%s", err.message);
-}
-
-bool actions_want_comment(const struct invocation *invocation, const struct actions *actions)
-{
-    const char *comment = invocation->options.comment;
-    return actions->has_event && event_is_pull_request(&actions->event) && actions->event.number &&
-           !(comment && str_eq(comment, "false"));
-}
-
-struct comment_options actions_comment_options(struct invocation *invocation)
-{
-    const struct github_environment *github = &invocation->github;
-    struct comment_options options = {.max_bytes = COMMENT_BYTES_MAX};
-    if (github->is_actions && github->server_url && github->repository && github->run_id)
-        options.summary_url = arena_printf(invocation->arena, "%s/%s/actions/runs/%s", github->server_url,
-                                           github->repository, github->run_id);
-    return options;
-}
-
-const char *actions_comment(struct invocation *invocation, const struct actions *actions,
-                            const struct buf *markdown, const char *hash)
-{
-    const struct options *options = &invocation->options;
-    const struct publication publication = {
-        .github = actions->github,
-        .event = &actions->event,
-        .key = options->comment_key   ? options->comment_key
-               : options->config_root ? options->config_root
-                                      : "",
-        .markdown = markdown->bytes,
-        .hash = hash,
-    };
-    struct published published = publish_comment(invocation->arena, &publication);
-    if (published.notice)
-        actions_notice(invocation, published.notice);
-    return published.url;
 }

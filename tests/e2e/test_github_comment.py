@@ -2,6 +2,7 @@
 
 import pytest
 from harness import configs, github_events
+from harness.aws import PROD
 from harness.github_double import REPOSITORY, ROBOT, TOKEN, Fault
 from harness.github_job import NUMBER, Job, Origin
 
@@ -35,7 +36,7 @@ def test_it_is_created_once(job, origin):
     first = job.run().expect(0)
     body = only_comment(job)
     assert body.startswith("<!-- iamlease:. ")
-    assert "iamlease plan: " in body.split("\n")[1] and "345678901234" in body
+    assert "iamlease plan: " in body.split("\n")[1] and PROD in body
     later = job.run("plan", now="2026-06-01T18:00:00Z").expect(0)
     assert later.outputs["comment-url"] == first.outputs["comment-url"]
     assert writes(job) == ["POST"]
