@@ -131,14 +131,16 @@ static uint64_t at_least_1(size_t count)
 
 static bool check_entry(struct checker *checker, const struct access_entry *entry, struct team_gaps gaps)
 {
-    size_t principals = entry->users.count + entry->roles.count;
+    size_t principals = entry->users.count + entry->roles.count + entry->groups.count;
     if (principals == 0 && !gaps.values) {
         struct diag *diag =
             diag_error(checker->diags, entry->span, ID_NO_PRINCIPAL, "this entry grants to nobody");
-        diag_hint(checker->diags, diag, "add 'users:' or 'roles:'");
+        diag_hint(checker->diags, diag, "add %s",
+                  entry->temporary ? "'user:', 'role:' or 'group:'" : "'users:', 'roles:' or 'groups:'");
     }
     check_repeated(checker, &entry->users);
     check_repeated(checker, &entry->roles);
+    check_repeated(checker, &entry->groups);
     check_repeated(checker, &entry->environments);
     check_repeated(checker, &entry->grants);
     if (!gaps.accounts)

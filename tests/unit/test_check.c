@@ -108,7 +108,7 @@ static void test_entries(void **state)
         {{ACCOUNTS, POLICIES, PERMANENT("{environments: [prod], grants: [dev.write]}")},
          "permanent-access/a.yaml:2:3+43 no-principal\n",
          "this entry grants to nobody",
-         "add 'users:' or 'roles:'"},
+         "add 'users:', 'roles:' or 'groups:'"},
         {{ACCOUNTS, POLICIES, PERMANENT("{users: [], roles: [], environments: [prod], grants: [dev.write]}")},
          "permanent-access/a.yaml:2:3+65 no-principal\n",
          NULL,
