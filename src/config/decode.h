@@ -50,18 +50,19 @@ struct field {
     const char *key;
     const struct value_type *type;
     size_t offset;
-    bool required;                     /* must be given; a list must hold something */
-    bool filled;                       /* when it is given, a list must hold something */
-    bool may_be_null;                  /* a key without a value is as good as no key */
-    bool may_be_empty;                 /* type_name: the empty text is a value */
-    const char *needs;                 /* a key without which this one means nothing, or NULL */
-    const char *help;                  /* one sentence, without full stop, for the schema and the reference */
-    const char *initial;               /* what holds when it is not given, for the reference, or NULL */
-    const struct grammar *grammar;     /* types of words: what each must be, or NULL */
-    const struct grammar *key_grammar; /* types by name: what each name must be */
-    const struct record *record;       /* types of records: what is in each */
-    element_add *add;                  /* type_records… */
-    int64_t min, max;                  /* type_number, type_percent */
+    bool required;                 /* must be given; a list must hold something */
+    bool filled;                   /* when it is given, a list must hold something */
+    bool may_be_null;              /* a key without a value is as good as no key */
+    bool may_be_empty;             /* type_name: the empty text is a value */
+    const char *needs;             /* a key without which this one means nothing, or NULL */
+    const char *help;              /* one sentence, without full stop, for the schema and the reference */
+    const char *initial;           /* what holds when it is not given, for the reference, or NULL */
+    const struct grammar *grammar; /* types of words: what each must be, or NULL */
+    const struct grammar *single_grammar; /* SHAPE_WORD_OR_WORDS_BY_NAME: what the one word must be */
+    const struct grammar *key_grammar;    /* types by name: what each name must be */
+    const struct record *record;          /* types of records: what is in each */
+    element_add *add;                     /* type_records… */
+    int64_t min, max;                     /* type_number, type_percent */
 };
 
 enum choice_kind {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "config/schema.h"
 
+#include "base/str.h"
 #include "config/ids.h"
 
 const struct record *schema_record(enum file_kind kind)
@@ -20,6 +21,16 @@ const char *schema_name(enum file_kind kind)
         [FILE_PERMANENT] = "permanent", [FILE_TEMPORARY] = "temporary",
     };
     return names[kind];
+}
+
+bool schema_find_kind(const char *name, enum file_kind *ret)
+{
+    for (enum file_kind kind = 0; kind < FILE_KIND_COUNT; kind++)
+        if (str_eq(schema_name(kind), name)) {
+            *ret = kind;
+            return true;
+        }
+    return false;
 }
 
 /* How many values all files may have together: each takes some hundred bytes, however short it is. */

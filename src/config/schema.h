@@ -15,6 +15,15 @@ const struct record *schema_record(enum file_kind kind);
 /* "settings", "accounts", "policies", "permanent", "temporary" */
 const char *schema_name(enum file_kind kind);
 
+/* The kind of that name; false when there is none. */
+bool schema_find_kind(const char *name, enum file_kind *ret);
+
+/* The JSON Schema (draft 7) of a kind of file, for editors: everything that decodes passes it. */
+void schema_write_json(struct buf *out, enum file_kind kind);
+
+/* All kinds of files as Markdown, a table of keys for each mapping: the reference in docs/configuration.md. */
+void schema_write_reference(struct buf *out);
+
 /*
  * Reads and decodes one file into `target`: a struct settings for FILE_SETTINGS, otherwise the struct
  * team_config of its team. An empty file declares nothing. False when it is not YAML that is read here, or

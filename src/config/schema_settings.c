@@ -191,7 +191,7 @@ static void decode_usernames(struct decoder *decoder, const struct yaml_node *no
 {
     struct settings *settings = record;
     if (node->kind != NODE_MAPPING) {
-        const char *word = decode_word(decoder, node, field->key, &grammar_usernames);
+        const char *word = decode_word(decoder, node, field->key, field->single_grammar);
         if (word)
             settings->usernames = str_eq(word, "email") ? USERNAMES_EMAIL : USERNAMES_LOCAL_PART;
         return;
@@ -292,6 +292,7 @@ static const struct field settings_fields[] = {
          "is allowed"},
     {.key = "usernames",
      .type = &type_usernames,
+     .single_grammar = &grammar_usernames,
      .key_grammar = &grammar_email,
      .grammar = &grammar_iam_user,
      .initial = "local-part",
