@@ -3,7 +3,7 @@
 #ifndef IAMLEASE_FLOW_COMPARING_H
 #define IAMLEASE_FLOW_COMPARING_H
 
-#include "flow/source.h"
+#include "flow/held.h"
 
 struct comparison_request {
     const char *base;        /* revision, or NULL: found out by flow_default_base */
@@ -18,12 +18,13 @@ struct comparison_request {
 struct comparison {
     struct source base, head;
     struct settings settings; /* mapping of head, rules of base */
+    struct held_entries held; /* what was wrong before, and still is */
     struct strings notices;
 };
 
 /*
- * Opens both sides, reads them and checks the head. Diagnostics of the head go to `diags`; trouble in the
- * base is a notice.
+ * Opens both sides, reads them and checks the head. Diagnostics of the head go to `diags`, those that the
+ * base has too, by the same clock and rules, as warnings; trouble in the base is a notice.
  */
 int flow_compare(struct arena *arena, struct repo *repo, const struct comparison_request *request,
                  struct comparison *ret, struct diags *diags, struct err *err);
