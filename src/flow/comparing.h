@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* validate and plan: two sources → diagnostics. */
+#ifndef IAMLEASE_FLOW_COMPARING_H
+#define IAMLEASE_FLOW_COMPARING_H
+
+#include "flow/held.h"
+#include "flow/sides.h"
+
+struct comparison_request {
+    struct sides_request sides; /* which commits */
+    const char *root_option;    /* config root, or NULL */
+    const struct strings *teams;
+    int64_t now_s;
+};
+
+/* Both sides, read and checked: the head by the rules of the base. */
+struct comparison {
+    struct source base, head;
+    struct settings settings; /* mapping of head, rules of base */
+    struct held_entries held; /* what was wrong before, and still is */
+    struct strings notices;
+};
+
+/*
+ * Opens both sides, reads them and checks the head. Diagnostics of the head go to `diags`, those that the
+ * base has too, by the same clock and rules, as warnings; trouble in the base is a notice.
+ */
+int flow_compare(struct arena *arena, struct repo *repo, const struct comparison_request *request,
+                 struct comparison *ret, struct diags *diags, struct err *err);
+
+#endif
