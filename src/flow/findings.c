@@ -77,7 +77,7 @@ static int begin(const struct run *run, const struct apply_request *request, str
         .settings = settings,
     };
     diags_sort(diags);
-    desired_facts(arena, ret->head.config, request->now_s, &ret->desired);
+    desired_facts(arena, ret->head.config, NULL, request->now_s, &ret->desired);
     return 0;
 }
 

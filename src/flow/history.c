@@ -66,7 +66,7 @@ static int read_step(struct walk *walk, const char *commit_id, const struct step
     if (source_load(walk->arena, walk->repo, &ret->source, &diags, err) < 0)
         return -1;
     ret->readable = diags.errors == 0;
-    desired_facts(walk->arena, ret->source.config, 0, &ret->facts);
+    desired_facts(walk->arena, ret->source.config, NULL, 0, &ret->facts);
     return 0;
 }
 

@@ -167,8 +167,8 @@ void flow_plan(struct arena *arena, const struct comparison *comparison,
     };
     for (size_t i = 0; i < comparison->notices.count; i++)
         *VEC_ADD(arena, &ret->notices) = comparison->notices.items[i];
-    desired_facts(arena, base->config, request->now_s, &all_before);
-    desired_facts(arena, head->config, request->now_s, &all_after);
+    desired_facts(arena, base->config, NULL, request->now_s, &all_before);
+    desired_facts(arena, head->config, NULL, request->now_s, &all_after);
     facts_of_teams(arena, &all_before, request->teams, before);
     facts_of_teams(arena, &all_after, request->teams, after);
     delta_compute(arena, before, after, &ret->delta);

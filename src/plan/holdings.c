@@ -100,7 +100,7 @@ static void look_at_inline(struct looking *l, const struct inline_policy *policy
     for (size_t i = 0; i < l->facts->count; i++) {
         const struct fact *fact = &l->facts->items[i];
         if (concerns(l, fact, ACCESS_LEASE) &&
-            str_casecmp(mark_inline_name(l->arena, fact->team, fact->grant, fact->principal), policy->name) ==
+            str_casecmp(mark_lease_name(l->arena, fact), policy->name) ==
                 0)
             explain(holding, fact);
     }

@@ -15,15 +15,17 @@ static void note_account(struct summary *summary, const struct fact *fact)
 static void count_rows(struct summary *summary, const struct delta *delta)
 {
     static char seen[] = "seen";
-    struct map users = map_new(summary->arena), roles = map_new(summary->arena);
+    struct map principals[PRINCIPAL_KIND_COUNT];
+    for (enum principal_kind kind = 0; kind < PRINCIPAL_KIND_COUNT; kind++)
+        principals[kind] = map_new(summary->arena);
     for (size_t i = 0; i < delta->count; i++) {
         const struct fact *fact = row_fact(&delta->items[i]);
-        map_put(fact->principal_kind == PRINCIPAL_USER ? &users : &roles, fact->principal, seen);
+        map_put(&principals[fact->principal_kind], fact->principal, seen);
         note_account(summary, fact);
         summary->high_risks += delta->items[i].risk == RISK_HIGH;
     }
-    summary->users = users.count;
-    summary->roles = roles.count;
+    for (enum principal_kind kind = 0; kind < PRINCIPAL_KIND_COUNT; kind++)
+        summary->principals[kind] = principals[kind].count;
     summary->accounts = summary->names.count;
 }
 
@@ -57,13 +59,12 @@ struct summary summary_new(struct arena *arena, const struct plan *plan)
 
 void summary_scope(struct buf *out, const struct summary *summary)
 {
-    if (summary->users)
-        wording_count(out, summary->users, "user", "users");
-    if (summary->users && summary->roles)
-        RAW(out, ", ");
-    if (summary->roles)
-        wording_count(out, summary->roles, "role", "roles");
-    RAW(out, ", ");
+    static const char *const many[PRINCIPAL_KIND_COUNT] = {"users", "roles", "groups"};
+    for (enum principal_kind kind = 0; kind < PRINCIPAL_KIND_COUNT; kind++)
+        if (summary->principals[kind]) {
+            wording_count(out, summary->principals[kind], principal_kind_name(kind), many[kind]);
+            RAW(out, ", ");
+        }
     wording_count(out, summary->accounts, "account", "accounts");
 }
 

@@ -184,7 +184,7 @@ static void test_policy_of_another_team(void **state)
                        "aws-policies: {reach: {managed_policies: ['" ARN_OF("payments-fix") "', '" AWS_ARN(
                            "ReadOnlyAccess") "']}}\npermanent-access:\n" PERMANENT("ernie", "reach");
     /* Not world_want(): what the facts imply by themselves is not what they get. */
-    desired_facts(world->arena, world_config(world, yaml), world->now_s, &world->desired);
+    desired_facts(world->arena, world_config(world, yaml), &world->rules, world->now_s, &world->desired);
     assert_string_equal(world_plan(world), "create policy payments-fix\n"
                                            "attach policy payments-fix, user bert, after 0\n"
                                            "attach policy ReadOnlyAccess, user ernie\n"
