@@ -55,7 +55,13 @@ static void compute_delta(const struct run *run, const struct apply_request *req
     }
     facts_of_teams(run->arena, &live, request->teams, before);
     facts_of_teams(run->arena, &findings->desired, request->teams, after);
-    delta_compute(run->arena, before, after, &plan->delta);
+    const struct delta_input input = {
+        .before = before,
+        .after = after,
+        .all_after = &findings->desired,
+        .policy_path = plan->settings->policy_path,
+    };
+    delta_compute(run->arena, &input, &plan->delta);
 }
 
 static void compute_operations(const struct run *run, const struct apply_request *request,

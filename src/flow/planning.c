@@ -5,8 +5,10 @@
 #include "config/config.h"
 #include "plan/delta.h"
 #include "plan/desired.h"
+#include "plan/digest.h"
 #include "plan/fuse.h"
 #include "plan/operations.h"
+#include "plan/side_changes.h"
 
 /* The base of a test merge is its first parent as the raw commit names it (facts/github.md §2.3). */
 static int base_of_merge(struct arena *arena, struct repo *repo, const char *head_id, const char **ret,
@@ -137,7 +139,7 @@ static void check_fuse(struct arena *arena, const struct comparison *comparison,
                        const struct facts *after, struct plan *plan)
 {
     struct fuse fuse =
-        fuse_judge(before, after, &plan->settings->rules, source_is_empty(&comparison->head), plan->now_s);
+        fuse_judge(before, after, NULL, &plan->settings->rules, source_is_empty(&comparison->head), plan->now_s);
     if (!fuse.blown)
         return;
     struct problem *problem =
@@ -146,6 +148,33 @@ static void check_fuse(struct arena *arena, const struct comparison *comparison,
     problem->hint =
         "split the change, or have somebody who may apply it run 'iamlease apply --accept-removals COMMIT'";
     problem->fails_plan = true;
+}
+
+static void compute_delta(struct arena *arena, const struct comparison *comparison,
+                          const struct comparison_request *request, const struct facts *before,
+                          const struct facts *after, const struct facts *all_after, struct plan *plan)
+{
+    const struct config *base = comparison->base.config, *head = comparison->head.config;
+    const struct delta_input input = {
+        .before = before,
+        .after = after,
+        .all_after = all_after,
+        .policy_path = plan->settings->policy_path,
+    };
+    const struct side_input side = {
+        .before = base,
+        .after = head,
+        .before_is_empty = source_is_empty(&comparison->base),
+        .teams = request->teams,
+    };
+    const struct digest_input digest = {
+        .before = base,
+        .after = head,
+        .rules = &plan->settings->rules,
+    };
+    delta_compute(arena, &input, &plan->delta);
+    side_changes_compute(arena, &side, &plan->delta);
+    plan->digest = digest_compute(arena, &digest);
 }
 
 void flow_plan(struct arena *arena, const struct comparison *comparison,
@@ -171,7 +200,7 @@ void flow_plan(struct arena *arena, const struct comparison *comparison,
     desired_facts(arena, head->config, NULL, request->now_s, &all_after);
     facts_of_teams(arena, &all_before, request->teams, before);
     facts_of_teams(arena, &all_after, request->teams, after);
-    delta_compute(arena, before, after, &ret->delta);
+    compute_delta(arena, comparison, request, before, after, &all_after, ret);
     check_fuse(arena, comparison, &all_before, &all_after, ret);
 
     struct observed observed = {0};

@@ -35,6 +35,13 @@ static const char *show(struct world *world, const struct delta *delta)
     return text;
 }
 
+static void compute(struct world *world, const struct facts *before, const struct facts *after,
+                    struct delta *ret)
+{
+    const struct delta_input input = {.before = before, .after = after, .policy_path = "/iamlease/"};
+    delta_compute(world->arena, &input, ret);
+}
+
 #define BEYOND_ACTIONS "; resources, conditions or Deny statements change: see the document"
 
 static const struct {
@@ -88,7 +95,7 @@ static void test_rows(void **state)
             world_facts(world, arena_printf(world->arena, WORLD_ACCOUNTS "%s", cases[i].before), world->now_s);
         struct facts after =
             world_facts(world, arena_printf(world->arena, WORLD_ACCOUNTS "%s", cases[i].after), world->now_s);
-        delta_compute(world->arena, &before, &after, &delta);
+        compute(world, &before, &after, &delta);
         CHECK(str_eq(show(world, &delta), cases[i].expected), "%zu: %s", i, show(world, &delta));
         world_free(world);
     }
@@ -119,7 +126,7 @@ static void test_order_and_counts(void **state)
                                                               LEASE("bert", "fix", "2026-11-26"),
                                                   policies),
                                      world->now_s);
-    delta_compute(world->arena, &before, &after, &delta);
+    compute(world, &before, &after, &delta);
     assert_string_equal(show(world, &delta), "high grant bert admin; administrator access\n"
                                              "high grant oscar admin; administrator access\n"
                                              "medium grant bert ro\n"
