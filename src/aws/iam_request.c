@@ -23,8 +23,14 @@ struct action {
     bool repeatable; /* IAM API reference; facts/aws.md §2.5 */
 };
 
-#define ALIKE(action)      {action, action, action}
-#define OF_EACH(verb, end) {verb "User" end, verb "Role" end, verb "Group" end}
+#define ALIKE(action)          \
+    {                          \
+        action, action, action \
+    }
+#define OF_EACH(verb, end)                                 \
+    {                                                      \
+        verb "User" end, verb "Role" end, verb "Group" end \
+    }
 
 static const struct action actions[OP_KIND_COUNT] = {
     [OP_CREATE_POLICY] = {ALIKE("CreatePolicy"), POLICY_NAME | PATH | DESCRIPTION | DOCUMENT, true},

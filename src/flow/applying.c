@@ -60,7 +60,7 @@ static void compute_delta(const struct run *run, const struct apply_request *req
         .before = before,
         .after = after,
         .all_after = &findings->desired,
-        .policy_path = plan->settings->policy_path,
+        .settings = plan->settings,
     };
     delta_compute(run->arena, &input, &plan->delta);
 }

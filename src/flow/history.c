@@ -114,8 +114,8 @@ static void note_removals(struct walk *walk, const struct step *before, const st
                           const struct step *after)
 {
     const struct history_request *request = walk->request;
-    struct fuse fuse =
-        fuse_judge(&before->facts, &after->facts, NULL, rules, source_is_empty(&after->source), request->now_s);
+    struct fuse fuse = fuse_judge(&before->facts, &after->facts, NULL, rules, source_is_empty(&after->source),
+                                  request->now_s);
     if (!fuse.blown ||
         (request->accepted_removals && str_eq(request->accepted_removals, after->source.commit_id)))
         return;

@@ -144,8 +144,8 @@ int flow_compare(struct arena *arena, struct repo *repo, const struct comparison
 static void check_fuse(struct arena *arena, const struct comparison *comparison, const struct facts *before,
                        const struct facts *after, struct plan *plan)
 {
-    struct fuse fuse =
-        fuse_judge(before, after, NULL, &plan->settings->rules, source_is_empty(&comparison->head), plan->now_s);
+    struct fuse fuse = fuse_judge(before, after, NULL, &plan->settings->rules,
+                                  source_is_empty(&comparison->head), plan->now_s);
     if (!fuse.blown)
         return;
     struct problem *problem =
@@ -165,7 +165,7 @@ static void compute_delta(struct arena *arena, const struct comparison *comparis
         .before = before,
         .after = after,
         .all_after = all_after,
-        .policy_path = plan->settings->policy_path,
+        .settings = plan->settings,
     };
     const struct side_input side = {
         .before = base,

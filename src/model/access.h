@@ -40,8 +40,8 @@ struct fact {
     const struct policy_decl *policy;
     struct span span; /* the entry that asked */
 
-    const char *identity; /* (account, kind, principal kind and name, team, grant, start of the window if it has
-                             one) as one text: equal facts are one */
+    const char *identity; /* (account, kind, principal kind and name, team, grant, start of the window if it
+                             has one) as one text: equal facts are one */
     size_t grant_length;  /* so much of the identity is that of the grant, without a window */
     const char *lease_id; /* 16 hex digits, stable over runs: hash of owner, team, principal, account, grant
                              and start of the window */

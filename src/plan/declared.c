@@ -82,8 +82,7 @@ static void add_entry(struct declaring *declaring)
 {
     const struct access_entry *entry = declaring->entry;
     for (size_t i = 0; i < entry->environments.count; i++) {
-        const struct account_decl *account =
-            map_get(&declaring->accounts, entry->environments.items[i].text);
+        const struct account_decl *account = map_get(&declaring->accounts, entry->environments.items[i].text);
         if (account && entry->ad_hoc)
             add_grant(declaring, account, entry->ad_hoc);
         for (size_t j = 0; account && !entry->ad_hoc && j < entry->grants.count; j++) {

@@ -7,7 +7,8 @@
 
 /* One entry, principal, environment and grant. */
 struct declared_row {
-    struct fact fact; /* without lease_id and require_mfa; its identity is that of the grant, without the window */
+    struct fact
+        fact; /* without lease_id and require_mfa; its identity is that of the grant, without the window */
     const struct access_entry *entry;
 };
 

@@ -90,7 +90,7 @@ void delta_compute(struct arena *arena, const struct delta_input *input, struct 
                 .arena = arena,
                 .scratch = scratch,
                 .administrative = map_new(scratch),
-                .undo = undo_rules_new(scratch, input->policy_path),
+                .undo = undo_rules_new(scratch, input->settings),
                 .sharing = sharing_new(input->all_after ? input->all_after : input->after),
             },
         .delta = ret,

@@ -7,9 +7,9 @@
 
 struct delta_input {
     const struct facts *before, *after; /* what rows are about, both sorted by identity */
-    const struct facts *all_after; /* of all teams: who else brings an attachment; NULL: as `after` */
-    const struct facts *held;      /* facts in doubt, sorted by identity: a row "hold" each; or NULL */
-    const char *policy_path;       /* of our managed policies */
+    const struct facts *all_after;      /* of all teams: who else brings an attachment; NULL: as `after` */
+    const struct facts *held;           /* facts in doubt, sorted by identity: a row "hold" each; or NULL */
+    const struct settings *settings;    /* partition and path of our policies */
 };
 
 /*

@@ -72,8 +72,9 @@ static void note_sharing(struct delta_judge *judge, struct delta_row *row)
         const struct fact *other = sharing_other(&judge->sharing, fact, arn);
         if (other)
             add_note(judge, row,
-                     arena_printf(judge->arena, row->kind == CHANGE_GRANT ? "%s comes with %s/%s too"
-                                                                          : "%s stays: %s/%s brings it too",
+                     arena_printf(judge->arena,
+                                  row->kind == CHANGE_GRANT ? "%s comes with %s/%s too"
+                                                            : "%s stays: %s/%s brings it too",
                                   arn, other->team, other->grant));
     }
 }

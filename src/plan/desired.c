@@ -71,9 +71,9 @@ static void add_fact(struct collecting *c, struct fact fact)
 {
     char start[MARK_START_SIZE];
     fact.grant_length = strlen(fact.identity);
-    fact.identity = fact.starts_at_s ? arena_printf(c->arena, "%s\n%s", fact.identity,
-                                                    mark_start(fact.starts_at_s, start))
-                                     : arena_strdup(c->arena, fact.identity);
+    fact.identity = fact.starts_at_s
+                        ? arena_printf(c->arena, "%s\n%s", fact.identity, mark_start(fact.starts_at_s, start))
+                        : arena_strdup(c->arena, fact.identity);
     fact.lease_id = lease_id_of(c->arena, c->settings->owner, &fact);
     *VEC_ADD(c->arena, c->facts) = fact;
 }
@@ -110,8 +110,11 @@ static int compare_facts(const void *left, const void *right)
 void desired_facts(struct arena *arena, const struct config *config, const struct all_account_rules *rules,
                    int64_t now_s, struct facts *ret)
 {
-    struct collecting c =
-        {.arena = arena, .settings = &config->settings, .rules = rules, .now_s = now_s, .facts = ret};
+    struct collecting c = {.arena = arena,
+                           .settings = &config->settings,
+                           .rules = rules,
+                           .now_s = now_s,
+                           .facts = ret};
     for (size_t i = 0; i < config->count; i++) { /* one by one, so that what is not merged yet stays small */
         CLEANUP(arena_freep) struct arena *scratch = arena_new();
         struct declared declared = {0};

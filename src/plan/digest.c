@@ -103,8 +103,7 @@ static void add_changed(struct digesting *digesting, const struct team_rows *row
     strings_add(scratch, &digesting->rows, arena_printf(scratch, "%s%s", sign, hex));
     remember(scratch, &digesting->accounts, &digesting->account_ids, row->fact.account_id);
     remember(scratch, &digesting->grants, &digesting->names, row->fact.grant);
-    if (!digesting->teams.count ||
-        !str_eq(digesting->teams.items[digesting->teams.count - 1], row->fact.team))
+    if (!digesting->teams.count || !str_eq(digesting->teams.items[digesting->teams.count - 1], row->fact.team))
         strings_add(scratch, &digesting->teams, row->fact.team);
 }
 
@@ -165,8 +164,8 @@ static void write_rules(struct digesting *digesting, struct buf *out)
         const char *name = rules.items[i].name;
         bool touches = str_prefix(name, "limits.") || str_prefix(name, "guardrails.") || str_eq(name, "teams");
         for (size_t j = 0; j < digesting->teams.count; j++)
-            touches |= str_eq(name, arena_printf(digesting->scratch, "teams.%s.accounts",
-                                                 digesting->teams.items[j]));
+            touches |=
+                str_eq(name, arena_printf(digesting->scratch, "teams.%s.accounts", digesting->teams.items[j]));
         if (touches)
             buf_addf(out, "rule %s %s\n", name, rules.items[i].value);
     }

@@ -17,7 +17,8 @@ enum { FUSE_MINIMUM = 10 };
 
 /*
  * Judges a change by the rules of its base; all sets are sorted by identity, `held` may be NULL. Leases that
- * have ended never count; a lease whose start moves is not revoked. `head_is_empty`: head has not a single file of configuration; then one removal is enough.
+ * have ended never count; a lease whose start moves is not revoked. `head_is_empty`: head has not a single
+ * file of configuration; then one removal is enough.
  */
 struct fuse fuse_judge(const struct facts *before, const struct facts *after, const struct facts *held,
                        const struct rules *rules, bool head_is_empty, int64_t now_s);

@@ -9,9 +9,9 @@
 #include "model/access.h"
 
 struct pairing {
-    const struct facts *before, *after; /* both sorted by identity */
-    size_t before_at, after_at;         /* what has been handed out */
-    size_t before_end, after_end;       /* of the grant that is being handed out */
+    const struct facts *before, *after;       /* both sorted by identity */
+    size_t before_at, after_at;               /* what has been handed out */
+    size_t before_end, after_end;             /* of the grant that is being handed out */
     const struct fact *moved_from, *moved_to; /* its pair of windows, or NULL */
 };
 

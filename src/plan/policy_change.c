@@ -13,8 +13,8 @@ struct policy_changes policy_changes_new(struct arena *arena, struct arena *scra
 }
 
 /* Adds to `ret` what `from` has and `without` lacks, each once. */
-static void subtract(struct policy_changes *changes, const struct strings *from, const struct strings *without,
-                     struct strings *ret)
+static void subtract(struct policy_changes *changes, const struct strings *from,
+                     const struct strings *without, struct strings *ret)
 {
     static char present;
     struct map known = map_new(changes->scratch);
@@ -89,24 +89,35 @@ static void conditions_of(struct arena *arena, const struct document *document, 
     strings_sort_unique(ret);
 }
 
-/* A copy in which every Allow statement has the same actions, and the document is compared by all the rest. */
-static struct document without_actions(struct arena *arena, const struct document *document)
+/* A copy whose Allow statements lack these actions. */
+static struct document without(struct arena *arena, const struct document *document,
+                               const struct strings *actions)
 {
+    static char present;
     struct document copy = {0};
+    struct map gone = map_new(arena);
+    for (size_t i = 0; i < actions->count; i++)
+        map_put(&gone, str_lower(arena, actions->items[i]), &present);
     for (size_t i = 0; i < document->count; i++) {
-        struct statement *statement = VEC_ADD(arena, &copy);
-        *statement = document->items[i];
-        if (statement->effect == EFFECT_ALLOW && statement->actions.count) {
-            statement->actions = (struct strings){0};
-            strings_add(arena, &statement->actions, "*");
-        }
+        const struct statement *statement = &document->items[i];
+        struct statement *kept = VEC_ADD(arena, &copy);
+        *kept = *statement;
+        if (statement->effect != EFFECT_ALLOW)
+            continue;
+        kept->actions = (struct strings){0};
+        for (size_t j = 0; j < statement->actions.count; j++)
+            if (!map_get(&gone, str_lower(arena, statement->actions.items[j])))
+                strings_add(arena, &kept->actions, statement->actions.items[j]);
     }
     return copy;
 }
 
-static bool differ_in_actions_only(struct arena *arena, const struct document *a, const struct document *b)
+/* Whether the actions that come and go are all that there is to say: an action that moves to another resource is not. */
+static bool differ_in_actions_only(struct arena *arena, const struct document *before,
+                                   const struct document *after, const struct delta_row *row)
 {
-    const struct document left = without_actions(arena, a), right = without_actions(arena, b);
+    const struct document left = without(arena, before, &row->actions_lost);
+    const struct document right = without(arena, after, &row->actions_gained);
     return document_equal(arena, &left, &right);
 }
 
@@ -125,7 +136,7 @@ static void compare_documents(struct policy_changes *changes, const struct docum
     compare_lists(changes, resources, &ret->resources_gained, &ret->resources_lost);
     compare_lists(changes, conditions, &ret->conditions_gained, &ret->conditions_lost);
     ret->policy_changes = true;
-    ret->resources_change = !differ_in_actions_only(scratch, before, after);
+    ret->resources_change = !differ_in_actions_only(scratch, before, after, ret);
 }
 
 static void compare_policies(struct policy_changes *changes, const struct policy_decl *before,

@@ -12,7 +12,7 @@ struct sharing {
     const struct facts *facts; /* of all teams, sorted by identity */
     struct arena *arena;       /* of what is known of one principal */
     const char *prefix;        /* of the identities of its permanent facts, or NULL */
-    struct map brought;        /* ARN → struct fact, the first that brings it; and ARN "\n2" → the second */
+    struct map brought; /* ARN → struct fact, the first that brings it; and ARN "\n2" → the second */
 };
 
 /* Call sharing_free() at the end. */

@@ -6,9 +6,9 @@
 
 /* Whom a change must hit to matter. */
 enum target {
-    TARGET_USER,   /* the grantee, who is a user */
-    TARGET_ROLE,   /* the grantee, who is a role; or a role of ours */
-    TARGET_GROUP,  /* the grantee, who is a group; any group, where it is a user: he may be in it, or come into it */
+    TARGET_USER, /* the grantee, who is a user */
+    TARGET_ROLE, /* the grantee, who is a role; or a role of ours */
+    TARGET_GROUP, /* the grantee, who is a group; any group, where it is a user: he may be in it, or come into it */
     TARGET_POLICY, /* a policy of ours */
 };
 
@@ -43,35 +43,31 @@ static const struct {
 
 enum { UNDOING_COUNT = sizeof undoing / sizeof undoing[0] };
 
-struct undo_rules undo_rules_new(struct arena *scratch, const char *policy_path)
+struct undo_rules undo_rules_new(struct arena *scratch, const struct settings *settings)
 {
-    return (struct undo_rules){.scratch = scratch,
-                               .policy_path = policy_path,
-                               .harmless = map_new(scratch)};
+    return (struct undo_rules){.scratch = scratch, .settings = settings, .harmless = map_new(scratch)};
 }
 
-/* A principal may stand at any path; a member of a group is any user. NULL: there is no such target. */
-static const char *resource_of(struct arena *scratch, const struct undo_rules *rules, const struct fact *fact,
-                               enum target target)
+/* "user/" and what may follow: a principal may stand at any path, and a member of a group is any user. NULL:
+ * there is no such target. */
+static const char *name_of(struct arena *scratch, const struct undo_rules *rules, const struct fact *fact,
+                           enum target target)
 {
-    const char *name = fact->principal;
     const enum principal_kind kind = fact->principal_kind;
+    const char *path = rules->settings->policy_path;
     switch (target) {
     case TARGET_USER:
-        if (kind == PRINCIPAL_ROLE)
-            return NULL;
-        return arena_printf(scratch, "arn:*:iam::%s:user/*%s", fact->account_id,
-                            kind == PRINCIPAL_USER ? name : "");
+        return kind == PRINCIPAL_ROLE
+                   ? NULL
+                   : arena_printf(scratch, "user/*%s", kind == PRINCIPAL_USER ? fact->principal : "");
     case TARGET_ROLE:
-        if (kind == PRINCIPAL_ROLE)
-            return arena_printf(scratch, "arn:*:iam::%s:role/*%s", fact->account_id, name);
-        return arena_printf(scratch, "arn:*:iam::%s:role%s*", fact->account_id, rules->policy_path);
+        return kind == PRINCIPAL_ROLE ? arena_printf(scratch, "role/*%s", fact->principal)
+                                      : arena_printf(scratch, "role%s*", path);
     case TARGET_GROUP:
-        if (kind == PRINCIPAL_ROLE)
-            return NULL;
-        return arena_printf(scratch, "arn:*:iam::%s:group/*%s", fact->account_id,
-                            kind == PRINCIPAL_GROUP ? name : "");
-    default: return arena_printf(scratch, "arn:*:iam::%s:policy%s*", fact->account_id, rules->policy_path);
+        return kind == PRINCIPAL_ROLE
+                   ? NULL
+                   : arena_printf(scratch, "group/*%s", kind == PRINCIPAL_GROUP ? fact->principal : "");
+    default: return arena_printf(scratch, "policy%s*", path);
     }
 }
 
@@ -96,8 +92,10 @@ bool can_undo_its_end(struct undo_rules *rules, const struct fact *fact)
         return false;
     CLEANUP(arena_freep) struct arena *scratch = arena_new();
     for (size_t i = 0; i < UNDOING_COUNT; i++) {
-        const char *resource = resource_of(scratch, rules, fact, undoing[i].target);
-        if (resource && document_may(scratch, &fact->policy->custom, undoing[i].action, resource))
+        const char *name = name_of(scratch, rules, fact, undoing[i].target);
+        if (name && document_may(scratch, &fact->policy->custom, undoing[i].action,
+                                 arena_printf(scratch, "arn:%s:iam::%s:%s", rules->settings->partition,
+                                              fact->account_id, name)))
             return true;
     }
     return false;

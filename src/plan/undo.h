@@ -10,11 +10,11 @@
 
 struct undo_rules {
     struct arena *scratch;
-    const char *policy_path;
-    struct map harmless; /* addresses of policies that do not reach into IAM at all */
+    const struct settings *settings; /* partition, and path of our policies */
+    struct map harmless;             /* addresses of policies that do not reach into IAM at all */
 };
 
-struct undo_rules undo_rules_new(struct arena *scratch, const char *policy_path);
+struct undo_rules undo_rules_new(struct arena *scratch, const struct settings *settings);
 
 /* Conditions are not looked at, and a policy variable may stand for anything: it says what may be. */
 bool can_undo_its_end(struct undo_rules *rules, const struct fact *fact);

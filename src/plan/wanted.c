@@ -159,7 +159,8 @@ static const struct inline_policy *find_inline(const struct observed_principal *
     return NULL;
 }
 
-/* False, with a problem, when another lease of this principal has come to the same name: then neither may overwrite the other. */
+/* False, with a problem, when another lease of this principal has come to the same name: then neither may
+ * overwrite the other. */
 static bool take_name(struct account_work *work, const struct fact *fact, const char *name)
 {
     const char *key = arena_printf(work->arena, "wanted\n%s",
@@ -195,10 +196,11 @@ static void want_lease(struct account_work *work, struct principal_work *princip
     const struct lease_terms terms = lease_terms_of(fact);
     if (!lease_document(work->arena, &fact->policy->custom, &terms, work->sid_prefix, &document)) {
         refuse(work, fact, "unreadable-date",
-               arena_printf(work->arena,
-                            "the policy has a condition on the time (or on MFA, which this account requires) that "
-                            "cannot be joined with that of the lease%s",
-                            ours ? ": what was granted before is removed" : ""),
+               arena_printf(
+                   work->arena,
+                   "the policy has a condition on the time (or on MFA, which this account requires) that "
+                   "cannot be joined with that of the lease%s",
+                   ours ? ": what was granted before is removed" : ""),
                "write dates as 2026-11-30T00:00:00Z, and no condition that wants MFA to be absent");
         if (ours)
             work_revoke_lease(work, principal, fact, there);

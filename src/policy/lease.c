@@ -16,7 +16,7 @@ static const char end_operator[] = "DateLessThan", start_operator[] = "DateGreat
                   mfa_operator[] = "Bool";
 static const char time_key[] = "aws:CurrentTime", mfa_key[] = "aws:MultiFactorAuthPresent";
 
-static bool is_of(const struct condition *condition, const char *operator, const char *key)
+static bool is_of(const struct condition *condition, const char *operator, const char * key)
 {
     return str_casecmp(condition->operator, operator) == 0 && str_casecmp(condition->key, key) == 0;
 }
@@ -86,7 +86,8 @@ static bool maximum_start(const struct statement *statement, int64_t *start_s)
     return true;
 }
 
-/* Whether each of the statement's own conditions on MFA holds with it: a list may name both, and then ours is the stricter one. */
+/* Whether each of the statement's own conditions on MFA holds with it: a list may name both, and then ours is
+ * the stricter one. */
 static bool allows_with_mfa(const struct statement *statement)
 {
     for (size_t i = 0; i < statement->conditions.count; i++) {
@@ -113,8 +114,8 @@ static void add_condition(struct arena *arena, struct statement *statement, cons
     unshare(&copy->values);
 }
 
-static void add_value(struct arena *arena, struct statement *statement, const char *operator, const char *key,
-                      const char *value)
+static void add_value(struct arena *arena, struct statement *statement, const char *operator,
+                      const char * key, const char *value)
 {
     struct condition condition = {operator, key, {0}};
     strings_add(arena, &condition.values, value);

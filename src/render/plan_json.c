@@ -26,16 +26,16 @@ static void add_row(struct json_writer *writer, const struct delta_row *row)
     json_principal(writer, fact->principal_kind, fact->principal, fact->declared_as);
     json_key_string(writer, "environment", fact->environment);
     json_key_string(writer, "account_id", fact->account_id);
-    json_key_bool(writer, "ad_hoc", fact->ad_hoc);
-    json_key_bool(writer, "require_mfa", fact->require_mfa);
-    json_key_time(writer, "starts_at", row->after ? row->after->starts_at_s : 0);
+    json_key_time(writer, "starts_at", fact->starts_at_s);
     json_key_time(writer, "starts_at_before", row->before ? row->before->starts_at_s : 0);
     json_key_time(writer, "ends_at", row->after ? row->after->ends_at_s : 0);
     json_key_time(writer, "ends_at_before", row->before ? row->before->ends_at_s : 0);
     json_key_string(writer, "description", fact->description);
-    json_key_string(writer, "reason", fact->reason);
-    json_key_string(writer, "ticket", fact->ticket);
-    json_key_string(writer, "port_run", fact->port_run);
+    json_key_string(writer, "reason", fact->reason ? fact->reason : "");
+    json_key_string(writer, "ticket", fact->ticket ? fact->ticket : "");
+    json_key_string(writer, "port_run", fact->port_run ? fact->port_run : "");
+    json_key_bool(writer, "require_mfa", fact->require_mfa);
+    json_key_bool(writer, "ad_hoc", fact->ad_hoc);
     json_key_int(writer, "entries", fact->entries);
     json_key_string(writer, "note", row->note);
     json_key_bool(writer, "can_undo_its_end", row->can_undo_its_end);
@@ -81,12 +81,12 @@ void render_plan_json(struct buf *out, const struct plan *plan)
     json_key_string(&writer, "digest", plan->digest);
     json_key_bool(&writer, "changes", plan->delta.count || plan->operations.count);
     add_counts(&writer, &plan->delta);
+    add_side_changes(&writer, &plan->delta);
     json_key(&writer, "rows");
     json_begin_array(&writer);
     for (size_t i = 0; i < plan->delta.count; i++)
         add_row(&writer, &plan->delta.items[i]);
     json_end_array(&writer);
-    add_side_changes(&writer, &plan->delta);
     json_key(&writer, "operations");
     json_begin_object(&writer);
     json_key_bool(&writer, "implied", plan->operations_implied);

@@ -19,7 +19,7 @@ struct account_group {
 struct summary {
     struct arena *arena;
     size_t principals[PRINCIPAL_KIND_COUNT], accounts; /* distinct ones that rows concern */
-    size_t high_risks;             /* rows */
+    size_t high_risks;                                 /* rows */
     struct map names; /* account id → struct strings: what teams call it, as far as rows and problems say */
     struct {
         VEC_FIELDS(struct account_group);

@@ -241,8 +241,7 @@ static struct facts facts_of_windows(struct world *world, size_t index, int64_t 
     for (size_t i = 0; i < config->items[0].entries.count; i++) {
         const char *const *window = windows[index].windows[i];
         struct access_entry *entry = &config->items[0].entries.items[i];
-        entry->starts_at_s =
-            *window[0] ? at(arena_printf(world->arena, "2026-11-%s:00:00Z", window[0])) : 0;
+        entry->starts_at_s = *window[0] ? at(arena_printf(world->arena, "2026-11-%s:00:00Z", window[0])) : 0;
         entry->ends_at_s = at(arena_printf(world->arena, "2026-11-%s:00:00Z", window[1]));
     }
     struct facts facts = {0};
@@ -295,7 +294,8 @@ static void test_order_of_entries_does_not_matter(void **state)
         }
         desired_facts(world->arena, config, NULL, 0, &facts);
         assert_int_equal(facts.count, 2);
-        const char *text = arena_printf(world->arena, "%s|%s", facts.items[0].identity, facts.items[1].identity);
+        const char *text =
+            arena_printf(world->arena, "%s|%s", facts.items[0].identity, facts.items[1].identity);
         first = first ? first : text;
         assert_string_equal(text, first);
     }
@@ -317,8 +317,8 @@ static void test_all_that_an_entry_may_name(void **state)
     (void)state;
     struct world *world = world_new();
     const struct config *config =
-        world_config(world, WORLD_BASE TEMPORARY_ACCESS LEASE("bert@example.com", "fix", "2026-11-26")
-                         LEASE("bert@example.com", "fix", "2026-11-26") LEASE("oscar", "fix", "2026-11-26"));
+        world_config(world, WORLD_BASE TEMPORARY_ACCESS LEASE("bert@example.com", "fix", "2026-11-26") LEASE(
+                                "bert@example.com", "fix", "2026-11-26") LEASE("oscar", "fix", "2026-11-26"));
     struct access_entry *entries = config->items[0].entries.items;
     struct policy_decl ad_hoc = {.name = {.text = "ad-hoc-0123456789abcdef"}, .description = ""};
     entries[0].users = list(world->arena, "bert@example.com", "ada");
@@ -383,10 +383,14 @@ static void test_mfa_is_a_rule_of_the_account(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_facts),    cmocka_unit_test(test_end_is_exact),
-        cmocka_unit_test(test_lease_id), cmocka_unit_test(test_fact_knows_its_place),
-        cmocka_unit_test(test_teams),    cmocka_unit_test(test_sorted),
-        cmocka_unit_test(test_windows),  cmocka_unit_test(test_order_of_entries_does_not_matter),
+        cmocka_unit_test(test_facts),
+        cmocka_unit_test(test_end_is_exact),
+        cmocka_unit_test(test_lease_id),
+        cmocka_unit_test(test_fact_knows_its_place),
+        cmocka_unit_test(test_teams),
+        cmocka_unit_test(test_sorted),
+        cmocka_unit_test(test_windows),
+        cmocka_unit_test(test_order_of_entries_does_not_matter),
         cmocka_unit_test(test_all_that_an_entry_may_name),
         cmocka_unit_test(test_mfa_is_a_rule_of_the_account),
     };

@@ -98,13 +98,39 @@ static void test_leases(void **state)
     world_free(world);
 }
 
+/* What is held stays, and a lease whose start moves is the same lease. */
+static void test_held_and_moved(void **state)
+{
+    (void)state;
+    struct world *world = world_new();
+    struct facts before = facts_of(world, 1, 12, 0), none = {0};
+    struct fuse fuse = fuse_judge(&before, &none, &before, &world->settings.rules, true, world->now_s);
+    assert_int_equal(fuse.revoked, 0);
+    assert_int_equal(fuse.total, 12);
+    assert_false(fuse.blown);
+    struct facts some = {.items = before.items, .count = 5};
+    fuse = fuse_judge(&before, &none, &some, &world->settings.rules, false, world->now_s);
+    assert_int_equal(fuse.revoked, 7);
+
+    struct fact lease = {.kind = ACCESS_LEASE,
+                         .ends_at_s = world->now_s + 1,
+                         .identity = "a\n1",
+                         .grant_length = 1};
+    struct fact moved = lease;
+    moved.identity = "a\n2";
+    const struct facts was = {.items = &lease, .count = 1}, is = {.items = &moved, .count = 1};
+    fuse = fuse_judge(&was, &is, NULL, &world->settings.rules, false, world->now_s);
+    assert_int_equal(fuse.revoked, 0);
+    assert_int_equal(fuse.total, 1);
+    world_free(world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_borders),
-        cmocka_unit_test(test_emptied),
-        cmocka_unit_test(test_describe),
-        cmocka_unit_test(test_leases),
+        cmocka_unit_test(test_borders),        cmocka_unit_test(test_emptied),
+        cmocka_unit_test(test_describe),       cmocka_unit_test(test_leases),
+        cmocka_unit_test(test_held_and_moved),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

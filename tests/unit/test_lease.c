@@ -348,14 +348,15 @@ static void test_leases_of_leases(void **state)
     }
 }
 
-/* What a lease from 2026-11-29T10:00:00Z to 2026-11-30T14:00:00Z with MFA is, condition by condition; NULL: there is none. */
-#define START      "\"aws:CurrentTime\":\"2026-11-29T10:00:00Z\""
-#define LATE       "\"aws:CurrentTime\":\"2026-11-30T00:00:00Z\""
-#define MFA        ",\"Bool\":{\"aws:MultiFactorAuthPresent\":\"true\"}"
-#define FROM(key)  "\"DateGreaterThanEquals\":{" key "}"
-#define TO         "\"DateLessThan\":{" END "}"
-#define IN_WINDOW  FROM(START) "," TO
-#define ON_MFA(v)  "{\"Bool\":{\"aws:MultiFactorAuthPresent\":" v "}}"
+/* What a lease from 2026-11-29T10:00:00Z to 2026-11-30T14:00:00Z with MFA is, condition by condition; NULL:
+ * there is none. */
+#define START        "\"aws:CurrentTime\":\"2026-11-29T10:00:00Z\""
+#define LATE         "\"aws:CurrentTime\":\"2026-11-30T00:00:00Z\""
+#define MFA          ",\"Bool\":{\"aws:MultiFactorAuthPresent\":\"true\"}"
+#define FROM(key)    "\"DateGreaterThanEquals\":{" key "}"
+#define TO           "\"DateLessThan\":{" END "}"
+#define IN_WINDOW    FROM(START) "," TO
+#define ON_MFA(v)    "{\"Bool\":{\"aws:MultiFactorAuthPresent\":" v "}}"
 #define NOT_UNTIL(v) "{\"DateGreaterThanEquals\":{\"aws:CurrentTime\":" v "}}"
 
 static const struct {
@@ -373,8 +374,7 @@ static const struct {
      "{" FROM(LATE) "," TO MFA "}", "{" FROM(LATE) "," TO "}"},
     {NOT_UNTIL("\"1795996800\""), "{" FROM(LATE) "," TO MFA "}", "{" FROM(LATE) "," TO "}"},
     /* after the end: it never works */
-    {NOT_UNTIL("\"2027-01-01\""),
-     "{" FROM("\"aws:CurrentTime\":\"2027-01-01T00:00:00Z\"") "," TO MFA "}",
+    {NOT_UNTIL("\"2027-01-01\""), "{" FROM("\"aws:CurrentTime\":\"2027-01-01T00:00:00Z\"") "," TO MFA "}",
      "{" FROM("\"aws:CurrentTime\":\"2027-01-01T00:00:00Z\"") "," TO "}"},
     {NOT_UNTIL("\"soon\""), NULL, NULL},
     {NOT_UNTIL("[\"2026-11-30\",\"soon\"]"), NULL, NULL},
@@ -465,7 +465,7 @@ static struct random_condition add_random_condition(struct arena *arena, uint32_
     unsigned which = next_random(random) % 4;
     made.is_end = which < 2;
     made.is_start = which >= 2;
-    condition->operator = operators[which];
+    condition->operator= operators[which];
     condition->key = keys[number % 3];
     for (size_t i = 0; i < made.count; i++) {
         made.hours[i] = random_hour(random);
@@ -501,7 +501,7 @@ static bool lease_holds(const struct statement *statement, int64_t now_s)
             int64_t value_s;
             bool readable = time_parse_rfc3339(condition->values.items[j], &value_s);
             any |= readable && (str_casecmp(condition->operator, "DateLessThan") == 0 ? now_s < value_s
-                                                                                     : now_s >= value_s);
+                                                                                      : now_s >= value_s);
         }
         if (!any)
             return false;

@@ -55,10 +55,11 @@ static void test_pages_and_quotas(void **state)
         ANSWER(GAAD, 200, PAGE(USER("ada"), "next/1")),
         ANSWER("Action=GetAccountSummary&", 200,
                SUMMARY(ENTRY("Users", "2") ENTRY("PolicySizeQuota", "5120") ENTRY("UserPolicySizeQuota", "99")
-                           ENTRY("AttachedPoliciesPerUserQuota", "20") ENTRY("VersionsPerPolicyQuota", "-5") ENTRY("GroupPolicySizeQuota", "5121")
-                               ENTRY("AttachedPoliciesPerGroupQuota", "11")
-                               ENTRY("RolePolicySizeQuota", "99999999999999999999")
-                                   ENTRY("UnknownQuota", "x"))),
+                           ENTRY("AttachedPoliciesPerUserQuota", "20") ENTRY("VersionsPerPolicyQuota", "-5")
+                               ENTRY("GroupPolicySizeQuota", "5121")
+                                   ENTRY("AttachedPoliciesPerGroupQuota", "11")
+                                       ENTRY("RolePolicySizeQuota", "99999999999999999999")
+                                           ENTRY("UnknownQuota", "x"))),
     };
     struct observed observed;
     struct aws_double *fake = observe(script, COUNT(script), 1, &observed);
@@ -76,9 +77,8 @@ static void test_pages_and_quotas(void **state)
     assert_int_equal(account->quotas.inline_size[PRINCIPAL_ROLE], defaults.inline_size[PRINCIPAL_ROLE]);
     assert_int_equal(account->quotas.attached[PRINCIPAL_ROLE], defaults.attached[PRINCIPAL_ROLE]);
     const char *first = http_double_request(fake->server, 1);
-    assert_non_null(
-        strstr(first, "Filter.member.1=User&Filter.member.2=Role&Filter.member.3=Group"
-                      "&Filter.member.4=LocalManagedPolicy"));
+    assert_non_null(strstr(first, "Filter.member.1=User&Filter.member.2=Role&Filter.member.3=Group"
+                                  "&Filter.member.4=LocalManagedPolicy"));
     assert_non_null(strstr(first, "&MaxItems=1000"));
     assert_non_null(strstr(http_double_request(fake->server, 0),
                            "&RoleArn=arn%3Aaws%3Aiam%3A%3A123456789000%3Arole%2FAWSSelfServeDeployer"

@@ -3,7 +3,8 @@
 #include "plan_world.h"
 #include "unit.h"
 
-/* IAM tells users, roles, groups and policies apart by name without regard to case; a user, a role and a group may have one name. */
+/* IAM tells users, roles, groups and policies apart by name without regard to case; a user, a role and a
+ * group may have one name. */
 static void test_find(void **state)
 {
     (void)state;
