@@ -20,9 +20,13 @@ static void add_setting(struct arena *arena, const struct side_input *input, con
     const char *note = setting->note;
     if (before && after && str_eq(before->value, after->value))
         return;
-    if (setting->is_rule)
-        note = input->before_is_empty ? "holds at once: there was no configuration before"
-                                      : "holds for later changes, not for this one";
+    if (setting->is_rule && input->before_is_empty)
+        note = "holds at once: there was no configuration before";
+    else if (setting->is_rule && str_suffix(setting->name, ".require_mfa"))
+        note =
+            "holds for later changes, not for this one; leases that are there follow with the apply after it";
+    else if (setting->is_rule)
+        note = "holds for later changes, not for this one";
     add(arena, ret,
         (struct side_change){.id = "setting",
                              .risk = RISK_HIGH,

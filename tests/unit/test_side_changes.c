@@ -4,6 +4,8 @@
 #include "plan_world.h"
 #include "unit.h"
 
+#include <string.h>
+
 /* "high new-account-pair what: before → after\n" for each. */
 static const char *show(struct world *world, const struct delta *delta)
 {
@@ -108,6 +110,7 @@ static void test_settings(void **state)
     struct delta set = {0}, taken = {0};
     side_changes_compute(world->arena, &(struct side_input){.before = &before, .after = &after}, &set);
     assert_string_equal(show(world, &set), "high setting environments.prod.require_mfa: - → true\n");
+    assert_non_null(strstr(set.side.items[0].note, "leases that are there follow"));
     side_changes_compute(world->arena,
                          &(struct side_input){.before = &after, .after = &before, .before_is_empty = true},
                          &taken);
