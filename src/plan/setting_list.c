@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/setting_list.h"
 
+#include "base/buf.h"
+
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Above what a file of 1 MiB can hold. */
+enum { LIST_TEXT_MAX = 8 * 1024 * 1024 };
 
 struct listing {
     struct arena *arena;
@@ -24,20 +30,19 @@ static void add_number(struct listing *listing, const char *name, int64_t number
 static void add_list(struct listing *listing, const char *name, const struct located_list *list)
 {
     struct strings texts = {0};
-    size_t size = 1;
+    struct buf value;
     if (!list->count)
         return;
-    for (size_t i = 0; i < list->count; i++) {
+    for (size_t i = 0; i < list->count; i++)
         strings_add(listing->arena, &texts, list->items[i].text);
-        size += strlen(list->items[i].text) + 2;
-    }
     strings_sort_unique(&texts);
-    char *value = arena_alloc(listing->arena, size), *end = value;
-    for (size_t i = 0; i < texts.count; i++) {
-        end = i ? stpcpy(end, ", ") : end;
-        end = stpcpy(end, texts.items[i]);
-    }
-    add(listing, name, value, NULL);
+    buf_init(&value, LIST_TEXT_MAX);
+    for (size_t i = 0; i < texts.count; i++)
+        buf_addf(&value, "%s%s", i ? ", " : "", texts.items[i]);
+    bool whole = buf_finish(&value);
+    assert(whole);
+    add(listing, name, arena_strdup(listing->arena, value.bytes), NULL);
+    buf_free(&value);
 }
 
 static const char *named(struct listing *listing, const char *section, const struct located *name,
