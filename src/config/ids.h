@@ -78,7 +78,22 @@
 /* What comes to one name in AWS. */
 #define ID_USER_COLLISION        "user-collision"
 #define ID_ROLE_COLLISION        "role-collision"
+#define ID_GROUP_COLLISION       "group-collision"
 #define ID_POLICY_NAME_COLLISION "policy-name-collision"
+
+#define ID_USERNAME_UNKNOWN  "username-unknown" /* an address that the map of user names does not have */
+#define ID_MODE_NOT_POSSIBLE "mode-not-possible"
+
+/* What rules refuse. */
+#define ID_REASON_MISSING       "reason-missing"
+#define ID_ROLE_WITHOUT_MFA     "role-without-mfa"
+#define ID_OWN_ROLE             "own-role" /* a grant to the deployer's or plan's role */
+#define ID_ACCOUNT_NOT_ALLOWED  "account-not-allowed"
+#define ID_GUARDRAIL_DENY       "guardrail-deny"
+#define ID_GUARDRAIL_WARN       "guardrail-warn"
+#define ID_GUARDRAIL_UNREADABLE "guardrail-unreadable"
+#define ID_LEASE_TOO_LARGE      "lease-too-large"
+#define ID_INLINE_FULL          "inline-full"
 
 /* The clock. */
 #define ID_EXPIRY_TOO_FAR "expiry-too-far"

@@ -67,7 +67,13 @@ int flow_compare(struct arena *arena, struct repo *repo, const struct comparison
         note_settings(arena, &ret->base.config->settings, &ret->settings, &ret->notices);
         ret->settings.rules = ret->base.config->settings.rules;
     }
-    config_check_expiry(ret->head.config, &ret->settings.rules, request->now_s, diags);
+    struct all_account_rules accounts;
+    config_account_rules(arena, &ret->settings.rules, ret->base.config, ret->head.config, &accounts);
+    const struct judge judge = {.rules = &ret->settings.rules,
+                                .accounts = &accounts,
+                                .before = base_is_empty ? NULL : &ret->base.config->settings,
+                                .now_s = request->now_s};
+    config_judge(ret->head.config, &judge, diags);
     diags_sort(diags);
     return 0;
 }
