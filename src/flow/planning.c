@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/planning.h"
 
-#include "base/str.h"
-#include "config/config.h"
 #include "plan/delta.h"
 #include "plan/desired.h"
 #include "plan/digest.h"
@@ -60,8 +58,8 @@ static int find_base(struct arena *arena, struct repo *repo, const struct compar
     return repo_merge_base(arena, repo, branch_id, head_id, ret, err);
 }
 
-static int open_base(struct arena *arena, struct repo *repo, const struct comparison_request *request,
-                     struct comparison *comparison, struct err *err)
+int comparison_open_base(struct arena *arena, struct repo *repo, const struct comparison_request *request,
+                         struct comparison *comparison, struct err *err)
 {
     const char *revision;
     if (find_base(arena, repo, request, &comparison->head, &revision, err) < 0)
@@ -71,74 +69,6 @@ static int open_base(struct arena *arena, struct repo *repo, const struct compar
         return 0;
     }
     return source_open(arena, repo, revision, request->root_option, &comparison->base, err);
-}
-
-/* New rules hold for the changes after this one; the reader must see them all the same. */
-static void note_settings(struct arena *arena, const struct settings *before, const struct settings *after,
-                          struct strings *notices)
-{
-    if (before->rules.max_days != after->rules.max_days)
-        strings_add(arena, notices,
-                    arena_printf(arena, "settings change: limits.max_days from %lld to %lld, for later changes",
-                                 (long long)before->rules.max_days, (long long)after->rules.max_days));
-    if (before->rules.max_removals_percent != after->rules.max_removals_percent)
-        strings_add(
-            arena, notices,
-            arena_printf(
-                arena, "settings change: limits.max_removals from %lld%% to %lld%%, for later changes",
-                (long long)before->rules.max_removals_percent, (long long)after->rules.max_removals_percent));
-    if (!str_eq(before->deployer_role, after->deployer_role))
-        strings_add(arena, notices,
-                    arena_printf(arena, "settings change: aws.deployer_role from '%s' to '%s'",
-                                 before->deployer_role, after->deployer_role));
-    if (!str_eq(before->policy_path, after->policy_path))
-        strings_add(
-            arena, notices,
-            arena_printf(arena,
-                         "settings change: aws.policy_path from '%s' to '%s', for policies made from now on",
-                         before->policy_path, after->policy_path));
-}
-
-int flow_compare(struct arena *arena, struct repo *repo, const struct comparison_request *request,
-                 struct comparison *ret, struct diags *diags, struct err *err)
-{
-    struct diags base_diags = diags_new(arena);
-    *ret = (struct comparison){0};
-    if (source_open(arena, repo, request->head, request->root_option, &ret->head, err) < 0 ||
-        source_check_root(arena, repo, &ret->head, request->root_option, err) < 0 ||
-        open_base(arena, repo, request, ret, err) < 0 ||
-        source_load(arena, repo, &ret->base, &base_diags, err) < 0 ||
-        source_load(arena, repo, &ret->head, diags, err) < 0)
-        return -1;
-    bool base_is_empty = source_is_empty(&ret->base);
-    if (base_is_empty && source_is_empty(&ret->head) && !diags->errors)
-        return source_refuse_empty(&ret->head, err);
-    if (!base_is_empty && !source_is_empty(&ret->head) && !str_eq(ret->base.root, ret->head.root))
-        return err_set(err, ERR_REFUSED,
-                       "the configuration moves from %s to %s of the repository; a change cannot move it",
-                       *ret->base.root ? ret->base.root : "the top",
-                       *ret->head.root ? ret->head.root : "the top");
-    if (!base_diags.errors && source_check_owner(&ret->base, &ret->head, err) < 0)
-        return -1;
-    struct strings known = {0};
-    for (size_t i = 0; i < ret->head.config->count; i++)
-        strings_add(arena, &known, ret->head.config->items[i].name);
-    for (size_t i = 0; i < ret->base.config->count; i++)
-        strings_add_unique(arena, &known, ret->base.config->items[i].name);
-    if (team_check_names(request->teams, &known, err) < 0)
-        return -1;
-    if (base_diags.errors)
-        strings_add(arena, &ret->notices,
-                    arena_printf(arena, "the base %s has %zu error%s: what it grants is known in part only",
-                                 ret->base.name, base_diags.errors, base_diags.errors == 1 ? "" : "s"));
-    ret->settings = ret->head.config->settings;
-    if (!base_is_empty) {
-        note_settings(arena, &ret->base.config->settings, &ret->settings, &ret->notices);
-        ret->settings.rules = ret->base.config->settings.rules;
-    }
-    config_check_expiry(ret->head.config, &ret->settings.rules, request->now_s, diags);
-    diags_sort(diags);
-    return 0;
 }
 
 static void check_fuse(struct arena *arena, const struct comparison *comparison, const struct facts *before,

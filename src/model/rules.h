@@ -11,7 +11,8 @@
 
 struct account_rules {
     const char *account_id;
-    int64_t max_days; /* of the environments; DAYS_UNSET: limits.max_days alone */
+    int64_t max_days;                 /* of the environments; DAYS_UNSET: limits.max_days alone */
+    const char *max_days_environment; /* the one that sets it, or NULL */
     bool require_reason, require_mfa;
     int64_t approvals;
 };
