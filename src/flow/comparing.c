@@ -67,10 +67,9 @@ int flow_compare(struct arena *arena, struct repo *repo, const struct comparison
         note_settings(arena, &ret->base.config->settings, &ret->settings, &ret->notices);
         ret->settings.rules = ret->base.config->settings.rules;
     }
-    struct all_account_rules accounts;
-    config_account_rules(arena, &ret->settings.rules, ret->base.config, ret->head.config, &accounts);
+    config_account_rules(arena, &ret->settings.rules, ret->base.config, ret->head.config, &ret->accounts);
     const struct judge judge = {.rules = &ret->settings.rules,
-                                .accounts = &accounts,
+                                .accounts = &ret->accounts,
                                 .before = base_is_empty ? NULL : &ret->base.config->settings,
                                 .now_s = request->now_s};
     config_judge(ret->head.config, &judge, diags);

@@ -4,6 +4,7 @@
 #define IAMLEASE_FLOW_COMPARING_H
 
 #include "flow/source.h"
+#include "model/rules.h"
 
 struct comparison_request {
     const char *base;        /* revision, or NULL: found out by flow_default_base */
@@ -17,7 +18,8 @@ struct comparison_request {
 /* Both sides, read and checked: the head by the rules of the base. */
 struct comparison {
     struct source base, head;
-    struct settings settings; /* mapping of head, rules of base */
+    struct settings settings;          /* mapping of head, rules of base */
+    struct all_account_rules accounts; /* these rules, by account, as base and head name them */
     struct strings notices;
 };
 

@@ -107,6 +107,7 @@ static void compute_delta(struct arena *arena, const struct comparison *comparis
         .before = base,
         .after = head,
         .rules = &plan->settings->rules,
+        .account_rules = &comparison->accounts,
     };
     delta_compute(arena, &input, &plan->delta);
     side_changes_compute(arena, &side, &plan->delta);
@@ -132,8 +133,8 @@ void flow_plan(struct arena *arena, const struct comparison *comparison,
     };
     for (size_t i = 0; i < comparison->notices.count; i++)
         *VEC_ADD(arena, &ret->notices) = comparison->notices.items[i];
-    desired_facts(arena, base->config, NULL, request->now_s, &all_before);
-    desired_facts(arena, head->config, NULL, request->now_s, &all_after);
+    desired_facts(arena, base->config, &comparison->accounts, request->now_s, &all_before);
+    desired_facts(arena, head->config, &comparison->accounts, request->now_s, &all_after);
     facts_of_teams(arena, &all_before, request->teams, before);
     facts_of_teams(arena, &all_after, request->teams, after);
     compute_delta(arena, comparison, request, before, after, &all_after, ret);

@@ -23,8 +23,10 @@ const struct account_rules *account_rules_find(const struct all_account_rules *a
 
 static void tighten(struct account_rules *rules, const struct account_rules *more)
 {
-    if (more->max_days != DAYS_UNSET && (rules->max_days == DAYS_UNSET || more->max_days < rules->max_days))
+    if (more->max_days != DAYS_UNSET && (rules->max_days == DAYS_UNSET || more->max_days < rules->max_days)) {
         rules->max_days = more->max_days;
+        rules->max_days_environment = more->max_days_environment;
+    }
     rules->require_reason |= more->require_reason;
     rules->require_mfa |= more->require_mfa;
     if (more->approvals > rules->approvals)
