@@ -21,6 +21,7 @@ static const char version[] = "iamlease digest 1";
 struct digesting {
     const struct digest_input *input;
     struct arena *scratch;
+    bool users_are_named_alike;        /* by both sides */
     struct map policies;               /* address → hash of what it allows */
     struct map accounts, grants;       /* that changed rows name: each once */
     struct strings rows;               /* "+" or "-" and a hash, of rows that only one side has */
@@ -41,14 +42,15 @@ static const char *policy_hash(struct digesting *digesting, const struct policy_
     const char *known = map_get(&digesting->policies, str_of_pointer(policy, key));
     if (known)
         return known;
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
     struct strings arns = {0};
-    const char *text = document_canonical(digesting->scratch, &policy->custom);
+    const char *text = document_canonical(arena, &policy->custom);
     for (size_t i = 0; i < policy->managed_policies.count; i++)
-        strings_add(digesting->scratch, &arns, policy->managed_policies.items[i].text);
+        strings_add(arena, &arns, policy->managed_policies.items[i].text);
     strings_sort_unique(&arns);
     for (size_t i = 0; i < arns.count; i++)
-        text = arena_printf(digesting->scratch, "%s\n%s", text, arns.items[i]);
-    char *made = arena_strdup(digesting->scratch, hash(digesting->scratch, text));
+        text = arena_printf(arena, "%s\n%s", text, arns.items[i]);
+    char *made = arena_strdup(digesting->scratch, hash(arena, text));
     map_put(&digesting->policies, arena_strdup(digesting->scratch, key), made);
     return made;
 }
@@ -107,10 +109,51 @@ static void add_changed(struct digesting *digesting, const struct team_rows *row
         strings_add(scratch, &digesting->teams, row->fact.team);
 }
 
+static bool is_same_file(struct span a, struct span b)
+{
+    return a.file && b.file &&
+           (a.file == b.file ||
+            (a.file->size == b.file->size && memcmp(a.file->text, b.file->text, a.file->size) == 0));
+}
+
+/* Most teams do not change: what stands in the same text declares the same, as long as users are named alike. */
+static bool is_unchanged(const struct digesting *digesting, const struct team_config *before,
+                         const struct team_config *after)
+{
+    bool same = digesting->users_are_named_alike && before->accounts.count == after->accounts.count &&
+                before->policies.count == after->policies.count &&
+                before->entries.count == after->entries.count;
+    if (same && after->accounts.count)
+        same =
+            is_same_file(before->accounts.items[0].account_id.span, after->accounts.items[0].account_id.span);
+    if (same && after->policies.count)
+        same = is_same_file(before->policies.items[0].span, after->policies.items[0].span);
+    const struct source_file *file = NULL;
+    for (size_t i = 0; same && i < after->entries.count; i++) { /* they come from two files */
+        const struct access_entry *entry = &after->entries.items[i];
+        if (entry->span.file != file || !file)
+            same = is_same_file(before->entries.items[i].span, entry->span);
+        file = entry->span.file;
+    }
+    return same;
+}
+
+static bool are_named_alike(const struct settings *before, const struct settings *after)
+{
+    bool alike =
+        before->usernames == after->usernames && before->username_map.count == after->username_map.count;
+    for (size_t i = 0; alike && i < after->username_map.count; i++)
+        alike = str_eq(before->username_map.items[i].email.text, after->username_map.items[i].email.text) &&
+                str_eq(before->username_map.items[i].name.text, after->username_map.items[i].name.text);
+    return alike;
+}
+
 /* Rows that stand there twice count twice. */
 static void compare_teams(struct digesting *digesting, const struct team_config *before,
                           const struct team_config *after)
 {
+    if (before && after && is_unchanged(digesting, before, after))
+        return;
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     const struct team_rows was = rows_of(digesting, arena, digesting->input->before, before);
     const struct team_rows is = rows_of(digesting, arena, digesting->input->after, after);
@@ -188,6 +231,8 @@ const char *digest_compute(struct arena *arena, const struct digest_input *input
     CLEANUP(arena_freep) struct arena *scratch = arena_new();
     struct digesting digesting = {.input = input,
                                   .scratch = scratch,
+                                  .users_are_named_alike =
+                                      are_named_alike(&input->before->settings, &input->after->settings),
                                   .policies = map_new(scratch),
                                   .accounts = map_new(scratch),
                                   .grants = map_new(scratch)};

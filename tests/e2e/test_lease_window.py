@@ -103,3 +103,29 @@ def test_mfa_where_the_account_requires_it(world, environment, needed):
         + [question(policies, "s3:PutObject", OBJECT, bert, "2026-06-04T00:00:00Z", **MFA)]
     )
     assert answers == ([DENIED, DENIED, ALLOWED, DENIED] if needed else [ALLOWED, ALLOWED, ALLOWED, DENIED])
+
+
+def test_a_rule_of_mfa_holds_for_the_commits_after_it(world):
+    """It is judged by the rules before it; what is there follows with the next apply, as the plan's row says."""
+    rule = {"iamlease.yaml": "version: 1\nenvironments: {prod: {require_mfa: true}}\n"}
+    world.begin(files())
+    world.run("apply").expect(0)
+    world.repo.commit("The rule and a lease", files(temporary=[lease("bert")]) | rule)
+    plan = json.loads(world.run("plan", "--base", "HEAD~1", "--head", "HEAD", "--json").expect(0).stdout)
+    assert [row["require_mfa"] for row in plan["rows"]] == [False]
+    assert "follow with the apply after it" in plan["side_changes"][0]["note"]
+    world.run("apply").expect(0)
+    assert judge([put(leases(world), "2026-06-02T00:00:00Z")]) == [ALLOWED]
+    world.run("apply").expect(0)
+    at = "2026-06-02T00:00:00Z"
+    assert judge([put(leases(world), at), put(leases(world), at, **MFA)]) == [DENIED, ALLOWED]
+
+
+def test_a_change_cannot_free_itself_of_mfa(world):
+    rule = {"iamlease.yaml": "version: 1\nenvironments: {prod: {require_mfa: true}}\n"}
+    world.begin(files() | rule)
+    world.run("apply").expect(0)
+    world.repo.commit("No rule, and a lease", files(temporary=[lease("bert")]) | {"iamlease.yaml": None})
+    world.run("apply").expect(0)
+    at = "2026-06-02T00:00:00Z"
+    assert judge([put(leases(world), at), put(leases(world), at, **MFA)]) == [DENIED, ALLOWED]
