@@ -1,52 +1,66 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/str.h"
+#include "cmd/help_document.h"
 #include "cmd/options.h"
 #include "cmd/output.h"
 #include "config/schema.h"
 
 /* --schema KIND, --reference: what is generated from the tables of the configuration. */
-static int print_schema(struct invocation *invocation)
+static int write_schema(const struct options *options, struct buf *out, struct err *err)
 {
     enum file_kind kind = FILE_KIND_COUNT;
-    struct err err;
-    if (invocation->options.schema && !schema_find_kind(invocation->options.schema, &kind)) {
-        err_set(&err, ERR_USAGE,
-                "there is no kind of file '%s': accounts, policies, permanent, temporary or settings",
-                invocation->options.schema);
-        return output_error(invocation, &err);
+    if (!options->schema) {
+        schema_write_reference(out);
+        return 0;
     }
-    struct buf text;
-    buf_init(&text, 1024 * 1024);
-    if (invocation->options.schema)
-        schema_write_json(&text, kind);
-    else
-        schema_write_reference(&text);
-    int code = output_result(invocation, &text, EXIT_DONE);
-    buf_free(&text);
-    return code;
+    if (!schema_find_kind(options->schema, &kind))
+        return err_set(err, ERR_USAGE,
+                       "there is no kind of file '%s': accounts, policies, permanent, temporary or settings",
+                       options->schema);
+    schema_write_json(out, kind);
+    return 0;
+}
+
+/* The help of a command or of all, as `iamlease help COMMAND` and `iamlease COMMAND --help` ask for it. */
+static int write_help(const struct invocation *invocation, struct buf *out, struct err *err)
+{
+    const struct strings *arguments = &invocation->options.arguments;
+    const struct command *command = invocation->command;
+    if (!command || command->run == cmd_help)
+        command = arguments->count > 1 ? command_find(arguments->items[1]) : NULL;
+    if (!command && arguments->count > 1)
+        return command_unknown(arguments->items[1], err);
+    options_help(out, command);
+    return 0;
+}
+
+/* What `iamlease help` is asked for. */
+static int write_document(const struct invocation *invocation, struct buf *out, struct err *err)
+{
+    const struct options *options = &invocation->options;
+    if (options->man && options->completion)
+        return err_set(err, ERR_USAGE, "--man and --completion are two documents; ask for one");
+    if ((options->man || options->completion) && options->arguments.count > 1)
+        return err_set(err, ERR_USAGE, "--man and --completion are about all commands, not about '%s'",
+                       options->arguments.items[1]);
+    if (options->schema || options->reference)
+        return write_schema(options, out, err);
+    if (options->completion)
+        return help_completion(out, options->completion, err);
+    if (!options->man)
+        return write_help(invocation, out, err);
+    help_man(out);
+    return 0;
 }
 
 int cmd_help(struct invocation *invocation)
 {
-    const struct strings *arguments = &invocation->options.arguments;
-    const struct command *command = NULL;
-    bool asked_for_help = invocation->command && str_eq(invocation->command->name, "help");
-    if (asked_for_help && (invocation->options.schema || invocation->options.reference))
-        return print_schema(invocation);
-    if (asked_for_help && arguments->count > 1) {
-        command = command_find(arguments->items[1]);
-        struct err err;
-        if (!command) {
-            command_unknown(arguments->items[1], &err);
-            return output_error(invocation, &err);
-        }
-    } else if (!asked_for_help) {
-        command = invocation->command; /* iamlease plan --help */
-    }
+    struct err err;
     struct buf text;
-    buf_init(&text, 64 * 1024);
-    options_help(&text, command);
-    int code = output_result(invocation, &text, EXIT_DONE);
+    bool asked_for_help = invocation->command && invocation->command->run == cmd_help;
+    buf_init(&text, 1024 * 1024);
+    int rc = asked_for_help ? write_document(invocation, &text, &err) : write_help(invocation, &text, &err);
+    int code = rc < 0 ? output_error(invocation, &err) : output_result(invocation, &text, EXIT_DONE);
     buf_free(&text);
     return code;
 }

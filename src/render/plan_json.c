@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "render/json_parts.h"
 #include "render/render.h"
-#include "render/wording.h"
+#include "render/summary.h"
 
 static void add_counts(struct json_writer *writer, const struct delta *delta)
 {
@@ -79,7 +79,7 @@ void render_plan_json(struct buf *out, const struct plan *plan)
     json_commit(&writer, "head", plan->head_name, plan->head_id);
     json_key_time(&writer, "now", plan->now_s);
     json_key_string(&writer, "digest", plan->digest);
-    json_key_bool(&writer, "changes", plan->delta.count || plan->operations.count);
+    json_key_bool(&writer, "changes", plan_has_changes(plan));
     add_counts(&writer, &plan->delta);
     add_side_changes(&writer, &plan->delta);
     json_key(&writer, "rows");
