@@ -365,11 +365,15 @@ static void test_many_mistakes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_references),         cmocka_unit_test(test_entries),
+        cmocka_unit_test(test_references),
+        cmocka_unit_test(test_entries),
         cmocka_unit_test(test_modes),
-        cmocka_unit_test(test_policies),           cmocka_unit_test(test_partition_comes_from_the_settings),
-        cmocka_unit_test(test_the_largest_policy), cmocka_unit_test(test_too_many_grants),
-        cmocka_unit_test(test_too_many_values),    cmocka_unit_test(test_hints_have_the_config_root),
+        cmocka_unit_test(test_policies),
+        cmocka_unit_test(test_partition_comes_from_the_settings),
+        cmocka_unit_test(test_the_largest_policy),
+        cmocka_unit_test(test_too_many_grants),
+        cmocka_unit_test(test_too_many_values),
+        cmocka_unit_test(test_hints_have_the_config_root),
         cmocka_unit_test(test_many_mistakes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
