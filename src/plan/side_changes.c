@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "plan/setting_list.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +18,7 @@ static void add_setting(struct arena *arena, const struct side_input *input, con
                         const struct setting *after, struct delta *ret)
 {
     const struct setting *setting = after ? after : before;
+    assert(setting);
     const char *note = setting->note;
     if (before && after && str_eq(before->value, after->value))
         return;
@@ -173,8 +175,9 @@ static void compare_accounts(struct arena *arena, const struct side_input *input
                                         : strcmp(before->items[i].name, after->items[j].name);
         const struct team_config *old = order <= 0 ? &before->items[i] : NULL;
         const struct team_config *new = order >= 0 ? &after->items[j] : NULL;
-        const char *name = (new ? new : old)->name;
-        if (!input->teams || !input->teams->count || strings_contain(input->teams, name))
+        const struct team_config *team = new ? new : old;
+        assert(team);
+        if (!input->teams || !input->teams->count || strings_contain(input->teams, team->name))
             compare_teams(arena, old, new, ret);
         i += order <= 0;
         j += order >= 0;
