@@ -4,14 +4,35 @@
 #include "base/str.h"
 #include "config/config.h"
 
+/* Finds both sides and opens them, the head first: trouble with it is what a reader understands at once. */
+static int open_sides(struct arena *arena, struct repo *repo, const struct comparison_request *request,
+                      struct comparison *ret, struct err *err)
+{
+    struct sides sides;
+    struct github *github = request->sides.github;
+    if (sides_find(arena, repo, &request->sides, &sides, err) < 0)
+        return -1;
+    const char *root = request->root_option;
+    int rc = str_eq(sides.head, REPO_WORKTREE)
+                 ? source_open(arena, repo, sides.head, root, &ret->head, err)
+                 : source_open_commit(arena, repo, github, sides.head, sides.head_name, root, &ret->head, err);
+    if (rc < 0 || source_check_root(arena, repo, &ret->head, root, err) < 0)
+        return -1;
+    ret->base = source_empty(sides.base_name);
+    if (sides.base &&
+        source_open_commit(arena, repo, github, sides.base, sides.base_name, root, &ret->base, err) < 0)
+        return -1;
+    if (sides.notice)
+        strings_add(arena, &ret->notices, sides.notice);
+    return 0;
+}
+
 int flow_compare(struct arena *arena, struct repo *repo, const struct comparison_request *request,
                  struct comparison *ret, struct diags *diags, struct err *err)
 {
     struct diags base_diags = diags_new(arena);
     *ret = (struct comparison){0};
-    if (source_open(arena, repo, request->head, request->root_option, &ret->head, err) < 0 ||
-        source_check_root(arena, repo, &ret->head, request->root_option, err) < 0 ||
-        comparison_open_base(arena, repo, request, ret, err) < 0 ||
+    if (open_sides(arena, repo, request, ret, err) < 0 ||
         source_load(arena, repo, &ret->base, &base_diags, err) < 0 ||
         source_load(arena, repo, &ret->head, diags, err) < 0)
         return -1;

@@ -3,14 +3,13 @@
 #ifndef IAMLEASE_FLOW_COMPARING_H
 #define IAMLEASE_FLOW_COMPARING_H
 
+#include "flow/sides.h"
 #include "flow/source.h"
 #include "model/rules.h"
 
 struct comparison_request {
-    const char *base;        /* revision, or NULL: found out by flow_default_base */
-    const char *head;        /* revision or REPO_WORKTREE */
-    const char *root_option; /* config root, or NULL */
-    bool merge_commit;       /* head is GitHub's test merge: its first parent is the base */
+    struct sides_request sides; /* which commits */
+    const char *root_option;    /* config root, or NULL */
     const struct strings *teams;
     int64_t now_s;
 };
@@ -29,9 +28,5 @@ struct comparison {
  */
 int flow_compare(struct arena *arena, struct repo *repo, const struct comparison_request *request,
                  struct comparison *ret, struct diags *diags, struct err *err);
-
-/* Finds and opens the base of request->head, which is open in `comparison`. Used by flow_compare only. */
-int comparison_open_base(struct arena *arena, struct repo *repo, const struct comparison_request *request,
-                         struct comparison *comparison, struct err *err);
 
 #endif

@@ -8,69 +8,6 @@
 #include "plan/operations.h"
 #include "plan/side_changes.h"
 
-/* The base of a test merge is its first parent as the raw commit names it (facts/github.md §2.3). */
-static int base_of_merge(struct arena *arena, struct repo *repo, const char *head_id, const char **ret,
-                         struct err *err)
-{
-    struct strings parents = {0};
-    if (repo_parents(arena, repo, head_id, &parents, err) < 0)
-        return -1;
-    if (parents.count != 2)
-        return err_set(
-            err, ERR_GIT,
-            "the commit %.12s is not the merge commit of a pull request; check out the default ref of the "
-            "pull_request event, or give --base",
-            head_id);
-    if (!repo_has_object(repo, parents.items[0]))
-        return err_set(err, ERR_GIT,
-                       "the base commit %.12s is not in this checkout; set fetch-depth: 2 in actions/checkout",
-                       parents.items[0]);
-    *ret = parents.items[0];
-    return 0;
-}
-
-/* Where the default branch and head parted; an empty base when there is no commit at all. */
-static int find_base(struct arena *arena, struct repo *repo, const struct comparison_request *request,
-                     const struct source *head, const char **ret, struct err *err)
-{
-    *ret = request->base;
-    if (request->base)
-        return 0;
-    if (request->merge_commit)
-        return base_of_merge(arena, repo, head->commit_id, ret, err);
-    const char *branch = repo_default_branch(arena, repo), *branch_id, *head_id = head->commit_id;
-    if (repo_is_unborn(repo) && !head_id)
-        return 0;
-    if (!head_id && repo_resolve_commit(arena, repo, "HEAD", &head_id, err) < 0)
-        return -1;
-    if (!branch && head->commit_id) /* compared with itself it would be judged by its own rules */
-        return err_set(
-            err, ERR_GIT,
-            "cannot tell what to compare %.12s with: there is no branch of origin, no main and no master here; give "
-            "--base REVISION (in Actions the input 'base', and fetch-depth: 0 in actions/checkout)",
-            head_id);
-    if (!branch) { /* what is edited, with what is committed */
-        *ret = head_id;
-        return 0;
-    }
-    if (repo_resolve_commit(arena, repo, branch, &branch_id, err) < 0)
-        return -1;
-    return repo_merge_base(arena, repo, branch_id, head_id, ret, err);
-}
-
-int comparison_open_base(struct arena *arena, struct repo *repo, const struct comparison_request *request,
-                         struct comparison *comparison, struct err *err)
-{
-    const char *revision;
-    if (find_base(arena, repo, request, &comparison->head, &revision, err) < 0)
-        return -1;
-    if (!revision) {
-        comparison->base = source_empty("nothing");
-        return 0;
-    }
-    return source_open(arena, repo, revision, request->root_option, &comparison->base, err);
-}
-
 static void check_fuse(struct arena *arena, const struct comparison *comparison, const struct facts *before,
                        const struct facts *after, struct plan *plan)
 {

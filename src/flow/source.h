@@ -5,6 +5,7 @@
 #ifndef IAMLEASE_FLOW_SOURCE_H
 #define IAMLEASE_FLOW_SOURCE_H
 
+#include "github/client.h"
 #include "model/configuration.h"
 #include "repo/repo.h"
 
@@ -27,6 +28,13 @@ struct source source_empty(const char *name);
  */
 int source_open(struct arena *arena, struct repo *repo, const char *revision, const char *root_option,
                 struct source *ret, struct err *err);
+
+/*
+ * The same for a commit, known by its id and, to readers, by `name`. What this checkout lacks of it, or all
+ * of it, is asked of GitHub, unless `github` is NULL.
+ */
+int source_open_commit(struct arena *arena, struct repo *repo, struct github *github, const char *commit_id,
+                       const char *name, const char *root_option, struct source *ret, struct err *err);
 
 /*
  * Reads and decodes the files. What is wrong in them goes to `diags`; source->config is set whenever this
