@@ -27,7 +27,8 @@ static size_t measure(const struct access_entry *entry, const struct policy_decl
     static const char any_sid_prefix[] = "iamlease0123456789"; /* as long as each (policy/mark.h) */
     CLEANUP(arena_freep) struct arena *scratch = arena_new();
     struct document lease = {0};
-    if (!lease_document(scratch, &policy->custom, entry->ends_at_s, any_sid_prefix, &lease))
+    const struct lease_terms terms = {.starts_at_s = entry->starts_at_s, .ends_at_s = entry->ends_at_s};
+    if (!lease_document(scratch, &policy->custom, &terms, any_sid_prefix, &lease))
         return 0;
     return document_measure(document_to_json(scratch, &lease));
 }

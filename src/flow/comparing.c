@@ -4,32 +4,6 @@
 #include "base/str.h"
 #include "config/config.h"
 
-/* New rules hold for the changes after this one; the reader must see them all the same. */
-static void note_settings(struct arena *arena, const struct settings *before, const struct settings *after,
-                          struct strings *notices)
-{
-    if (before->rules.max_days != after->rules.max_days)
-        strings_add(arena, notices,
-                    arena_printf(arena, "settings change: limits.max_days from %lld to %lld, for later changes",
-                                 (long long)before->rules.max_days, (long long)after->rules.max_days));
-    if (before->rules.max_removals_percent != after->rules.max_removals_percent)
-        strings_add(
-            arena, notices,
-            arena_printf(
-                arena, "settings change: limits.max_removals from %lld%% to %lld%%, for later changes",
-                (long long)before->rules.max_removals_percent, (long long)after->rules.max_removals_percent));
-    if (!str_eq(before->deployer_role, after->deployer_role))
-        strings_add(arena, notices,
-                    arena_printf(arena, "settings change: aws.deployer_role from '%s' to '%s'",
-                                 before->deployer_role, after->deployer_role));
-    if (!str_eq(before->policy_path, after->policy_path))
-        strings_add(
-            arena, notices,
-            arena_printf(arena,
-                         "settings change: aws.policy_path from '%s' to '%s', for policies made from now on",
-                         before->policy_path, after->policy_path));
-}
-
 /* Finds both sides and opens them, the head first: trouble with it is what a reader understands at once. */
 static int open_sides(struct arena *arena, struct repo *repo, const struct comparison_request *request,
                       struct comparison *ret, struct err *err)
@@ -84,14 +58,11 @@ int flow_compare(struct arena *arena, struct repo *repo, const struct comparison
                     arena_printf(arena, "the base %s has %zu error%s: what it grants is known in part only",
                                  ret->base.name, base_diags.errors, base_diags.errors == 1 ? "" : "s"));
     ret->settings = ret->head.config->settings;
-    if (!base_is_empty) {
-        note_settings(arena, &ret->base.config->settings, &ret->settings, &ret->notices);
+    if (!base_is_empty)
         ret->settings.rules = ret->base.config->settings.rules;
-    }
-    struct all_account_rules accounts;
-    config_account_rules(arena, &ret->settings.rules, ret->base.config, ret->head.config, &accounts);
+    config_account_rules(arena, &ret->settings.rules, ret->base.config, ret->head.config, &ret->accounts);
     const struct judge judge = {.rules = &ret->settings.rules,
-                                .accounts = &accounts,
+                                .accounts = &ret->accounts,
                                 .before = base_is_empty ? NULL : &ret->base.config->settings,
                                 .now_s = request->now_s};
     config_judge(ret->base.config, &judge, &base_diags);

@@ -5,6 +5,7 @@
 
 #include "flow/held.h"
 #include "flow/sides.h"
+#include "model/rules.h"
 
 struct comparison_request {
     struct sides_request sides; /* which commits */
@@ -16,8 +17,9 @@ struct comparison_request {
 /* Both sides, read and checked: the head by the rules of the base. */
 struct comparison {
     struct source base, head;
-    struct settings settings; /* mapping of head, rules of base */
-    struct held_entries held; /* what was wrong before, and still is */
+    struct settings settings;          /* mapping of head, rules of base */
+    struct all_account_rules accounts; /* these rules, by account, as base and head name them */
+    struct held_entries held;          /* what was wrong before, and still is */
     struct strings notices;
 };
 

@@ -179,7 +179,7 @@ void held_facts(struct arena *arena, const struct held_entries *held, const stru
     if (!held->count)
         return;
     const struct config only = config_of(arena, held, config);
-    desired_facts(arena, &only, 0, &declared);
+    desired_facts(arena, &only, NULL, 0, &declared);
     for (size_t i = 0; i < declared.count; i++)
         *VEC_ADD(arena, ret) = declared.items[i];
     for (size_t i = 0; i < after->count; i++)
@@ -193,16 +193,6 @@ void held_facts(struct arena *arena, const struct held_entries *held, const stru
     }
     if (ret->count)
         qsort(ret->items, ret->count, sizeof *ret->items, compare_facts);
-}
-
-void facts_remove(struct facts *facts, const struct facts *held)
-{
-    size_t kept = 0;
-    for (size_t i = 0; held->count && i < facts->count; i++)
-        if (!facts_find(held, facts->items[i].identity))
-            facts->items[kept++] = facts->items[i];
-    if (held->count)
-        facts->count = kept;
 }
 
 void held_problems(struct arena *arena, const struct held_entries *held, struct problems *problems)

@@ -43,9 +43,6 @@ bool held_find(struct arena *arena, const struct source *source, const struct di
 void held_facts(struct arena *arena, const struct held_entries *held, const struct config *config,
                 const struct facts *before, const struct facts *after, struct facts *ret);
 
-/* Takes facts whose identity is in `held` out of a list. */
-void facts_remove(struct facts *facts, const struct facts *held);
-
 /* A row for each, which says why. */
 void held_problems(struct arena *arena, const struct held_entries *held, struct problems *problems);
 

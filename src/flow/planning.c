@@ -3,14 +3,16 @@
 
 #include "plan/delta.h"
 #include "plan/desired.h"
+#include "plan/digest.h"
 #include "plan/fuse.h"
 #include "plan/operations.h"
+#include "plan/side_changes.h"
 
 static void check_fuse(struct arena *arena, const struct comparison *comparison, const struct facts *before,
-                       const struct facts *after, struct plan *plan)
+                       const struct facts *after, const struct facts *held, struct plan *plan)
 {
-    struct fuse fuse =
-        fuse_judge(before, after, &plan->settings->rules, source_is_empty(&comparison->head), plan->now_s);
+    struct fuse fuse = fuse_judge(before, after, held, &plan->settings->rules,
+                                  source_is_empty(&comparison->head), plan->now_s);
     if (!fuse.blown)
         return;
     struct problem *problem =
@@ -21,11 +23,33 @@ static void check_fuse(struct arena *arena, const struct comparison *comparison,
     problem->fails_plan = true;
 }
 
+static void compute_delta(struct arena *arena, const struct comparison *comparison,
+                          const struct comparison_request *request, const struct delta_input *input,
+                          struct plan *plan)
+{
+    const struct config *base = comparison->base.config, *head = comparison->head.config;
+    const struct side_input side = {
+        .before = base,
+        .after = head,
+        .before_is_empty = source_is_empty(&comparison->base),
+        .teams = request->teams,
+    };
+    const struct digest_input digest = {
+        .before = base,
+        .after = head,
+        .rules = &plan->settings->rules,
+        .account_rules = &comparison->accounts,
+    };
+    delta_compute(arena, input, &plan->delta);
+    side_changes_compute(arena, &side, &plan->delta);
+    plan->digest = digest_compute(arena, &digest);
+}
+
 void flow_plan(struct arena *arena, const struct comparison *comparison,
                const struct comparison_request *request, struct plan *ret)
 {
     const struct source *base = &comparison->base, *head = &comparison->head;
-    struct facts all_before = {0}, all_after = {0}, *before = ARENA_NEW(arena, struct facts),
+    struct facts all_before = {0}, all_after = {0}, held = {0}, *before = ARENA_NEW(arena, struct facts),
                  *after = ARENA_NEW(arena, struct facts);
     struct settings *settings = ARENA_NEW(arena, struct settings);
     *settings = comparison->settings;
@@ -40,20 +64,24 @@ void flow_plan(struct arena *arena, const struct comparison *comparison,
     };
     for (size_t i = 0; i < comparison->notices.count; i++)
         *VEC_ADD(arena, &ret->notices) = comparison->notices.items[i];
-    desired_facts(arena, base->config, request->now_s, &all_before);
-    desired_facts(arena, head->config, request->now_s, &all_after);
+    desired_facts(arena, base->config, &comparison->accounts, request->now_s, &all_before);
+    desired_facts(arena, head->config, &comparison->accounts, request->now_s, &all_after);
     struct observed observed = {0};
-    struct facts held = {0};
     /* Of all teams: what another one wants, too, stays where it is. And what is held is there, but not planned. */
     operations_implied_state(arena, &base->config->settings, &all_before, &all_after, &observed);
     held_facts(arena, &comparison->held, head->config, &all_before, &all_after, &held);
     held_problems(arena, &comparison->held, &ret->problems);
-    facts_remove(&all_before, &held);
-    facts_remove(&all_after, &held);
     facts_of_teams(arena, &all_before, request->teams, before);
     facts_of_teams(arena, &all_after, request->teams, after);
-    delta_compute(arena, before, after, &ret->delta);
-    check_fuse(arena, comparison, &all_before, &all_after, ret);
+    const struct delta_input delta = {
+        .before = before,
+        .after = after,
+        .all_after = &all_after,
+        .held = &held,
+        .settings = settings,
+    };
+    compute_delta(arena, comparison, request, &delta, ret);
+    check_fuse(arena, comparison, &all_before, &all_after, &held, ret);
 
     const struct operations_input input = {
         .settings = settings,
