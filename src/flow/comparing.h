@@ -3,8 +3,8 @@
 #ifndef IAMLEASE_FLOW_COMPARING_H
 #define IAMLEASE_FLOW_COMPARING_H
 
+#include "flow/held.h"
 #include "flow/sides.h"
-#include "flow/source.h"
 #include "model/rules.h"
 
 struct comparison_request {
@@ -19,12 +19,13 @@ struct comparison {
     struct source base, head;
     struct settings settings;          /* mapping of head, rules of base */
     struct all_account_rules accounts; /* these rules, by account, as base and head name them */
+    struct held_entries held;          /* what was wrong before, and still is */
     struct strings notices;
 };
 
 /*
- * Opens both sides, reads them and checks the head. Diagnostics of the head go to `diags`; trouble in the
- * base is a notice.
+ * Opens both sides, reads them and checks the head. Diagnostics of the head go to `diags`, those that the
+ * base has too, by the same clock and rules, as warnings; trouble in the base is a notice.
  */
 int flow_compare(struct arena *arena, struct repo *repo, const struct comparison_request *request,
                  struct comparison *ret, struct diags *diags, struct err *err);

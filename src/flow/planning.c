@@ -72,17 +72,23 @@ void flow_plan(struct arena *arena, const struct comparison *comparison,
         *VEC_ADD(arena, &ret->notices) = comparison->notices.items[i];
     desired_facts(arena, base->config, &comparison->accounts, request->now_s, &all_before);
     desired_facts(arena, head->config, &comparison->accounts, request->now_s, &all_after);
+    struct observed observed = {0};
+    struct facts held = {0};
+    /* Of all teams: what another one wants, too, stays where it is. And what is held is there, but not planned. */
+    operations_implied_state(arena, &base->config->settings, &all_before, &all_after, &observed);
+    held_facts(arena, &comparison->held, head->config, &all_before, &all_after, &held);
+    held_problems(arena, &comparison->held, &ret->problems);
+    facts_remove(&all_before, &held);
+    facts_remove(&all_after, &held);
     facts_of_teams(arena, &all_before, request->teams, before);
     facts_of_teams(arena, &all_after, request->teams, after);
     compute_delta(arena, comparison, request, before, after, &all_after, ret);
     check_fuse(arena, comparison, &all_before, &all_after, ret);
 
-    struct observed observed = {0};
-    /* Of all teams: what another one wants, too, stays where it is. */
-    operations_implied_state(arena, &base->config->settings, &all_before, &all_after, &observed);
     const struct operations_input input = {
         .settings = settings,
         .desired = &all_after,
+        .held = &held,
         .candidates = &all_before,
         .applied = &all_before,
         .observed = &observed,
