@@ -9,11 +9,11 @@ static const struct event ours = {.kind = EVENT_PULL_REQUEST,
                                   .name = "pull_request",
                                   .number = 7,
                                   .author = "ada"};
-static const struct event fork = {.kind = EVENT_PULL_REQUEST,
-                                  .name = "pull_request",
-                                  .number = 7,
-                                  .author = "ada",
-                                  .is_fork = true};
+static const struct event from_fork = {.kind = EVENT_PULL_REQUEST,
+                                       .name = "pull_request",
+                                       .number = 7,
+                                       .author = "ada",
+                                       .is_fork = true};
 static const struct event dependabot = {.kind = EVENT_PULL_REQUEST,
                                         .name = "pull_request",
                                         .number = 7,
@@ -71,7 +71,7 @@ static void test_why_it_may_not(void **state)
     static const struct {
         const struct event *event;
         const char *why;
-    } cases[] = {{&ours, NULL}, {&fork, "from a fork"}, {&dependabot, "from Dependabot"}, {&target, NULL}};
+    } cases[] = {{&ours, NULL}, {&from_fork, "from a fork"}, {&dependabot, "from Dependabot"}, {&target, NULL}};
     for (size_t i = 0; i < COUNT(cases); i++) {
         const struct http_line script[] = {
             {"GET /user ", 403, NULL, "{}", HTTP_ANSWER, 1},
