@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/hash.h"
 #include "cmd/output.h"
-#include "cmd/plan_outputs.h"
+#include "cmd/step_outputs.h"
 #include "flow/planning.h"
+#include "render/summary.h"
 
 enum { TEXT_MAX = 256 * 1024 * 1024 };
 
@@ -11,8 +12,7 @@ static int exit_code(const struct invocation *invocation, const struct plan *pla
     for (size_t i = 0; i < plan->problems.count; i++)
         if (plan->problems.items[i].fails_plan)
             return EXIT_TROUBLE;
-    bool changes = plan->delta.count || plan->operations.count;
-    return invocation->options.detailed_exitcode && changes ? EXIT_CHANGES : EXIT_DONE;
+    return invocation->options.detailed_exitcode && plan_has_changes(plan) ? EXIT_CHANGES : EXIT_DONE;
 }
 
 /* Markdown that leaves out what must be shown is none: the plan fails, and says why. */
@@ -52,7 +52,7 @@ static int publish_plan(struct invocation *invocation, const struct actions *act
         code = check_size(invocation, plan, fits, options.max_bytes, code);
         comment_url = actions_comment(invocation, actions, &text, hash);
     }
-    plan_outputs(invocation, plan, comment_url);
+    step_outputs(invocation, plan, comment_url);
     buf_free(&text);
     return code;
 }

@@ -24,8 +24,8 @@ struct published publish_comment(struct arena *arena, const struct publication *
     const struct event *event = publication->event;
     if (!publication->github) {
         published.notice =
-            "no comment on the pull request: there is no token (input github-token); the job summary has the "
-            "plan";
+            "no comment on the pull request: there is no token (input github-token); the job summary has all "
+            "of it";
         return published;
     }
     const struct comment_request request = {.number = event->number,
@@ -34,7 +34,7 @@ struct published publish_comment(struct arena *arena, const struct publication *
                                             .body = publication->markdown};
     if (comment_publish(arena, publication->github, &request, &result, &err) < 0) {
         published.notice =
-            arena_printf(arena, "no comment on the pull request%s: %s; the job summary has the plan",
+            arena_printf(arena, "no comment on the pull request%s: %s; the job summary has all of it",
                          why_read_only(event), err.message);
         return published;
     }

@@ -95,6 +95,8 @@ static enum net_verdict judge(void *context, const struct net_response *response
     if (response->attempts >= REFUSAL_ATTEMPTS_MAX)
         return NET_FINAL;
     if (refusal_is_limit(response)) {
+        if (response->attempts > REFUSAL_WAITS_MAX)
+            return NET_FINAL;
         int64_t wait_s = refusal_wait_s(&response->limits, net_wall_time_s());
         *wait_ms = wait_s * 1000;
         return wait_s <= REFUSAL_WAIT_MAX_S ? NET_THROTTLED : NET_FINAL;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "github/event.h"
 
+#include "base/buf.h"
 #include "base/json.h"
 #include "base/str.h"
 #include "github/shape.h"
@@ -254,18 +255,22 @@ int event_parse(struct arena *arena, const char *name, const char *text, size_t 
 
 int event_read(struct arena *arena, const char *name, const char *path, struct event *ret, struct err *err)
 {
-    struct arena *scratch CLEANUP(arena_freep) = arena_new();
-    char *text = arena_alloc(scratch, FILE_MAX + 1);
+    char piece[16 * 1024];
+    struct buf text;
     FILE *file = fopen(path, "re");
     if (!file)
         return err_set(err, ERR_IO, "cannot read the event file '%s': %s", path, strerror(errno));
-    size_t size = fread(text, 1, FILE_MAX + 1, file);
-    bool failed = ferror(file) != 0;
-    int reason = errno;
+    buf_init(&text, FILE_MAX);
+    for (size_t size; !text.failed && (size = fread(piece, 1, sizeof piece, file)) > 0;)
+        buf_add(&text, piece, size);
+    int rc = 0;
+    if (ferror(file))
+        rc = err_set(err, ERR_IO, "cannot read the event file '%s': %s", path, strerror(errno));
+    else if (text.failed)
+        rc = err_set(err, ERR_INPUT, "the event file '%s' is larger than %d MiB", path, FILE_MAX >> 20);
+    else
+        rc = event_parse(arena, name, text.bytes, text.size, ret, err);
     fclose(file);
-    if (failed)
-        return err_set(err, ERR_IO, "cannot read the event file '%s': %s", path, strerror(reason));
-    if (size > FILE_MAX)
-        return err_set(err, ERR_INPUT, "the event file '%s' is larger than %d MiB", path, FILE_MAX >> 20);
-    return event_parse(arena, name, text, size, ret, err);
+    buf_free(&text);
+    return rc;
 }

@@ -6,8 +6,8 @@
 
 #include "github/client.h"
 
-/* Attempts at one request, and the longest wait that is granted to GitHub; facts/github.md §3.2. */
-enum { REFUSAL_ATTEMPTS_MAX = 5, REFUSAL_WAIT_MAX_S = 90 };
+/* Attempts at one request; how often, and how long each time, GitHub may let us wait; facts/github.md §3.2. */
+enum { REFUSAL_ATTEMPTS_MAX = 5, REFUSAL_WAITS_MAX = 2, REFUSAL_WAIT_MAX_S = 90 };
 
 /* GitHub says "not so fast": 429, or a 403 that says so in its headers or its message. */
 bool refusal_is_limit(const struct net_response *response);

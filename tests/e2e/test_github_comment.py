@@ -161,7 +161,7 @@ def test_a_failure_changes_nothing_else(job, name, changes):
     assert without.code == (2 if changes else 0)
     assert fault.fired
     [notice] = step.said("notice")
-    assert reason in notice and "job summary has the plan" in notice
+    assert reason in notice and "job summary has all of it" in notice
     assert step.summary == without.summary
     assert {**without.outputs} == {name: value for name, value in step.outputs.items() if name != "comment-url"}
     assert not job.github.comments

@@ -166,6 +166,10 @@ static void test_it_gives_up(void **state)
     assert_int_equal(http_double_count(world->server), 5);
     assert_non_null(strstr(world->err.message, "GitHub is in trouble (503)"));
     github_world_free(world);
+    const struct http_line slow[] = {{NULL, 429, "Retry-After: 0\r\n", "", HTTP_ANSWER, 99}};
+    world = run(slow, COUNT(slow), &reading, -1, &answer);
+    assert_int_equal(http_double_count(world->server), 3);
+    github_world_free(world);
 }
 
 static void test_many_at_once(void **state)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cmd/plan_outputs.h"
+#include "cmd/step_outputs.h"
 
 #include "base/json.h"
-#include "base/str.h"
 #include "cmd/output.h"
+#include "render/plan_outputs.h"
 
 #include <errno.h>
 #include <string.h>
@@ -65,14 +65,6 @@ static const char *matrix(struct arena *arena, const struct plan *plan)
     return copy;
 }
 
-static size_t count_held(const struct plan *plan)
-{
-    size_t held = 0;
-    for (size_t i = 0; i < plan->problems.count; i++)
-        held += str_prefix(plan->problems.items[i].id, "held");
-    return held;
-}
-
 /*
  * The file as the steps behind this one can name it: as it was given, or relative to `runner.temp`, which is
  * elsewhere inside of this container.
@@ -89,23 +81,17 @@ static const char *plan_file(struct invocation *invocation, const struct plan *p
     return NULL;
 }
 
-void plan_outputs(struct invocation *invocation, const struct plan *plan, const char *comment_url)
+void step_outputs(struct invocation *invocation, const struct plan *plan, const char *comment_url)
 {
-    struct arena *arena = invocation->arena;
-    const size_t *counts = plan->delta.counts;
-    size_t changes = counts[CHANGE_EXTEND] + counts[CHANGE_MODIFY] + counts[CHANGE_SHORTEN];
-    bool any = plan->delta.count || plan->operations.count;
-    const struct output outputs[] = {
-        {"has-changes", any ? "true" : "false"},
-        {"grants", arena_printf(arena, "%zu", counts[CHANGE_GRANT])},
-        {"changes", arena_printf(arena, "%zu", changes)},
-        {"revokes", arena_printf(arena, "%zu", counts[CHANGE_REVOKE])},
-        {"held", arena_printf(arena, "%zu", count_held(plan))},
-        {"digest", plan->digest},
-        {"plan-file", plan_file(invocation, plan)},
-        {"comment-url", comment_url},
-        {"matrix", matrix(arena, plan)},
-    };
-    if (invocation->github.is_actions)
-        actions_outputs(invocation, outputs, sizeof outputs / sizeof *outputs);
+    struct plan_output counted[PLAN_OUTPUT_COUNT];
+    struct output outputs[PLAN_OUTPUT_COUNT + 3];
+    if (!invocation->github.is_actions)
+        return;
+    render_outputs(invocation->arena, plan, counted);
+    for (size_t i = 0; i < PLAN_OUTPUT_COUNT; i++)
+        outputs[i] = (struct output){counted[i].name, counted[i].value};
+    outputs[PLAN_OUTPUT_COUNT] = (struct output){"plan-file", plan_file(invocation, plan)};
+    outputs[PLAN_OUTPUT_COUNT + 1] = (struct output){"comment-url", comment_url};
+    outputs[PLAN_OUTPUT_COUNT + 2] = (struct output){"matrix", matrix(invocation->arena, plan)};
+    actions_outputs(invocation, outputs, sizeof outputs / sizeof *outputs);
 }
