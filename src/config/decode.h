@@ -88,10 +88,9 @@ struct record {
 };
 
 /* A row's table: RECORD("a statement", statement_fields) or, with more members behind. */
-#define RECORD(name, table, ...)                                               \
-    {                                                                          \
-        .what = (name), .fields = (table),                                     \
-        .count = sizeof(table) / sizeof((table)[0]) __VA_OPT__(, ) __VA_ARGS__ \
+#define RECORD(name, table, ...)                                                                    \
+    {                                                                                               \
+        .what = (name), .fields = (table), .count = sizeof(table) / sizeof((table)[0]), __VA_ARGS__ \
     }
 
 /* Decodes a mapping into the struct at `target`. */
