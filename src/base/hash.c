@@ -3,8 +3,6 @@
 
 #include "base/arena.h"
 
-#include <stdio.h>
-
 #include <openssl/evp.h>
 
 const char *sha256_hex(const void *bytes, size_t size, char hex[static SHA256_HEX_SIZE])
@@ -13,7 +11,11 @@ const char *sha256_hex(const void *bytes, size_t size, char hex[static SHA256_HE
     unsigned int digest_size = 0;
     if (EVP_Digest(bytes, size, digest, &digest_size, EVP_sha256(), NULL) != 1 || digest_size != 32)
         out_of_memory(); /* SHA-256 over memory fails for no other reason */
-    for (size_t i = 0; i < digest_size; i++)
-        snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+    static const char digits[] = "0123456789abcdef";
+    for (size_t i = 0; i < digest_size; i++) {
+        hex[2 * i] = digits[digest[i] >> 4];
+        hex[2 * i + 1] = digits[digest[i] & 15];
+    }
+    hex[2 * digest_size] = 0;
     return hex;
 }
