@@ -18,12 +18,12 @@ enum node_kind { NODE_TEXT, NODE_LIST, NODE_MAPPING };
 
 struct yaml_node {
     enum node_kind kind;
-    bool plain;                  /* NODE_TEXT: written without quotes, so that it may mean null */
-    struct span span;            /* the value; of something over several lines, its first one */
-    const char *text;            /* NODE_TEXT; holds no NUL, no invisible characters but tabs and newlines */
-    const struct yaml_node *key; /* of a value in a mapping, otherwise NULL; always a NODE_TEXT */
-    struct yaml_node *first;     /* NODE_LIST, NODE_MAPPING: the first value in it */
-    struct yaml_node *next;      /* the value behind this one */
+    bool plain;              /* NODE_TEXT: written without quotes, so that it may mean null */
+    struct span span;        /* the value; of something over several lines, its first one */
+    const char *text;        /* NODE_TEXT; holds no NUL, no invisible characters but tabs and newlines */
+    struct yaml_node *key;   /* of a value in a mapping, otherwise NULL; always a NODE_TEXT */
+    struct yaml_node *first; /* NODE_LIST, NODE_MAPPING: the first value in it */
+    struct yaml_node *next;  /* the value behind this one */
 };
 
 /*
