@@ -3,6 +3,7 @@
 
 #include "base/str.h"
 #include "config/config.h"
+#include "plan/concerned.h"
 #include "plan/delta.h"
 #include "plan/desired.h"
 #include "plan/fuse.h"
@@ -148,6 +149,13 @@ static void check_fuse(struct arena *arena, const struct comparison *comparison,
     problem->fails_plan = true;
 }
 
+/* Whether equal facts come to equal objects on both sides. */
+static bool same_mapping(const struct settings *before, const struct settings *after)
+{
+    return str_eq(before->owner, after->owner) && str_eq(before->policy_path, after->policy_path) &&
+           str_eq(before->partition, after->partition);
+}
+
 void flow_plan(struct arena *arena, const struct comparison *comparison,
                const struct comparison_request *request, struct plan *ret)
 {
@@ -174,6 +182,12 @@ void flow_plan(struct arena *arena, const struct comparison *comparison,
     delta_compute(arena, before, after, &ret->delta);
     check_fuse(arena, comparison, &all_before, &all_after, ret);
 
+    struct facts concerned_before = {0}, concerned_after = {0};
+    if (same_mapping(&base->config->settings, settings)) {
+        facts_concerned(arena, before, after, &ret->delta, &concerned_before, &concerned_after);
+        *before = concerned_before;
+        *after = concerned_after;
+    }
     struct observed observed = {0};
     operations_implied_state(arena, &base->config->settings, before, after, &observed);
     const struct operations_input input = {
