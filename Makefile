@@ -41,6 +41,11 @@ endif
 endif
 endif
 
+# A build uses every core, unless -j says otherwise. Several goals are meant one after the other (make clean all).
+ifeq ($(MAKELEVEL) $(words $(GOALS)),0 1)
+MAKEFLAGS += --jobs=$(shell nproc)
+endif
+
 LIB_SOURCES  := $(sort $(wildcard src/*/*.c))
 LIB_FOLDERS  := $(sort $(dir $(LIB_SOURCES)))
 UNIT_HELPERS := $(sort $(filter-out tests/unit/test_%.c,$(wildcard tests/unit/*.c)))

@@ -5,8 +5,19 @@
 
 #include <string.h>
 
-void options_read_variables(struct arena *arena, read_environment *environment, struct options *options)
+/* Whether the value is one of the words. */
+static bool is_one_of(const char *value, const char *const words[3])
 {
+    for (size_t i = 0; i < 3; i++)
+        if (str_casecmp(value, words[i]) == 0)
+            return true;
+    return false;
+}
+
+int options_read_variables(struct arena *arena, read_environment *environment, struct options *options,
+                           struct err *err)
+{
+    static const char *const yes[] = {"true", "1", "yes"}, *const no[] = {"false", "0", "no"};
     for (size_t i = 0; i < OPTION_COUNT; i++) {
         char name[OPTION_NAME_MAX];
         int length = snprintf(name, sizeof name, "IAMLEASE_%s", option_rows[i].name);
@@ -17,9 +28,10 @@ void options_read_variables(struct arena *arena, read_environment *environment, 
         const char *value = environment(name);
         if (!value || !*value || option_rows[i].kind == OPTION_REQUEST || options->given & UINT64_C(1) << i)
             continue;
-        if (option_rows[i].kind == OPTION_FLAG && !str_eq(value, "true") && !str_eq(value, "1") &&
-            !str_eq(value, "yes"))
+        if (option_rows[i].kind == OPTION_FLAG && is_one_of(value, no))
             continue;
+        if (option_rows[i].kind == OPTION_FLAG && !is_one_of(value, yes))
+            return err_set(err, ERR_USAGE, "%s is '%.64s'; it must be 'true' or 'false'", name, value);
         if (option_rows[i].kind != OPTION_TEXTS) {
             option_store(arena, options, &option_rows[i], value);
             continue;
@@ -30,4 +42,5 @@ void options_read_variables(struct arena *arena, read_environment *environment, 
             value += size;
         }
     }
+    return 0;
 }

@@ -95,8 +95,7 @@ int options_parse(struct arena *arena, int argc, char *argv[], read_environment 
             return -1;
     for (int i = optind; i < argc; i++)
         strings_add(arena, &ret->arguments, argv[i]);
-    options_read_variables(arena, environment, ret);
-    return 0;
+    return options_read_variables(arena, environment, ret, err);
 }
 
 /* The environment may say more than this command understands. */

@@ -36,9 +36,10 @@ static int check_first_apply(const struct run *run, const struct apply_request *
         if (account_has_marked_object(run->arena, &findings->observed.items[i], settings->owner))
             return err_set(
                 err, ERR_REFUSED,
-                "%s is missing, but account %s holds objects of iamlease: fetch the tag (git fetch origin tag "
-                "iamlease/applied), or, if it is lost, give --first-apply",
-                APPLIED_REF, findings->observed.items[i].account_id);
+                "%s is missing, but account %s holds objects of iamlease with the owner '%s': fetch the tag (git fetch "
+                "origin tag iamlease/applied); if another repository made them, set another owner in iamlease.yaml; "
+                "if they are of this one and the tag is lost, give --first-apply, which removes what is not declared",
+                APPLIED_REF, findings->observed.items[i].account_id, settings->owner);
     return 0;
 }
 
@@ -56,6 +57,25 @@ static void compute_delta(const struct run *run, const struct apply_request *req
     facts_of_teams(run->arena, &live, request->teams, before);
     facts_of_teams(run->arena, &findings->desired, request->teams, after);
     delta_compute(run->arena, before, after, &plan->delta);
+}
+
+/* An entry that ended before it was applied grants nothing; whoever waits for it must learn why. */
+static void note_ended(const struct run *run, const struct apply_request *request,
+                       const struct findings *findings, struct plan *plan)
+{
+    const struct config *config = findings->head.config;
+    size_t ended = 0;
+    for (size_t i = 0; i < config->count; i++) {
+        const struct team_config *team = &config->items[i];
+        bool in_scope = !request->teams->count || strings_contain(request->teams, team->name);
+        for (size_t j = 0; in_scope && j < team->entries.count; j++)
+            ended += team->entries.items[j].temporary && team->entries.items[j].ends_at_s <= request->now_s;
+    }
+    if (ended)
+        *VEC_ADD(run->arena, &plan->notices) = arena_printf(
+            run->arena,
+            "%zu entr%s of temporary-access %s ended, and nothing is granted for %s; 'iamlease validate' says where",
+            ended, ended == 1 ? "y" : "ies", ended == 1 ? "has" : "have", ended == 1 ? "it" : "them");
 }
 
 static void compute_operations(const struct run *run, const struct apply_request *request,
@@ -88,6 +108,22 @@ static void move_applied(const struct run *run, const struct apply_request *requ
         report->applied_after = report->plan->head_id;
 }
 
+/*
+ * The ref would begin at this commit, and the next run would take for applied what this one held: the rules
+ * of a change would have been bent by the change itself.
+ */
+static bool first_apply_is_held(const struct run *run, const struct findings *findings, struct plan *plan)
+{
+    if (findings->applied || !findings->history.held.count)
+        return false;
+    plan->operations = (struct operations){0};
+    problem_add(
+        run->arena, &plan->problems, "held-first-apply", NULL, NULL,
+        "nothing was applied before, and a first apply does nothing as long as it has to hold something")
+        ->hint = "mend what is held, in a commit of its own where it takes two, and run it again";
+    return true;
+}
+
 static int apply(const struct run *run, const struct apply_request *request, struct findings *findings,
                  struct plan *plan, struct report *ret, struct err *err)
 {
@@ -95,7 +131,9 @@ static int apply(const struct run *run, const struct apply_request *request, str
     if (findings_read_aws(run, request, session, !request->dry_run, plan->settings, findings, err) < 0 ||
         check_first_apply(run, request, findings, plan->settings, err) < 0)
         return -1;
+    note_ended(run, request, findings, plan);
     compute_operations(run, request, findings, plan);
+    bool is_held = first_apply_is_held(run, findings, plan);
     compute_delta(run, request, findings, plan);
     *ret = (struct report){
         .command = "apply",
@@ -105,18 +143,18 @@ static int apply(const struct run *run, const struct apply_request *request, str
         .applied_after = findings->applied,
         .accounts = findings->observed.count,
     };
-    if (request->dry_run)
+    if (request->dry_run || is_held)
         return 0;
-    if (!plan->operations.count) {
-        move_applied(run, request, ret);
-        return 0;
-    }
-    /* Written before the first call: what is granted from here on is found again, whatever happens. */
+    /*
+     * Written before the first call: what is granted from here on is found again, whatever happens. Also
+     * without any call: what was found in place is adopted, and must be known when it is declared no more.
+     */
     const char *start = findings->applied ? findings->applied : findings->head.commit_id;
     if (applied_write(run->repo, start, findings->applied, err) < 0)
         return -1;
     ret->applied_after = start;
-    if (execution_run(run, request, findings->aws, findings->head.commit_id, ret, err) < 0)
+    if (plan->operations.count &&
+        execution_run(run, request, findings->aws, findings->head.commit_id, ret, err) < 0)
         return -1;
     move_applied(run, request, ret);
     return 0;

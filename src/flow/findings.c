@@ -98,10 +98,28 @@ static int read_history(const struct run *run, const struct apply_request *reque
     return 0;
 }
 
+/* Where the history is cut off at head, nobody knows the rules before it, and it would be judged by its own. */
+static int check_first_parent(const struct run *run, const struct findings *findings, struct err *err)
+{
+    struct strings parents = {0};
+    const char *head_id = findings->head.commit_id;
+    if (findings->applied)
+        return 0;
+    if (repo_parents(run->arena, run->repo, head_id, &parents, err) < 0)
+        return -1;
+    if (!parents.count || repo_has_object(run->repo, parents.items[0]))
+        return 0;
+    return err_set(
+        err, ERR_GIT,
+        "this is the first apply, and the commit before %.12s, by whose rules it is judged, is not in this shallow "
+        "checkout; fetch all of the history (git fetch --unshallow; actions/checkout: fetch-depth: 0)",
+        head_id);
+}
+
 int findings_read_git(const struct run *run, const struct apply_request *request, struct diags *diags,
                       struct findings *ret, struct plan *plan, struct problems *problems, struct err *err)
 {
-    if (begin(run, request, diags, ret, plan, err) < 0 ||
+    if (begin(run, request, diags, ret, plan, err) < 0 || check_first_parent(run, ret, err) < 0 ||
         read_history(run, request, ret, plan, problems, err) < 0)
         return -1;
     if (!ret->history.candidates.count && source_is_empty(&ret->head) && !diags->errors)

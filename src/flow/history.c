@@ -63,8 +63,11 @@ static int read_step(struct walk *walk, const char *commit_id, const struct step
         ret->readable = true;
         return 0;
     }
-    if (source_load(walk->arena, walk->repo, &ret->source, &diags, err) < 0)
-        return -1;
+    if (source_load(walk->arena, walk->repo, &ret->source, &diags, &reason) < 0) {
+        ret->source.config = NULL;
+        ret->source.inputs = (struct config_inputs){0};
+        return reason.code == ERR_REFUSED ? 0 : err_set(err, reason.code, "%s", reason.message);
+    }
     ret->readable = diags.errors == 0;
     desired_facts(walk->arena, ret->source.config, 0, &ret->facts);
     return 0;

@@ -44,7 +44,13 @@ static int find_base(struct arena *arena, struct repo *repo, const struct compar
         return 0;
     if (!head_id && repo_resolve_commit(arena, repo, "HEAD", &head_id, err) < 0)
         return -1;
-    if (!branch) {
+    if (!branch && head->commit_id) /* compared with itself it would be judged by its own rules */
+        return err_set(
+            err, ERR_GIT,
+            "cannot tell what to compare %.12s with: there is no branch of origin, no main and no master here; give "
+            "--base REVISION (in Actions the input 'base', and fetch-depth: 0 in actions/checkout)",
+            head_id);
+    if (!branch) { /* what is edited, with what is committed */
         *ret = head_id;
         return 0;
     }
@@ -189,12 +195,13 @@ void flow_plan(struct arena *arena, const struct comparison *comparison,
         *after = concerned_after;
     }
     struct observed observed = {0};
-    operations_implied_state(arena, &base->config->settings, before, after, &observed);
+    /* Of all teams: what another one wants, too, stays where it is. */
+    operations_implied_state(arena, &base->config->settings, &all_before, &all_after, &observed);
     const struct operations_input input = {
         .settings = settings,
-        .desired = after,
-        .candidates = before,
-        .applied = before,
+        .desired = &all_after,
+        .candidates = &all_before,
+        .applied = &all_before,
         .observed = &observed,
         .teams = request->teams,
         .now_s = request->now_s,

@@ -2,6 +2,7 @@
 /* cleanup and who: both look at every account, and go on where something cannot be read. */
 #include "flow/execution.h"
 #include "flow/findings.h"
+#include "plan/desired.h"
 #include "plan/holdings.h"
 #include "plan/operations.h"
 
@@ -37,6 +38,16 @@ int flow_who(const struct run *run, const struct apply_request *request, struct 
     if (findings_read_git_leniently(run, request, diags, &findings, plan, &ret->problems, err) < 0 ||
         findings_read_aws(run, request, "iamlease-who", false, plan->settings, &findings, err) < 0)
         return -1;
-    holdings_compute(run->arena, plan->settings, &findings.desired, &findings.observed, request->now_s, ret);
+    struct facts declared = {0};
+    desired_facts(run->arena, findings.head.config, 0, &declared);
+    const struct holdings_input input = {
+        .settings = plan->settings,
+        .config = findings.head.config,
+        .declared = &declared,
+        .candidates = &findings.history.candidates,
+        .observed = &findings.observed,
+        .now_s = request->now_s,
+    };
+    holdings_compute(run->arena, &input, ret);
     return 0;
 }

@@ -39,15 +39,15 @@ bool report_is_clean(const struct report *report);
 
 /* One row of `who`. */
 struct holding {
-    const char *account_id, *environment; /* environment: names from head, or NULL */
+    const char *account_id, *environment; /* environment: how HEAD calls the account, or NULL */
     enum principal_kind principal_kind;
     const char *principal;
-    const char *team, *grant; /* NULL when no declared fact explains it */
+    const char *team, *grant; /* NULL when neither a fact nor its mark explains it */
     const char *what;         /* ARN of the managed policy or name of the inline policy */
     enum access_mode mode;
     int64_t ends_at_s; /* 0: no end */
     bool ended;
-    bool declared; /* a fact of HEAD asks for it */
+    bool declared; /* an entry of HEAD asks for it, or asked for it until it ended */
 };
 
 struct holdings {

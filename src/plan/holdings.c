@@ -3,6 +3,7 @@
 
 #include "base/str.h"
 #include "plan/account_work.h"
+#include "plan/desired.h"
 #include "policy/lease.h"
 #include "policy/mark.h"
 
@@ -11,12 +12,28 @@
 
 struct looking {
     struct arena *arena;
-    const struct settings *settings;
-    const struct facts *facts;
+    const struct holdings_input *input;
+    struct facts declared, candidates; /* of the account */
     const struct observed_account *account;
     const struct observed_principal *principal;
     struct holdings *holdings;
 };
+
+/* The facts of one account: in a sorted list they stand together. */
+static struct facts of_account(const struct facts *facts, const char *account_id)
+{
+    size_t from = 0, end = facts->count;
+    while (from < end) {
+        size_t middle = from + (end - from) / 2;
+        if (strcmp(facts->items[middle].account_id, account_id) < 0)
+            from = middle + 1;
+        else
+            end = middle;
+    }
+    while (end < facts->count && str_eq(facts->items[end].account_id, account_id))
+        end++;
+    return (struct facts){.items = end > from ? facts->items + from : facts->items, .count = end - from};
+}
 
 static struct holding *add(struct looking *l, const char *what, enum access_mode mode)
 {
@@ -31,18 +48,40 @@ static struct holding *add(struct looking *l, const char *what, enum access_mode
     return holding;
 }
 
-static void explain(struct holding *holding, const struct fact *fact)
+/* How HEAD calls the account: the team itself, or any other; NULL when nobody does. */
+static const char *name_of_account(const struct looking *l, const char *team)
 {
-    holding->team = fact->team;
-    holding->grant = fact->grant;
-    holding->environment = fact->environment;
-    holding->declared = true;
+    const char *name = NULL;
+    for (size_t i = 0; i < l->input->config->count; i++) {
+        const struct team_config *config = &l->input->config->items[i];
+        bool is_own = team && str_eq(config->name, team);
+        for (size_t j = config->accounts.count; j > 0; j--)
+            if ((is_own || !name) &&
+                str_eq(config->accounts.items[j - 1].account_id.text, l->account->account_id))
+                name = config->accounts.items[j - 1].environment.text;
+    }
+    return name;
+}
+
+/* `declared`: the entry of HEAD that asks for it, or NULL; `former`: one of an earlier commit, or NULL. */
+static void explain(struct looking *l, struct holding *holding, const struct fact *declared,
+                    const struct fact *former)
+{
+    const struct fact *fact = declared ? declared : former;
+    if (fact) {
+        holding->team = fact->team;
+        holding->grant = fact->grant;
+    }
+    if (declared) {
+        bool entry_ended = declared->ends_at_s && declared->ends_at_s <= l->input->now_s;
+        holding->declared = holding->ended || !entry_ended; /* what lives on past its entry is not declared */
+    }
+    holding->environment = declared ? declared->environment : name_of_account(l, holding->team);
 }
 
 static bool concerns(const struct looking *l, const struct fact *fact, enum access_kind kind)
 {
     return fact->kind == kind && fact->principal_kind == l->principal->kind &&
-           str_eq(fact->account_id, l->account->account_id) &&
            str_casecmp(fact->principal, l->principal->name) == 0;
 }
 
@@ -60,35 +99,52 @@ static bool find_mark(const struct looking *l, const char *arn, struct mark *ret
     for (size_t i = 0; i < l->account->policies.count; i++) {
         const struct observed_policy *policy = &l->account->policies.items[i];
         if (str_eq(policy->arn, arn))
-            return mark_parse(l->arena, policy->description, ret) && str_eq(ret->owner, l->settings->owner);
+            return mark_parse(l->arena, policy->description, ret) &&
+                   str_eq(ret->owner, l->input->settings->owner);
     }
     return false;
+}
+
+static const struct fact *find_permanent(const struct looking *l, const struct facts *facts, const char *arn,
+                                         const struct mark *mark)
+{
+    for (size_t i = 0; i < facts->count; i++)
+        if (concerns(l, &facts->items[i], ACCESS_PERMANENT) && brings(&facts->items[i], arn, mark))
+            return &facts->items[i];
+    return NULL;
 }
 
 static void look_at_attachment(struct looking *l, const char *arn)
 {
     struct mark mark;
     bool marked = find_mark(l, arn, &mark);
-    const struct fact *fact = NULL;
-    for (size_t i = 0; i < l->facts->count && !fact; i++)
-        if (concerns(l, &l->facts->items[i], ACCESS_PERMANENT) &&
-            brings(&l->facts->items[i], arn, marked ? &mark : NULL))
-            fact = &l->facts->items[i];
-    if (!fact && !marked)
+    const struct fact *declared = find_permanent(l, &l->declared, arn, marked ? &mark : NULL);
+    const struct fact *former = find_permanent(l, &l->candidates, arn, marked ? &mark : NULL);
+    if (!declared && !former && !marked)
         return; /* foreign: none of our business */
     struct holding *holding = add(l, arn, MODE_ATTACH);
     if (marked) {
         holding->team = mark.team;
         holding->grant = mark.name;
     }
-    if (fact)
-        explain(holding, fact);
+    explain(l, holding, declared, former);
 }
 
-static void look_at_inline(struct looking *l, const struct inline_policy *policy, int64_t now_s)
+static const struct fact *find_lease(const struct looking *l, const struct facts *facts, const char *name)
+{
+    for (size_t i = 0; i < facts->count; i++) {
+        const struct fact *fact = &facts->items[i];
+        if (concerns(l, fact, ACCESS_LEASE) &&
+            str_casecmp(mark_inline_name(l->arena, fact->team, fact->grant, fact->principal), name) == 0)
+            return fact;
+    }
+    return NULL;
+}
+
+static void look_at_inline(struct looking *l, const struct inline_policy *policy)
 {
     struct document document = {0};
-    const char *sid_prefix = mark_sid_prefix(l->arena, l->settings->owner);
+    const char *sid_prefix = mark_sid_prefix(l->arena, l->input->settings->owner);
     if (!mark_read_inline(l->arena, policy->document, sid_prefix, &document)) {
         damage_report(l->arena, &l->holdings->problems, sid_prefix, l->account->account_id, l->principal,
                       policy);
@@ -96,14 +152,9 @@ static void look_at_inline(struct looking *l, const struct inline_policy *policy
     }
     struct holding *holding = add(l, policy->name, MODE_INLINE);
     if (lease_ends_at(&document, &holding->ends_at_s))
-        holding->ended = holding->ends_at_s <= now_s;
-    for (size_t i = 0; i < l->facts->count; i++) {
-        const struct fact *fact = &l->facts->items[i];
-        if (concerns(l, fact, ACCESS_LEASE) &&
-            str_casecmp(mark_inline_name(l->arena, fact->team, fact->grant, fact->principal), policy->name) ==
-                0)
-            explain(holding, fact);
-    }
+        holding->ended = holding->ends_at_s <= l->input->now_s;
+    explain(l, holding, find_lease(l, &l->declared, policy->name),
+            find_lease(l, &l->candidates, policy->name));
 }
 
 static int compare_holdings(const void *left, const void *right)
@@ -117,24 +168,34 @@ static int compare_holdings(const void *left, const void *right)
     return order ? order : strcmp(a->what, b->what);
 }
 
-void holdings_compute(struct arena *arena, const struct settings *settings, const struct facts *facts,
-                      const struct observed *observed, int64_t now_s, struct holdings *ret)
+static void look_at_account(struct looking *l, const struct facts *candidates)
 {
-    struct looking l = {.arena = arena, .settings = settings, .facts = facts, .holdings = ret};
-    ret->settings = settings;
-    ret->now_s = now_s;
-    for (size_t i = 0; i < observed->count; i++) {
-        l.account = &observed->items[i];
-        if (l.account->error)
-            problem_add(arena, &ret->problems, "account-unreachable", l.account->account_id, NULL, "%s",
-                        l.account->error);
-        for (size_t j = 0; !l.account->error && j < l.account->principals.count; j++) {
-            l.principal = &l.account->principals.items[j];
-            for (size_t k = 0; k < l.principal->attached.count; k++)
-                look_at_attachment(&l, l.principal->attached.items[k]);
-            for (size_t k = 0; k < l.principal->inline_policies.count; k++)
-                look_at_inline(&l, &l.principal->inline_policies.items[k], now_s);
-        }
+    const struct observed_account *account = l->account;
+    if (account->error) {
+        problem_add(l->arena, &l->holdings->problems, "account-unreachable", account->account_id, NULL, "%s",
+                    account->error);
+        return;
+    }
+    l->declared = of_account(l->input->declared, account->account_id);
+    l->candidates = of_account(candidates, account->account_id);
+    for (size_t i = 0; i < account->principals.count; i++) {
+        l->principal = &account->principals.items[i];
+        for (size_t j = 0; j < l->principal->attached.count; j++)
+            look_at_attachment(l, l->principal->attached.items[j]);
+        for (size_t j = 0; j < l->principal->inline_policies.count; j++)
+            look_at_inline(l, &l->principal->inline_policies.items[j]);
+    }
+}
+
+void holdings_compute(struct arena *arena, const struct holdings_input *input, struct holdings *ret)
+{
+    struct looking l = {.arena = arena, .input = input, .holdings = ret};
+    const struct facts candidates = facts_sorted(arena, input->candidates);
+    ret->settings = input->settings;
+    ret->now_s = input->now_s;
+    for (size_t i = 0; i < input->observed->count; i++) {
+        l.account = &input->observed->items[i];
+        look_at_account(&l, &candidates);
     }
     if (ret->count)
         qsort(ret->items, ret->count, sizeof *ret->items, compare_holdings);

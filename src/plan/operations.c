@@ -218,6 +218,29 @@ static void compute_account(struct account_work *work)
     delete_unused_policies(work);
 }
 
+static bool is_wanted_account(const struct facts *desired, const char *account_id)
+{
+    for (size_t i = 0; i < desired->count; i++)
+        if (str_eq(desired->items[i].account_id, account_id))
+            return true;
+    return false;
+}
+
+/* An account that was closed never answers again; then only a person can say that nothing is left in it. */
+static void report_unreachable(struct arena *arena, const struct operations_input *input,
+                               const struct observed_account *account, struct plan *plan)
+{
+    struct problem *problem = problem_add(arena, &plan->problems, "account-unreachable", account->account_id,
+                                          NULL, "%s", account->error);
+    if (!is_wanted_account(input->desired, account->account_id) && plan->head_id)
+        problem->hint = arena_printf(
+            arena,
+            "no entry asks for access there any more; if the account is closed for good, take it out of "
+            "aws-accounts too, and when nothing else is left to do, set the tag by hand: git tag -f "
+            "iamlease/applied %.12s",
+            plan->head_id);
+}
+
 void operations_compute(struct arena *arena, const struct operations_input *input, struct plan *plan)
 {
     struct operations_input sorted = *input; /* so that an account finds its candidates beside each other */
@@ -226,8 +249,7 @@ void operations_compute(struct arena *arena, const struct operations_input *inpu
     for (size_t i = 0; i < input->observed->count; i++) {
         const struct observed_account *account = &input->observed->items[i];
         if (account->error) {
-            problem_add(arena, &plan->problems, "account-unreachable", account->account_id, NULL, "%s",
-                        account->error);
+            report_unreachable(arena, input, account, plan);
             continue;
         }
         struct account_work work = work_new(arena, &sorted, plan, account);

@@ -78,6 +78,7 @@ struct tree_entries {
 int repo_find_entry(struct arena *arena, struct repo *repo, const char *tree_id, const char *path,
                     const struct tree_entry **ret, struct err *err);
 
+/* The entries of a tree. ERR_REFUSED when two of them have one name. */
 int repo_list_tree(struct arena *arena, struct repo *repo, const char *tree_id, struct tree_entries *ret,
                    struct err *err);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Trees and blobs. */
+#include "base/map.h"
 #include "repo/git.h"
 
 #include <string.h>
@@ -59,10 +60,22 @@ int repo_list_tree(struct arena *arena, struct repo *repo, const char *tree_id, 
                    struct err *err)
 {
     git_tree *tree CLEANUP(git_tree_freep) = NULL;
+    struct arena *scratch CLEANUP(arena_freep) = arena_new();
+    struct map names = map_new(scratch);
     if (lookup_tree(&tree, repo, tree_id, err) < 0)
         return -1;
-    for (size_t i = 0; i < git_tree_entrycount(tree); i++)
-        *VEC_ADD(arena, ret) = entry_new(arena, git_tree_entry_byindex(tree, i));
+    for (size_t i = 0; i < git_tree_entrycount(tree); i++) {
+        struct tree_entry *entry = VEC_ADD(arena, ret);
+        *entry = entry_new(arena, git_tree_entry_byindex(tree, i));
+        map_put(&names, entry->name, repo);
+        /* Git writes no such tree, and whoever looks at it in another way sees another one of the two. */
+        if (names.count <= i)
+            return err_set(
+                err, ERR_REFUSED,
+                "the tree %.12s has two entries named '%s': 'git fsck' finds such trees; make the commit "
+                "anew",
+                tree_id, entry->name);
+    }
     return 0;
 }
 

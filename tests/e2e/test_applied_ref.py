@@ -1,6 +1,9 @@
 """refs/tags/iamlease/applied: what was applied, where it may stand, and when it moves."""
 
-from harness.configs import CHANGED, EDITED, GRANTS, NOTHING, files, lease, permanent
+import json
+
+from harness.aws import NONPROD, PROD
+from harness.configs import CHANGED, EDITED, GRANTS, NOTHING, POWER_USER, files, lease, permanent
 
 REF = "refs/tags/iamlease/applied"
 
@@ -13,6 +16,7 @@ def test_it_is_missing_while_objects_of_ours_are_there(world):
     world.repo.commit("Nothing", NOTHING)
     result = world.run("apply").expect(1)
     assert "--first-apply" in result.stderr
+    assert "another repository made them, set another owner" in result.stderr  # or it would be taken apart
     assert world.proxy.writes == [] and world.snapshot() == granted and world.repo.applied is None
     world.run("apply", "--first-apply").expect(0)
     assert world.repo.applied == world.repo.head
@@ -47,6 +51,17 @@ def test_it_cannot_be_written(world):
     world.repo.write({".git/refs/tags/iamlease": "a file where a folder must be\n"})
     assert REF in world.run("apply").expect(1).output
     assert world.proxy.writes == [] and world.snapshot() == before
+
+
+def test_it_is_missing_in_a_shallow_clone(world):
+    """The commit before is not there: whose rules would judge the first apply?"""
+    world.begin(NOTHING, GRANTS)
+    shallow = world.path / "shallow"
+    world.repo.git("clone", "--quiet", "--depth=1", f"file://{world.repo.path}", str(shallow))
+    for options in ([], ["--dry-run"]):
+        assert "--unshallow" in world.run("apply", "--repo", str(shallow), *options).expect(1).stderr
+        assert world.proxy.calls == []
+    world.run("cleanup", "--repo", str(shallow)).expect(0)  # it grants nothing
 
 
 def test_it_stays_when_only_some_teams_were_applied(world):
@@ -97,3 +112,32 @@ def test_grants_of_a_merged_branch(world):
     world.repo.git("revert", "--no-edit", "--mainline", "1", "HEAD")
     world.run("apply").expect(0)
     assert world.snapshot() == start
+
+
+def test_what_was_adopted_is_known_though_nothing_had_to_be_done(world):
+    """The first apply finds what it shall attach in place, and fails otherwise: it has taken it over all the same."""
+    entry = permanent(["dev.break-glass"], users=["ada", "nobody"], environments=["prod"])
+    world.begin(files([entry]))
+    world.aws.admin[PROD].attach_user_policy(UserName="ada", PolicyArn=POWER_USER)
+    assert "looks after it from now on" in world.run("apply").expect(1).output
+    assert world.proxy.writes == [] and world.repo.applied == world.repo.head
+    world.repo.commit("Less", NOTHING)
+    world.run("apply").expect(0)
+    assert world.snapshot()[PROD]["users"]["ada"]["attached"] == []
+
+
+def test_an_account_that_is_closed(world):
+    """It never answers again: the report says how to go on, and only when nothing is asked for there."""
+    world.begin(files([permanent(["dev.break-glass"], users=["ada"])]))
+    world.run("apply").expect(0)
+    accounts = {"nonprod": NONPROD, "prod": PROD, "closed": "999999999999"}
+    entry = permanent(["dev.break-glass"], users=["ada"], environments=accounts)
+    named = {**files([entry]), "aws-accounts/payments.yaml": json.dumps({"aws-accounts": accounts})}
+    world.repo.commit("Another account", named)
+    assert "git tag" not in world.run("apply").expect(1).output
+    world.repo.commit("It was closed", files([permanent(["dev.break-glass"], users=["ada"])]))
+    result = world.run("apply").expect(1)
+    assert "account-unreachable" in result.output
+    assert f"git tag -f iamlease/applied {world.repo.head[:12]}" in result.output
+    world.repo.git("tag", "-f", "iamlease/applied", world.repo.head[:12])
+    world.run("apply").expect(0)

@@ -83,6 +83,24 @@ def test_a_file_of_another_kind_in_one_of_the_folders(world):
     assert "aws-policies/ledger.yml" in world.run("validate").expect(1).output
 
 
+@pytest.mark.parametrize("path", ["permanent-access/payments.yaml", "iamlease.yaml"])
+def test_a_tree_with_two_files_of_one_name(world, path):
+    """Git writes no such tree; but whoever pushes one shows one file to the reviewer and the other to the program."""
+    world.begin({**GRANTS, "iamlease.yaml": "version: 1\n"})
+    folder, _, name = path.rpartition("/")
+    lines = world.repo.git("ls-tree", f"HEAD:{folder}").splitlines()
+    twice = [line for line in lines if line.endswith(f"\t{name}")]
+    tree = world.repo.git("mktree", text="\n".join(lines + twice) + "\n")
+    if folder:
+        lines = [line for line in world.repo.git("ls-tree", "HEAD").splitlines() if not line.endswith(f"\t{folder}")]
+        tree = world.repo.git("mktree", text="\n".join([*lines, f"040000 tree {tree}\t{folder}"]) + "\n")
+    before = world.repo.head
+    world.repo.git("update-ref", "refs/heads/main", world.repo.git("commit-tree", "-m", "Two", "-p", before, tree))
+    for command in (["plan", "--base", before, "--head", "HEAD"], ["apply"]):
+        assert f"two entries named '{name}'" in world.run(*command).expect(1).stderr
+    assert world.proxy.writes == []
+
+
 def test_a_lease_that_is_too_long(world):
     world.begin(files(temporary=[lease("bert", date="2026-06-08")]))
     result = world.run("validate").expect(1)

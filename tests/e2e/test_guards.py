@@ -91,6 +91,34 @@ def test_a_revert_lets_held_removals_go(world):
     assert world.snapshot() == granted and world.repo.applied == world.repo.head
 
 
+def test_a_commit_is_not_compared_with_itself(world):
+    """A checkout without the default branch, as in a merge queue: the rules of the change would be its judge."""
+    rules = {"iamlease.yaml": "version: 1\nlimits:\n  max_days: 30\n"}
+    world.begin(NOTHING, {**files(temporary=[lease("bert", date="2026-06-20")]), **rules})
+    world.repo.git("checkout", "--quiet", "--detach")
+    world.repo.git("branch", "--quiet", "--delete", "--force", "main")
+    job = {"GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": "merge_group"}
+    for arguments, environment in ((["plan"], job), (["validate"], job), (["plan", "--head", "HEAD"], {})):
+        assert "give --base REVISION" in world.run(*arguments, **environment).expect(1).stderr
+    assert "expiry-too-far" in world.run("plan", "--base", "HEAD^", **job).expect(1).output
+    world.run("plan").expect(0)  # the work tree with the commit that it began at
+
+
+def test_the_plan_of_one_team_shows_the_calls_that_apply_makes(world):
+    """What another team wants, too, is not taken away; and what another team gives up is not shown."""
+    ada = files([permanent(["dev.break-glass"], users=["ada"])])
+    ledger = {path.replace("payments", "ledger"): text for path, text in ada.items()}
+    world.begin({**ada, **ledger})
+    world.run("apply").expect(0)
+    before = world.repo.head
+    for change, detached in ((NOTHING, 0), ({**NOTHING, "permanent-access/ledger.yaml": None}, 2)):
+        world.repo.git("reset", "--quiet", "--hard", before)
+        world.repo.commit("Less", change)
+        plan = world.run("plan", "--team", "payments", "--base", "HEAD^").expect(0).stdout
+        would = world.run("apply", "--team", "payments", "--dry-run").expect(0).stdout
+        assert plan.count("detach policy") == would.count("detach policy") == detached
+
+
 def test_json_is_json_in_a_job_too(world):
     world.begin(NOTHING)
     hostile = "##[error]no ::error::no"

@@ -49,6 +49,21 @@ def test_a_change_does_not_raise_the_limit_that_it_is_judged_by(world):
     assert leases(world) == {"bert"}
 
 
+def test_a_first_apply_does_not_take_for_applied_what_it_held(world):
+    world.begin(files([ADA]))
+    rules = {"iamlease.yaml": "version: 1\nlimits:\n  max_days: 30\n"}
+    world.repo.commit("A longer lease and the rule that allows it", {**files([ADA], [LONG]), **rules})
+    for arguments in (["apply", "--dry-run"], ["apply"], ["apply"]):
+        result = world.run(*arguments).expect(1)
+        assert "held-limit" in result.output and "held-first-apply" in result.output
+        assert world.proxy.writes == [] and world.repo.applied is None
+    world.repo.commit("No lease", files([ADA]))
+    world.run("apply").expect(0)
+    world.repo.commit("The lease by itself", files([ADA], [LONG]))
+    world.run("apply").expect(0)
+    assert leases(world) == {"bert"}
+
+
 def test_many_removals_at_once_are_held_until_they_are_accepted(world):
     """A file that was emptied by mistake must not take everybody's access away."""
     policies = {f"p{n}": {"description": "", "custom_statements": [statement([f"s3:Get{n}*"])]} for n in range(6)}

@@ -32,6 +32,15 @@ def test_a_lease_ends_when_its_last_day_has_passed(world, date, day_after):
     assert judge(questions) == [ALLOWED, DENIED, DENIED]
 
 
+def test_an_entry_that_ended_before_it_was_applied(world):
+    """It is skipped, which is no failure, and the report says so."""
+    world.begin(files(temporary=[lease("bert", date="2026-05-30"), lease("ada")]))
+    result = world.run("apply").expect(0)
+    assert "1 entry of temporary-access has ended, and nothing is granted for it" in result.stdout
+    assert [name for _, name, _ in our_inline(world.snapshot()[PROD])] == ["ada"]
+    assert "lease-ended" in world.run("validate").expect(0).output
+
+
 def test_several_statements_end_together_the_denials_too(world):
     grant = {
         "description": "Everything in S3 but the keys",

@@ -208,6 +208,26 @@ static void test_broken_commit(void **state)
     git_world_free(world);
 }
 
+/* So was one with more bytes than are read; whoever took them away again is not stopped by it for ever. */
+static void test_commit_that_is_too_large(void **state)
+{
+    (void)state;
+    struct git_world *world = git_world_new();
+    const char *applied = git_world_config(world, WORLD_BASE PERMANENT_ACCESS PERMANENT("bert", "ro"));
+    enum { MIB = 1024 * 1024 };
+    char *text = arena_alloc(world->arena, MIB + 1);
+    memset(text, '#', MIB);
+    for (int i = 0; i < 65; i++)
+        git_world_write(world, arena_printf(world->arena, "aws-policies/t%d.yaml", i), text);
+    git_world_commit(world);
+    git_world_config(world, WORLD_BASE PERMANENT_ACCESS PERMANENT("ernie", "ro"));
+    struct walked walked = walk(world, applied);
+    assert_int_equal(walked.rc, 0);
+    assert_string_equal(show(world, &walked.history.candidates), "bert ro, ernie ro");
+    assert_string_equal(show_problems(world, &walked), "");
+    git_world_free(world);
+}
+
 static void test_broken_applied_commit(void **state)
 {
     (void)state;
@@ -247,6 +267,7 @@ int main(void)
         cmocka_unit_test(test_limits),
         cmocka_unit_test(test_limits_of_first_apply),
         cmocka_unit_test(test_broken_commit),
+        cmocka_unit_test(test_commit_that_is_too_large),
         cmocka_unit_test(test_broken_applied_commit),
         cmocka_unit_test(test_owner),
     };

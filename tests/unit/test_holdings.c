@@ -13,13 +13,20 @@
     "\"Resource\":\"*\"}}"
 
 /* "bert payments-fix attach payments/fix prod\n": what it is, whose it is, until when, and what is odd about it. */
-static const char *show(struct world *world)
+static const char *show_of(struct world *world, const struct config *config, const struct facts *declared)
 {
     struct holdings holdings = {0};
     const char *text = "";
     char end[TIME_TEXT_SIZE];
-    holdings_compute(world->arena, &world->settings, &world->desired, &world->observed, world->now_s,
-                     &holdings);
+    const struct holdings_input input = {
+        .settings = &world->settings,
+        .config = config,
+        .declared = declared,
+        .candidates = &world->candidates,
+        .observed = &world->observed,
+        .now_s = world->now_s,
+    };
+    holdings_compute(world->arena, &input, &holdings);
     assert_int_equal(holdings.now_s, world->now_s);
     for (size_t i = 0; i < holdings.count; i++) {
         const struct holding *h = &holdings.items[i];
@@ -36,6 +43,21 @@ static const char *show(struct world *world)
         text = arena_printf(world->arena, "%s! %s %s\n", text, holdings.problems.items[i].id,
                             holdings.problems.items[i].account_id);
     return text;
+}
+
+/* With an empty configuration: nobody has given the accounts names. */
+static const char *show(struct world *world)
+{
+    const struct config nothing = {.settings = world->settings};
+    return show_of(world, &nothing, &world->desired);
+}
+
+/* With a configuration of HEAD, and all that its entries say, ended or not. */
+static const char *show_with(struct world *world, const char *yaml)
+{
+    const struct config *config = world_config(world, yaml);
+    const struct facts declared = world_facts(world, yaml, 0);
+    return show_of(world, config, &declared);
 }
 
 static void test_declared(void **state)
@@ -75,6 +97,54 @@ static void test_undeclared(void **state)
                                      " until 2026-11-25T00:00:00Z ended undeclared\n");
     world->settings.owner = "other";
     assert_string_equal(show(world), "");
+    world_free(world);
+}
+
+/* A lease that has ended is still the one of its entry; and whatever is there stands in an account with a name. */
+static void test_ended_and_names_of_accounts(void **state)
+{
+    (void)state;
+    struct world *world = world_new();
+    world_implies(world, WORLD_BASE "permanent-access:\n" PERMANENT("bert", "fix") "temporary-access:\n" LEASE(
+                             "bert", "fix", "2026-11-24") LEASE("ernie", "fix", "2026-11-24"));
+    assert_string_equal(
+        show_with(world, "team: billing\naws-accounts: {live: '" ACCOUNT "'}\nteam: payments\n" WORLD_BASE
+                         "temporary-access:\n" LEASE("bert", "fix", "2026-11-24")),
+        "bert payments-fix attach payments/fix prod undeclared\n"
+        "bert temp-payments-fix-bert inline payments/fix prod until 2026-11-25T00:00:00Z ended\n"
+        "ernie temp-payments-fix-ernie inline ?/? live until 2026-11-25T00:00:00Z ended undeclared\n");
+    world_free(world);
+}
+
+/* Its entry says that it has ended, and in AWS it has not: that is not what is declared. */
+static void test_lease_that_outlives_its_entry(void **state)
+{
+    (void)state;
+    struct world *world = world_new();
+    world_implies(world, WORLD_BASE "temporary-access:\n" LEASE("bert", "fix", "2026-11-26"));
+    assert_string_equal(
+        show_with(world, WORLD_BASE "temporary-access:\n" LEASE("bert", "fix", "2026-11-24")),
+        "bert temp-payments-fix-bert inline payments/fix prod until 2026-11-27T00:00:00Z undeclared\n");
+    world_free(world);
+}
+
+/* An entry went, and apply has not run or failed: what it gave is still there, without a mark that would tell. */
+static void test_what_earlier_commits_declared(void **state)
+{
+    (void)state;
+    struct world *world = world_new();
+    const char *before = WORLD_BASE "permanent-access:\n" PERMANENT(
+        "ernie, bert", "ro") "- {roles: [Deploy], environments: [dev], grants: [ro]}\n"
+                             "temporary-access:\n" LEASE("bert", "fix", "2026-11-26");
+    world_had(world, before); /* a candidate, too */
+    world_implies(world, before);
+    world_attach(world, "user bert", AWS_ARN("Billing"));
+    assert_string_equal(show_with(world, WORLD_BASE "permanent-access:\n" PERMANENT("ernie", "ro")),
+                        "bert ReadOnlyAccess attach payments/ro prod undeclared\n"
+                        "bert temp-payments-fix-bert inline payments/fix prod"
+                        " until 2026-11-27T00:00:00Z undeclared\n"
+                        "ernie ReadOnlyAccess attach payments/ro prod\n"
+                        "@role Deploy ReadOnlyAccess attach payments/ro dev undeclared\n");
     world_free(world);
 }
 
@@ -138,6 +208,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_declared),
         cmocka_unit_test(test_undeclared),
+        cmocka_unit_test(test_ended_and_names_of_accounts),
+        cmocka_unit_test(test_lease_that_outlives_its_entry),
+        cmocka_unit_test(test_what_earlier_commits_declared),
         cmocka_unit_test(test_damaged),
         cmocka_unit_test(test_names_regardless_of_case),
         cmocka_unit_test(test_others_grants_explain_nothing),

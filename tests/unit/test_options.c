@@ -165,7 +165,11 @@ static void test_environment(void **state)
          {"IAMLEASE_JSON=true", "IAMLEASE_DRY_RUN=1", "IAMLEASE_NO_COLOR=yes"},
          "json no-color dry-run | plan"},
         {{"plan"}, {"IAMLEASE_JSON=false", "IAMLEASE_DRY_RUN=0", "IAMLEASE_NO_COLOR=no"}, "| plan"},
+        {{"plan"},
+         {"IAMLEASE_JSON=True", "IAMLEASE_DRY_RUN=YES", "IAMLEASE_NO_COLOR=No"},
+         "json dry-run | plan"},
         {{"plan", "--json"}, {"IAMLEASE_JSON=false"}, "json | plan"},
+        {{"plan", "--json"}, {"IAMLEASE_JSON=on"}, "json | plan"},
         /* Lists: with commas, spaces, lines; all of them or none. */
         {{"plan"}, {"IAMLEASE_TEAM=a, b\nc,,d\n"}, "team=a team=b team=c team=d | plan"},
         {{"plan"}, {"IAMLEASE_TEAM= ,\n"}, "| plan"},
@@ -176,7 +180,13 @@ static void test_environment(void **state)
         /* A text is no list. */
         {{"plan"}, {"IAMLEASE_HEAD=a, b"}, "head=a, b | plan"},
     };
+    static const struct case_of_words wrong[] = {
+        {{"apply"}, {"IAMLEASE_DRY_RUN=on"}, "IAMLEASE_DRY_RUN is 'on'; it must be 'true' or 'false'"},
+        {{"apply"}, {"IAMLEASE_DRY_RUN= true"}, "IAMLEASE_DRY_RUN is ' true'; it must be 'true' or 'false'"},
+        {{"apply"}, {"IAMLEASE_QUIET=2"}, "IAMLEASE_QUIET is '2'; it must be 'true' or 'false'"},
+    };
     check(cases, COUNT(cases), NULL, false);
+    check(wrong, COUNT(wrong), NULL, true);
 }
 
 /* What was written for a command that does not have it is refused; the environment may say more. */

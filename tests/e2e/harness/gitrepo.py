@@ -29,8 +29,8 @@ class GitRepo:
         copy._clock = self._clock
         return copy
 
-    def git(self, *arguments):
-        """Runs git here, untouched by the user's own configuration, and returns what it prints."""
+    def git(self, *arguments, text=None):
+        """Runs git here, untouched by the user's own configuration, and returns what it prints; `text` is its input."""
         date = f"{self._clock} +0000"
         environment = {
             "PATH": "/usr/local/bin:/usr/bin:/bin",
@@ -44,7 +44,7 @@ class GitRepo:
             "GIT_COMMITTER_DATE": date,
         }
         command = ["git", "-C", str(self.path), *arguments]
-        done = subprocess.run(command, env=environment, capture_output=True, text=True)
+        done = subprocess.run(command, env=environment, input=text, capture_output=True, text=True)
         assert done.returncode == 0, f"{' '.join(command)}: {done.stderr}"
         return done.stdout.strip()
 
