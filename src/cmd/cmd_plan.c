@@ -79,7 +79,8 @@ int cmd_plan(struct invocation *invocation)
     struct comparison comparison;
     struct diags diags = diags_new(invocation->arena);
     struct plan plan;
-    const struct comparison_request request = comparison_request_from(invocation);
+    struct comparison_request request = comparison_request_from(invocation);
+    request.affected_only = true;
     if (repo_open(&repo, invocation->options.repo, &err) < 0 ||
         flow_compare(invocation->arena, repo, &request, &comparison, &diags, &err) < 0)
         return output_error(invocation, &err);

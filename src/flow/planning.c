@@ -3,6 +3,7 @@
 
 #include "base/str.h"
 #include "config/config.h"
+#include "flow/affected.h"
 #include "plan/concerned.h"
 #include "plan/delta.h"
 #include "plan/desired.h"
@@ -98,14 +99,30 @@ static void note_settings(struct arena *arena, const struct settings *before, co
                          before->policy_path, after->policy_path));
 }
 
+/* Who names teams must hear when there is none of that name, so all are read then. */
+static int find_affected(struct arena *arena, struct repo *repo, const struct comparison_request *request,
+                         struct comparison *comparison, struct err *err)
+{
+    struct map *teams = ARENA_NEW(arena, struct map);
+    bool all = true;
+    *teams = map_new(arena);
+    if (!request->affected_only || request->teams->count)
+        return 0;
+    if (affected_teams(arena, repo, &comparison->base, &comparison->head, teams, &all, err) < 0)
+        return -1;
+    if (!all)
+        comparison->base.only = comparison->head.only = teams;
+    return 0;
+}
+
 int flow_compare(struct arena *arena, struct repo *repo, const struct comparison_request *request,
                  struct comparison *ret, struct diags *diags, struct err *err)
 {
     struct diags base_diags = diags_new(arena);
-    *ret = (struct comparison){0};
+    *ret = (struct comparison){.repo = repo};
     if (source_open(arena, repo, request->head, request->root_option, &ret->head, err) < 0 ||
         source_check_root(arena, repo, &ret->head, request->root_option, err) < 0 ||
-        open_base(arena, repo, request, ret, err) < 0 ||
+        open_base(arena, repo, request, ret, err) < 0 || find_affected(arena, repo, request, ret, err) < 0 ||
         source_load(arena, repo, &ret->base, &base_diags, err) < 0 ||
         source_load(arena, repo, &ret->head, diags, err) < 0)
         return -1;
@@ -140,11 +157,32 @@ int flow_compare(struct arena *arena, struct repo *repo, const struct comparison
     return 0;
 }
 
+/*
+ * How many facts the base has in all teams, which is what the fuse measures removals by. When it cannot be
+ * read, those of the affected teams alone: then the fuse blows sooner.
+ */
+static size_t count_base(const struct comparison *comparison, const struct fuse *fuse, int64_t now_s)
+{
+    CLEANUP(arena_freep) struct arena *scratch = arena_new();
+    struct diags ignored = diags_new(scratch);
+    struct err reason;
+    struct source base = comparison->base;
+    struct facts facts = {0};
+    base.only = NULL;
+    base.inputs = (struct config_inputs){0};
+    if (source_load(scratch, comparison->repo, &base, &ignored, &reason) < 0)
+        return fuse->total;
+    desired_facts(scratch, base.config, now_s, &facts);
+    return facts.count;
+}
+
 static void check_fuse(struct arena *arena, const struct comparison *comparison, const struct facts *before,
                        const struct facts *after, struct plan *plan)
 {
     struct fuse fuse =
         fuse_judge(before, after, &plan->settings->rules, source_is_empty(&comparison->head), plan->now_s);
+    if (fuse.blown && comparison->base.only)
+        fuse_widen(&fuse, count_base(comparison, &fuse, plan->now_s), &plan->settings->rules);
     if (!fuse.blown)
         return;
     struct problem *problem =
@@ -162,12 +200,37 @@ static bool same_mapping(const struct settings *before, const struct settings *a
            str_eq(before->partition, after->partition);
 }
 
+/* Of all teams: what another one wants, too, stays where it is. */
+static void imply_operations(struct arena *arena, const struct comparison *comparison,
+                             const struct comparison_request *request, struct facts before,
+                             struct facts after, struct plan *plan)
+{
+    const struct settings *settings = &comparison->base.config->settings;
+    struct facts concerned_before = {0}, concerned_after = {0};
+    if (same_mapping(settings, plan->settings)) {
+        facts_concerned(arena, &before, &after, &plan->delta, &concerned_before, &concerned_after);
+        before = concerned_before;
+        after = concerned_after;
+    }
+    struct observed observed = {0};
+    operations_implied_state(arena, settings, &before, &after, &observed);
+    const struct operations_input input = {
+        .settings = plan->settings,
+        .desired = &after,
+        .candidates = &before,
+        .applied = &before,
+        .observed = &observed,
+        .teams = request->teams,
+        .now_s = request->now_s,
+    };
+    operations_compute(arena, &input, plan);
+}
+
 void flow_plan(struct arena *arena, const struct comparison *comparison,
                const struct comparison_request *request, struct plan *ret)
 {
     const struct source *base = &comparison->base, *head = &comparison->head;
-    struct facts all_before = {0}, all_after = {0}, *before = ARENA_NEW(arena, struct facts),
-                 *after = ARENA_NEW(arena, struct facts);
+    struct facts all_before = {0}, all_after = {0}, before = {0}, after = {0};
     struct settings *settings = ARENA_NEW(arena, struct settings);
     *settings = comparison->settings;
     *ret = (struct plan){
@@ -183,28 +246,9 @@ void flow_plan(struct arena *arena, const struct comparison *comparison,
         *VEC_ADD(arena, &ret->notices) = comparison->notices.items[i];
     desired_facts(arena, base->config, request->now_s, &all_before);
     desired_facts(arena, head->config, request->now_s, &all_after);
-    facts_of_teams(arena, &all_before, request->teams, before);
-    facts_of_teams(arena, &all_after, request->teams, after);
-    delta_compute(arena, before, after, &ret->delta);
+    facts_of_teams(arena, &all_before, request->teams, &before);
+    facts_of_teams(arena, &all_after, request->teams, &after);
+    delta_compute(arena, &before, &after, &ret->delta);
     check_fuse(arena, comparison, &all_before, &all_after, ret);
-
-    struct facts concerned_before = {0}, concerned_after = {0};
-    if (same_mapping(&base->config->settings, settings)) {
-        facts_concerned(arena, before, after, &ret->delta, &concerned_before, &concerned_after);
-        *before = concerned_before;
-        *after = concerned_after;
-    }
-    struct observed observed = {0};
-    /* Of all teams: what another one wants, too, stays where it is. */
-    operations_implied_state(arena, &base->config->settings, &all_before, &all_after, &observed);
-    const struct operations_input input = {
-        .settings = settings,
-        .desired = &all_after,
-        .candidates = &all_before,
-        .applied = &all_before,
-        .observed = &observed,
-        .teams = request->teams,
-        .now_s = request->now_s,
-    };
-    operations_compute(arena, &input, ret);
+    imply_operations(arena, comparison, request, all_before, all_after, ret);
 }

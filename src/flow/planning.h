@@ -10,6 +10,7 @@ struct comparison_request {
     const char *base;        /* revision, or NULL: found out by flow_default_base */
     const char *head;        /* revision or REPO_WORKTREE */
     const char *root_option; /* config root, or NULL */
+    bool affected_only;      /* teams that the change cannot affect are not read */
     bool merge_commit;       /* head is GitHub's test merge: its first parent is the base */
     const struct strings *teams;
     int64_t now_s;
@@ -17,6 +18,7 @@ struct comparison_request {
 
 /* Both sides, read and checked: the head by the rules of the base. */
 struct comparison {
+    struct repo *repo;
     struct source base, head;
     struct settings settings; /* mapping of head, rules of base */
     struct strings notices;

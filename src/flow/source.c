@@ -22,7 +22,7 @@ struct source source_empty(const char *name)
 
 bool source_is_empty(const struct source *source)
 {
-    return source->inputs.count == 0;
+    return source->inputs.count == 0 && source->left_out == 0;
 }
 
 static const char *join(struct arena *arena, const char *root, const char *path)
@@ -156,7 +156,7 @@ int source_refuse_empty(const struct source *source, struct err *err)
 }
 
 struct reading {
-    struct arena *arena;
+    struct arena *arena, *scratch;
     struct repo *repo;
     struct source *source;
     struct diags *diags;
@@ -274,6 +274,18 @@ static int read_settings(struct reading *reading, struct err *err)
     return 0;
 }
 
+/* Whether a file is that of a team that nobody asked for; what is no file of a team is looked at in any case. */
+static bool leave_out(struct reading *reading, const char *name)
+{
+    static const char suffix[] = ".yaml";
+    struct source *source = reading->source;
+    if (!source->only || !str_suffix(name, suffix) ||
+        map_get(source->only, arena_strndup(reading->scratch, name, strlen(name) - strlen(suffix))))
+        return false;
+    source->left_out++;
+    return true;
+}
+
 static int read_folder(struct reading *reading, const char *folder, struct err *err)
 {
     struct arena *arena = reading->arena;
@@ -294,7 +306,8 @@ static int read_folder(struct reading *reading, const char *folder, struct err *
         count_files(reading, entries.count, err) < 0)
         return -1;
     for (size_t i = 0; i < entries.count; i++)
-        if (read_entry(reading, join(arena, folder, entries.items[i].name), &entries.items[i], err) < 0)
+        if (!leave_out(reading, entries.items[i].name) &&
+            read_entry(reading, join(arena, folder, entries.items[i].name), &entries.items[i], err) < 0)
             return -1;
     return 0;
 }
@@ -304,6 +317,7 @@ int source_load(struct arena *arena, struct repo *repo, struct source *source, s
 {
     CLEANUP(arena_freep) struct arena *scratch = arena_new();
     struct reading reading = {.arena = arena,
+                              .scratch = scratch,
                               .repo = repo,
                               .source = source,
                               .diags = diags,

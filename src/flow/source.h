@@ -5,6 +5,7 @@
 #ifndef IAMLEASE_FLOW_SOURCE_H
 #define IAMLEASE_FLOW_SOURCE_H
 
+#include "base/map.h"
 #include "model/configuration.h"
 #include "repo/repo.h"
 
@@ -14,6 +15,8 @@ struct source {
     const char *tree_id;     /* NULL: the empty source */
     const char *root;        /* the config root: "", or a path without slash at the end */
     const char *fingerprint; /* equal for two sources with the same configuration files */
+    const struct map *only;  /* team → anything: source_load reads the files of no others; NULL: of all */
+    size_t left_out;         /* how many it did not read for that reason */
     struct config_inputs inputs;
     const struct config *config; /* set by source_load */
 };

@@ -145,8 +145,10 @@ void desired_facts(struct arena *arena, const struct config *config, int64_t now
 void facts_of_teams(struct arena *arena, const struct facts *facts, const struct strings *teams,
                     struct facts *ret)
 {
-    for (size_t i = 0; i < facts->count; i++)
-        if (!teams->count || strings_contain(teams, facts->items[i].team))
+    if (!teams->count)
+        *ret = *facts;
+    for (size_t i = 0; teams->count && i < facts->count; i++)
+        if (strings_contain(teams, facts->items[i].team))
             *VEC_ADD(arena, ret) = facts->items[i];
 }
 
