@@ -105,6 +105,7 @@ static int find_affected(struct arena *arena, struct repo *repo, const struct co
 {
     struct map *teams = ARENA_NEW(arena, struct map);
     bool all = true;
+    comparison->head.beside = &comparison->base;
     *teams = map_new(arena);
     if (!request->affected_only || request->teams->count)
         return 0;

@@ -160,7 +160,6 @@ struct reading {
     struct repo *repo;
     struct source *source;
     struct diags *diags;
-    struct map texts; /* blob id → struct source_file: equal files are read once */
     size_t files, bytes;
 };
 
@@ -212,7 +211,10 @@ static void refuse_kind(struct reading *reading, const char *path, enum entry_ki
 
 static int read_text(struct reading *reading, const char *blob_id, struct source_file *file, struct err *err)
 {
-    const struct source_file *equal = map_get(&reading->texts, blob_id);
+    struct source *source = reading->source;
+    const struct source_file *equal = map_get(&source->texts, blob_id);
+    if (!equal && source->beside)
+        equal = map_get(&source->beside->texts, blob_id);
     if (equal) {
         file->text = equal->text;
         file->size = equal->size;
@@ -220,7 +222,7 @@ static int read_text(struct reading *reading, const char *blob_id, struct source
     }
     if (repo_read_blob(reading->arena, reading->repo, blob_id, &file->text, &file->size, err) < 0)
         return err_wrap(err, "%s", file->path);
-    map_put(&reading->texts, blob_id, file);
+    map_put(&source->texts, blob_id, file);
     return 0;
 }
 
@@ -320,8 +322,8 @@ int source_load(struct arena *arena, struct repo *repo, struct source *source, s
                               .scratch = scratch,
                               .repo = repo,
                               .source = source,
-                              .diags = diags,
-                              .texts = map_new(scratch)};
+                              .diags = diags};
+    source->texts = map_new(arena);
     if (source->tree_id) {
         if (read_settings(&reading, err) < 0)
             return -1;
@@ -329,6 +331,7 @@ int source_load(struct arena *arena, struct repo *repo, struct source *source, s
             if (read_folder(&reading, folders[i], err) < 0)
                 return -1;
     }
+    source->inputs.beside = source->beside ? source->beside->config : NULL;
     source->config = config_load(arena, &source->inputs, diags);
     return 0;
 }

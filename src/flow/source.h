@@ -17,6 +17,9 @@ struct source {
     const char *fingerprint; /* equal for two sources with the same configuration files */
     const struct map *only;  /* team → anything: source_load reads the files of no others; NULL: of all */
     size_t left_out;         /* how many it did not read for that reason */
+    struct map texts;        /* blob id → struct source_file: equal files are read once */
+    const struct source
+        *beside; /* the other side, loaded before, or NULL: what both have is read and decoded once */
     struct config_inputs inputs;
     const struct config *config; /* set by source_load */
 };
