@@ -13,7 +13,7 @@ RUN export DEBIAN_FRONTEND=noninteractive \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 COPY . .
-RUN make -j "$(nproc)" && make install DESTDIR=/image PREFIX=/usr
+RUN make -j "$(nproc)" && make install-program DESTDIR=/image PREFIX=/usr
 
 # /image becomes the root of the last stage. Debian's loader looks for libraries in the folders they came from, so it
 # needs no cache. The shell is there for entrypoint.sh alone. Every library brings its licence notice along, and

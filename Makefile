@@ -28,7 +28,7 @@ purpose  = $(if $(filter $(2),$(GOALS)),$(1))
 INSTALL := $(strip $(call purpose,build test e2e lint,setup) $(call purpose,test,test test-unit test-fuzz) \
              $(call purpose,e2e,test test-e2e) $(call purpose,action,e2e-action) $(call purpose,demo,demo) \
              $(call purpose,lint,lint format) $(call purpose,fuzz,fuzz) $(call purpose,bench,bench))
-CHECK   := $(if $(INSTALL),,$(call purpose,build,all install))
+CHECK   := $(if $(INSTALL),,$(call purpose,build,all install install-program))
 ifeq ($(findstring n,$(firstword -$(MAKEFLAGS))),)
 ifneq ($(INSTALL),)
 ifneq ($(shell CC='$(CC)' tools/setup.sh $(INSTALL) >&2 && echo ready),ready)
@@ -53,11 +53,12 @@ UNIT_TESTS   := $(patsubst tests/unit/%.c,$(BUILD)/san/unit/%,$(sort $(wildcard 
 FUZZ_TARGETS := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 FUZZ_REPLAYS := $(FUZZ_TARGETS:%=$(BUILD)/san/fuzz/%)
 PROGRAMS     := $(BUILD)/iamlease $(BUILD)/san/iamlease
+PAGES        := $(addprefix $(BUILD)/pages/,man bash zsh fish)
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all setup test test-unit test-fuzz test-e2e e2e-action lint format demo fuzz bench install clean help FORCE
+.PHONY: all setup test test-unit test-fuzz test-e2e e2e-action lint format demo fuzz bench install install-program clean help FORCE
 
 all: $(BUILD)/iamlease                      ## build the program: build/iamlease (the default)
 
@@ -91,14 +92,20 @@ format:                                     ## lay out the C sources as .clang-f
 demo: $(BUILD)/iamlease                     ## show the whole life of a lease on this machine
 	@tools/demo.sh
 
-fuzz: $(BUILD)/fuzz/$(T)                    ## fuzz one input language: make fuzz T=config S=60
+fuzz: $(BUILD)/fuzz/bin/$(T)                ## fuzz one input language: make fuzz T=config S=60
 	@mkdir -p $(BUILD)/fuzz/corpus/$(T)
-	$(BUILD)/fuzz/$(T) -max_total_time=$(S) -artifact_prefix=$(BUILD)/fuzz/ $(BUILD)/fuzz/corpus/$(T) tests/fuzz/corpus/$(T)
+	$(BUILD)/fuzz/bin/$(T) -max_total_time=$(S) -artifact_prefix=$(BUILD)/fuzz/ $(BUILD)/fuzz/corpus/$(T) tests/fuzz/corpus/$(T)
 
 bench: $(BUILD)/iamlease $(BUILD)/bench/yaml_loop ## processor time and memory beside their bounds; B=--check fails
 	@PYTHONDONTWRITEBYTECODE=1 python3 tests/bench/run.py $(B) $^ $(BUILD)/bench/worlds
 
-install: $(BUILD)/iamlease                  ## install into $(DESTDIR)$(PREFIX): the program and its licence
+install: install-program $(PAGES)           ## install into $(DESTDIR)$(PREFIX): the program, its manual page, completions
+	install -D -m 644 $(BUILD)/pages/man '$(DESTDIR)$(PREFIX)/share/man/man1/iamlease.1'
+	install -D -m 644 $(BUILD)/pages/bash '$(DESTDIR)$(PREFIX)/share/bash-completion/completions/iamlease'
+	install -D -m 644 $(BUILD)/pages/zsh '$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_iamlease'
+	install -D -m 644 $(BUILD)/pages/fish '$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/iamlease.fish'
+
+install-program: $(BUILD)/iamlease          ## the same, but only the program and its licence
 	install -D -m 755 $(BUILD)/iamlease '$(DESTDIR)$(PREFIX)/bin/iamlease'
 	install -D -m 644 LICENSE '$(DESTDIR)$(PREFIX)/share/doc/iamlease/LICENSE'
 
@@ -106,7 +113,7 @@ clean:                                      ## remove everything that was built
 	rm -rf $(BUILD)
 
 help:                                       ## this list
-	@awk -F '## ' '/^[a-z0-9-]+:.*## / { split($$1, goal, ":"); printf "  make %-12s %s\n", goal[1], $$2 }' Makefile
+	@awk -F '## ' '/^[a-z0-9-]+:.*## / { split($$1, goal, ":"); printf "  make %-15s %s\n", goal[1], $$2 }' Makefile
 
 # --- how things are built ---------------------------------------------------------------------------------------
 
@@ -135,6 +142,15 @@ $(foreach flavour,release san fuzz analyzer,$(eval $(call compile_flavour,$(flav
 $(BUILD)/iamlease: $(BUILD)/release/main.o $(BUILD)/release/lib.a $(BUILD)/release/flags
 	$(CC) -o $@ $(filter %.o %.a,$^) @$(BUILD)/release/ldflags
 
+# What the program says of itself; it needs nothing of the environment for that.
+$(BUILD)/pages/man: $(BUILD)/iamlease
+	@mkdir -p $(@D)
+	@env -i $< help --man >$@
+
+$(BUILD)/pages/%: $(BUILD)/iamlease
+	@mkdir -p $(@D)
+	@env -i $< help --completion $* >$@
+
 $(BUILD)/san/iamlease: $(BUILD)/san/main.o $(BUILD)/san/lib.a $(BUILD)/san/flags
 	$(CC) -o $@ $(filter %.o %.a,$^) @$(BUILD)/san/ldflags
 
@@ -158,7 +174,9 @@ $(BUILD)/fuzz/tests/%.o: tests/%.c $(BUILD)/fuzz/flags
 	@mkdir -p $(@D)
 	$(CC) @$(BUILD)/fuzz/cflags -MMD -MP -c -o $@ $<
 
-$(FUZZ_TARGETS:%=$(BUILD)/fuzz/%): $(BUILD)/fuzz/%: $(BUILD)/fuzz/tests/fuzz/fuzz_%.o $(BUILD)/fuzz/lib.a $(BUILD)/fuzz/flags
+# In a folder of their own: build/fuzz/config is the folder of the objects of src/config.
+$(FUZZ_TARGETS:%=$(BUILD)/fuzz/bin/%): $(BUILD)/fuzz/bin/%: $(BUILD)/fuzz/tests/fuzz/fuzz_%.o $(BUILD)/fuzz/lib.a $(BUILD)/fuzz/flags
+	@mkdir -p $(@D)
 	$(CC) -o $@ $(filter %.o %.a,$^) @$(BUILD)/fuzz/ldflags -fsanitize=fuzzer
 
 .SECONDARY:

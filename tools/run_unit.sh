@@ -1,6 +1,7 @@
 #!/bin/bash
 # Runs unit test programs one after the other, prints a line for each and the whole output of those that fail.
-# A program that crashes, leaks, skips a test or has none has failed.
+# A program that crashes, leaks, skips a test or has none has failed; so has one that uses the processor
+# for two minutes, or hangs for ten: a machine that is busy with other things fails no test.
 #
 # usage: tools/run_unit.sh PROGRAM…
 set -u
@@ -17,7 +18,7 @@ tests=0
 failed=()
 for program in "$@"; do
     log=$program.log
-    timeout 120 "$program" >"$log" 2>&1
+    (ulimit -S -t 120 && exec timeout 600 "$program") >"$log" 2>&1
     code=$?
     passed=$(sed -n 's/^\[  PASSED  \] \([0-9]*\) test.*/\1/p' "$log" | awk '{ sum += $1 } END { print sum + 0 }')
     programs=$((programs + 1))
@@ -26,7 +27,12 @@ for program in "$@"; do
         printf 'ok    %-28s %4d\n' "${program##*/}" "$passed"
     else
         failed+=("${program##*/}")
-        printf 'FAIL  %-28s exit code %d\n' "${program##*/}" "$code"
+        case $code in
+        124) why='killed after 10 minutes' ;;
+        152) why='killed after 2 minutes of the processor' ;; # SIGXCPU
+        *) why="exit code $code" ;;
+        esac
+        printf 'FAIL  %-28s %s\n' "${program##*/}" "$why"
         # A failed assertion jumps over the clean-up of its test: leaks are news only when no assertion failed.
         awk '/^\[  FAILED  \]/ { jumped = 1 } jumped && /ERROR: LeakSanitizer/ { exit } { print "      " $0 }' "$log"
     fi

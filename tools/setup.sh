@@ -94,6 +94,10 @@ find_missing() {
     e2e)
         find_missing build
         command_or git git
+        command_or groff groff-base # reads the manual page, as mandoc does
+        command_or mandoc mandoc
+        command_or zsh zsh # the completions run in their shells
+        command_or fish fish
         find_venv
         find_node
         ;;

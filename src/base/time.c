@@ -27,6 +27,9 @@ static void civil_from_days(int64_t days, int64_t *year, int *month, int *day)
     *year = year_of_era + era * 400 + (*month <= 2);
 }
 
+/* What is read; both sides of these years can be written. */
+enum { YEAR_FIRST = 1970, YEAR_LAST = 9998 };
+
 /* Reads exactly `digits` digits at *text and moves on; false when there are none. */
 static bool read_number(const char **text, int digits, int *ret)
 {
@@ -57,7 +60,7 @@ static bool read_date(const char **text, int64_t *ret_s)
     if (!read_number(text, 4, &year) || !read_char(text, '-') || !read_number(text, 2, &month) ||
         !read_char(text, '-') || !read_number(text, 2, &day))
         return false;
-    if (year < 1970 || year > 9998 || month < 1 || month > 12 || day < 1)
+    if (year < YEAR_FIRST || year > YEAR_LAST || month < 1 || month > 12 || day < 1)
         return false;
     bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
     if (day > month_days[month - 1] + (leap && month == 2))
@@ -107,7 +110,10 @@ bool time_parse_rfc3339(const char *text, int64_t *ret_s)
     }
     if (!read_offset(&text, &offset_s) || *text)
         return false;
-    *ret_s = date_s + hour * 3600 + minute * 60 + second + offset_s;
+    int64_t time_s = date_s + hour * 3600 + minute * 60 + second + offset_s;
+    if (time_s < 0 || time_s >= days_from_civil(YEAR_LAST + 1, 1, 1) * DAY_S)
+        return false; /* the offset led out of the years that are read */
+    *ret_s = time_s;
     return true;
 }
 

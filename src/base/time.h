@@ -18,7 +18,10 @@ enum { TIME_TEXT_SIZE = 21 };
  */
 bool time_parse_date(const char *text, int64_t *ret_s);
 
-/* RFC 3339 with any offset, such as "2026-11-30T15:00:00+01:00"; fractions of a second are dropped; no leap second 60. */
+/*
+ * RFC 3339 with any offset, such as "2026-11-30T15:00:00+01:00"; fractions of a second are dropped; no leap
+ * second 60. Years 1970 to 9998 as it is written and in UTC, so that time_format() writes what is read again.
+ */
 bool time_parse_rfc3339(const char *text, int64_t *ret_s);
 
 /* Writes "2026-11-30T14:00:00Z" to `text` and returns it. Instants outside the years 1 to 9999 are clamped. */

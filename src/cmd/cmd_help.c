@@ -1,27 +1,47 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/str.h"
+#include "cmd/help_document.h"
 #include "cmd/options.h"
 #include "cmd/output.h"
 
-int cmd_help(struct invocation *invocation)
+/* The help of a command or of all, as `iamlease help COMMAND` and `iamlease COMMAND --help` ask for it. */
+static int write_help(const struct invocation *invocation, struct buf *out, struct err *err)
 {
     const struct strings *arguments = &invocation->options.arguments;
-    const struct command *command = NULL;
-    bool asked_for_help = invocation->command && str_eq(invocation->command->name, "help");
-    if (asked_for_help && arguments->count > 1) {
-        command = command_find(arguments->items[1]);
-        struct err err;
-        if (!command) {
-            command_unknown(arguments->items[1], &err);
-            return output_error(invocation, &err);
-        }
-    } else if (!asked_for_help) {
-        command = invocation->command; /* iamlease plan --help */
-    }
+    const struct command *command = invocation->command;
+    if (!command || command->run == cmd_help)
+        command = arguments->count > 1 ? command_find(arguments->items[1]) : NULL;
+    if (!command && arguments->count > 1)
+        return command_unknown(arguments->items[1], err);
+    options_help(out, command);
+    return 0;
+}
+
+/* What `iamlease help` is asked for. */
+static int write_document(const struct invocation *invocation, struct buf *out, struct err *err)
+{
+    const struct options *options = &invocation->options;
+    if (options->man && options->completion)
+        return err_set(err, ERR_USAGE, "--man and --completion are two documents; ask for one");
+    if ((options->man || options->completion) && options->arguments.count > 1)
+        return err_set(err, ERR_USAGE, "--man and --completion are about all commands, not about '%s'",
+                       options->arguments.items[1]);
+    if (options->completion)
+        return help_completion(out, options->completion, err);
+    if (!options->man)
+        return write_help(invocation, out, err);
+    help_man(out);
+    return 0;
+}
+
+int cmd_help(struct invocation *invocation)
+{
+    struct err err;
     struct buf text;
-    buf_init(&text, 64 * 1024);
-    options_help(&text, command);
-    int code = output_result(invocation, &text, EXIT_DONE);
+    bool asked_for_help = invocation->command && invocation->command->run == cmd_help;
+    buf_init(&text, 256 * 1024);
+    int rc = asked_for_help ? write_document(invocation, &text, &err) : write_help(invocation, &text, &err);
+    int code = rc < 0 ? output_error(invocation, &err) : output_result(invocation, &text, EXIT_DONE);
     buf_free(&text);
     return code;
 }

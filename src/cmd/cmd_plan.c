@@ -53,21 +53,46 @@ static int exit_code(const struct invocation *invocation, const struct plan *pla
     return invocation->options.detailed_exitcode && changes ? EXIT_CHANGES : EXIT_DONE;
 }
 
-static int print_plan(struct invocation *invocation, const struct plan *plan)
+/* Markdown that leaves out what must be shown is none: the plan fails, and says why. */
+static int check_size(const struct invocation *invocation, const struct plan *plan, bool fits,
+                      size_t max_bytes, int code)
+{
+    struct buf text;
+    if (fits)
+        return code;
+    buf_init(&text, TEXT_MAX);
+    render_plan_overflow(&text, plan, max_bytes);
+    output_message(invocation, "%s", text.bytes);
+    buf_free(&text);
+    return EXIT_TROUBLE;
+}
+
+static int print_plan(struct invocation *invocation, const struct plan *plan, const struct diags *diags)
 {
     const struct options *options = &invocation->options;
+    int code = exit_code(invocation, plan);
     struct buf text;
     buf_init(&text, TEXT_MAX);
-    render_plan_markdown(&text, plan);
-    output_summary(invocation, &text);
-    if (!options->markdown || options->json) {
+    if (invocation->github.is_actions) {
+        code = check_size(invocation, plan, render_plan_summary(&text, plan), PLAN_SUMMARY_BYTES_MAX, code);
+        output_summary(invocation, &text);
         buf_clear(&text);
-        if (options->json)
-            render_plan_json(&text, plan);
-        else
-            render_plan_text(&text, plan, output_style(invocation));
+        if (!options->json)
+            render_plan_annotations(&text, plan, diags);
+        fwrite(text.bytes, 1, text.size, invocation->out);
+        buf_clear(&text);
     }
-    int code = output_result(invocation, &text, exit_code(invocation, plan));
+    if (options->json) {
+        render_plan_json(&text, plan);
+    } else if (options->markdown) {
+        char hash[SHA256_HEX_SIZE];
+        const struct comment_options comment = {.max_bytes = COMMENT_BYTES_MAX};
+        code = check_size(invocation, plan, render_plan_comment(&text, plan, &comment, hash),
+                          COMMENT_BYTES_MAX, code);
+    } else {
+        render_plan_text(&text, plan, output_style(invocation));
+    }
+    code = output_result(invocation, &text, code);
     buf_free(&text);
     return code;
 }
@@ -94,5 +119,5 @@ int cmd_plan(struct invocation *invocation)
     flow_plan(invocation->arena, &comparison, &request, &plan);
     if (invocation->options.out && write_plan(invocation->options.out, &plan, &err) < 0)
         return output_error(invocation, &err);
-    return print_plan(invocation, &plan);
+    return print_plan(invocation, &plan, &diags);
 }

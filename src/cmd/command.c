@@ -23,7 +23,9 @@ const struct command commands[] = {
      cmd_cleanup, true},
     {"who", "list who has what, where, until when, as AWS has it",
      "Reads the accounts and prints the attachments and leases that iamlease looks after.", cmd_who, true},
-    {"help", "explain a command", "iamlease help COMMAND prints what the command does and its options.",
+    {"help", "explain a command",
+     "iamlease help COMMAND prints what the command does and its options.\n"
+     "With --man or --completion it prints what `make install` puts where man and the shells look for it.",
      cmd_help, false},
 };
 const size_t command_count = sizeof commands / sizeof commands[0];

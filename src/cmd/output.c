@@ -30,8 +30,10 @@ static void make_token(char token[static 33])
 int output_result(const struct invocation *invocation, const struct buf *result, int code)
 {
     char token[33];
-    /* JSON is safe by itself (base/json.c), and a program that reads it wants nothing else. */
-    bool guarded = invocation->github.is_actions && !invocation->options.json;
+    /* JSON is safe by itself (base/json.c), the texts of help are ours, and a program that reads them wants
+     * nothing else. */
+    bool is_help = !invocation->command || invocation->command->run == cmd_help;
+    bool guarded = invocation->github.is_actions && !invocation->options.json && !is_help;
     make_token(token);
     if (guarded)
         fprintf(invocation->out, "::stop-commands::%s\n", token);

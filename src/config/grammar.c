@@ -96,6 +96,13 @@ static bool part_is(const char *part, size_t size, const char *expected)
     return size == strlen(expected) && memcmp(part, expected, size) == 0;
 }
 
+/* The name of a partition, whichever; a policy that is attached has no wildcard there. */
+static bool part_is_partition(const char *part, size_t size)
+{
+    static const char alphabet[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
+    return size > 0 && strspn(part, alphabet) == size;
+}
+
 static bool part_is_account_id(const char *part, size_t size)
 {
     return size == ACCOUNT_ID_DIGITS && strspn(part, "0123456789") == ACCOUNT_ID_DIGITS;
@@ -108,8 +115,8 @@ static bool is_policy_arn(const char *text)
     size_t sizes[6];
     if (!has_length(text, ARN_MIN, ARN_MAX) || !split_arn(text, parts, sizes))
         return false;
-    if (!part_is(parts[0], sizes[0], "arn") || sizes[1] == 0 || !part_is(parts[2], sizes[2], "iam") ||
-        sizes[3] != 0)
+    if (!part_is(parts[0], sizes[0], "arn") || !part_is_partition(parts[1], sizes[1]) ||
+        !part_is(parts[2], sizes[2], "iam") || sizes[3] != 0)
         return false;
     if (!part_is(parts[4], sizes[4], "aws") && !part_is_account_id(parts[4], sizes[4]))
         return false;

@@ -43,6 +43,14 @@ static int check_first_apply(const struct run *run, const struct apply_request *
     return 0;
 }
 
+static bool has_unread_account(const struct findings *findings)
+{
+    for (size_t i = 0; i < findings->observed.count; i++)
+        if (findings->observed.items[i].error)
+            return true;
+    return false;
+}
+
 /* The delta between what was applied and what is to be applied, for the report. */
 static void compute_delta(const struct run *run, const struct apply_request *request,
                           const struct findings *findings, struct plan *plan)
@@ -147,8 +155,11 @@ static int apply(const struct run *run, const struct apply_request *request, str
         return 0;
     /*
      * Written before the first call: what is granted from here on is found again, whatever happens. Also
-     * without any call: what was found in place is adopted, and must be known when it is declared no more.
+     * without any call: what was found in place is adopted, and must be known when it is declared no more. But
+     * where an account was not read, nothing began: objects may stand there that check_first_apply() must see.
      */
+    if (!findings->applied && !plan->operations.count && has_unread_account(findings))
+        return 0;
     const char *start = findings->applied ? findings->applied : findings->head.commit_id;
     if (applied_write(run->repo, start, findings->applied, err) < 0)
         return -1;

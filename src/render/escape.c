@@ -2,6 +2,7 @@
 #include "render/escape.h"
 
 #include "base/str.h"
+#include "render/script.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -62,6 +63,13 @@ void escape_missing(struct buf *out, size_t missing)
         buf_addf(out, "… (%zu more character%s)", missing, missing == 1 ? "" : "s");
 }
 
+void escape_mixed(struct buf *out, const char *text, size_t size)
+{
+    const char *script = script_mixed_in(text, size);
+    if (script)
+        buf_addf(out, " (mixes Latin and %s letters)", script);
+}
+
 /*
  * How a language writes a character that it would take for its own; false: it has no objection, the bytes
  * can stand.
@@ -106,6 +114,7 @@ static bool escape_terminal_char(struct buf *out, const char *text, size_t at)
 void escape_terminal(struct buf *out, const char *text)
 {
     escape_with(out, text, escape_terminal_char);
+    escape_mixed(out, text, strlen(text));
 }
 
 static bool escape_data_char(struct buf *out, const char *text, size_t at)
@@ -130,6 +139,7 @@ static bool escape_property_char(struct buf *out, const char *text, size_t at)
 void escape_command_data(struct buf *out, const char *text)
 {
     escape_with(out, text, escape_data_char);
+    escape_mixed(out, text, strlen(text));
 }
 
 void escape_command_property(struct buf *out, const char *text)

@@ -7,7 +7,8 @@
  * All of them make the invisible visible: control, bidirectional and zero-width characters as \u{202E},
  * bytes that are not UTF-8 as \x{FF}. All but escape_markdown_block cut a text behind ESCAPE_MAX characters
  * and say how many are missing: nothing that we have to show is that long, and a hostile value must not push
- * the rest off the screen.
+ * the rest off the screen. Behind a text with a word of Latin and, say, Cyrillic letters the writers for
+ * people say so (script.h).
  */
 #ifndef IAMLEASE_RENDER_ESCAPE_H
 #define IAMLEASE_RENDER_ESCAPE_H
@@ -49,6 +50,9 @@ size_t escape_shown_size(const char *text, size_t max, size_t *ret_missing);
 /* "… (9,000 more characters)", or nothing when none are missing. */
 void escape_missing(struct buf *out, size_t missing);
 
+/* " (mixes Latin and Cyrillic letters)" when a word among the first `size` bytes does, otherwise nothing. */
+void escape_mixed(struct buf *out, const char *text, size_t size);
+
 /*
  * Terminal: one line, no escape sequences, and nothing that a log of GitHub Actions takes for a command: no
  * "##[", and no "::" at the start.
@@ -79,6 +83,16 @@ void escape_markdown_block(struct buf *out, const char *text);
 
 /* The length of the longest run of backticks. */
 size_t markdown_longest_fence(const char *text);
+
+/*
+ * HTML within Markdown, where Markdown's own syntax means nothing: the value of an attribute in quotes; and a
+ * value as code, in which GitHub neither notifies nor links.
+ */
+void escape_html(struct buf *out, const char *text);
+void escape_html_code(struct buf *out, const char *text);
+
+/* Markdown, the target of a link: <…>. Whatever has no place in an URL is written as %XX. */
+void escape_markdown_url(struct buf *out, const char *url);
 
 /*
  * Data and properties of a workflow command (facts of the runner: ActionCommand.cs), '%' first. New lines of

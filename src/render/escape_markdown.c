@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "render/escape.h"
+#include "render/script.h"
 
 #include <string.h>
 
@@ -28,8 +29,8 @@ static bool fits_backticks(const char *text, size_t size)
 }
 
 /*
- * Every ASCII character but letters, digits and spaces as a character reference: a reference is never
- * structure.
+ * Every ASCII character as a character reference that could mean anything in Markdown or HTML: a reference is
+ * never structure.
  */
 static void add_referenced(struct buf *out, const char *text, size_t size)
 {
@@ -37,7 +38,7 @@ static void add_referenced(struct buf *out, const char *text, size_t size)
         struct glyph glyph = glyph_read(text + at, size - at);
         if (!glyph.visible)
             buf_addf(out, "&#92;%c&#123;%X&#125;", glyph.valid ? 'u' : 'x', (unsigned)glyph.code_point);
-        else if (is_letter(text[at]) || is_digit(text[at]) || text[at] == ' ')
+        else if (is_letter(text[at]) || is_digit(text[at]) || strchr(" -/", text[at]))
             buf_add(out, text + at, glyph.size);
         else
             buf_addf(out, "&#%u;", (unsigned)glyph.code_point);
@@ -60,11 +61,48 @@ static void add_code(struct buf *out, const char *text, size_t size)
     }
 }
 
+/* Behind a text of `size` shown bytes: what a reader would not see. */
+static void add_remarks(struct buf *out, const char *text, size_t size, size_t missing)
+{
+    escape_missing(out, missing);
+    if (!script_mixed_in(text, size))
+        return;
+    RAW(out, " ⚠️");
+    escape_mixed(out, text, size);
+}
+
 void escape_markdown_code(struct buf *out, const char *text)
 {
     size_t missing, size = escape_shown_size(text, ESCAPE_MAX, &missing);
     add_code(out, text, size);
+    add_remarks(out, text, size, missing);
+}
+
+void escape_html(struct buf *out, const char *text)
+{
+    size_t missing, size = escape_shown_size(text, ESCAPE_MAX, &missing);
+    add_referenced(out, text, size);
     escape_missing(out, missing);
+}
+
+void escape_html_code(struct buf *out, const char *text)
+{
+    RAW(out, "<code>");
+    escape_html(out, *text ? text : "(empty)");
+    RAW(out, "</code>");
+    escape_mixed(out, text, strlen(text));
+}
+
+void escape_markdown_url(struct buf *out, const char *url)
+{
+    RAW(out, "<");
+    for (; *url; url++) {
+        if ((is_letter(*url) && (unsigned char)*url < 0x80) || is_digit(*url) || strchr("-._~/:?=&%#", *url))
+            buf_add_char(out, *url);
+        else
+            buf_addf(out, "%%%02X", (unsigned)(unsigned char)*url);
+    }
+    RAW(out, ">");
 }
 
 /* Punctuation that means nothing within a line. */
@@ -163,7 +201,7 @@ static void add_text(struct buf *out, const char *text, size_t max)
             RAW(out, " ");
         at += word + (space != NULL);
     }
-    escape_missing(out, missing);
+    add_remarks(out, text, size, missing);
 }
 
 void escape_markdown_text(struct buf *out, const char *text)

@@ -2,8 +2,7 @@
 #include "render/escape.h"
 #include "render/markdown_parts.h"
 
-/* All documents together; behind that they are only counted. */
-enum { DOCUMENTS_BYTES_MAX = 200 * 1000, DEPTH_MAX = 16 };
+enum { DEPTH_MAX = 16 };
 
 static void new_line(struct buf *out, size_t depth)
 {
@@ -57,48 +56,22 @@ static void add_block(struct buf *out, const char *text)
     RAW(out, "\n");
 }
 
-static void add_document(struct buf *out, const struct operation *operation, const struct summary *summary,
-                         const char *text)
-{
-    RAW(out, "\n");
-    wording_operation(out, &language_markdown, operation);
-    RAW(out, " in ");
-    summary_account(out, &language_markdown, summary, operation->account_id);
-    RAW(out, "\n\n");
-    add_block(out, text);
-}
-
-static bool writes_document(const struct operation *operation)
+bool markdown_has_document(const struct operation *operation)
 {
     return operation->document && !operation_info(operation->kind)->removes;
 }
 
-void markdown_documents(struct buf *out, const struct plan *plan, const struct summary *summary)
+void markdown_document(struct buf *out, const struct operation *operation, const struct summary *summary)
 {
-    const struct operations *operations = &plan->operations;
-    size_t count = 0, shown = 0, size = 0;
-    for (size_t i = 0; i < operations->count; i++)
-        count += writes_document(&operations->items[i]);
-    if (!count)
-        return;
-    RAW(out, "\n<details>\n<summary>");
-    wording_count(out, count, "policy document", "policy documents");
-    RAW(out, "</summary>\n");
     struct buf pretty;
-    buf_init(&pretty, DOCUMENTS_BYTES_MAX);
-    for (size_t i = 0; i < operations->count && !pretty.failed; i++) {
-        if (!writes_document(&operations->items[i]))
-            continue;
-        buf_clear(&pretty);
-        indent_json(&pretty, operations->items[i].document);
-        size += pretty.size;
-        if (pretty.failed || size > DOCUMENTS_BYTES_MAX)
-            break;
-        add_document(out, &operations->items[i], summary, pretty.bytes);
-        shown++;
-    }
-    buf_free(&pretty);
-    if (shown < count)
-        buf_addf(out, "\n… and %zu more; `--json` has all of them.\n", count - shown);
+    buf_init(&pretty, SIZE_MAX / 4);
+    indent_json(&pretty, operation->document);
+    RAW(out, "<details>\n<summary>document: ");
+    wording_operation(out, &language_html, operation);
+    RAW(out, " in ");
+    summary_account(out, &language_html, summary, operation->account_id);
+    RAW(out, "</summary>\n\n");
+    add_block(out, pretty.bytes);
     RAW(out, "\n</details>\n");
+    buf_free(&pretty);
 }

@@ -9,6 +9,24 @@ static void add_left_out(struct buf *out, size_t count, const char *what)
         buf_addf(out, "\n… and %zu more %s.\n", count, what);
 }
 
+void markdown_problem(struct buf *out, const struct problem *problem, const struct summary *summary)
+{
+    RAW(out, "- ");
+    escape_markdown_text(out, problem->message);
+    RAW(out, " [");
+    escape_markdown_code(out, problem->id);
+    RAW(out, "]");
+    if (problem->fact || problem->account_id) {
+        RAW(out, "<br>Concerns ");
+        summary_concern(out, &language_markdown, summary, problem);
+    }
+    if (problem->hint) {
+        RAW(out, "<br>**What to do:** ");
+        escape_markdown_text(out, problem->hint);
+    }
+    RAW(out, "\n");
+}
+
 void markdown_problems(struct buf *out, const struct problems *problems, const struct summary *summary)
 {
     size_t shown = problems->count < MARKDOWN_ROWS_MAX ? problems->count : MARKDOWN_ROWS_MAX;
@@ -17,24 +35,16 @@ void markdown_problems(struct buf *out, const struct problems *problems, const s
     RAW(out, "\n❌ **");
     wording_count(out, problems->count, "problem", "problems");
     RAW(out, "**\n\n");
-    for (size_t i = 0; i < shown; i++) {
-        const struct problem *problem = &problems->items[i];
-        RAW(out, "- ");
-        escape_markdown_text(out, problem->message);
-        RAW(out, " [");
-        escape_markdown_code(out, problem->id);
-        RAW(out, "]");
-        if (problem->fact || problem->account_id) {
-            RAW(out, "<br>Concerns ");
-            summary_concern(out, &language_markdown, summary, problem);
-        }
-        if (problem->hint) {
-            RAW(out, "<br>**What to do:** ");
-            escape_markdown_text(out, problem->hint);
-        }
-        RAW(out, "\n");
-    }
+    for (size_t i = 0; i < shown; i++)
+        markdown_problem(out, &problems->items[i], summary);
     add_left_out(out, problems->count - shown, "problems");
+}
+
+void markdown_notice(struct buf *out, const char *notice)
+{
+    RAW(out, "- ");
+    escape_markdown_text(out, notice);
+    RAW(out, "\n");
 }
 
 void markdown_notices(struct buf *out, const struct notices *notices)
@@ -42,11 +52,8 @@ void markdown_notices(struct buf *out, const struct notices *notices)
     size_t shown = notices->count < MARKDOWN_ROWS_MAX ? notices->count : MARKDOWN_ROWS_MAX;
     if (shown)
         RAW(out, "\n**Notes**\n\n");
-    for (size_t i = 0; i < shown; i++) {
-        RAW(out, "- ");
-        escape_markdown_text(out, notices->items[i]);
-        RAW(out, "\n");
-    }
+    for (size_t i = 0; i < shown; i++)
+        markdown_notice(out, notices->items[i]);
     add_left_out(out, notices->count - shown, "notes");
 }
 
@@ -61,8 +68,8 @@ static void add_status(struct buf *out, enum result_status status)
     buf_addf(out, "%s %s | ", icons[status], result_status_name(status));
 }
 
-static void add_operation(struct buf *out, const struct operation *operation, const struct summary *summary,
-                          const struct result *result)
+void markdown_operation(struct buf *out, const struct operation *operation, const struct summary *summary,
+                        const struct result *result)
 {
     RAW(out, "| ");
     if (result)
@@ -75,17 +82,22 @@ static void add_operation(struct buf *out, const struct operation *operation, co
     RAW(out, " |\n");
 }
 
+void markdown_operations_title(struct buf *out, const struct plan *plan, const struct summary *summary)
+{
+    wording_count(out, plan->operations.count, "operation", "operations");
+    RAW(out, " in ");
+    wording_count(out, summary->groups.count, "account", "accounts");
+    if (plan->operations_implied)
+        RAW(out, ", worked out from the base; AWS was not read");
+}
+
 void markdown_operations(struct buf *out, const struct plan *plan, const struct summary *summary,
                          const struct result *results)
 {
     if (!plan->operations.count)
         return;
     RAW(out, "\n<details>\n<summary>");
-    wording_count(out, plan->operations.count, "operation", "operations");
-    RAW(out, " in ");
-    wording_count(out, summary->groups.count, "account", "accounts");
-    if (plan->operations_implied)
-        RAW(out, ", worked out from the base; AWS was not read");
+    markdown_operations_title(out, plan, summary);
     RAW(out, "</summary>\n\n");
     if (results)
         RAW(out, "| Result | Account | Operation | Reason |\n| :-- | :-- | :-- | :-- |\n");
@@ -96,7 +108,7 @@ void markdown_operations(struct buf *out, const struct plan *plan, const struct 
         const struct account_group *group = &summary->groups.items[i];
         for (size_t j = 0; j < group->count && shown < MARKDOWN_ROWS_MAX; j++, shown++) {
             size_t index = group->items[j];
-            add_operation(out, &plan->operations.items[index], summary, results ? &results[index] : NULL);
+            markdown_operation(out, &plan->operations.items[index], summary, results ? &results[index] : NULL);
         }
     }
     add_left_out(out, plan->operations.count - shown, "operations; `--json` has all of them");

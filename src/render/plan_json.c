@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "render/json_parts.h"
 #include "render/render.h"
-#include "render/wording.h"
+#include "render/summary.h"
 
 static void add_counts(struct json_writer *writer, const struct delta *delta)
 {
@@ -26,9 +26,14 @@ static void add_row(struct json_writer *writer, const struct delta_row *row)
     json_principal(writer, fact->principal_kind, fact->principal, fact->declared_as);
     json_key_string(writer, "environment", fact->environment);
     json_key_string(writer, "account_id", fact->account_id);
+    json_key_time(writer, "starts_at", fact->starts_at_s);
     json_key_time(writer, "ends_at", row->after ? row->after->ends_at_s : 0);
     json_key_time(writer, "ends_at_before", row->before ? row->before->ends_at_s : 0);
     json_key_string(writer, "description", fact->description);
+    json_key_string(writer, "reason", fact->reason ? fact->reason : "");
+    json_key_string(writer, "ticket", fact->ticket ? fact->ticket : "");
+    json_key_bool(writer, "require_mfa", fact->require_mfa);
+    json_key_bool(writer, "ad_hoc", fact->ad_hoc);
     json_key_string(writer, "note", row->note);
     json_key_strings(writer, "actions_gained", &row->actions_gained);
     json_key_strings(writer, "actions_lost", &row->actions_lost);
@@ -38,14 +43,35 @@ static void add_row(struct json_writer *writer, const struct delta_row *row)
     json_end_object(writer);
 }
 
+static void add_side_changes(struct json_writer *writer, const struct delta *delta)
+{
+    json_key(writer, "side_changes");
+    json_begin_array(writer);
+    for (size_t i = 0; i < delta->side.count; i++) {
+        const struct side_change *change = &delta->side.items[i];
+        json_begin_object(writer);
+        json_key_string(writer, "id", change->id);
+        json_key_string(writer, "risk", risk_name(change->risk));
+        json_key_string(writer, "team", change->team);
+        json_key_string(writer, "what", change->what);
+        json_key_string(writer, "before", change->before);
+        json_key_string(writer, "after", change->after);
+        json_key_string(writer, "note", change->note);
+        json_end_object(writer);
+    }
+    json_end_array(writer);
+}
+
 void render_plan_json(struct buf *out, const struct plan *plan)
 {
     struct json_writer writer = json_document_begin(out, "plan");
     json_commit(&writer, "base", plan->base_name, plan->base_id);
     json_commit(&writer, "head", plan->head_name, plan->head_id);
     json_key_time(&writer, "now", plan->now_s);
-    json_key_bool(&writer, "changes", plan->delta.count || plan->operations.count);
+    json_key_string(&writer, "digest", plan->digest);
+    json_key_bool(&writer, "changes", plan_has_changes(plan));
     add_counts(&writer, &plan->delta);
+    add_side_changes(&writer, &plan->delta);
     json_key(&writer, "rows");
     json_begin_array(&writer);
     for (size_t i = 0; i < plan->delta.count; i++)

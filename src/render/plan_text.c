@@ -8,7 +8,7 @@ static const struct {
     const char *label;
     enum paint paint;
 } labels[CHANGE_KIND_COUNT] = {
-    [CHANGE_HOLD] = {"! hold   ", PAINT_RED},       [CHANGE_GRANT] = {"+ grant  ", PAINT_GREEN},
+    [CHANGE_HOLD] = {"! held   ", PAINT_RED},       [CHANGE_GRANT] = {"+ grant  ", PAINT_GREEN},
     [CHANGE_EXTEND] = {"~ extend ", PAINT_YELLOW},  [CHANGE_MODIFY] = {"~ change ", PAINT_YELLOW},
     [CHANGE_SHORTEN] = {"~ shorten", PAINT_YELLOW}, [CHANGE_REVOKE] = {"- revoke ", PAINT_RED},
 };
@@ -31,16 +31,69 @@ static void write_cell(struct buf *out, const void *table, size_t row, size_t co
 }
 
 /* What a policy allows more or less, below its row. */
-static void add_list(struct buf *out, const char *what, const struct strings *strings, const char *account_id)
+static void add_lists(struct buf *out, const char *what, const struct strings *actions,
+                      const struct strings *policies, const char *account_id)
 {
-    if (!strings->count)
+    if (!actions->count && !policies->count)
         return;
     buf_addf(out, "             %s ", what);
-    wording_list(out, &language_terminal, strings, account_id);
+    wording_list(out, &language_terminal, actions, account_id);
+    if (actions->count && policies->count)
+        RAW(out, ", ");
+    wording_list(out, &language_terminal, policies, account_id);
     RAW(out, "\n");
 }
 
-static void add_remarks(struct buf *out, struct style style, const struct delta_row *row)
+/* What was asked for beside the grant itself. */
+static void add_wishes(struct buf *out, const struct fact *fact)
+{
+    const char *separator = "             ";
+    if (fact->require_mfa) {
+        buf_addf(out, "%sneeds MFA", separator);
+        separator = "; ";
+    }
+    if (fact->reason && *fact->reason) {
+        buf_addf(out, "%sreason: ", separator);
+        escape_terminal(out, fact->reason);
+        separator = "; ";
+    }
+    if (fact->ticket && *fact->ticket) {
+        buf_addf(out, "%sticket ", separator);
+        escape_terminal(out, fact->ticket);
+        separator = "; ";
+    }
+    if (*separator == ';')
+        RAW(out, "\n");
+}
+
+static void add_allowed(struct buf *out, const struct fact *fact)
+{
+    struct buf allowed;
+    buf_init(&allowed, SIZE_MAX / 4);
+    wording_allows(&allowed, &language_terminal, fact);
+    if (allowed.size) {
+        RAW(out, "             allows ");
+        buf_add(out, allowed.bytes, allowed.size);
+        RAW(out, "\n");
+    }
+    buf_free(&allowed);
+}
+
+static void add_policy(struct buf *out, const struct delta_row *row, struct summary *summary)
+{
+    bool refers;
+    if (summary_explains(summary, row, &refers)) {
+        if (row->kind == CHANGE_GRANT)
+            add_allowed(out, row->after);
+        add_lists(out, "gains", &row->actions_gained, &row->policies_gained, row_fact(row)->account_id);
+        add_lists(out, "loses", &row->actions_lost, &row->policies_lost, row_fact(row)->account_id);
+    } else if (refers) {
+        RAW(out, "             the same change as above\n");
+    }
+}
+
+static void add_remarks(struct buf *out, struct style style, const struct delta_row *row,
+                        struct summary *summary)
 {
     if (row->risk == RISK_HIGH || row->note) {
         RAW(out, "             ");
@@ -54,13 +107,11 @@ static void add_remarks(struct buf *out, struct style style, const struct delta_
         paint_end(out, style);
         RAW(out, "\n");
     }
-    add_list(out, "gains", &row->actions_gained, row_fact(row)->account_id);
-    add_list(out, "gains", &row->policies_gained, row_fact(row)->account_id);
-    add_list(out, "loses", &row->actions_lost, row_fact(row)->account_id);
-    add_list(out, "loses", &row->policies_lost, row_fact(row)->account_id);
+    add_policy(out, row, summary);
+    add_wishes(out, row_fact(row));
 }
 
-static void add_rows(struct buf *out, struct style style, const struct plan *plan)
+static void add_rows(struct buf *out, struct style style, const struct plan *plan, struct summary *summary)
 {
     struct columns columns;
     columns_init(&columns, COLUMN_COUNT, write_cell, plan, plan->delta.count);
@@ -73,7 +124,7 @@ static void add_rows(struct buf *out, struct style style, const struct plan *pla
         RAW(out, "  ");
         columns_print(&columns, out, i);
         RAW(out, "\n");
-        add_remarks(out, style, row);
+        add_remarks(out, style, row, summary);
     }
     columns_free(&columns);
 }
@@ -83,7 +134,7 @@ static void add_headline(struct buf *out, struct style style, const struct plan 
                          const struct summary *summary)
 {
     paint_begin(out, style, PAINT_BOLD);
-    if (plan->delta.count) {
+    if (plan->delta.count || plan->delta.side.count) {
         RAW(out, "Plan: ");
         wording_changes(out, &plan->delta);
     } else if (plan->operations.count) {
@@ -102,6 +153,11 @@ static void add_headline(struct buf *out, struct style style, const struct plan 
         summary_scope(out, summary);
     }
     paint_end(out, style);
+    if (summary->high_risks) {
+        paint_begin(out, style, PAINT_RED);
+        buf_addf(out, " — %zu with high risk", summary->high_risks);
+        paint_end(out, style);
+    }
     RAW(out, "\n");
 }
 
@@ -126,9 +182,11 @@ void render_plan_text(struct buf *out, const struct plan *plan, struct style sty
     struct summary summary = summary_new(arena, plan);
     add_headline(out, style, plan, &summary);
     text_context(out, style, plan);
+    text_digest(out, style, plan);
+    text_side_changes(out, style, &plan->delta);
     if (plan->delta.count) {
         RAW(out, "\n");
-        add_rows(out, style, plan);
+        add_rows(out, style, plan, &summary);
     }
     text_problems(out, style, &plan->problems, &summary);
     text_notices(out, style, &plan->notices);

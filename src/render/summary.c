@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "render/summary.h"
 
+#include "base/str.h"
 #include "render/escape.h"
+
+#include <stdio.h>
+
+enum { COUNT_KINDS = PRINCIPAL_GROUP + 1 };
 
 static void note_account(struct summary *summary, const struct fact *fact)
 {
@@ -15,15 +20,20 @@ static void note_account(struct summary *summary, const struct fact *fact)
 static void count_rows(struct summary *summary, const struct delta *delta)
 {
     static char seen[] = "seen";
-    struct map users = map_new(summary->arena), roles = map_new(summary->arena);
+    struct map principals[COUNT_KINDS];
+    for (size_t kind = 0; kind < COUNT_KINDS; kind++)
+        principals[kind] = map_new(summary->arena);
     for (size_t i = 0; i < delta->count; i++) {
         const struct fact *fact = row_fact(&delta->items[i]);
-        map_put(fact->principal_kind == PRINCIPAL_USER ? &users : &roles, fact->principal, seen);
+        map_put(&principals[fact->principal_kind], fact->principal, seen);
         note_account(summary, fact);
         summary->high_risks += delta->items[i].risk == RISK_HIGH;
+        summary->held += delta->items[i].risk != RISK_HIGH && delta->items[i].kind == CHANGE_HOLD;
     }
-    summary->users = users.count;
-    summary->roles = roles.count;
+    for (size_t i = 0; i < delta->side.count; i++)
+        summary->high_risks += delta->side.items[i].risk == RISK_HIGH;
+    for (size_t kind = 0; kind < COUNT_KINDS; kind++)
+        summary->principals[kind] = principals[kind].count;
     summary->accounts = summary->names.count;
 }
 
@@ -46,7 +56,10 @@ static void group_operations(struct summary *summary, const struct operations *o
 
 struct summary summary_new(struct arena *arena, const struct plan *plan)
 {
-    struct summary summary = {.arena = arena, .names = map_new(arena)};
+    struct summary summary = {.arena = arena,
+                              .delta = &plan->delta,
+                              .names = map_new(arena),
+                              .explained = map_new(arena)};
     count_rows(&summary, &plan->delta);
     for (size_t i = 0; i < plan->problems.count; i++)
         if (plan->problems.items[i].fact)
@@ -55,15 +68,59 @@ struct summary summary_new(struct arena *arena, const struct plan *plan)
     return summary;
 }
 
+static bool same_list(const struct strings *a, const struct strings *b)
+{
+    if (a->count != b->count)
+        return false;
+    for (size_t i = 0; i < a->count; i++)
+        if (!str_eq(a->items[i], b->items[i]))
+            return false;
+    return true;
+}
+
+/* What changes for two rows with one policy is the same, unless what they had before is not. */
+static bool same_change(const struct delta_row *a, const struct delta_row *b)
+{
+    return same_list(&a->actions_gained, &b->actions_gained) &&
+           same_list(&a->actions_lost, &b->actions_lost) &&
+           same_list(&a->policies_gained, &b->policies_gained) &&
+           same_list(&a->policies_lost, &b->policies_lost);
+}
+
+bool summary_explains(struct summary *summary, const struct delta_row *row, bool *ret_refers)
+{
+    const struct policy_decl *policy = row->after ? row->after->policy : NULL;
+    char pointer[STR_POINTER_SIZE], key[STR_POINTER_SIZE + 16];
+    *ret_refers = false;
+    if (!policy)
+        return true;
+    snprintf(key, sizeof key, "%s %s", change_kind_name(row->kind), str_of_pointer(policy, pointer));
+    size_t *first = map_get(&summary->explained, key);
+    if (first) {
+        bool known = same_change(&summary->delta->items[*first], row);
+        *ret_refers = known && (row->actions_gained.count || row->actions_lost.count ||
+                                row->policies_gained.count || row->policies_lost.count);
+        return !known;
+    }
+    first = ARENA_NEW(summary->arena, size_t);
+    *first = (size_t)(row - summary->delta->items);
+    map_put(&summary->explained, arena_strdup(summary->arena, key), first);
+    return true;
+}
+
 void summary_scope(struct buf *out, const struct summary *summary)
 {
-    if (summary->users)
-        wording_count(out, summary->users, "user", "users");
-    if (summary->users && summary->roles)
+    static const char *const words[COUNT_KINDS][2] = {
+        [PRINCIPAL_USER] = {"user", "users"},
+        [PRINCIPAL_ROLE] = {"role", "roles"},
+        [PRINCIPAL_GROUP] = {"group", "groups"},
+    };
+    for (size_t kind = 0; kind < COUNT_KINDS; kind++) {
+        if (!summary->principals[kind])
+            continue;
+        wording_count(out, summary->principals[kind], words[kind][0], words[kind][1]);
         RAW(out, ", ");
-    if (summary->roles)
-        wording_count(out, summary->roles, "role", "roles");
-    RAW(out, ", ");
+    }
     wording_count(out, summary->accounts, "account", "accounts");
 }
 
@@ -97,7 +154,12 @@ void summary_concern(struct buf *out, const struct language *language, const str
     wording_account(out, language, fact->environment, fact->account_id);
 }
 
+bool plan_has_changes(const struct plan *plan)
+{
+    return plan->delta.count > plan->delta.counts[CHANGE_HOLD] || plan->operations.count;
+}
+
 bool plan_is_quiet(const struct plan *plan)
 {
-    return !plan->delta.count && !plan->operations.count && !plan->problems.count;
+    return !plan_has_changes(plan) && !plan->delta.count && !plan->delta.side.count && !plan->problems.count;
 }

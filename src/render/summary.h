@@ -18,9 +18,13 @@ struct account_group {
 
 struct summary {
     struct arena *arena;
-    size_t users, roles, accounts; /* distinct ones that rows concern */
-    size_t high_risks;             /* rows */
+    const struct delta *delta;
+    size_t principals[PRINCIPAL_GROUP + 1]; /* distinct ones that rows concern, by their kind */
+    size_t accounts;
+    size_t high_risks; /* rows, and changes beside access */
+    size_t held;       /* rows that are held and have no high risk */
     struct map names; /* account id → struct strings: what teams call it, as far as rows and problems say */
+    struct map explained; /* kind of row and policy → the first such row */
     struct {
         VEC_FIELDS(struct account_group);
     } groups; /* in the order in which operations first name an account */
@@ -28,6 +32,13 @@ struct summary {
 
 /* Everything in it lives in `arena` or in `plan`. */
 struct summary summary_new(struct arena *arena, const struct plan *plan);
+
+/*
+ * Whether a row has to say what its policy allows or how that changes. Asked in the order in which rows are
+ * shown: of rows of one kind with one policy and the same change only the first has to; the others refer to
+ * it when `*ret_refers`.
+ */
+bool summary_explains(struct summary *summary, const struct delta_row *row, bool *ret_refers);
 
 /* "3 users, 1 role, 2 accounts" */
 void summary_scope(struct buf *out, const struct summary *summary);
@@ -42,6 +53,9 @@ void summary_account(struct buf *out, const struct language *language, const str
  */
 void summary_concern(struct buf *out, const struct language *language, const struct summary *summary,
                      const struct problem *problem);
+
+/* Whether apply would do anything. What is held stays as it is; a setting that changes is for later changes. */
+bool plan_has_changes(const struct plan *plan);
 
 /* Whether there is nothing that apply would do and nothing that it could not do. */
 bool plan_is_quiet(const struct plan *plan);

@@ -36,6 +36,17 @@ void text_context(struct buf *out, struct style style, const struct plan *plan)
     RAW(out, "\n");
 }
 
+void text_digest(struct buf *out, struct style style, const struct plan *plan)
+{
+    if (!plan->digest)
+        return;
+    paint_begin(out, style, PAINT_DIM);
+    RAW(out, "digest ");
+    escape_terminal(out, plan->digest);
+    paint_end(out, style);
+    RAW(out, "\n");
+}
+
 enum { WIDTH_MAX = 72, CELL_BYTES_MAX = 1024 * 1024 }; /* ESCAPE_MAX keeps every cell far below */
 
 static size_t text_width(const struct buf *text)

@@ -3,12 +3,13 @@
 
 #include "base/str.h"
 #include "base/time.h"
+#include "render/aging.h"
 #include "render/escape.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { SHORT_ID = 7, LIST_MAX = 20, DATE_LENGTH = 10 };
+enum { SHORT_ID = 7, LIST_MAX = 20 };
 
 const struct language language_terminal = {
     .name = escape_terminal,
@@ -16,9 +17,13 @@ const struct language language_terminal = {
     .open = " (",
     .close = ")",
     .next = ", ",
+    .from = "from ",
     .until = "until ",
     .was_until = "was until ",
     .day_ends = "T",
+    .space = " ",
+    .ages = "",
+    .aged = "",
 };
 const struct language language_markdown = {
     .name = escape_markdown_code,
@@ -26,9 +31,27 @@ const struct language language_markdown = {
     .open = " (",
     .close = ")",
     .next = ", ",
+    .from = "from ",
     .until = "until ",
     .was_until = "was until ",
     .day_ends = "T",
+    .space = " ",
+    .ages = "",
+    .aged = "",
+};
+const struct language language_html = {
+    .name = escape_html_code,
+    .sentence = escape_html_code,
+    .open = " (",
+    .close = ")",
+    .next = ", ",
+    .from = "from ",
+    .until = "until ",
+    .was_until = "was until ",
+    .day_ends = "T",
+    .space = " ",
+    .ages = "",
+    .aged = "",
 };
 const struct language language_cell = {
     .name = escape_markdown_code,
@@ -36,9 +59,13 @@ const struct language language_cell = {
     .open = "<br>",
     .close = "",
     .next = "<br>",
+    .from = "from ",
     .until = "",
-    .was_until = "was<br>",
+    .was_until = "was ",
     .day_ends = "<br>",
+    .space = "&nbsp;",
+    .ages = AGING_BEGIN,
+    .aged = AGING_END,
 };
 
 void wording_count(struct buf *out, size_t count, const char *one, const char *many)
@@ -106,50 +133,6 @@ void wording_policy(struct buf *out, const struct language *language, const char
         }
     }
     language->name(out, arn);
-}
-
-static void add_instant(struct buf *out, const struct language *language, int64_t at_s)
-{
-    char text[TIME_TEXT_SIZE];
-    time_format(at_s, text);
-    buf_addf(out, "%.*s%s%s", DATE_LENGTH, text, language->day_ends, text + DATE_LENGTH + 1);
-}
-
-void wording_end(struct buf *out, const struct language *language, int64_t ends_at_s, int64_t now_s)
-{
-    if (!ends_at_s) {
-        RAW(out, "no end");
-        return;
-    }
-    char distance[DURATION_TEXT_SIZE];
-    time_format_duration(ends_at_s - now_s, distance);
-    buf_add_text(out, language->until);
-    add_instant(out, language, ends_at_s);
-    buf_add_text(out, language->open);
-    buf_addf(out, ends_at_s > now_s ? "in %s%s" : "%s ago%s", distance, language->close);
-}
-
-static void add_former_end(struct buf *out, const struct language *language, int64_t ends_at_s)
-{
-    if (!ends_at_s) {
-        RAW(out, "had no end");
-        return;
-    }
-    buf_add_text(out, language->was_until);
-    add_instant(out, language, ends_at_s);
-}
-
-void wording_term(struct buf *out, const struct language *language, const struct delta_row *row, int64_t now_s)
-{
-    int64_t before = row->before ? row->before->ends_at_s : 0, after = row->after ? row->after->ends_at_s : 0;
-    if (row->after)
-        wording_end(out, language, after, now_s);
-    else
-        RAW(out, "ends on apply");
-    if (row->before && (!row->after || before != after)) {
-        buf_add_text(out, language->next);
-        add_former_end(out, language, before);
-    }
 }
 
 void wording_commit(struct buf *out, const struct language *language, const char *name, const char *id)
@@ -222,9 +205,8 @@ void wording_list(struct buf *out, const struct language *language, const struct
         buf_addf(out, " and %zu more", strings->count - LIST_MAX);
 }
 
-void wording_context(struct buf *out, const struct language *language, const struct plan *plan)
+void wording_sides(struct buf *out, const struct language *language, const struct plan *plan)
 {
-    char now[TIME_TEXT_SIZE];
     if (plan->base_name || plan->base_id) {
         RAW(out, "from ");
         wording_commit(out, language, plan->base_name, plan->base_id);
@@ -233,18 +215,37 @@ void wording_context(struct buf *out, const struct language *language, const str
         RAW(out, "at ");
     }
     wording_commit(out, language, plan->head_name, plan->head_id);
+}
+
+void wording_context(struct buf *out, const struct language *language, const struct plan *plan)
+{
+    char now[TIME_TEXT_SIZE];
+    wording_sides(out, language, plan);
     buf_addf(out, ", as of %s", time_format(plan->now_s, now));
 }
 
 void wording_changes(struct buf *out, const struct delta *delta)
 {
-    bool first = true;
-    for (enum change_kind kind = 0; kind < CHANGE_KIND_COUNT; kind++) {
+    const char *separator = "";
+    for (enum change_kind kind = CHANGE_HOLD + 1; delta->count && kind < CHANGE_KIND_COUNT; kind++) {
         if (!delta->counts[kind] && kind != CHANGE_GRANT && kind != CHANGE_REVOKE)
             continue;
-        buf_addf(out, "%s%zu to %s", first ? "" : ", ", delta->counts[kind], change_kind_name(kind));
-        first = false;
+        buf_addf(out, "%s%zu to %s", separator, delta->counts[kind], change_kind_name(kind));
+        separator = ", ";
     }
+    if (delta->counts[CHANGE_HOLD]) {
+        buf_addf(out, "%s%zu held", separator, delta->counts[CHANGE_HOLD]);
+        separator = ", ";
+    }
+    if (delta->side.count) {
+        buf_add_text(out, separator);
+        wording_count(out, delta->side.count, "setting or account changes", "settings or accounts change");
+    }
+}
+
+const char *wording_change(enum change_kind kind)
+{
+    return kind == CHANGE_HOLD ? "held" : change_kind_name(kind);
 }
 
 const struct fact *row_fact(const struct delta_row *row)

@@ -15,17 +15,21 @@ struct language {
     void (*sentence)(struct buf *out, const char *text); /* a sentence that may hold such values */
     const char *open, *close; /* around what explains the words before: " (" and ")" */
     const char *next;         /* between two statements: ", " */
+    const char *from;         /* before a start: "from " */
     const char *until;        /* before an end, where no heading says so: "until " */
     const char *was_until;    /* before a former end: "was until " */
     const char *day_ends;     /* between date and time of an instant: "T" */
+    const char *space;        /* within a duration, which must not be broken */
+    const char *ages, *aged;  /* around what the clock makes untrue (aging.h), or "" */
 };
 
 /*
  * language_cell is Markdown in a table cell, where an explanation gets a line of its own. So does the time of
  * an instant: GitHub's tables are narrow, browsers break a date at its dashes, and GitHub lets no style or
- * <nobr> through.
+ * <nobr> through; a duration that is not broken makes the column wide enough. It marks what ages.
+ * language_html is HTML within Markdown, such as the line of a <summary>.
  */
-extern const struct language language_terminal, language_markdown, language_cell;
+extern const struct language language_terminal, language_markdown, language_cell, language_html;
 
 /* "1 error", "3 errors" */
 void wording_count(struct buf *out, size_t count, const char *one, const char *many);
@@ -54,9 +58,26 @@ void wording_policy(struct buf *out, const struct language *language, const char
  */
 void wording_end(struct buf *out, const struct language *language, int64_t ends_at_s, int64_t now_s);
 
-/* When a row's access ends, and when it did before: "until … (in …), was until …", "ends on apply, had no end". */
+/*
+ * When a row's access begins, where it has a start, when it ends, and when it did before: "from … (in …),
+ * until … (in …), was until …", "ends on apply, had no end". Of what is held: when what stays ends, and which
+ * end was asked for.
+ */
 void wording_term(struct buf *out, const struct language *language, const struct delta_row *row,
                   int64_t now_s);
+
+/*
+ * What a fact lets its principal do, for who does not know the policy by its name: the actions of its Allow
+ * statements and its managed policies, a few of them; of an ad-hoc grant the resources too. "s3:GetObject,
+ * all but iam:*, ReadOnlyAccess (AWS managed) and more". Nothing when that is not known.
+ */
+void wording_allows(struct buf *out, const struct language *language, const struct fact *fact);
+
+/* "grant", "held": what happens to the access of a row. */
+const char *wording_change(enum change_kind kind);
+
+/* "setting", "account changed": the kind of a side change. */
+void wording_side_kind(struct buf *out, const struct language *language, const struct side_change *change);
 
 /* "main (1a2b3c4)"; only the id where the name is the id; only the name where there is no commit. */
 void wording_commit(struct buf *out, const struct language *language, const char *name, const char *id);
@@ -74,13 +95,16 @@ void wording_operation(struct buf *out, const struct language *language, const s
 void wording_list(struct buf *out, const struct language *language, const struct strings *strings,
                   const char *account_id);
 
-/*
- * "from main (1a2b3c4) to WORKTREE, as of 2025-11-26T09:00:00Z"; "at HEAD (1a2b3c4), as of …" where there is
- * no base.
- */
+/* "from main (1a2b3c4) to WORKTREE"; "at HEAD (1a2b3c4)" where there is no base. */
+void wording_sides(struct buf *out, const struct language *language, const struct plan *plan);
+
+/* The same with ", as of 2025-11-26T09:00:00Z". */
 void wording_context(struct buf *out, const struct language *language, const struct plan *plan);
 
-/* "2 to grant, 1 to extend, 0 to revoke": granting and revoking always, the others when there are any. */
+/*
+ * "2 to grant, 1 to extend, 0 to revoke, 1 held": granting and revoking always, the others when there are
+ * any; then ", 2 settings or accounts change".
+ */
 void wording_changes(struct buf *out, const struct delta *delta);
 
 /* The fact that a row is about: what will be, or what was. */

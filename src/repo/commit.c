@@ -3,15 +3,7 @@
  * (facts/github.md §2.2). */
 #include "base/str.h"
 #include "repo/git.h"
-
-#include <string.h>
-
-/* The header lines of a raw commit end at the first empty line. */
-static const char *header_end(const char *raw, size_t size)
-{
-    const char *end = memmem(raw, size, "\n\n", 2);
-    return end ? end + 1 : raw + size;
-}
+#include "repo/raw_commit.h"
 
 int repo_parents(struct arena *arena, struct repo *repo, const char *commit_id, struct strings *ret,
                  struct err *err)
@@ -25,16 +17,8 @@ int repo_parents(struct arena *arena, struct repo *repo, const char *commit_id, 
         return git_err(err, "cannot read the commit %.12s", commit_id);
     if (git_odb_object_type(object) != GIT_OBJECT_COMMIT)
         return err_set(err, ERR_GIT, "%.12s is not a commit", commit_id);
-    const char *raw = git_odb_object_data(object), *end = header_end(raw, git_odb_object_size(object));
-    static const char key[] = "parent ";
-    const size_t key_size = sizeof key - 1;
-    while (raw < end) {
-        const char *line_end = memchr(raw, '\n', (size_t)(end - raw));
-        size_t length = line_end ? (size_t)(line_end - raw) : (size_t)(end - raw);
-        if (length == key_size + GIT_OID_HEXSZ && memcmp(raw, key, key_size) == 0)
-            strings_add(arena, ret, arena_strndup(arena, raw + key_size, GIT_OID_HEXSZ));
-        raw += length + 1;
-    }
+    if (raw_commit_parents(arena, git_odb_object_data(object), git_odb_object_size(object), ret, err) < 0)
+        return err_wrap(err, "cannot read the commit %.12s", commit_id);
     return 0;
 }
 

@@ -126,6 +126,20 @@ def test_what_was_adopted_is_known_though_nothing_had_to_be_done(world):
     assert world.snapshot()[PROD]["users"]["ada"]["attached"] == []
 
 
+def test_a_first_apply_that_sees_nothing_begins_nothing(world):
+    """What stands in an account that cannot be read is not known: a later run must still ask whose it is."""
+    world.begin(GRANTS)
+    world.run("apply").expect(0)
+    world.repo.git("update-ref", "-d", REF)
+    accounts = {"nonprod": "999999999999", "prod": "999999999999"}
+    unreachable = {**NOTHING, "aws-accounts/payments.yaml": json.dumps({"aws-accounts": accounts})}
+    world.repo.commit("Elsewhere", unreachable)
+    world.run("apply").expect(1)
+    assert world.repo.applied is None
+    world.repo.commit("Back", NOTHING)
+    assert "--first-apply" in world.run("apply").expect(1).stderr
+
+
 def test_an_account_that_is_closed(world):
     """It never answers again: the report says how to go on, and only when nothing is asked for there."""
     world.begin(files([permanent(["dev.break-glass"], users=["ada"])]))

@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from pathlib import Path
 
 import pytest
 import yaml
@@ -14,6 +15,8 @@ FENCE = re.compile(r"^( *)(`{3,}|~{3,})([^\n`]*)\n(.*?)^ *\2[`~]*$", re.MULTILIN
 NAMED = re.compile(r"# ([\w./-]+\.ya?ml)\n")
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)[^)]*\)|^\[[^\]]+\]: *(\S+)", re.MULTILINE)
 DATE = re.compile(r"expiration_date: *[\"']?(\d{4}-\d\d-\d\d)")
+OUTPUT = re.compile(r"^<!-- the output of (\S+) -->\n```text\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+INLINE = re.compile(r"`([^`\n]+)`")
 BREAKS = {"|", "||", "&&", ";", "&", ">", ">>", "<"}
 
 pages = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(cli.ROOT)))
@@ -39,15 +42,16 @@ def states(page):
 
 
 def commands(page):
-    """Every `iamlease …` behind a prompt, as a list of words up to a pipe or the like."""
-    for block in blocks(page, "console"):
-        for line in block.replace("\\\n", " ").splitlines():
-            if not line.startswith("$ iamlease"):
-                continue
-            lexer = shlex.shlex(line[2:], posix=True, punctuation_chars=True)
-            lexer.whitespace_split = True
-            words = list(lexer)
-            yield words[1 : next((at for at, word in enumerate(words) if word in BREAKS), len(words))]
+    """Every `iamlease …` behind a prompt or in a sentence, as a list of words up to a pipe or the like."""
+    lines = [line for block in blocks(page, "console") for line in block.replace("\\\n", " ").splitlines()]
+    lines += [f"$ {code}" for code in INLINE.findall(FENCE.sub("", page.read_text()))]
+    for line in lines:
+        if not line.startswith("$ iamlease "):
+            continue
+        lexer = shlex.shlex(line[2:], posix=True, punctuation_chars=True)
+        lexer.whitespace_split = True
+        words = list(lexer)
+        yield words[1 : next((at for at, word in enumerate(words) if word in BREAKS), len(words))]
 
 
 def anchors(page):
@@ -90,6 +94,29 @@ def test_commands_and_their_options_exist(page, tmp_path):
 
 
 @pages
+def test_outputs_are_those_of_golden_cases(page, request):
+    """A case is run by test_golden.py; `--update` writes what it printed into the pages, too."""
+    text = page.read_text()
+    shown = with_outputs(text)
+    if request.config.getoption("--update"):
+        page.write_text(shown)
+    else:
+        assert text == shown, "pytest --update writes the outputs anew"
+    assert text.count("<!-- the output of") == len(OUTPUT.findall(text)), "a marker without a block of text"
+
+
+def with_outputs(text):
+    """The page with the output of each case that it names."""
+
+    def output(found):
+        file = Path(found[1])
+        assert file.parts[:2] == ("test-fixtures", "cases"), f"{file} is no expectation of a golden case"
+        return f"<!-- the output of {file} -->\n```text\n{(cli.ROOT / file).read_text()}```"
+
+    return OUTPUT.sub(output, text)
+
+
+@pages
 def test_links_lead_somewhere(page):
     for target in (first or second for first, second in LINK.findall(FENCE.sub("", page.read_text()))):
         if re.match(r"[a-z]+:", target):
@@ -109,8 +136,11 @@ def test_a_page_that_is_wrong_fails(tmp_path):
         "```yaml\nname: no file of ours\n```\n"
         "```yaml\n# aws-accounts/a.yaml\naws-accounts: { prod: '123456789012' }\n```\n"
         "```console\n$ iamlease plan --base main \\\n    --markdown > plan.md\nPlan: 0 to grant\n$ ls\n```\n"
+        "Then `iamlease who --json | head` tells; `iamlease.yaml` is a file.\n"
     )
     assert [list(state) for state in states(page)] == [["aws-accounts/a.yaml"]] * 2
     assert states(page)[0] != states(page)[1]
-    assert list(commands(page)) == [["plan", "--base", "main", "--markdown"]]
+    assert list(commands(page)) == [["plan", "--base", "main", "--markdown"], ["who", "--json"]]
     assert anchors(page) == {"the-page"}
+    stale = "<!-- the output of test-fixtures/cases/nothing-changes/plan.txt -->\n```text\nPlan: 1 to grant\n```\n"
+    assert "\nNothing to change" in with_outputs(stale) and "1 to grant" not in with_outputs(stale)

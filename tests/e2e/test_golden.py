@@ -18,8 +18,8 @@ def test_case(name, tmp_path, update):
     case = golden.Case(golden.FOLDER / name)
     assert case.unexpected_files() == [], "nothing reads these files; case.yaml says which expectations there are"
     outputs, results = case.run(cli.SANITIZED, tmp_path)
-    for result in results.values():
-        result.expect(case.exit)
+    for run, result in results.items():
+        result.expect(case.exit_of(run))
     for output, text in outputs.items():
         for place in (cli.ROOT, tmp_path):
             assert str(place) not in text, f"{output}: a path of this machine\n{text}"

@@ -8,18 +8,7 @@
 #include "base/time.h"
 #include "config/config.h"
 #include "policy/document.h"
-
-#include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-#define REQUIRE(condition)                                                            \
-    do {                                                                              \
-        if (!(condition)) {                                                           \
-            fprintf(stderr, "%s:%d: not true: %s\n", __FILE__, __LINE__, #condition); \
-            abort();                                                                  \
-        }                                                                             \
-    } while (0)
+#include "require.h"
 
 static const char first_path[] = "aws-policies/first.yaml";
 static const char marker[] = "--- file ";

@@ -31,6 +31,8 @@ const char *const hostile_texts[] = {
     "##[error]x ##[add-mask]y",
     "\r::stop-commands::t",
     "$x$ $`y`$ :tada: #12 GH-12",
+    "\001 \002 \001in 4 days\002",
+    "\u0430dmin",
     "safe \xe2\x80\xae txt.evil \xe2\x80\x8b \xef\xbb\xbf \xc2\xad",
     "\033]0;title\007\033[2J\x7f\xc2\x9b",
     "\xff\xfe\xc0\x80\xed\xa0\x80 \xe2\x80",
@@ -78,8 +80,17 @@ static const char *skip_fence(const char *markdown, const char *at)
 
 void assert_markdown_harmless(const char *markdown)
 {
-    static const char *const tags[] = {"<br>",      "<sub>",      "</sub>",    "<code>",    "</code>",
-                                       "<details>", "</details>", "<summary>", "</summary>"};
+    static const char *const tags[] = {"<br>",
+                                       "<sub>",
+                                       "</sub>",
+                                       "<code>",
+                                       "</code>",
+                                       "<details>",
+                                       "</details>",
+                                       "<summary>",
+                                       "</summary>",
+                                       "<code title=\"",
+                                       "<https://github.com/"};
     bool in_code = false;
     for (const char *at = markdown; *at; at++) {
         at = in_code ? at : skip_fence(markdown, at);

@@ -75,6 +75,44 @@ static void add_rows(struct arena *arena, struct plan *plan)
     add_row(arena, plan, CHANGE_REVOKE, RISK_LOW, new_fact(arena, revoked), NULL);
 }
 
+void sample_add_new_things(struct arena *arena, struct plan *plan)
+{
+    static const char *actions[] = {"s3:PutObject"}, *resources[] = {"arn:aws:s3:::reports/*"};
+    static struct statement statement = {.effect = EFFECT_ALLOW,
+                                         .actions = {.items = actions, .count = 1},
+                                         .resources = {.items = resources, .count = 1}};
+    static const struct policy_decl ad_hoc = {.custom = {.items = &statement, .count = 1}};
+    plan->digest = SAMPLE_DIGEST;
+
+    struct fact held = break_glass;
+    held.grant = "dev.late";
+    struct fact *fact = new_fact(arena, held);
+    add_row(arena, plan, CHANGE_HOLD, RISK_MEDIUM, fact, fact)->note = "it ends later than prod allows";
+
+    struct fact window = break_glass;
+    window.principal_kind = PRINCIPAL_GROUP;
+    window.principal = window.declared_as = "Auditors";
+    window.grant = "adhoc-3f1c2b";
+    window.ad_hoc = window.require_mfa = true;
+    window.policy = &ad_hoc;
+    window.starts_at_s = SAMPLE_NOW + 2 * DAY_S;
+    window.reason = "Quarterly audit";
+    window.ticket = "SEC-12";
+    add_row(arena, plan, CHANGE_GRANT, RISK_LOW, NULL, new_fact(arena, window));
+
+    *VEC_ADD(arena, &plan->delta.side) = (struct side_change){
+        .id = "account-changed",
+        .risk = RISK_HIGH,
+        .team = "payments",
+        .what = "prod of team payments",
+        .before = "345678901234",
+        .after = "456789012345",
+        .note = "6 grants move with it",
+    };
+    *VEC_ADD(arena, &plan->delta.side) =
+        (struct side_change){.id = "setting", .risk = RISK_LOW, .what = "limits.max_days", .after = "30"};
+}
+
 static struct operation *add_operation(struct arena *arena, struct plan *plan, enum operation_kind kind,
                                        const char *account_id)
 {
@@ -210,17 +248,54 @@ struct holdings *sample_holdings(struct arena *arena)
 struct plan *hostile_plan(struct arena *arena, const char *hostile)
 {
     struct plan *plan = ARENA_NEW(arena, struct plan);
-    *plan = (struct plan){.base_name = hostile, .base_id = hostile, .head_name = hostile, .now_s = SAMPLE_NOW};
+    *plan = (struct plan){.base_name = hostile,
+                          .base_id = hostile,
+                          .head_name = hostile,
+                          .now_s = SAMPLE_NOW,
+                          .digest = hostile};
     struct fact fact = break_glass;
     fact.team = fact.grant = fact.environment = fact.account_id = fact.principal = fact.declared_as = hostile;
-    fact.description = fact.identity = fact.lease_id = hostile;
+    fact.description = fact.identity = fact.lease_id = fact.reason = fact.ticket = fact.port_run = hostile;
+    struct policy_decl *policy = ARENA_NEW(arena, struct policy_decl);
+    VEC_ADD(arena, &policy->managed_policies)->text = hostile;
+    struct statement *statement = VEC_ADD(arena, &policy->custom);
+    strings_add(arena, &statement->actions, hostile);
+    strings_add(arena, &statement->not_resources, hostile);
+    fact.policy = policy;
+    fact.ad_hoc = true;
     struct fact *granted = new_fact(arena, fact);
     struct delta_row *row = add_row(arena, plan, CHANGE_GRANT, RISK_HIGH, NULL, granted);
     row->note = hostile;
     strings_add(arena, &row->actions_gained, hostile);
+    *VEC_ADD(arena, &plan->delta.side) = (struct side_change){
+        .id = hostile,
+        .risk = RISK_HIGH,
+        .team = hostile,
+        .what = hostile,
+        .before = hostile,
+        .after = hostile,
+        .note = hostile,
+    };
     struct operation *operation = add_operation(arena, plan, OP_PUT_INLINE_POLICY, hostile);
     operation->principal = operation->policy_name = operation->document = operation->reason = hostile;
     problem_add(arena, &plan->problems, "held", hostile, granted, "%s", hostile)->hint = hostile;
     *VEC_ADD(arena, &plan->notices) = hostile;
+    return plan;
+}
+
+struct plan *large_plan(struct arena *arena, size_t high, size_t low)
+{
+    struct plan *plan = hostile_plan(arena, "x");
+    struct delta_row row = plan->delta.items[0];
+    struct operation operation = plan->operations.items[0];
+    operation.document = "{\"Version\":\"2012-10-17\",\"Statement\":[]}";
+    plan->delta = (struct delta){0};
+    plan->operations = (struct operations){0};
+    for (size_t i = 0; i < high + low; i++) {
+        row.risk = i < high ? RISK_HIGH : RISK_LOW;
+        *VEC_ADD(arena, &plan->delta) = row;
+        *VEC_ADD(arena, &plan->operations) = operation;
+    }
+    plan->delta.counts[CHANGE_GRANT] = high + low;
     return plan;
 }

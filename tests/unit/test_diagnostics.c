@@ -172,8 +172,34 @@ static void test_more_than_kept(void **state)
         diag_warning(&fixture->diags, at(NULL, 0, 0, 0), "id", "m");
     const char *text = render(fixture, plain_text);
     assert_non_null(strstr(text, "1007 errors, 3 warnings; 10 of them are not shown\n"));
-    assert_non_null(strstr(render(fixture, render_diags_markdown), "… and 10 more."));
+    assert_non_null(strstr(render(fixture, render_diags_markdown), "### iamlease: 1007 errors, 3 warnings — "));
     assert_non_null(strstr(render(fixture, render_diags_annotations), "997 more errors and 3 more warnings"));
+}
+
+/* Both keep to their size, whatever stands in them, and say how much is missing. */
+static void test_markdown_limits(void **state)
+{
+    struct fixture *fixture = *state;
+    const struct comment_options options = {.max_bytes = 5000, .summary_url = "https://github.com/o/r"};
+    char hash[SHA256_HEX_SIZE];
+    struct buf out;
+    for (size_t i = 0; i < 300; i++)
+        diag_warning(&fixture->diags, at(NULL, 0, 0, 0), "w", "%0400zu", i);
+    size_t size = strlen(render(fixture, render_diags_markdown));
+    assert_true(size <= WARNINGS_SUMMARY_BYTES_MAX && size > WARNINGS_SUMMARY_BYTES_MAX - 1000);
+    diag_error(&fixture->diags, at(NULL, 0, 0, 0), "e", "the error");
+    assert_true(strlen(render(fixture, render_diags_markdown)) > 300 * 400);
+    buf_init(&out, SIZE_MAX / 4);
+    render_diags_comment(&out, &fixture->diags, &options, hash);
+    assert_true(out.size <= 5000 && out.size > 4000);
+    const char *title =
+        arena_printf(fixture->arena,
+                     "### iamlease: 1 error, 300 warnings — %zu of them not shown here, see the [job summary]("
+                     "<https://github.com/o/r>)\n\n| | Where",
+                     300 - occurrences(out.bytes, "⚠️ warning"));
+    assert_int_equal(strncmp(out.bytes, title, strlen(title)), 0);
+    assert_non_null(strstr(out.bytes, "| ❌ error |  | the error [`e`] |  |\n")); /* errors stand first */
+    buf_free(&out);
 }
 
 static void test_annotations(void **state)
@@ -263,9 +289,13 @@ static void test_color(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_caret_and_hint),   TEST(test_nothing), TEST(test_columns),        TEST(test_lines),
-        TEST(test_long_lines),       TEST(test_order),   TEST(test_more_than_kept), TEST(test_annotations),
-        TEST(test_annotation_limit), TEST(test_hostile), TEST(test_json),           TEST(test_color),
+        TEST(test_caret_and_hint),  TEST(test_nothing),
+        TEST(test_columns),         TEST(test_lines),
+        TEST(test_long_lines),      TEST(test_order),
+        TEST(test_more_than_kept),  TEST(test_annotations),
+        TEST(test_markdown_limits), TEST(test_annotation_limit),
+        TEST(test_hostile),         TEST(test_json),
+        TEST(test_color),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

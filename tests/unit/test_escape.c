@@ -134,6 +134,48 @@ static void test_hostile(void **state)
     }
 }
 
+static void test_html(void **state)
+{
+    static const struct expectation texts[] = {
+        {"</summary>\"a' & @x", "&#60;/summary&#62;&#34;a&#39; &#38; &#64;x"},
+        {"x\n\n# y", "x&#92;u&#123;A&#125;&#92;u&#123;A&#125;&#35; y"},
+    };
+    static const struct expectation codes[] = {{"a-b", "<code>a-b</code>"},
+                                               {"", "<code>&#40;empty&#41;</code>"}};
+    (void)state;
+    CHECK_ALL(escape_html, texts);
+    CHECK_ALL(escape_html_code, codes);
+}
+
+static void test_url(void **state)
+{
+    static const struct expectation expectations[] = {
+        {"https://github.com/o/r/actions/runs/1?pr=2#s", "<https://github.com/o/r/actions/runs/1?pr=2#s>"},
+        {"https://x/> [y](z)\n\"\\", "<https://x/%3E%20%5By%5D%28z%29%0A%22%5C>"},
+        {"\xc3\xa9", "<%C3%A9>"},
+    };
+    (void)state;
+    CHECK_ALL(escape_markdown_url, expectations);
+}
+
+static void test_mixed_scripts(void **state)
+{
+    static const struct {
+        writer *write;
+        struct expectation expectation;
+    } cases[] = {
+        {escape_terminal, {"\u0430dmin", "\u0430dmin (mixes Latin and Cyrillic letters)"}},
+        {escape_markdown_code, {"\u0430dmin", "`\u0430dmin` ⚠️ (mixes Latin and Cyrillic letters)"}},
+        {escape_markdown_text, {"by \u0430dmin", "by \u0430dmin ⚠️ (mixes Latin and Cyrillic letters)"}},
+        {escape_command_data, {"\u0430dmin", "\u0430dmin (mixes Latin and Cyrillic letters)"}},
+        {escape_html_code, {"\u0430dmin", "<code>\u0430dmin</code> (mixes Latin and Cyrillic letters)"}},
+        {escape_command_property, {"\u0430dmin", "\u0430dmin"}}, /* the name of a file must stay one */
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++)
+        check(cases[i].write, &cases[i].expectation, 1);
+}
+
 static void test_cut(void **state)
 {
     char text[ESCAPE_MAX + 3];
@@ -161,7 +203,8 @@ int main(void)
         cmocka_unit_test(test_terminal),      cmocka_unit_test(test_markdown_code),
         cmocka_unit_test(test_markdown_text), cmocka_unit_test(test_workflow_command),
         cmocka_unit_test(test_block),         cmocka_unit_test(test_hostile),
-        cmocka_unit_test(test_cut),
+        cmocka_unit_test(test_html),          cmocka_unit_test(test_url),
+        cmocka_unit_test(test_mixed_scripts), cmocka_unit_test(test_cut),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -68,3 +68,30 @@ def a_million_grants():
 def a_thousand_environments():
     accounts = "".join(f"  env{number}: '{100_000_000_000 + number}'\n" for number in range(1_000))
     return f"aws-accounts:\n{accounts}".encode()
+
+
+def two_thousand_rows_and_an_administrator():
+    """One row that matters among so many that do not, under a name that sorts behind all of them."""
+    users = "".join(f"  - aaaa{number:04}@example.com\n" for number in range(2_000))
+    padding = "- description: Everybody looks at buckets\n  users:\n%s  environments: [prod]\n  grants: [dev.look]\n"
+    hidden = "- description: Housekeeping\n  users: [zz@example.com]\n  environments: [prod]\n  grants: [dev.z]\n"
+    return f"permanent-access:\n{padding % users}{hidden}".encode()
+
+
+def hundreds_of_administrators():
+    users = "".join(f"  - admin{number:03}@example.com\n" for number in range(400))
+    entry = "- description: Everybody helps\n  users:\n%s  environments: [prod]\n  grants: [dev.admin]\n"
+    return f"permanent-access:\n{entry % users}".encode()
+
+
+def look_alikes():
+    """Descriptions with letters that are not what they seem."""
+    texts = [
+        "Access for \u0430dmin",  # Cyrillic
+        "p\u0430yments b\u03bft",  # Cyrillic, Greek
+        "\uff41dmin \U0001d41admin",  # fullwidth, mathematical
+        "\u0434\u043e\u0441\u0442\u0443\u043f \u043a IAM-\u0440\u043e\u043b\u0438",  # an ordinary text in Russian
+    ]
+    entry = '- description: "%s"\n  users: [ada@example.com]\n  environments: [prod]\n  grants: [dev.p%d]\n'
+    entries = "".join(entry % (text, number) for number, text in enumerate(texts))
+    return f"permanent-access:\n{entries}".encode()

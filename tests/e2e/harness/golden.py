@@ -34,13 +34,14 @@ class Case:
     KEYS = {
         "shows": "one line: what a reader should look for",
         "now": "the time of the run",
-        "exit": "the exit code; 0 when it is not given",
+        "exit": "the exit code; 0 when it is not given. Where runs end differently: {text: 0, plan.md: 1}",
         "arguments": "more arguments",
         "base": "another folder than base/, relative to the case",
         "head": "another folder than head/, relative to the case",
         "removed": "files of the base that the head lacks",
         "generated": "files of the head that are made by a function of harness/bytes_of_files.py: {path: function}",
         "also": "expectations beyond the two that are always compared",
+        "beginning": "of long expectations only so many lines are kept and compared: {name: lines}",
     }
 
     def __init__(self, folder):
@@ -50,11 +51,12 @@ class Case:
         assert not unknown, f"{self.folder.name}/case.yaml: unknown keys {sorted(unknown)}"
         assert settings["shows"] and "now" in settings, f"{self.folder.name}/case.yaml: say what it shows, and when"
         self.now = settings["now"]
-        self.exit = settings.get("exit", 0)
+        self._exit = settings.get("exit", 0)
         self.arguments = settings.get("arguments", [])
         self.removed = settings.get("removed", [])
         self.generated = settings.get("generated", {})
         self.expected = ALWAYS + settings.get("also", [])
+        self.beginning = settings.get("beginning", {})
         self.base = self._input("base", settings)
         self.head = self._input("head", settings)
         assert set(self.expected) <= {*ALWAYS, *ON_REQUEST}, f"{self.folder.name}/case.yaml: also: {self.expected}"
@@ -69,6 +71,10 @@ class Case:
         """Names in the folder that nothing reads: a misspelt expectation must not pass for one."""
         known = {"case.yaml", "base", "head", *self.expected}
         return sorted(entry.name for entry in self.folder.iterdir() if entry.name not in known)
+
+    def exit_of(self, run):
+        """The exit code of a run: text, plan.md, plan.json or actions."""
+        return self._exit[run] if isinstance(self._exit, dict) else self._exit
 
     def run(self, program, work):
         """What the program prints, by the name of the expectation; and its exit codes, which must all be one."""
@@ -99,7 +105,7 @@ class Case:
             )
             outputs["annotations.txt"] = without_tokens(log.stdout)
             outputs["summary.md"] = summary.read_text()
-        return {name: outputs[name] for name in self.expected}, results
+        return {name: beginning_of(outputs[name], self.beginning.get(name)) for name in self.expected}, results
 
     def _repository(self, path):
         """Branch main with the base, branch change with the head; each a commit whose id never changes."""
@@ -112,6 +118,14 @@ class Case:
         lay_over(path, self.head)
         repo.commit("Head", {name: getattr(bytes_of_files, make)() for name, make in self.generated.items()})
         return repo
+
+
+def beginning_of(text, count):
+    """The first lines, and how many lines and bytes all of it has."""
+    lines = text.splitlines(keepends=True)
+    if count is None or len(lines) <= count:
+        return text
+    return "".join(lines[:count]) + f"[{len(lines)} lines, {len(text.encode())} bytes]\n"
 
 
 def lay_over(path, folder):

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/str.h"
+#include "render/escape.h"
+#include "render/wording.h"
+
+/* So many actions, policies or resources; who wants them all reads the document. */
+enum { SAMPLE_MAX = 4 };
+
+/* Different texts, in the order in which they were met. */
+struct sample {
+    struct {
+        const char *text;
+        bool excluded; /* "all but" that */
+    } items[SAMPLE_MAX];
+    size_t count;
+    bool more;
+};
+
+static void sample_add(struct sample *sample, const struct strings *texts, bool excluded)
+{
+    for (size_t i = 0; i < texts->count && !sample->more; i++) {
+        bool known = false;
+        for (size_t j = 0; j < sample->count; j++)
+            known = known ||
+                    (sample->items[j].excluded == excluded && str_eq(sample->items[j].text, texts->items[i]));
+        if (known)
+            continue;
+        sample->more = sample->count == SAMPLE_MAX;
+        if (sample->more)
+            return;
+        sample->items[sample->count].text = texts->items[i];
+        sample->items[sample->count++].excluded = excluded;
+    }
+}
+
+static void sample_write(struct buf *out, const struct language *language, const struct sample *sample,
+                         const char *account_id)
+{
+    for (size_t i = 0; i < sample->count; i++) {
+        if (i)
+            RAW(out, ", ");
+        if (sample->items[i].excluded)
+            RAW(out, "all but ");
+        wording_policy(out, language, sample->items[i].text, account_id);
+    }
+    if (sample->more)
+        RAW(out, " and more");
+}
+
+void wording_allows(struct buf *out, const struct language *language, const struct fact *fact)
+{
+    struct sample actions = {.count = 0}, resources = {.count = 0};
+    const struct policy_decl *policy = fact->policy;
+    if (!policy)
+        return;
+    for (size_t i = 0; i < policy->managed_policies.count; i++) {
+        const char *arn = policy->managed_policies.items[i].text;
+        sample_add(&actions, &(struct strings){.items = &arn, .count = 1}, false);
+    }
+    for (size_t i = 0; i < policy->custom.count; i++) {
+        const struct statement *statement = &policy->custom.items[i];
+        if (statement->effect != EFFECT_ALLOW)
+            continue;
+        sample_add(&actions, &statement->actions, false);
+        sample_add(&actions, &statement->not_actions, true);
+        sample_add(&resources, &statement->resources, false);
+        sample_add(&resources, &statement->not_resources, true);
+    }
+    sample_write(out, language, &actions, fact->account_id);
+    if (!fact->ad_hoc || !resources.count)
+        return;
+    RAW(out, " on ");
+    sample_write(out, language, &resources, fact->account_id);
+}
+
+void wording_side_kind(struct buf *out, const struct language *language, const struct side_change *change)
+{
+    struct buf words;
+    buf_init(&words, SIZE_MAX / 4);
+    for (const char *c = change->id; *c; c++)
+        buf_add_char(&words, *c == '-' ? ' ' : *c);
+    language->sentence(out, words.bytes);
+    buf_free(&words);
+}
