@@ -15,7 +15,7 @@ struct account_keeper {
     struct arena *arena;
     const char *owner, *sid_prefix;
     struct observed_account *account;
-    struct map users, roles, policies; /* wanted names, in lower case */
+    struct map principals[PRINCIPAL_KIND_COUNT], policies; /* wanted names, in lower case */
 
     /* Attached to a policy of the account of which it is not known yet whether it is ours. */
     struct principals perhaps;
@@ -89,7 +89,7 @@ static struct observed_principal copy_principal(struct arena *arena, const struc
 void account_keep_principal(struct account_keeper *keeper, struct arena *scratch,
                             const struct observed_principal *principal)
 {
-    const struct map *wanted = principal->kind == PRINCIPAL_USER ? &keeper->users : &keeper->roles;
+    const struct map *wanted = &keeper->principals[principal->kind];
     if (!principal->name)
         return;
     if (is_wanted(scratch, wanted, principal->name) || has_marked_document(keeper, principal))
@@ -140,8 +140,8 @@ struct account_keeper *account_keeper_new(struct arena *arena, const struct acco
     keeper->sid_prefix = mark_sid_prefix(arena, owner);
     keeper->account = account;
     keeper->perhaps_arena = arena_new();
-    keeper->users = wanted_names(keeper->perhaps_arena, &needs->users);
-    keeper->roles = wanted_names(keeper->perhaps_arena, &needs->roles);
+    for (enum principal_kind kind = 0; kind < PRINCIPAL_KIND_COUNT; kind++)
+        keeper->principals[kind] = wanted_names(keeper->perhaps_arena, &needs->principals[kind]);
     keeper->policies = wanted_names(keeper->perhaps_arena, &needs->policies);
     return keeper;
 }

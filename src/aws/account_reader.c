@@ -21,39 +21,65 @@ struct account_reader {
     struct arena *page_arena;
 };
 
+/* How the answer spells what it says of each kind of principal. */
+static const struct {
+    const char *member, *name, *inline_list;
+} details[PRINCIPAL_KIND_COUNT] = {
+    [PRINCIPAL_USER] = {"UserDetailList/member", "UserName", "UserPolicyList/member"},
+    [PRINCIPAL_ROLE] = {"RoleDetailList/member", "RoleName", "RolePolicyList/member"},
+    [PRINCIPAL_GROUP] = {"GroupDetailList/member", "GroupName", "GroupPolicyList/member"},
+};
+
+static const char policy_member[] = "Policies/member", version_member[] = "PolicyVersionList/member";
+
+/* What stands in `path` behind `start` and a slash; "" when it is `start` itself, NULL when it is elsewhere. */
+static const char *path_below(const char *path, const char *start)
+{
+    if (!str_prefix(path, start))
+        return NULL;
+    const char *rest = path + strlen(start);
+    return !*rest ? rest : *rest == '/' ? rest + 1 : NULL;
+}
+
 /* The element of a list that is being read: its last one. */
 #define LAST(vec) ((vec)->items[(vec)->count - 1])
 
+static void begin_detail(struct account_reader *reader, enum principal_kind kind)
+{
+    arena_free(reader->scratch);
+    reader->scratch = arena_new();
+    reader->principal = (struct observed_principal){.kind = kind};
+    reader->policy = (struct observed_policy){0};
+}
+
 static void begin_element(struct account_reader *reader, const char *path)
 {
-    bool is_user = str_eq(path, "UserDetailList/member"), is_role = str_eq(path, "RoleDetailList/member");
-    if (is_user || is_role || str_eq(path, "Policies/member")) {
-        arena_free(reader->scratch);
-        reader->scratch = arena_new();
-        reader->principal = (struct observed_principal){.kind = is_role ? PRINCIPAL_ROLE : PRINCIPAL_USER};
-        reader->policy = (struct observed_policy){0};
-    } else if (str_eq(path, "UserDetailList/member/UserPolicyList/member") ||
-               str_eq(path, "RoleDetailList/member/RolePolicyList/member")) {
-        struct inline_policy *policy = VEC_ADD(reader->scratch, &reader->principal.inline_policies);
-        policy->name = "";
-    } else if (str_eq(path, "Policies/member/PolicyVersionList/member")) {
+    const char *below = path_below(path, policy_member);
+    if (below && !*below) {
+        begin_detail(reader, PRINCIPAL_USER);
+    } else if (below && str_eq(below, version_member)) {
         (void)VEC_ADD(reader->scratch, &reader->policy.versions);
         reader->version_document = NULL;
     }
+    for (enum principal_kind kind = 0; !below && kind < PRINCIPAL_KIND_COUNT; kind++) {
+        below = path_below(path, details[kind].member);
+        if (below && !*below)
+            begin_detail(reader, kind);
+        else if (below && str_eq(below, details[kind].inline_list))
+            VEC_ADD(reader->scratch, &reader->principal.inline_policies)->name = "";
+    }
 }
 
-/* A field of a user or role; `path` begins behind "UserDetailList/member/". */
+/* A field of a user, role or group; `path` begins behind "UserDetailList/member/". */
 static void end_principal_field(struct account_reader *reader, const char *path, const char *text)
 {
     struct observed_principal *principal = &reader->principal;
-    bool is_user = principal->kind == PRINCIPAL_USER;
-    const char *inline_list = is_user ? "UserPolicyList/member/" : "RolePolicyList/member/";
-    if (str_eq(path, is_user ? "UserName" : "RoleName")) {
+    const char *field = path_below(path, details[principal->kind].inline_list);
+    if (str_eq(path, details[principal->kind].name)) {
         principal->name = arena_strdup(reader->scratch, text);
     } else if (str_eq(path, "AttachedManagedPolicies/member/PolicyArn")) {
         strings_add(reader->scratch, &principal->attached, arena_strdup(reader->scratch, text));
-    } else if (str_prefix(path, inline_list) && principal->inline_policies.count) {
-        const char *field = path + strlen(inline_list);
+    } else if (field && principal->inline_policies.count) {
         if (str_eq(field, "PolicyName"))
             LAST(&principal->inline_policies).name = arena_strdup(reader->scratch, text);
         else if (str_eq(field, "PolicyDocument"))
@@ -77,36 +103,38 @@ static void end_version_field(struct account_reader *reader, const char *field, 
 
 static void end_policy_field(struct account_reader *reader, const char *path, const char *text)
 {
-    static const char version_list[] = "PolicyVersionList/member/";
     struct observed_policy *policy = &reader->policy;
+    const char *version_field = path_below(path, version_member);
     if (str_eq(path, "Arn"))
         policy->arn = arena_strdup(reader->scratch, text);
     else if (str_eq(path, "Path"))
         policy->path = arena_strdup(reader->scratch, text);
     else if (str_eq(path, "Description"))
         policy->description = arena_strdup(reader->scratch, text);
-    else if (str_eq(path, "PolicyVersionList/member") && LAST(&policy->versions).is_default)
+    else if (str_eq(path, version_member) && LAST(&policy->versions).is_default)
         policy->document = reader->version_document;
-    else if (str_prefix(path, version_list) && policy->versions.count)
-        end_version_field(reader, path + strlen(version_list), text);
+    else if (version_field && *version_field && policy->versions.count)
+        end_version_field(reader, version_field, text);
 }
 
 static void end_element(struct account_reader *reader, const char *path, const char *text)
 {
-    static const char user[] = "UserDetailList/member", role[] = "RoleDetailList/member",
-                      policy[] = "Policies/member";
-    if (str_eq(path, user) || str_eq(path, role))
-        account_keep_principal(reader->keeper, reader->scratch, &reader->principal);
-    else if (str_eq(path, policy))
+    const char *below = path_below(path, policy_member);
+    if (below && !*below)
         account_keep_policy(reader->keeper, reader->scratch, &reader->policy);
-    else if (str_prefix(path, user) || str_prefix(path, role))
-        end_principal_field(reader, path + sizeof user, text);
-    else if (str_prefix(path, policy))
-        end_policy_field(reader, path + sizeof policy, text);
+    else if (below)
+        end_policy_field(reader, below, text);
     else if (str_eq(path, "IsTruncated"))
         reader->is_truncated = str_eq(text, "true");
     else if (str_eq(path, "Marker"))
         reader->marker = arena_strdup(reader->page_arena, text);
+    for (enum principal_kind kind = 0; !below && kind < PRINCIPAL_KIND_COUNT; kind++) {
+        below = path_below(path, details[kind].member);
+        if (below && !*below)
+            account_keep_principal(reader->keeper, reader->scratch, &reader->principal);
+        else if (below)
+            end_principal_field(reader, below, text);
+    }
 }
 
 static void visit(void *context, enum element_event event, const char *path, const char *text)

@@ -7,7 +7,7 @@
 #include <assert.h>
 
 enum parameter {
-    PRINCIPAL = 1 << 0, /* UserName or RoleName */
+    PRINCIPAL = 1 << 0, /* UserName, RoleName or GroupName */
     POLICY_NAME = 1 << 1,
     POLICY_ARN = 1 << 2,
     PATH = 1 << 3,
@@ -18,21 +18,29 @@ enum parameter {
 };
 
 struct action {
-    const char *for_user, *for_role; /* the same where no principal takes part */
+    const char *names[PRINCIPAL_KIND_COUNT]; /* the same where no principal takes part */
     unsigned parameters;
     bool repeatable; /* IAM API reference; facts/aws.md §2.5 */
 };
 
+#define ALIKE(action)          \
+    {                          \
+        action, action, action \
+    }
+#define OF_EACH(verb, end)                                 \
+    {                                                      \
+        verb "User" end, verb "Role" end, verb "Group" end \
+    }
+
 static const struct action actions[OP_KIND_COUNT] = {
-    [OP_CREATE_POLICY] = {"CreatePolicy", "CreatePolicy", POLICY_NAME | PATH | DESCRIPTION | DOCUMENT, true},
-    [OP_DELETE_POLICY_VERSION] = {"DeletePolicyVersion", "DeletePolicyVersion", POLICY_ARN | VERSION_ID, true},
-    [OP_CREATE_POLICY_VERSION] = {"CreatePolicyVersion", "CreatePolicyVersion",
-                                  POLICY_ARN | DOCUMENT | SET_AS_DEFAULT, false},
-    [OP_ATTACH_POLICY] = {"AttachUserPolicy", "AttachRolePolicy", PRINCIPAL | POLICY_ARN, true},
-    [OP_PUT_INLINE_POLICY] = {"PutUserPolicy", "PutRolePolicy", PRINCIPAL | POLICY_NAME | DOCUMENT, true},
-    [OP_DETACH_POLICY] = {"DetachUserPolicy", "DetachRolePolicy", PRINCIPAL | POLICY_ARN, true},
-    [OP_DELETE_INLINE_POLICY] = {"DeleteUserPolicy", "DeleteRolePolicy", PRINCIPAL | POLICY_NAME, true},
-    [OP_DELETE_POLICY] = {"DeletePolicy", "DeletePolicy", POLICY_ARN, true},
+    [OP_CREATE_POLICY] = {ALIKE("CreatePolicy"), POLICY_NAME | PATH | DESCRIPTION | DOCUMENT, true},
+    [OP_DELETE_POLICY_VERSION] = {ALIKE("DeletePolicyVersion"), POLICY_ARN | VERSION_ID, true},
+    [OP_CREATE_POLICY_VERSION] = {ALIKE("CreatePolicyVersion"), POLICY_ARN | DOCUMENT | SET_AS_DEFAULT, false},
+    [OP_ATTACH_POLICY] = {OF_EACH("Attach", "Policy"), PRINCIPAL | POLICY_ARN, true},
+    [OP_PUT_INLINE_POLICY] = {OF_EACH("Put", "Policy"), PRINCIPAL | POLICY_NAME | DOCUMENT, true},
+    [OP_DETACH_POLICY] = {OF_EACH("Detach", "Policy"), PRINCIPAL | POLICY_ARN, true},
+    [OP_DELETE_INLINE_POLICY] = {OF_EACH("Delete", "Policy"), PRINCIPAL | POLICY_NAME, true},
+    [OP_DELETE_POLICY] = {ALIKE("DeletePolicy"), POLICY_ARN, true},
 };
 
 static const struct action *find_action(const struct operation *operation)
@@ -43,8 +51,7 @@ static const struct action *find_action(const struct operation *operation)
 
 const char *operation_action(const struct operation *operation)
 {
-    const struct action *action = find_action(operation);
-    return operation->principal_kind == PRINCIPAL_USER ? action->for_user : action->for_role;
+    return find_action(operation)->names[operation->principal_kind];
 }
 
 bool operation_is_repeatable(const struct operation *operation)
@@ -54,12 +61,18 @@ bool operation_is_repeatable(const struct operation *operation)
 
 const char *principal_parameter(enum principal_kind kind)
 {
-    return kind == PRINCIPAL_USER ? "UserName" : "RoleName";
+    static const char *const names[PRINCIPAL_KIND_COUNT] = {
+        [PRINCIPAL_USER] = "UserName",
+        [PRINCIPAL_ROLE] = "RoleName",
+        [PRINCIPAL_GROUP] = "GroupName",
+    };
+    return names[kind];
 }
 
 const char *principal_get_inline_action(enum principal_kind kind)
 {
-    return kind == PRINCIPAL_USER ? "GetUserPolicy" : "GetRolePolicy";
+    static const char *const names[PRINCIPAL_KIND_COUNT] = OF_EACH("Get", "Policy");
+    return names[kind];
 }
 
 void operation_write_form(const struct operation *operation, struct buf *form)

@@ -18,7 +18,7 @@ bool operation_is_repeatable(const struct operation *operation);
 /* The request's form; what the operation leaves NULL or empty is left out. */
 void operation_write_form(const struct operation *operation, struct buf *form);
 
-/* "UserName" or "RoleName", and the action that reads an inline policy of such a principal. */
+/* "UserName", "RoleName" or "GroupName", and the action that reads an inline policy of such a principal. */
 const char *principal_parameter(enum principal_kind kind);
 const char *principal_get_inline_action(enum principal_kind kind);
 

@@ -55,10 +55,12 @@ static void take_quota(struct quotas *quotas, const char *key, const char *value
         int64_t *quota;
     } known[] = {
         {"PolicySizeQuota", &quotas->managed_policy_size},
-        {"UserPolicySizeQuota", &quotas->user_inline_size},
-        {"RolePolicySizeQuota", &quotas->role_inline_size},
-        {"AttachedPoliciesPerUserQuota", &quotas->attached_per_user},
-        {"AttachedPoliciesPerRoleQuota", &quotas->attached_per_role},
+        {"UserPolicySizeQuota", &quotas->inline_size[PRINCIPAL_USER]},
+        {"RolePolicySizeQuota", &quotas->inline_size[PRINCIPAL_ROLE]},
+        {"GroupPolicySizeQuota", &quotas->inline_size[PRINCIPAL_GROUP]},
+        {"AttachedPoliciesPerUserQuota", &quotas->attached[PRINCIPAL_USER]},
+        {"AttachedPoliciesPerRoleQuota", &quotas->attached[PRINCIPAL_ROLE]},
+        {"AttachedPoliciesPerGroupQuota", &quotas->attached[PRINCIPAL_GROUP]},
         {"VersionsPerPolicyQuota", &quotas->versions_per_policy},
     };
     int64_t number = 0;
@@ -144,7 +146,8 @@ static void ask_page(struct account_sweep *state, const char *marker)
     form_begin(&form, action, IAM_VERSION);
     form_add(&form, "Filter.member.1", "User");
     form_add(&form, "Filter.member.2", "Role");
-    form_add(&form, "Filter.member.3", "LocalManagedPolicy");
+    form_add(&form, "Filter.member.3", "Group");
+    form_add(&form, "Filter.member.4", "LocalManagedPolicy");
     form_add(&form, "MaxItems", "1000");
     if (marker)
         form_add(&form, "Marker", marker);

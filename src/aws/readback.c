@@ -13,7 +13,8 @@ struct reading {
     struct arena *arena;
     struct aws *aws;
     const char *account_id, *policy_arn;
-    const char *version_id; /* the default version */
+    const char *version_id;    /* the default version */
+    const char *inline_action; /* "iam:GetUserPolicy" */
     struct readback readback;
     readback_done *done;
     void *context;
@@ -91,7 +92,7 @@ static void on_policy(void *context, const struct outcome *outcome)
 static void on_inline_policy(void *context, const struct outcome *outcome)
 {
     struct reading *reading = context;
-    if (take(reading, "iam:GetUserPolicy or iam:GetRolePolicy", outcome, &reading->readback.document))
+    if (take(reading, reading->inline_action, outcome, &reading->readback.document))
         end(reading, READBACK_FOUND, outcome);
 }
 
@@ -130,6 +131,7 @@ void readback_inline_policy(struct arena *arena, struct aws *aws, const char *ac
 {
     const char *action = principal_get_inline_action(kind);
     struct reading *reading = reading_new(arena, aws, account_id, done, context);
+    reading->inline_action = arena_printf(arena, "iam:%s", action);
     struct buf form;
     buf_init(&form, FORM_MAX);
     form_begin(&form, action, IAM_VERSION);

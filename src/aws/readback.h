@@ -25,7 +25,7 @@ typedef void readback_done(void *context, const struct readback *readback, const
 void readback_policy(struct arena *arena, struct aws *aws, const char *account_id, const char *policy_arn,
                      readback_done *done, void *context);
 
-/* GetUserPolicy or GetRolePolicy. */
+/* GetUserPolicy, GetRolePolicy or GetGroupPolicy. */
 void readback_inline_policy(struct arena *arena, struct aws *aws, const char *account_id,
                             enum principal_kind kind, const char *principal, const char *policy_name,
                             readback_done *done, void *context);

@@ -3,6 +3,23 @@
 #include "cmd/help_document.h"
 #include "cmd/options.h"
 #include "cmd/output.h"
+#include "config/schema.h"
+
+/* --schema KIND, --reference: what is generated from the tables of the configuration. */
+static int write_schema(const struct options *options, struct buf *out, struct err *err)
+{
+    enum file_kind kind = FILE_KIND_COUNT;
+    if (!options->schema) {
+        schema_write_reference(out);
+        return 0;
+    }
+    if (!schema_find_kind(options->schema, &kind))
+        return err_set(err, ERR_USAGE,
+                       "there is no kind of file '%s': accounts, policies, permanent, temporary or settings",
+                       options->schema);
+    schema_write_json(out, kind);
+    return 0;
+}
 
 /* The help of a command or of all, as `iamlease help COMMAND` and `iamlease COMMAND --help` ask for it. */
 static int write_help(const struct invocation *invocation, struct buf *out, struct err *err)
@@ -26,6 +43,8 @@ static int write_document(const struct invocation *invocation, struct buf *out, 
     if ((options->man || options->completion) && options->arguments.count > 1)
         return err_set(err, ERR_USAGE, "--man and --completion are about all commands, not about '%s'",
                        options->arguments.items[1]);
+    if (options->schema || options->reference)
+        return write_schema(options, out, err);
     if (options->completion)
         return help_completion(out, options->completion, err);
     if (!options->man)
@@ -39,7 +58,7 @@ int cmd_help(struct invocation *invocation)
     struct err err;
     struct buf text;
     bool asked_for_help = invocation->command && invocation->command->run == cmd_help;
-    buf_init(&text, 256 * 1024);
+    buf_init(&text, 1024 * 1024);
     int rc = asked_for_help ? write_document(invocation, &text, &err) : write_help(invocation, &text, &err);
     int code = rc < 0 ? output_error(invocation, &err) : output_result(invocation, &text, EXIT_DONE);
     buf_free(&text);

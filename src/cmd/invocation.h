@@ -18,9 +18,10 @@ enum {
 /* One member for each row of the option table (options.c). Texts are NULL and flags false when not given. */
 struct options {
     const char *repo, *config_root, *now, *base, *head, *out, *journal, *accept_removals, *apply_branch,
-        *user, *account, *completion;
+        *user, *account, *schema, *completion;
     struct strings teams;
-    bool json, markdown, verbose, quiet, no_color, help, version, dry_run, first_apply, detailed_exitcode, man;
+    bool json, markdown, verbose, quiet, no_color, help, version, dry_run, first_apply, detailed_exitcode,
+        reference, man;
     struct strings arguments; /* what is left: the command and its arguments */
     uint64_t given;           /* rows of the option table that stood on the command line, a bit each */
 };

@@ -124,6 +124,61 @@ static void check_policy_account(struct checker *checker, const struct access_en
     }
 }
 
+/* What a mode cannot do, whatever AWS says. */
+static void check_mode(struct checker *checker, const struct access_entry *entry)
+{
+    if (entry->mode == ENTRY_ROLE && entry->groups.count) {
+        struct diag *diag =
+            diag_error(checker->diags, entry->groups.items[0].span, ID_MODE_NOT_POSSIBLE,
+                       "the group '%s' cannot have a lease in the mode 'role'", entry->groups.items[0].text);
+        diag_hint(checker->diags, diag, "nobody can trust a group; name its users, or leave out 'mode:'");
+    }
+    for (size_t i = 0; entry->mode == ENTRY_INLINE && i < entry->grants.count; i++) {
+        const struct checked_policy *policy = map_get(&checker->policies, entry->grants.items[i].text);
+        if (!policy || !policy->decl->managed_policies.count)
+            continue;
+        struct diag *diag =
+            diag_error(checker->diags, entry->grants.items[i].span, ID_MODE_NOT_POSSIBLE,
+                       "'%s' holds managed policies and cannot be a lease in the mode 'inline'",
+                       entry->grants.items[i].text);
+        diag_hint(checker->diags, diag, "leave out 'mode:'");
+    }
+}
+
+static void check_policy_size(struct checker *checker, const struct policy_decl *policy)
+{
+    for (size_t i = 0; i < policy->custom.count; i++) {
+        const struct statement *statement = &policy->custom.items[i];
+        if (statement->actions.count + statement->not_actions.count == 0 ||
+            statement->resources.count + statement->not_resources.count == 0)
+            return; /* refused already; there is no document to measure */
+    }
+    size_t size = document_measure(document_to_json(checker->scratch, &policy->custom));
+    if (size <= POLICY_SIZE_MAX)
+        return;
+    struct diag *diag =
+        diag_error(checker->diags, policy->name.span, ID_POLICY_TOO_LARGE,
+                   "the custom statements of '%s' have %zu characters; AWS allows %d in a policy",
+                   policy->name.text, size, POLICY_SIZE_MAX);
+    diag_hint(checker->diags, diag, "split it into two policies, or use wildcards");
+}
+
+/* One name would mean two things: what is declared, and what the entry allows. */
+static void check_ad_hoc(struct checker *checker, const struct access_entry *entry)
+{
+    if (!entry->ad_hoc)
+        return;
+    check_policy_size(checker, entry->ad_hoc);
+    const struct checked_policy *policy = map_get(&checker->policies, entry->ad_hoc->name.text);
+    if (!policy)
+        return;
+    struct diag *diag =
+        diag_error(checker->diags, policy->decl->name.span, ID_POLICY_NAME_COLLISION,
+                   "'%s' is the name of what an entry allows without a grant", policy->decl->name.text);
+    diag_hint(checker->diags, diag, "it stands in %s:%u; rename the policy", entry->span.file->path,
+              (unsigned)entry->span.line);
+}
+
 static uint64_t at_least_1(size_t count)
 {
     return count ? count : 1;
@@ -131,20 +186,24 @@ static uint64_t at_least_1(size_t count)
 
 static bool check_entry(struct checker *checker, const struct access_entry *entry, struct team_gaps gaps)
 {
-    size_t principals = entry->users.count + entry->roles.count;
+    size_t principals = entry->users.count + entry->roles.count + entry->groups.count;
     if (principals == 0 && !gaps.values) {
         struct diag *diag =
             diag_error(checker->diags, entry->span, ID_NO_PRINCIPAL, "this entry grants to nobody");
-        diag_hint(checker->diags, diag, "add 'users:' or 'roles:'");
+        diag_hint(checker->diags, diag, "add %s",
+                  entry->temporary ? "'user:', 'role:' or 'group:'" : "'users:', 'roles:' or 'groups:'");
     }
     check_repeated(checker, &entry->users);
     check_repeated(checker, &entry->roles);
+    check_repeated(checker, &entry->groups);
     check_repeated(checker, &entry->environments);
     check_repeated(checker, &entry->grants);
     if (!gaps.accounts)
         check_environments(checker, entry);
     if (!gaps.policies)
         check_grants(checker, entry);
+    check_mode(checker, entry);
+    check_ad_hoc(checker, entry);
 
     /* One file has at most 200,000 values, so the product of three lists fits in 64 bits. */
     uint64_t *total = &checker->totals->grants, before = *total;
@@ -164,21 +223,6 @@ static bool check_entry(struct checker *checker, const struct access_entry *entr
             check_policy_account(checker, entry, policy);
     }
     return true;
-}
-
-static void check_policy_size(struct checker *checker, const struct policy_decl *policy)
-{
-    for (size_t i = 0; i < policy->custom.count; i++)
-        if (policy->custom.items[i].actions.count == 0 || policy->custom.items[i].resources.count == 0)
-            return; /* refused already; there is no document to measure */
-    size_t size = document_measure(document_to_json(checker->scratch, &policy->custom));
-    if (size <= POLICY_SIZE_MAX)
-        return;
-    struct diag *diag =
-        diag_error(checker->diags, policy->name.span, ID_POLICY_TOO_LARGE,
-                   "the custom statements of '%s' have %zu characters; AWS allows %d in a policy",
-                   policy->name.text, size, POLICY_SIZE_MAX);
-    diag_hint(checker->diags, diag, "split it into two policies, or use wildcards");
 }
 
 /* Finds the account of a policy's customer managed policies; two accounts are one too many. */

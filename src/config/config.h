@@ -6,7 +6,7 @@
 #ifndef IAMLEASE_CONFIG_CONFIG_H
 #define IAMLEASE_CONFIG_CONFIG_H
 
-#include "model/configuration.h"
+#include "model/rules.h"
 
 /*
  * Which kind of file a path below the config root is: "aws-accounts/payments.yaml" → FILE_ACCOUNTS, "payments".
@@ -26,11 +26,32 @@ int config_classify(struct arena *arena, const char *path, const char *display_p
 struct config *config_load(struct arena *arena, const struct config_inputs *inputs, struct diags *diags);
 
 /*
- * Expiry limits, judged by `rules` (from the base) at `now_s`: an expiration date at most max_days days after
- * today, UTC ("expiry-too-far", error). A lease that has ended is a warning ("lease-ended": it grants nothing
- * and can be removed).
+ * Binds the rules for environments to account ids: an account has the strictest of every name that stands for
+ * it in any team, in `base` (or NULL) or in `head`.
  */
-void config_check_expiry(const struct config *config, const struct rules *rules, int64_t now_s,
-                         struct diags *diags);
+void config_account_rules(struct arena *arena, const struct rules *rules, const struct config *base,
+                          const struct config *head, struct all_account_rules *ret);
+
+/* What a configuration is judged by. */
+struct judge {
+    const struct rules *rules; /* of the base, or of the first configuration itself */
+    const struct all_account_rules *accounts;
+    const struct settings *before; /* the base's mapping, or NULL */
+    int64_t now_s;
+};
+
+/*
+ * Judges every entry that has not ended, by each (account, grant) that it names:
+ *
+ * - the end: a date at most max_days days after today, UTC, an instant at most max_days × 24 hours after now;
+ *   the smallest of the limits that apply counts, and the message names it;
+ * - a reason and MFA where they are required;
+ * - accounts that the team may name, and roles that nobody may be granted anything: the deployer's and plan's;
+ * - guardrails, against every policy and every ad-hoc grant;
+ * - the sizes of the documents that leases would have.
+ *
+ * A lease that has ended is a warning: it grants nothing and can be removed.
+ */
+void config_judge(const struct config *config, const struct judge *judge, struct diags *diags);
 
 #endif

@@ -6,151 +6,29 @@
 #include "config/shown.h"
 
 #include <assert.h>
-#include <string.h>
 
 static void *member(void *record, const struct field *field)
 {
     return (char *)record + field->offset;
 }
 
-/* Folds line ends, tabs and runs of spaces, so that a description is one line everywhere. */
-static const char *fold(struct arena *arena, const char *text)
-{
-    char *folded = arena_alloc(arena, strlen(text) + 1), *end = folded;
-    for (; *text; text++) {
-        bool space = strchr(" \t\n", *text) != NULL;
-        if (!space)
-            *end++ = *text;
-        else if (end > folded && end[-1] != ' ')
-            *end++ = ' ';
-    }
-    if (end > folded && end[-1] == ' ')
-        end--;
-    *end = 0;
-    return folded;
-}
-
-void decode_text(struct decoder *decoder, const struct yaml_node *node, const struct field *field,
-                 void *record)
-{
-    const char **text = member(record, field);
-    if (yaml_is_null(node) || decode_expect(decoder, node, field->key, NODE_TEXT))
-        *text = yaml_is_null(node) ? "" : fold(decoder->arena, node->text);
-}
-
-void decode_name(struct decoder *decoder, const struct yaml_node *node, const struct field *field,
-                 void *record)
-{
-    const char **name = member(record, field), *word = decode_word(decoder, node, field->key, field->grammar);
-    if (word)
-        *name = word;
-}
-
-void decode_located_one(struct decoder *decoder, const struct yaml_node *node, const struct field *field,
-                        void *record)
-{
-    struct located_list *list = member(record, field);
-    const char *word = decode_word(decoder, node, field->key, field->grammar);
-    if (word)
-        *VEC_ADD(decoder->arena, list) = (struct located){.text = word, .span = node->span};
-}
-
-/* Whether `node` is a list that may be as long as it is. */
-static bool expect_list(struct decoder *decoder, const struct yaml_node *node, const struct field *field)
-{
-    if (!decode_expect(decoder, node, field->key, NODE_LIST))
-        return false;
-    if (field->required && !node->first) {
-        struct diag *diag =
-            diag_error(decoder->diags, node->span, ID_MISSING_VALUE, "'%s' is an empty list", field->key);
-        diag_hint(decoder->diags, diag, "give it at least one value");
-    }
-    return true;
-}
-
-void decode_located_list(struct decoder *decoder, const struct yaml_node *node, const struct field *field,
-                         void *record)
-{
-    if (!expect_list(decoder, node, field))
-        return;
-    for (const struct yaml_node *item = node->first; item; item = item->next)
-        decode_located_one(decoder, item, field, record);
-}
-
-void decode_strings(struct decoder *decoder, const struct yaml_node *node, const struct field *field,
-                    void *record)
-{
-    if (!expect_list(decoder, node, field))
-        return;
-    for (const struct yaml_node *item = node->first; item; item = item->next) {
-        const char *word = decode_word(decoder, item, field->key, field->grammar);
-        if (word)
-            strings_add(decoder->arena, member(record, field), word);
-    }
-}
-
-/* Digits up to `end` as a number from min to max. */
-static bool read_number(const char *text, const char *end, const struct field *field, int64_t *ret)
-{
-    int64_t number = 0;
-    if (text == end || end - text > 9)
-        return false;
-    for (; text < end; text++) {
-        if (*text < '0' || *text > '9')
-            return false;
-        number = number * 10 + (*text - '0');
-    }
-    *ret = number;
-    return number >= field->min && number <= field->max;
-}
-
-/* A number followed by `unit`. */
-static void decode_quantity(struct decoder *decoder, const struct yaml_node *node, const struct field *field,
-                            const char *unit, int64_t *ret)
-{
-    const char *word = decode_word(decoder, node, field->key, NULL);
-    int64_t number;
-    if (!word)
-        return;
-    if (str_suffix(word, unit) && read_number(word, word + strlen(word) - strlen(unit), field, &number)) {
-        *ret = number;
-        return;
-    }
-    struct diag *diag = diag_error(decoder->diags, node->span, ID_INVALID_NUMBER, "'%s' is no value for '%s'",
-                                   shown(decoder->diags->arena, word), field->key);
-    diag_hint(decoder->diags, diag, "a whole number from %lld%s to %lld%s", (long long)field->min, unit,
-              (long long)field->max, unit);
-}
-
-void decode_number(struct decoder *decoder, const struct yaml_node *node, const struct field *field,
-                   void *record)
-{
-    decode_quantity(decoder, node, field, "", member(record, field));
-}
-
-void decode_percent(struct decoder *decoder, const struct yaml_node *node, const struct field *field,
-                    void *record)
-{
-    decode_quantity(decoder, node, field, "%", member(record, field));
-}
-
-void decode_record_at(struct decoder *decoder, const struct yaml_node *node, const struct field *field,
-                      void *record)
+static void decode_record_at(struct decoder *decoder, const struct yaml_node *node, const struct field *field,
+                             void *record)
 {
     decode_record(decoder, node, field->record, member(record, field));
 }
 
-void decode_records(struct decoder *decoder, const struct yaml_node *node, const struct field *field,
-                    void *record)
+static void decode_records(struct decoder *decoder, const struct yaml_node *node, const struct field *field,
+                           void *record)
 {
-    if (!expect_list(decoder, node, field))
+    if (!decode_expect_list(decoder, node, field))
         return;
     for (const struct yaml_node *item = node->first; item; item = item->next)
         decode_record(decoder, item, field->record, field->add(decoder->arena, member(record, field), item));
 }
 
-void decode_records_by_name(struct decoder *decoder, const struct yaml_node *node, const struct field *field,
-                            void *record)
+static void decode_records_by_name(struct decoder *decoder, const struct yaml_node *node,
+                                   const struct field *field, void *record)
 {
     if (!decode_expect(decoder, node, field->key, NODE_MAPPING))
         return;
@@ -187,15 +65,82 @@ static void refuse_key(struct decoder *decoder, const struct yaml_node *key, con
                   list);
 }
 
+/* Whether a field of that key was given; for decode_record, which keeps a bit for each. */
+static bool is_given(const struct record *record, uint64_t given, const char *key)
+{
+    return given >> (find_field(record, key) - record->fields) & 1;
+}
+
+static const struct yaml_node *find_value(const struct yaml_node *node, const char *key)
+{
+    const struct yaml_node *value = node->first;
+    while (value && !str_eq(value->key->text, key))
+        value = value->next;
+    return value;
+}
+
+static void refuse_missing(struct decoder *decoder, const struct yaml_node *node, const struct record *record,
+                           const char *keys, const char *first)
+{
+    struct diag *diag =
+        diag_error(decoder->diags, node->span, ID_MISSING_KEY, "%s is missing in %s", keys, record->what);
+    diag_hint(decoder->diags, diag, "add '%s:'", first);
+}
+
+static void check_choice(struct decoder *decoder, const struct yaml_node *node, const struct record *record,
+                         const struct choice *choice, uint64_t given)
+{
+    struct arena *arena = decoder->diags->arena;
+    const char *first = NULL, *all = "";
+    for (size_t i = 0; choice->keys[i]; i++) {
+        const char *key = choice->keys[i];
+        all = arena_printf(arena, "%s%s'%s'", all, !i ? "" : choice->keys[i + 1] ? ", " : " or ", key);
+        if (!is_given(record, given, key))
+            continue;
+        if (first) {
+            struct diag *diag = diag_error(decoder->diags, find_value(node, key)->key->span, ID_KEYS_EXCLUDE,
+                                           "'%s' cannot stand beside '%s' in %s", key, first, record->what);
+            diag_hint(decoder->diags, diag, "keep one of them");
+            return;
+        }
+        first = key;
+    }
+    if (!first && choice->kind == CHOICE_EXACTLY_ONE)
+        refuse_missing(decoder, node, record, all, choice->keys[0]);
+}
+
+static void check_given(struct decoder *decoder, const struct yaml_node *node, const struct record *record,
+                        uint64_t given)
+{
+    for (size_t i = 0; i < record->count; i++) {
+        const struct field *field = &record->fields[i];
+        bool is_there = given >> i & 1;
+        if (field->required && !is_there)
+            refuse_missing(decoder, node, record, arena_printf(decoder->diags->arena, "'%s'", field->key),
+                           field->key);
+        if (is_there && field->needs && !is_given(record, given, field->needs))
+            refuse_missing(decoder, node, record,
+                           arena_printf(decoder->diags->arena, "'%s', without which '%s' says nothing,",
+                                        field->needs, field->key),
+                           field->needs);
+    }
+    for (const struct choice *choice = record->choices; choice && choice->keys[0]; choice++)
+        if (choice->kind != CHOICE_AT_LEAST_ONE)
+            check_choice(decoder, node, record, choice, given);
+}
+
 void decode_record(struct decoder *decoder, const struct yaml_node *node, const struct record *record,
                    void *target)
 {
     if (!decode_is(node, NODE_MAPPING)) {
         const char *name = node->key ? decode_name_of(decoder, node, node->key->text) : record->what;
         decode_refuse(decoder, node, name, NODE_MAPPING);
+        if (record->finish)
+            record->finish(decoder, node, false, target);
         return;
     }
     assert(record->count <= 64);
+    size_t errors_before = decoder->diags->errors;
     uint64_t given = 0;
     for (const struct yaml_node *value = node->first; value; value = value->next) {
         const struct field *field = find_field(record, value->key->text);
@@ -203,15 +148,16 @@ void decode_record(struct decoder *decoder, const struct yaml_node *node, const 
             refuse_key(decoder, value->key, record);
             continue;
         }
-        given |= UINT64_C(1) << (field - record->fields);
-        if (!field->may_be_null || !yaml_is_null(value))
-            field->decode(decoder, value, field, target);
-    }
-    for (size_t i = 0; i < record->count; i++) {
-        if (!record->fields[i].required || given >> i & 1)
+        if (field->may_be_null && yaml_is_null(value))
             continue;
-        struct diag *diag = diag_error(decoder->diags, node->span, ID_MISSING_KEY, "'%s' is missing in %s",
-                                       record->fields[i].key, record->what);
-        diag_hint(decoder->diags, diag, "add '%s:'", record->fields[i].key);
+        given |= UINT64_C(1) << (field - record->fields);
+        field->type->decode(decoder, value, field, target);
     }
+    check_given(decoder, node, record, given);
+    if (record->finish)
+        record->finish(decoder, node, decoder->diags->errors == errors_before, target);
 }
+
+const struct value_type type_record = {decode_record_at, SHAPE_RECORD};
+const struct value_type type_records = {decode_records, SHAPE_RECORDS};
+const struct value_type type_records_by_name = {decode_records_by_name, SHAPE_RECORDS_BY_NAME};

@@ -32,6 +32,7 @@
 #define ID_MISSING_KEY   "missing-key"
 #define ID_MISSING_VALUE "missing-value" /* a key without a value, an empty text or list */
 #define ID_WRONG_TYPE    "wrong-type"    /* a list where a text is wanted, and so on */
+#define ID_KEYS_EXCLUDE  "keys-exclude"  /* two keys of which only one may be given */
 
 /* What a single value looks like. */
 #define ID_INVALID_ACCOUNT_ID  "invalid-account-id"
@@ -39,12 +40,25 @@
 #define ID_INVALID_POLICY_NAME "invalid-policy-name"
 #define ID_INVALID_USER        "invalid-user"
 #define ID_INVALID_ROLE        "invalid-role"
+#define ID_INVALID_GROUP       "invalid-group"
+#define ID_INVALID_TEAM        "invalid-team"
 #define ID_INVALID_POLICY_ARN  "invalid-policy-arn"
 #define ID_INVALID_EFFECT      "invalid-effect"
 #define ID_INVALID_ACTION      "invalid-action"
 #define ID_INVALID_RESOURCE    "invalid-resource"
+#define ID_INVALID_SID         "invalid-sid"
+#define ID_REPEATED_SID        "repeated-sid"
+#define ID_INVALID_CONDITION   "invalid-condition"
+#define ID_INVALID_MODE        "invalid-mode"
 #define ID_INVALID_DATE        "invalid-date"
 #define ID_INVALID_NUMBER      "invalid-number"
+#define ID_INVALID_BOOLEAN     "invalid-boolean"
+#define ID_INVALID_USERNAMES   "invalid-usernames"
+#define ID_INVALID_REGION      "invalid-region"
+#define ID_INVALID_EXTERNAL_ID "invalid-external-id"
+#define ID_INVALID_URL         "invalid-url"
+#define ID_INVALID_PORT_ACTION "invalid-port-action"
+#define ID_INVALID_WINDOW      "invalid-window" /* a lease that would begin at its end or later */
 #define ID_INVALID_OWNER       "invalid-owner"
 #define ID_INVALID_POLICY_PATH "invalid-policy-path"
 #define ID_INVALID_PARTITION   "invalid-partition"
@@ -64,7 +78,22 @@
 /* What comes to one name in AWS. */
 #define ID_USER_COLLISION        "user-collision"
 #define ID_ROLE_COLLISION        "role-collision"
+#define ID_GROUP_COLLISION       "group-collision"
 #define ID_POLICY_NAME_COLLISION "policy-name-collision"
+
+#define ID_USERNAME_UNKNOWN  "username-unknown" /* an address that the map of user names does not have */
+#define ID_MODE_NOT_POSSIBLE "mode-not-possible"
+
+/* What rules refuse. */
+#define ID_REASON_MISSING       "reason-missing"
+#define ID_ROLE_WITHOUT_MFA     "role-without-mfa"
+#define ID_OWN_ROLE             "own-role" /* a grant to the deployer's or plan's role */
+#define ID_ACCOUNT_NOT_ALLOWED  "account-not-allowed"
+#define ID_GUARDRAIL_DENY       "guardrail-deny"
+#define ID_GUARDRAIL_WARN       "guardrail-warn"
+#define ID_GUARDRAIL_UNREADABLE "guardrail-unreadable"
+#define ID_LEASE_TOO_LARGE      "lease-too-large"
+#define ID_INLINE_FULL          "inline-full"
 
 /* The clock. */
 #define ID_EXPIRY_TOO_FAR "expiry-too-far"

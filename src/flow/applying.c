@@ -64,7 +64,13 @@ static void compute_delta(const struct run *run, const struct apply_request *req
     }
     facts_of_teams(run->arena, &live, request->teams, before);
     facts_of_teams(run->arena, &findings->desired, request->teams, after);
-    delta_compute(run->arena, before, after, &plan->delta);
+    const struct delta_input input = {
+        .before = before,
+        .after = after,
+        .all_after = &findings->desired,
+        .settings = plan->settings,
+    };
+    delta_compute(run->arena, &input, &plan->delta);
 }
 
 /* An entry that ended before it was applied grants nothing; whoever waits for it must learn why. */

@@ -77,7 +77,6 @@ static int begin(const struct run *run, const struct apply_request *request, str
         .settings = settings,
     };
     diags_sort(diags);
-    desired_facts(arena, ret->head.config, request->now_s, &ret->desired);
     return 0;
 }
 
@@ -96,6 +95,12 @@ static int read_history(const struct run *run, const struct apply_request *reque
     for (size_t i = 0; i < findings->history.notices.count; i++)
         *VEC_ADD(run->arena, &plan->notices) = findings->history.notices.items[i];
     return 0;
+}
+
+static void find_desired(const struct run *run, const struct apply_request *request, struct findings *findings)
+{
+    desired_facts(run->arena, findings->head.config, &findings->history.account_rules, request->now_s,
+                  &findings->desired);
 }
 
 /* Where the history is cut off at head, nobody knows the rules before it, and it would be judged by its own. */
@@ -122,6 +127,7 @@ int findings_read_git(const struct run *run, const struct apply_request *request
     if (begin(run, request, diags, ret, plan, err) < 0 || check_first_parent(run, ret, err) < 0 ||
         read_history(run, request, ret, plan, problems, err) < 0)
         return -1;
+    find_desired(run, request, ret);
     if (!ret->history.candidates.count && source_is_empty(&ret->head) && !diags->errors)
         return source_refuse_empty(&ret->head, err);
     if (check_branch(run, request, ret, err) < 0)
@@ -141,6 +147,7 @@ int findings_read_git_leniently(const struct run *run, const struct apply_reques
         problem_add(run->arena, problems, "history-unreadable", NULL, NULL,
                     "only the accounts of commit %.12s are looked at: %s", ret->head.commit_id,
                     reason.message);
+    find_desired(run, request, ret);
     if (diags->errors)
         problem_add(
             run->arena, problems, "configuration-errors", NULL, NULL,

@@ -3,6 +3,7 @@
 
 #include "base/str.h"
 #include "base/time.h"
+#include "config/config.h"
 #include "plan/desired.h"
 #include "plan/fuse.h"
 
@@ -69,7 +70,7 @@ static int read_step(struct walk *walk, const char *commit_id, const struct step
         return reason.code == ERR_REFUSED ? 0 : err_set(err, reason.code, "%s", reason.message);
     }
     ret->readable = diags.errors == 0;
-    desired_facts(walk->arena, ret->source.config, 0, &ret->facts);
+    desired_facts(walk->arena, ret->source.config, NULL, 0, &ret->facts);
     return 0;
 }
 
@@ -110,12 +111,21 @@ static void note_leases(struct walk *walk, const struct step *before, const stru
     }
 }
 
+/* `before` has no configuration where nothing was applied before. */
+static void note_account_rules(struct walk *walk, const struct step *before, const struct rules *rules,
+                               const struct step *after)
+{
+    struct all_account_rules step = {0};
+    config_account_rules(walk->arena, rules, before->source.config, after->source.config, &step);
+    account_rules_join(walk->arena, &walk->history->account_rules, &step);
+}
+
 static void note_removals(struct walk *walk, const struct step *before, const struct rules *rules,
                           const struct step *after)
 {
     const struct history_request *request = walk->request;
-    struct fuse fuse =
-        fuse_judge(&before->facts, &after->facts, rules, source_is_empty(&after->source), request->now_s);
+    struct fuse fuse = fuse_judge(&before->facts, &after->facts, NULL, rules, source_is_empty(&after->source),
+                                  request->now_s);
     if (!fuse.blown ||
         (request->accepted_removals && str_eq(request->accepted_removals, after->source.commit_id)))
         return;
@@ -310,6 +320,7 @@ int history_load(struct arena *arena, struct repo *repo, const struct history_re
     struct strings commits = {0};
     struct rules rules;
     struct step before = {0}, after = {0};
+    bool changed = false;
     *ret = (struct history){0};
     if ((request->applied ? begin_at_applied(&walk, &before, &commits, err)
                           : begin_at_head(&walk, &rules, &commits, err)) < 0)
@@ -326,12 +337,17 @@ int history_load(struct arena *arena, struct repo *repo, const struct history_re
         remember(&walk, &after);
         if (!after.readable)
             continue; /* judged together with the next commit that can be read */
+        changed = true;
+        note_account_rules(&walk, &before, &rules, &after);
         note_leases(&walk, &before, &rules, &after);
         if (request->applied)
             note_removals(&walk, &before, &rules, &after);
         rules = after.source.config->settings.rules;
         before = after;
     }
+    if (!changed)
+        config_account_rules(arena, &request->head->config->settings.rules, NULL, request->head->config,
+                             &ret->account_rules);
     hold(&walk, &before.facts);
     return 0;
 }

@@ -8,6 +8,7 @@
 
 #include "flow/source.h"
 #include "model/plan.h"
+#include "model/rules.h"
 
 struct history_request {
     const char *applied;           /* commit id of the applied ref, or NULL: nothing was applied before */
@@ -22,8 +23,10 @@ struct history {
                                 stand there often */
     struct facts applied;    /* those of the applied commit, sorted */
     struct facts held;       /* facts that are neither granted, changed nor removed; sorted */
-    struct strings accounts; /* every account that one of these commits names */
-    struct notices notices;  /* for the report */
+    struct all_account_rules account_rules; /* that judge these commits, joined: of each commit those of the
+                                               one before it; where nothing changed, head's own */
+    struct strings accounts;                /* every account that one of these commits names */
+    struct notices notices;                 /* for the report */
 };
 
 /*

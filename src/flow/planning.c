@@ -2,13 +2,13 @@
 #include "flow/planning.h"
 
 #include "base/str.h"
-#include "config/config.h"
-#include "flow/affected.h"
 #include "plan/concerned.h"
 #include "plan/delta.h"
 #include "plan/desired.h"
+#include "plan/digest.h"
 #include "plan/fuse.h"
 #include "plan/operations.h"
+#include "plan/side_changes.h"
 
 /* The base of a test merge is its first parent as the raw commit names it (facts/github.md §2.3). */
 static int base_of_merge(struct arena *arena, struct repo *repo, const char *head_id, const char **ret,
@@ -60,8 +60,8 @@ static int find_base(struct arena *arena, struct repo *repo, const struct compar
     return repo_merge_base(arena, repo, branch_id, head_id, ret, err);
 }
 
-static int open_base(struct arena *arena, struct repo *repo, const struct comparison_request *request,
-                     struct comparison *comparison, struct err *err)
+int comparison_open_base(struct arena *arena, struct repo *repo, const struct comparison_request *request,
+                         struct comparison *comparison, struct err *err)
 {
     const char *revision;
     if (find_base(arena, repo, request, &comparison->head, &revision, err) < 0)
@@ -71,91 +71,6 @@ static int open_base(struct arena *arena, struct repo *repo, const struct compar
         return 0;
     }
     return source_open(arena, repo, revision, request->root_option, &comparison->base, err);
-}
-
-/* New rules hold for the changes after this one; the reader must see them all the same. */
-static void note_settings(struct arena *arena, const struct settings *before, const struct settings *after,
-                          struct strings *notices)
-{
-    if (before->rules.max_days != after->rules.max_days)
-        strings_add(arena, notices,
-                    arena_printf(arena, "settings change: limits.max_days from %lld to %lld, for later changes",
-                                 (long long)before->rules.max_days, (long long)after->rules.max_days));
-    if (before->rules.max_removals_percent != after->rules.max_removals_percent)
-        strings_add(
-            arena, notices,
-            arena_printf(
-                arena, "settings change: limits.max_removals from %lld%% to %lld%%, for later changes",
-                (long long)before->rules.max_removals_percent, (long long)after->rules.max_removals_percent));
-    if (!str_eq(before->deployer_role, after->deployer_role))
-        strings_add(arena, notices,
-                    arena_printf(arena, "settings change: aws.deployer_role from '%s' to '%s'",
-                                 before->deployer_role, after->deployer_role));
-    if (!str_eq(before->policy_path, after->policy_path))
-        strings_add(
-            arena, notices,
-            arena_printf(arena,
-                         "settings change: aws.policy_path from '%s' to '%s', for policies made from now on",
-                         before->policy_path, after->policy_path));
-}
-
-/* Who names teams must hear when there is none of that name, so all are read then. */
-static int find_affected(struct arena *arena, struct repo *repo, const struct comparison_request *request,
-                         struct comparison *comparison, struct err *err)
-{
-    struct map *teams = ARENA_NEW(arena, struct map);
-    bool all = true;
-    comparison->head.beside = &comparison->base;
-    *teams = map_new(arena);
-    if (!request->affected_only || request->teams->count)
-        return 0;
-    if (affected_teams(arena, repo, &comparison->base, &comparison->head, teams, &all, err) < 0)
-        return -1;
-    if (!all)
-        comparison->base.only = comparison->head.only = teams;
-    return 0;
-}
-
-int flow_compare(struct arena *arena, struct repo *repo, const struct comparison_request *request,
-                 struct comparison *ret, struct diags *diags, struct err *err)
-{
-    struct diags base_diags = diags_new(arena);
-    *ret = (struct comparison){.repo = repo};
-    if (source_open(arena, repo, request->head, request->root_option, &ret->head, err) < 0 ||
-        source_check_root(arena, repo, &ret->head, request->root_option, err) < 0 ||
-        open_base(arena, repo, request, ret, err) < 0 || find_affected(arena, repo, request, ret, err) < 0 ||
-        source_load(arena, repo, &ret->base, &base_diags, err) < 0 ||
-        source_load(arena, repo, &ret->head, diags, err) < 0)
-        return -1;
-    bool base_is_empty = source_is_empty(&ret->base);
-    if (base_is_empty && source_is_empty(&ret->head) && !diags->errors)
-        return source_refuse_empty(&ret->head, err);
-    if (!base_is_empty && !source_is_empty(&ret->head) && !str_eq(ret->base.root, ret->head.root))
-        return err_set(err, ERR_REFUSED,
-                       "the configuration moves from %s to %s of the repository; a change cannot move it",
-                       *ret->base.root ? ret->base.root : "the top",
-                       *ret->head.root ? ret->head.root : "the top");
-    if (!base_diags.errors && source_check_owner(&ret->base, &ret->head, err) < 0)
-        return -1;
-    struct strings known = {0};
-    for (size_t i = 0; i < ret->head.config->count; i++)
-        strings_add(arena, &known, ret->head.config->items[i].name);
-    for (size_t i = 0; i < ret->base.config->count; i++)
-        strings_add_unique(arena, &known, ret->base.config->items[i].name);
-    if (team_check_names(request->teams, &known, err) < 0)
-        return -1;
-    if (base_diags.errors)
-        strings_add(arena, &ret->notices,
-                    arena_printf(arena, "the base %s has %zu error%s: what it grants is known in part only",
-                                 ret->base.name, base_diags.errors, base_diags.errors == 1 ? "" : "s"));
-    ret->settings = ret->head.config->settings;
-    if (!base_is_empty) {
-        note_settings(arena, &ret->base.config->settings, &ret->settings, &ret->notices);
-        ret->settings.rules = ret->base.config->settings.rules;
-    }
-    config_check_expiry(ret->head.config, &ret->settings.rules, request->now_s, diags);
-    diags_sort(diags);
-    return 0;
 }
 
 /*
@@ -173,15 +88,15 @@ static size_t count_base(const struct comparison *comparison, const struct fuse 
     base.inputs = (struct config_inputs){0};
     if (source_load(scratch, comparison->repo, &base, &ignored, &reason) < 0)
         return fuse->total;
-    desired_facts(scratch, base.config, now_s, &facts);
+    desired_facts(scratch, base.config, NULL, now_s, &facts);
     return facts.count;
 }
 
 static void check_fuse(struct arena *arena, const struct comparison *comparison, const struct facts *before,
                        const struct facts *after, struct plan *plan)
 {
-    struct fuse fuse =
-        fuse_judge(before, after, &plan->settings->rules, source_is_empty(&comparison->head), plan->now_s);
+    struct fuse fuse = fuse_judge(before, after, NULL, &plan->settings->rules,
+                                  source_is_empty(&comparison->head), plan->now_s);
     if (fuse.blown && comparison->base.only)
         fuse_widen(&fuse, count_base(comparison, &fuse, plan->now_s), &plan->settings->rules);
     if (!fuse.blown)
@@ -192,6 +107,34 @@ static void check_fuse(struct arena *arena, const struct comparison *comparison,
     problem->hint =
         "split the change, or have somebody who may apply it run 'iamlease apply --accept-removals COMMIT'";
     problem->fails_plan = true;
+}
+
+static void compute_delta(struct arena *arena, const struct comparison *comparison,
+                          const struct comparison_request *request, const struct facts *before,
+                          const struct facts *after, const struct facts *all_after, struct plan *plan)
+{
+    const struct config *base = comparison->base.config, *head = comparison->head.config;
+    const struct delta_input input = {
+        .before = before,
+        .after = after,
+        .all_after = all_after,
+        .settings = plan->settings,
+    };
+    const struct side_input side = {
+        .before = base,
+        .after = head,
+        .before_is_empty = source_is_empty(&comparison->base),
+        .teams = request->teams,
+    };
+    const struct digest_input digest = {
+        .before = base,
+        .after = head,
+        .rules = &plan->settings->rules,
+        .account_rules = &comparison->accounts,
+    };
+    delta_compute(arena, &input, &plan->delta);
+    side_changes_compute(arena, &side, &plan->delta);
+    plan->digest = digest_compute(arena, &digest);
 }
 
 /* Whether equal facts come to equal objects on both sides. */
@@ -245,11 +188,11 @@ void flow_plan(struct arena *arena, const struct comparison *comparison,
     };
     for (size_t i = 0; i < comparison->notices.count; i++)
         *VEC_ADD(arena, &ret->notices) = comparison->notices.items[i];
-    desired_facts(arena, base->config, request->now_s, &all_before);
-    desired_facts(arena, head->config, request->now_s, &all_after);
+    desired_facts(arena, base->config, &comparison->accounts, request->now_s, &all_before);
+    desired_facts(arena, head->config, &comparison->accounts, request->now_s, &all_after);
     facts_of_teams(arena, &all_before, request->teams, &before);
     facts_of_teams(arena, &all_after, request->teams, &after);
-    delta_compute(arena, &before, &after, &ret->delta);
+    compute_delta(arena, comparison, request, &before, &after, &all_after, ret);
     check_fuse(arena, comparison, &all_before, &all_after, ret);
     imply_operations(arena, comparison, request, all_before, all_after, ret);
 }

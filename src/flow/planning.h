@@ -1,35 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* validate and plan: two sources → diagnostics and a plan, from git alone. */
+/* plan: a comparison → a plan, from git alone. */
 #ifndef IAMLEASE_FLOW_PLANNING_H
 #define IAMLEASE_FLOW_PLANNING_H
 
-#include "flow/source.h"
+#include "flow/comparing.h"
 #include "model/plan.h"
-
-struct comparison_request {
-    const char *base;        /* revision, or NULL: found out by flow_default_base */
-    const char *head;        /* revision or REPO_WORKTREE */
-    const char *root_option; /* config root, or NULL */
-    bool affected_only;      /* teams that the change cannot affect are not read */
-    bool merge_commit;       /* head is GitHub's test merge: its first parent is the base */
-    const struct strings *teams;
-    int64_t now_s;
-};
-
-/* Both sides, read and checked: the head by the rules of the base. */
-struct comparison {
-    struct repo *repo;
-    struct source base, head;
-    struct settings settings; /* mapping of head, rules of base */
-    struct strings notices;
-};
-
-/*
- * Opens both sides, reads them and checks the head. Diagnostics of the head go to `diags`; trouble in the
- * base is a notice.
- */
-int flow_compare(struct arena *arena, struct repo *repo, const struct comparison_request *request,
-                 struct comparison *ret, struct diags *diags, struct err *err);
 
 /* The plan of a comparison that has no errors. Operations are those that the base's state implies. */
 void flow_plan(struct arena *arena, const struct comparison *comparison,

@@ -39,7 +39,7 @@ int flow_who(const struct run *run, const struct apply_request *request, struct 
         findings_read_aws(run, request, "iamlease-who", false, plan->settings, &findings, err) < 0)
         return -1;
     struct facts declared = {0};
-    desired_facts(run->arena, findings.head.config, 0, &declared);
+    desired_facts(run->arena, findings.head.config, NULL, 0, &declared);
     const struct holdings_input input = {
         .settings = plan->settings,
         .config = findings.head.config,

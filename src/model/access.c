@@ -5,7 +5,7 @@
 
 const char *principal_kind_name(enum principal_kind kind)
 {
-    static const char *const names[] = {
+    static const char *const names[PRINCIPAL_KIND_COUNT] = {
         [PRINCIPAL_USER] = "user",
         [PRINCIPAL_ROLE] = "role",
         [PRINCIPAL_GROUP] = "group",
@@ -38,4 +38,19 @@ const struct fact *facts_find(const struct facts *facts, const char *identity)
             high = middle;
     }
     return NULL;
+}
+
+int fact_compare_grants(const struct fact *a, const struct fact *b)
+{
+    size_t common = a->grant_length < b->grant_length ? a->grant_length : b->grant_length;
+    int order = memcmp(a->identity, b->identity, common);
+    return order ? order : (a->grant_length > b->grant_length) - (a->grant_length < b->grant_length);
+}
+
+void facts_of_grant(const struct facts *facts, size_t from, size_t *ret_end)
+{
+    size_t end = from + 1;
+    while (end < facts->count && fact_compare_grants(&facts->items[from], &facts->items[end]) == 0)
+        end++;
+    *ret_end = end;
 }

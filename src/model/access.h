@@ -9,7 +9,7 @@
 #include "base/map.h"
 #include "model/configuration.h"
 
-enum principal_kind { PRINCIPAL_USER, PRINCIPAL_ROLE, PRINCIPAL_GROUP };
+enum principal_kind { PRINCIPAL_USER, PRINCIPAL_ROLE, PRINCIPAL_GROUP, PRINCIPAL_KIND_COUNT };
 
 /* "user", "role", "group": for people; the words of the API ("User", "Role") are aws/'s affair. */
 const char *principal_kind_name(enum principal_kind kind);
@@ -36,12 +36,13 @@ struct fact {
     int64_t ends_at_s;   /* 0: permanent */
     bool require_mfa;    /* the lease works with MFA only */
     bool ad_hoc;         /* the entry names permissions and resources; `grant` is a hash of them */
-    unsigned entries;    /* how many entries ask for it; of several leases the latest end counts */
+    unsigned entries;    /* how many entries ask for it: the window is that of all of them */
     const struct policy_decl *policy;
     struct span span; /* the entry that asked */
 
-    const char *identity; /* (account, kind, principal kind and name, team, grant, start of the window) as one
-                             text: equal facts are one */
+    const char *identity; /* (account, kind, principal kind and name, team, grant, start of the window if it
+                             has one) as one text: equal facts are one */
+    size_t grant_length;  /* so much of the identity is that of the grant, without a window */
     const char *lease_id; /* 16 hex digits, stable over runs: hash of owner, team, principal, account, grant
                              and start of the window */
 };
@@ -53,5 +54,17 @@ struct facts {
 
 /* The fact of that identity, or NULL; binary search. */
 const struct fact *facts_find(const struct facts *facts, const char *identity);
+
+/*
+ * The order of two facts without regard to their windows; 0: leases (or permanent grants) of one principal,
+ * account, team and grant. Facts that are sorted by identity are sorted by this too.
+ */
+int fact_compare_grants(const struct fact *a, const struct fact *b);
+
+/*
+ * From `from` on, the facts of one grant: *ret_end is the place behind them. `from` is less than the count;
+ * the facts are sorted by identity.
+ */
+void facts_of_grant(const struct facts *facts, size_t from, size_t *ret_end);
 
 #endif

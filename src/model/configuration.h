@@ -69,14 +69,15 @@ struct access_entry {
     const char *description; /* "" when not given, as the next three */
     const char *reason, *ticket, *port_run;
     struct located_list users, roles, groups, environments, grants;
-    const struct policy_decl *ad_hoc; /* temporary: permissions and resources instead of grants, or NULL; its
-                                         name is a hash of what it allows */
+    struct policy_decl *ad_hoc; /* temporary: permissions and resources instead of grants, or NULL; its name
+                                   is a hash of what it allows */
     enum entry_mode mode;
     int64_t starts_at_s; /* temporary: the first second of the lease; 0: at once */
     struct span starts_at_span;
     int64_t ends_at_s;  /* temporary: the first second after the lease; otherwise 0 */
     bool ends_with_day; /* given as a date: limits count days, not hours */
     struct span ends_at_span;
+    bool incomplete; /* something in it was refused, or refers to nothing: what it asks for is known in part */
     struct span span;
 };
 

@@ -15,11 +15,9 @@ struct quotas quotas_defaults(void)
     /* IAM user guide, "IAM and AWS STS quotas" */
     return (struct quotas){
         .managed_policy_size = 6144,
-        .user_inline_size = 2048,
-        .role_inline_size = 10240,
-        .attached_per_user = 10,
-        .attached_per_role = 10,
         .versions_per_policy = 5,
+        .inline_size = {[PRINCIPAL_USER] = 2048, [PRINCIPAL_ROLE] = 10240, [PRINCIPAL_GROUP] = 5120},
+        .attached = {[PRINCIPAL_USER] = 10, [PRINCIPAL_ROLE] = 10, [PRINCIPAL_GROUP] = 10},
     };
 }
 
@@ -31,7 +29,7 @@ const struct observed_account *observed_find_account(const struct observed *obse
     return NULL;
 }
 
-/* IAM tells users, roles and policies apart without regard to case. */
+/* IAM tells users, roles, groups and policies apart without regard to case. */
 static void write_key(struct buf *out, char kind, const char *name)
 {
     buf_init(out, KEY_MAX);
@@ -42,7 +40,9 @@ static void write_key(struct buf *out, char kind, const char *name)
 
 static char kind_key(enum principal_kind kind)
 {
-    return kind == PRINCIPAL_USER ? 'u' : 'r';
+    static const char keys[PRINCIPAL_KIND_COUNT] =
+        {[PRINCIPAL_USER] = 'u', [PRINCIPAL_ROLE] = 'r', [PRINCIPAL_GROUP] = 'g'};
+    return keys[kind];
 }
 
 enum { POLICY_KEY = 'p' };

@@ -12,8 +12,8 @@
  */
 struct account_needs {
     const char *account_id;
-    struct strings users, roles; /* principals of which everything is wanted */
-    struct strings policies;     /* names of customer managed policies that we may want to make */
+    struct strings principals[PRINCIPAL_KIND_COUNT]; /* names of those of which everything is wanted */
+    struct strings policies; /* names of customer managed policies that we may want to make */
 };
 
 struct needs {
@@ -52,8 +52,9 @@ struct observed_policy {
 
 /* Quotas of the account (GetAccountSummary), or AWS's defaults where the answer lacks one. */
 struct quotas {
-    int64_t managed_policy_size, user_inline_size, role_inline_size;
-    int64_t attached_per_user, attached_per_role, versions_per_policy;
+    int64_t managed_policy_size, versions_per_policy;
+    int64_t inline_size[PRINCIPAL_KIND_COUNT]; /* all inline policies of a principal together, in characters */
+    int64_t attached[PRINCIPAL_KIND_COUNT];    /* managed policies of a principal */
 };
 
 /* Finds by name what stands in the lists; what was added behind that is looked through one by one. */

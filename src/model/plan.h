@@ -12,7 +12,7 @@ enum change_kind {
     CHANGE_HOLD,    /* in doubt: neither granted, changed nor removed; the note says why */
     CHANGE_GRANT,   /* only in head */
     CHANGE_EXTEND,  /* a lease ends later */
-    CHANGE_MODIFY,  /* the policy behind it changes */
+    CHANGE_MODIFY,  /* the policy behind it changes, or the start of a lease */
     CHANGE_SHORTEN, /* a lease ends earlier */
     CHANGE_REVOKE,  /* only in base */
     CHANGE_KIND_COUNT
@@ -29,11 +29,17 @@ const char *risk_name(enum risk risk);
 struct delta_row {
     enum change_kind kind;
     enum risk risk;
-    const struct fact *before, *after; /* one may be NULL; they have one identity */
-    bool resources_change;             /* CHANGE_MODIFY: more than the actions of Allow statements */
+    const struct fact *before, *after; /* one may be NULL; of one grant, and mostly of one identity */
+    bool policy_changes;               /* what is allowed or denied, whatever the kind of the row */
+    bool resources_change;             /* more of it changes than the actions of Allow statements */
+    bool can_undo_its_end;             /* it may change IAM objects of ours or the grantee's own policies */
     const char *note;                  /* what a reader must know, or NULL: "administrator access" */
-    struct strings actions_gained, actions_lost;   /* CHANGE_MODIFY: Allow statements' actions */
-    struct strings policies_gained, policies_lost; /* CHANGE_MODIFY: managed policies */
+
+    /* Where the policy changes. Each is a difference of sets over the whole document: all may be empty. */
+    struct strings actions_gained, actions_lost;       /* of Allow statements */
+    struct strings resources_gained, resources_lost;   /* of Allow statements */
+    struct strings conditions_gained, conditions_lost; /* "StringEquals aws:RequestedRegion: eu-west-1" */
+    struct strings policies_gained, policies_lost;     /* managed policies */
 };
 
 /*

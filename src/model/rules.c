@@ -21,6 +21,36 @@ const struct account_rules *account_rules_find(const struct all_account_rules *a
     return NULL;
 }
 
+static void tighten(struct account_rules *rules, const struct account_rules *more)
+{
+    if (more->max_days != DAYS_UNSET && (rules->max_days == DAYS_UNSET || more->max_days < rules->max_days)) {
+        rules->max_days = more->max_days;
+        rules->max_days_environment = more->max_days_environment;
+    }
+    rules->require_reason |= more->require_reason;
+    rules->require_mfa |= more->require_mfa;
+    if (more->approvals > rules->approvals)
+        rules->approvals = more->approvals;
+}
+
+void account_rules_join(struct arena *arena, struct all_account_rules *all,
+                        const struct all_account_rules *more)
+{
+    struct all_account_rules joined = {0};
+    for (size_t i = 0, j = 0; i < all->count || j < more->count;) {
+        int order = i == all->count    ? 1
+                    : j == more->count ? -1
+                                       : strcmp(all->items[i].account_id, more->items[j].account_id);
+        struct account_rules *rules = VEC_ADD(arena, &joined);
+        *rules = order <= 0 ? all->items[i] : more->items[j];
+        if (order == 0)
+            tighten(rules, &more->items[j]);
+        i += order <= 0;
+        j += order >= 0;
+    }
+    *all = joined;
+}
+
 static int64_t smaller(int64_t days, int64_t other)
 {
     return other != DAYS_UNSET && other < days ? other : days;

@@ -11,7 +11,8 @@
 
 struct account_rules {
     const char *account_id;
-    int64_t max_days; /* of the environments; DAYS_UNSET: limits.max_days alone */
+    int64_t max_days;                 /* of the environments; DAYS_UNSET: limits.max_days alone */
+    const char *max_days_environment; /* the one that sets it, or NULL */
     bool require_reason, require_mfa;
     int64_t approvals;
 };
@@ -22,6 +23,13 @@ struct all_account_rules {
 
 /* The rules of an account; NULL when no rule but the general limits touches it. Binary search. */
 const struct account_rules *account_rules_find(const struct all_account_rules *all, const char *account_id);
+
+/*
+ * Makes the rules of each account in `all` at least as strict as those in `more`, and adds those that only
+ * `more` has: where several commits are judged together, each by the rules before it.
+ */
+void account_rules_join(struct arena *arena, struct all_account_rules *all,
+                        const struct all_account_rules *more);
 
 /* The smallest of limits.max_days, the account's and the grant's. `account` may be NULL. */
 int64_t rules_max_days(const struct rules *rules, const struct account_rules *account, const char *grant);

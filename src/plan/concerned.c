@@ -7,9 +7,9 @@
 
 /* What the rows of one account have in common with other facts. */
 struct account {
-    struct map principals[PRINCIPAL_GROUP + 1]; /* by kind: names */
-    struct map grants;                          /* team → struct map of grants */
-    bool whole;                                 /* every fact of the account is concerned */
+    struct map principals[PRINCIPAL_KIND_COUNT]; /* names */
+    struct map grants;                           /* team → struct map of grants */
+    bool whole;                                  /* every fact of the account is concerned */
 };
 
 static char present;
@@ -42,7 +42,7 @@ static struct account *account_of(struct map *accounts, const char *account_id)
         return account;
     struct arena *arena = accounts->arena;
     account = ARENA_NEW(arena, struct account);
-    for (size_t kind = 0; kind < sizeof account->principals / sizeof account->principals[0]; kind++)
+    for (size_t kind = 0; kind < PRINCIPAL_KIND_COUNT; kind++)
         account->principals[kind] = map_new(arena);
     account->grants = map_new(arena);
     return map_put(accounts, account_id, account);

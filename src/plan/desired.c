@@ -2,26 +2,20 @@
 #include "plan/desired.h"
 
 #include "base/hash.h"
+#include "plan/declared.h"
+#include "policy/mark.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 struct collecting {
-    struct arena *arena;
-    const struct team_config *team;
-    struct map accounts, policies; /* of the team: name → account_decl, policy_decl */
+    struct arena *arena; /* what facts hold */
     const struct settings *settings;
+    const struct all_account_rules *rules; /* or NULL */
     int64_t now_s;
-    struct map by_identity; /* → index into facts, plus one */
     struct facts *facts;
 };
-
-static enum access_mode mode_of(enum access_kind kind, const struct policy_decl *policy)
-{
-    if (kind == ACCESS_PERMANENT)
-        return MODE_ATTACH;
-    return policy->managed_policies.count ? MODE_POLICY : MODE_INLINE;
-}
 
 static const char *lease_id_of(struct arena *arena, const char *owner, const struct fact *fact)
 {
@@ -30,93 +24,81 @@ static const char *lease_id_of(struct arena *arena, const char *owner, const str
     return arena_strndup(arena, sha256_hex(text, strlen(text), hex), 16);
 }
 
-/* Fields are separated by a line feed, which no name can hold. */
-static const char *identity_of(struct arena *arena, const struct fact *fact)
+static bool requires_mfa(const struct collecting *c, const struct fact *fact)
 {
-    return arena_printf(arena, "%s\n%s\n%s\n%s\n%s\n%s", fact->account_id,
-                        fact->kind == ACCESS_LEASE ? "lease" : "permanent",
-                        principal_kind_name(fact->principal_kind), fact->principal, fact->team, fact->grant);
+    const struct account_rules *rules =
+        c->rules && fact->kind == ACCESS_LEASE ? account_rules_find(c->rules, fact->account_id) : NULL;
+    return rules && rules->require_mfa;
 }
 
+/* By grant, then by window; what is equal in both stays as it was declared. */
+static int compare_declared(const void *left, const void *right)
+{
+    const struct fact *const *a = left, *const *b = right;
+    int order = strcmp((*a)->identity, (*b)->identity);
+    if (order)
+        return order;
+    if ((*a)->starts_at_s != (*b)->starts_at_s)
+        return (*a)->starts_at_s < (*b)->starts_at_s ? -1 : 1;
+    return *a < *b ? -1 : *a > *b;
+}
+
+/* Whether another entry of the same fact belongs to the window that `fact` has so far: no second lies between them. */
+static bool continues(const struct fact *fact, const struct fact *next)
+{
+    return strcmp(fact->identity, next->identity) == 0 && next->starts_at_s <= fact->ends_at_s;
+}
+
+static bool has_ended(const struct collecting *c, const struct fact *fact)
+{
+    return c->now_s && fact->kind == ACCESS_LEASE && fact->ends_at_s <= c->now_s;
+}
+
+/* The end of one entry must never cut the other: the later end counts, and the entry that asks for it is shown. */
+static void merge(const struct collecting *c, struct fact *fact, const struct fact *next)
+{
+    assert(fact->require_mfa == next->require_mfa); /* a rule of the account, which they share */
+    unsigned entries = fact->entries + !has_ended(c, next);
+    int64_t starts_at_s = fact->starts_at_s;
+    if (next->ends_at_s > fact->ends_at_s)
+        *fact = *next;
+    fact->starts_at_s = starts_at_s;
+    fact->entries = entries;
+}
+
+/* A lease that has a start carries it in its identity, so that disjoint windows are apart. */
 static void add_fact(struct collecting *c, struct fact fact)
 {
-    fact.identity = identity_of(c->arena, &fact);
-    size_t *index = map_get(&c->by_identity, fact.identity);
-    if (index) { /* the end of one entry must never cut the other */
-        struct fact *known = &c->facts->items[*index];
-        known->entries++;
-        if (fact.ends_at_s > known->ends_at_s) {
-            known->ends_at_s = fact.ends_at_s;
-            known->environment = fact.environment;
-            known->span = fact.span;
-            known->description = fact.description;
-        }
-        return;
-    }
-    fact.entries = 1;
+    char start[MARK_START_SIZE];
+    fact.grant_length = strlen(fact.identity);
+    fact.identity = fact.starts_at_s
+                        ? arena_printf(c->arena, "%s\n%s", fact.identity, mark_start(fact.starts_at_s, start))
+                        : arena_strdup(c->arena, fact.identity);
     fact.lease_id = lease_id_of(c->arena, c->settings->owner, &fact);
-    index = ARENA_NEW(c->by_identity.arena, size_t);
-    *index = c->facts->count;
-    map_put(&c->by_identity, fact.identity, index);
     *VEC_ADD(c->arena, c->facts) = fact;
 }
 
-static void add_principals(struct collecting *c, const struct access_entry *entry, struct fact fact)
+/*
+ * Windows are put together before any is left out because it has ended: the start of what is there must not
+ * change, and with it the name of its object, because time goes by.
+ */
+static void merge_declared(struct collecting *c, struct arena *scratch, const struct declared *declared)
 {
-    fact.principal_kind = PRINCIPAL_USER;
-    for (size_t i = 0; i < entry->users.count; i++) {
-        fact.declared_as = entry->users.items[i].text;
-        fact.principal = principal_user_name(c->arena, c->settings, fact.declared_as);
-        add_fact(c, fact);
+    const size_t count = declared->count;
+    const struct fact **rows = arena_array(scratch, count + 1, sizeof *rows);
+    for (size_t i = 0; i < count; i++) {
+        declared->items[i].fact.require_mfa = requires_mfa(c, &declared->items[i].fact);
+        rows[i] = &declared->items[i].fact;
     }
-    fact.principal_kind = PRINCIPAL_ROLE;
-    for (size_t i = 0; i < entry->roles.count; i++) {
-        fact.declared_as = fact.principal = entry->roles.items[i].text;
-        add_fact(c, fact);
+    qsort(rows, count, sizeof *rows, compare_declared);
+    for (size_t i = 0, next; i < count; i = next) {
+        struct fact fact = *rows[i];
+        fact.entries = !has_ended(c, &fact);
+        for (next = i + 1; next < count && continues(&fact, rows[next]); next++)
+            merge(c, &fact, rows[next]);
+        if (!has_ended(c, &fact))
+            add_fact(c, fact);
     }
-}
-
-static void add_entry(struct collecting *c, const struct access_entry *entry)
-{
-    if (entry->temporary && c->now_s && entry->ends_at_s <= c->now_s)
-        return;
-    for (size_t i = 0; i < entry->environments.count; i++) {
-        const struct account_decl *account = map_get(&c->accounts, entry->environments.items[i].text);
-        for (size_t j = 0; account && j < entry->grants.count; j++) {
-            const struct policy_decl *policy = map_get(&c->policies, entry->grants.items[j].text);
-            if (!policy)
-                continue;
-            enum access_kind kind = entry->temporary ? ACCESS_LEASE : ACCESS_PERMANENT;
-            add_principals(c, entry,
-                           (struct fact){
-                               .kind = kind,
-                               .mode = mode_of(kind, policy),
-                               .team = c->team->name,
-                               .grant = policy->name.text,
-                               .environment = account->environment.text,
-                               .account_id = account->account_id.text,
-                               .description = entry->description,
-                               .reason = entry->reason,
-                               .ticket = entry->ticket,
-                               .port_run = entry->port_run,
-                               .ends_at_s = entry->ends_at_s,
-                               .policy = policy,
-                               .span = entry->span,
-                           });
-        }
-    }
-}
-
-/* Of equal names the first counts. */
-static void begin_team(struct collecting *c, struct arena *scratch, const struct team_config *team)
-{
-    c->team = team;
-    c->accounts = map_new(scratch);
-    c->policies = map_new(scratch);
-    for (size_t i = 0; i < team->accounts.count; i++)
-        map_put(&c->accounts, team->accounts.items[i].environment.text, &team->accounts.items[i]);
-    for (size_t i = 0; i < team->policies.count; i++)
-        map_put(&c->policies, team->policies.items[i].name.text, &team->policies.items[i]);
 }
 
 static int compare_facts(const void *left, const void *right)
@@ -125,18 +107,19 @@ static int compare_facts(const void *left, const void *right)
     return strcmp(a->identity, b->identity);
 }
 
-void desired_facts(struct arena *arena, const struct config *config, int64_t now_s, struct facts *ret)
+void desired_facts(struct arena *arena, const struct config *config, const struct all_account_rules *rules,
+                   int64_t now_s, struct facts *ret)
 {
-    CLEANUP(arena_freep) struct arena *scratch = arena_new();
     struct collecting c = {.arena = arena,
                            .settings = &config->settings,
+                           .rules = rules,
                            .now_s = now_s,
-                           .by_identity = map_new(scratch),
                            .facts = ret};
-    for (size_t i = 0; i < config->count; i++) {
-        begin_team(&c, scratch, &config->items[i]);
-        for (size_t j = 0; j < c.team->entries.count; j++)
-            add_entry(&c, &c.team->entries.items[j]);
+    for (size_t i = 0; i < config->count; i++) { /* one by one, so that what is not merged yet stays small */
+        CLEANUP(arena_freep) struct arena *scratch = arena_new();
+        struct declared declared = {0};
+        declared_rows(arena, scratch, &config->settings, &config->items[i], &declared);
+        merge_declared(&c, scratch, &declared);
     }
     if (ret->count)
         qsort(ret->items, ret->count, sizeof *ret->items, compare_facts);

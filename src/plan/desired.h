@@ -4,13 +4,21 @@
 #define IAMLEASE_PLAN_DESIRED_H
 
 #include "model/access.h"
+#include "model/rules.h"
 
 /*
- * The facts that a configuration declares, sorted by identity. Entries of one fact are one lease with the
- * latest end. With `now_s` 0 every entry counts (removal candidates); otherwise leases that have ended at
- * now_s are left out. References that do not resolve are skipped: the configuration has been checked before.
+ * The facts that a configuration declares, sorted by identity.
+ *
+ * Entries of one (principal, account, team, grant) whose windows overlap or touch are one lease with the
+ * earliest start and the latest end; disjoint windows are leases of their own. Which they are does not depend
+ * on the clock. With `now_s` 0 every lease counts (removal candidates); otherwise those that have ended at
+ * now_s are left out, and so are ended entries in the count of those that ask for one.
+ *
+ * `rules` say where a lease requires MFA; NULL: nowhere. References that do not resolve are skipped: the
+ * configuration has been checked before.
  */
-void desired_facts(struct arena *arena, const struct config *config, int64_t now_s, struct facts *ret);
+void desired_facts(struct arena *arena, const struct config *config, const struct all_account_rules *rules,
+                   int64_t now_s, struct facts *ret);
 
 /* The facts of some teams only; an empty list keeps all. */
 void facts_of_teams(struct arena *arena, const struct facts *facts, const struct strings *teams,

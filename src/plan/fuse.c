@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/fuse.h"
 
-struct fuse fuse_judge(const struct facts *before, const struct facts *after, const struct rules *rules,
-                       bool head_is_empty, int64_t now_s)
+#include "plan/pairing.h"
+
+struct fuse fuse_judge(const struct facts *before, const struct facts *after, const struct facts *held,
+                       const struct rules *rules, bool head_is_empty, int64_t now_s)
 {
     struct fuse fuse = {0};
-    for (size_t i = 0; i < before->count; i++) {
-        const struct fact *fact = &before->items[i];
-        if (fact->kind == ACCESS_LEASE && fact->ends_at_s <= now_s)
+    struct pairing pairing = pairing_new(before, after);
+    const struct fact *fact, *still;
+    while (pairing_next(&pairing, &fact, &still)) {
+        if (!fact || (fact->kind == ACCESS_LEASE && fact->ends_at_s <= now_s))
             continue;
         fuse.total++;
-        fuse.revoked += facts_find(after, fact->identity) == NULL;
+        fuse.revoked += !still && !(held && facts_find(held, fact->identity));
     }
     fuse.emptied = head_is_empty && fuse.revoked;
     fuse_widen(&fuse, fuse.total, rules);

@@ -6,7 +6,7 @@
 #include "model/plan.h"
 
 struct fuse {
-    size_t revoked; /* facts of the base that have not ended and are gone in head */
+    size_t revoked; /* facts of the base that have not ended, are gone in head and not held */
     size_t total;   /* facts of the base that have not ended */
     bool blown;
     bool emptied; /* head has no configuration at all: whatever it revokes was perhaps not meant */
@@ -16,11 +16,12 @@ struct fuse {
 enum { FUSE_MINIMUM = 10 };
 
 /*
- * Judges a change by the rules of its base; both sets are sorted by identity; leases that have ended never
- * count. `head_is_empty`: head has not a single file of configuration; then one removal is enough.
+ * Judges a change by the rules of its base; all sets are sorted by identity, `held` may be NULL. Leases that
+ * have ended never count; a lease whose start moves is not revoked. `head_is_empty`: head has not a single
+ * file of configuration; then one removal is enough.
  */
-struct fuse fuse_judge(const struct facts *before, const struct facts *after, const struct rules *rules,
-                       bool head_is_empty, int64_t now_s);
+struct fuse fuse_judge(const struct facts *before, const struct facts *after, const struct facts *held,
+                       const struct rules *rules, bool head_is_empty, int64_t now_s);
 
 /* Judges it again where only a part of the base was looked at, and has `total` facts in all that have not ended. */
 void fuse_widen(struct fuse *fuse, size_t total, const struct rules *rules);

@@ -134,8 +134,7 @@ static const struct fact *find_lease(const struct looking *l, const struct facts
 {
     for (size_t i = 0; i < facts->count; i++) {
         const struct fact *fact = &facts->items[i];
-        if (concerns(l, fact, ACCESS_LEASE) &&
-            str_casecmp(mark_inline_name(l->arena, fact->team, fact->grant, fact->principal), name) == 0)
+        if (concerns(l, fact, ACCESS_LEASE) && str_casecmp(mark_lease_name(l->arena, fact), name) == 0)
             return fact;
     }
     return NULL;

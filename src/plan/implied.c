@@ -11,7 +11,7 @@ struct implying {
     const struct settings *settings;
     struct observed *observed;
     struct map accounts;  /* id → place in observed */
-    struct map documents; /* policy and end → JSON: many facts share one document */
+    struct map documents; /* policy, or policy and terms → JSON */
 };
 
 static void know_account(struct implying *implying, size_t index)
@@ -34,23 +34,37 @@ static struct observed_account *account_of(struct implying *implying, const char
     return account;
 }
 
-/* JSON of the policy's own statements, or, with an end, of a lease of them; NULL when there can be none. */
-static const char *document_of(struct implying *implying, const struct policy_decl *policy, int64_t ends_at_s)
+/* JSON of a document; many facts share one, which `key` tells apart. */
+static const char *remember_json(struct implying *implying, const char *key, const struct document *document)
+{
+    char *json = arena_strdup(implying->arena, document_to_json(implying->scratch, document));
+    map_put(&implying->documents, key, json);
+    return json;
+}
+
+static const char *policy_json(struct implying *implying, const struct policy_decl *policy)
+{
+    char key[STR_POINTER_SIZE];
+    const char *json = map_get(&implying->documents, str_of_pointer(policy, key));
+    return json ? json : remember_json(implying, arena_strdup(implying->scratch, key), &policy->custom);
+}
+
+/* NULL when there can be none. */
+static const char *lease_json(struct implying *implying, const struct fact *fact)
 {
     char pointer[STR_POINTER_SIZE];
+    const struct lease_terms terms = lease_terms_of(fact);
     const char *key =
-        arena_printf(implying->scratch, "%s %lld", str_of_pointer(policy, pointer), (long long)ends_at_s);
-    char *json = map_get(&implying->documents, key);
+        arena_printf(implying->scratch, "%s %lld %lld %d", str_of_pointer(fact->policy, pointer),
+                     (long long)terms.starts_at_s, (long long)terms.ends_at_s, terms.require_mfa);
+    const char *json = map_get(&implying->documents, key);
     struct document lease = {0};
     if (json)
         return json;
-    if (ends_at_s && !lease_document(implying->scratch, &policy->custom, ends_at_s,
-                                     mark_sid_prefix(implying->scratch, implying->settings->owner), &lease))
+    if (!lease_document(implying->scratch, &fact->policy->custom, &terms,
+                        mark_sid_prefix(implying->scratch, implying->settings->owner), &lease))
         return NULL;
-    json = arena_strdup(implying->arena,
-                        document_to_json(implying->scratch, ends_at_s ? &lease : &policy->custom));
-    map_put(&implying->documents, key, json);
-    return json;
+    return remember_json(implying, key, &lease);
 }
 
 static const char *imply_policy(struct implying *implying, struct observed_account *account,
@@ -68,7 +82,7 @@ static const char *imply_policy(struct implying *implying, struct observed_accou
                                settings->policy_path, name);
     policy->description = mark_description(arena, fact->policy->description,
                                            &(struct mark){settings->owner, fact->team, fact->grant});
-    policy->document = document_of(implying, fact->policy, 0);
+    policy->document = policy_json(implying, fact->policy);
     *VEC_ADD(arena, &policy->versions) = (struct policy_version){.id = "v1", .is_default = true};
     return policy->arn;
 }
@@ -85,10 +99,10 @@ static void imply_fact(struct implying *implying, const struct fact *fact)
         for (size_t i = 0; i < fact->policy->managed_policies.count; i++)
             strings_add(arena, &principal->attached, fact->policy->managed_policies.items[i].text);
     } else if (fact->mode == MODE_INLINE) {
-        const char *document = document_of(implying, fact->policy, fact->ends_at_s);
+        const char *document = lease_json(implying, fact);
         if (document)
             *VEC_ADD(arena, &principal->inline_policies) = (struct inline_policy){
-                .name = mark_inline_name(arena, fact->team, fact->grant, fact->principal),
+                .name = mark_lease_name(arena, fact),
                 .document = document,
             };
     }

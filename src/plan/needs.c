@@ -54,8 +54,7 @@ void needs_add_facts(struct arena *arena, const struct facts *facts, struct need
         const struct fact *fact = &facts->items[i];
         if (!account || !str_eq(account->account_id, fact->account_id))
             account = find_or_add(arena, fact->account_id, needs);
-        struct strings *principals =
-            fact->principal_kind == PRINCIPAL_USER ? &account->users : &account->roles;
+        struct strings *principals = &account->principals[fact->principal_kind];
         if (!principals->count || !str_eq(principals->items[principals->count - 1], fact->principal))
             strings_add(arena, principals, fact->principal);
         if (fact->policy->custom.count)
@@ -72,8 +71,8 @@ static int compare_accounts(const void *left, const void *right)
 void needs_finish(struct needs *needs)
 {
     for (size_t i = 0; i < needs->count; i++) {
-        strings_sort_unique(&needs->items[i].users);
-        strings_sort_unique(&needs->items[i].roles);
+        for (enum principal_kind kind = 0; kind < PRINCIPAL_KIND_COUNT; kind++)
+            strings_sort_unique(&needs->items[i].principals[kind]);
         strings_sort_unique(&needs->items[i].policies);
     }
     if (needs->count)

@@ -6,8 +6,7 @@
 
 static int64_t attachment_quota(const struct account_work *work, const struct principal_work *principal)
 {
-    const struct quotas *quotas = &work->account->quotas;
-    return principal->kind == PRINCIPAL_USER ? quotas->attached_per_user : quotas->attached_per_role;
+    return work->account->quotas.attached[principal->kind];
 }
 
 /* Attachments beyond the quota are refused one by one; those that fit once others have gone wait for that. */
@@ -89,8 +88,7 @@ void quota_fit_inline(struct account_work *work, struct principal_work *principa
 {
     if (!principal->observed)
         return;
-    const struct quotas *quotas = &work->account->quotas;
-    int64_t quota = principal->kind == PRINCIPAL_USER ? quotas->user_inline_size : quotas->role_inline_size;
+    const int64_t quota = work->account->quotas.inline_size[principal->kind];
     int64_t there = 0, growth = 0;
     for (size_t i = 0; i < principal->observed->inline_policies.count; i++)
         there += (int64_t)document_measure(principal->observed->inline_policies.items[i].document);

@@ -77,7 +77,7 @@ static struct map leases_of(struct account_work *work, const struct facts *facts
         struct fact *fact = &facts->items[i];
         if (fact->kind != ACCESS_LEASE)
             continue;
-        const char *name = mark_inline_name(work->arena, fact->team, fact->grant, fact->principal);
+        const char *name = mark_lease_name(work->arena, fact);
         map_put(&leases, work_key_inline(work, fact->principal_kind, fact->principal, name), fact);
     }
     return leases;

@@ -20,7 +20,7 @@ static struct problem *refuse(struct account_work *work, const struct fact *fact
 static void keep_fact(struct account_work *work, const struct fact *fact)
 {
     if (fact->kind == ACCESS_LEASE) {
-        const char *name = mark_inline_name(work->arena, fact->team, fact->grant, fact->principal);
+        const char *name = mark_lease_name(work->arena, fact);
         work_keep(work, work_key_inline(work, fact->principal_kind, fact->principal, name));
         return;
     }
@@ -159,17 +159,31 @@ static const struct inline_policy *find_inline(const struct observed_principal *
     return NULL;
 }
 
-static const char *inline_name(struct account_work *work, const struct fact *fact)
+/* False, with a problem, when another lease of this principal has come to the same name: then neither may
+ * overwrite the other. */
+static bool take_name(struct account_work *work, const struct fact *fact, const char *name)
 {
-    return mark_inline_name(work->arena, fact->team, fact->grant, fact->principal);
+    const char *key = arena_printf(work->arena, "wanted\n%s",
+                                   work_key_inline(work, fact->principal_kind, fact->principal, name));
+    if (!map_get(&work->keys, key)) {
+        work_keep(work, key);
+        return true;
+    }
+    refuse(work, fact, "inline-name-taken",
+           arena_printf(work->arena, "another lease of %s %s in account %s has the inline policy %s already",
+                        principal_kind_name(fact->principal_kind), fact->principal, fact->account_id, name),
+           "give one of the two grants another name");
+    return false;
 }
 
 static void want_lease(struct account_work *work, struct principal_work *principal, const struct fact *fact)
 {
     struct document document = {0}, live = {0};
-    const char *name = inline_name(work, fact);
+    const char *name = mark_lease_name(work->arena, fact);
     const struct inline_policy *there = find_inline(principal->observed, name);
     bool ours = there && work_is_ours(work, there, &live);
+    if (!take_name(work, fact, name))
+        return;
     if (there && !ours) {
         refuse(
             work, fact, "foreign-inline-policy",
@@ -179,11 +193,15 @@ static void want_lease(struct account_work *work, struct principal_work *princip
             "delete or rename that policy by hand if nobody needs it; iamlease never touches what is not its own");
         return;
     }
-    if (!lease_document(work->arena, &fact->policy->custom, fact->ends_at_s, work->sid_prefix, &document)) {
+    const struct lease_terms terms = lease_terms_of(fact);
+    if (!lease_document(work->arena, &fact->policy->custom, &terms, work->sid_prefix, &document)) {
         refuse(work, fact, "unreadable-date",
-               arena_printf(work->arena, "the policy has a DateLessThan condition that cannot be read%s",
-                            ours ? ": what was granted before is removed" : ""),
-               "write the date as 2026-11-30T00:00:00Z");
+               arena_printf(
+                   work->arena,
+                   "the policy has a condition on the time (or on MFA, which this account requires) that "
+                   "cannot be joined with that of the lease%s",
+                   ours ? ": what was granted before is removed" : ""),
+               "write dates as 2026-11-30T00:00:00Z, and no condition that wants MFA to be absent");
         if (ours)
             work_revoke_lease(work, principal, fact, there);
         return;
@@ -203,7 +221,7 @@ static void want_lease(struct account_work *work, struct principal_work *princip
 static void refuse_mode(struct account_work *work, struct principal_work *principal, const struct fact *fact)
 {
     struct document ignored;
-    const struct inline_policy *there = find_inline(principal->observed, inline_name(work, fact));
+    const struct inline_policy *there = find_inline(principal->observed, mark_lease_name(work->arena, fact));
     bool ours = there && work_is_ours(work, there, &ignored);
     refuse(
         work, fact, "mode-not-available",

@@ -34,6 +34,9 @@ const char *document_to_json(struct arena *arena, const struct document *documen
  */
 bool document_equal(struct arena *arena, const struct document *a, const struct document *b);
 
+/* A text that is the same for documents that are equal in meaning, and for no others. */
+const char *document_canonical(struct arena *arena, const struct document *document);
+
 /*
  * What AWS counts against its quotas: characters (code points) without white space outside of strings. Our
  * own documents are minified; a foreign one is counted with the white space inside its strings, which is
@@ -47,6 +50,14 @@ size_t document_measure(const char *json);
  * that leaves some of it in. Conditions that say when or how (time, MFA) do not change that; others do.
  */
 bool document_is_administrative(const struct document *document);
+
+/*
+ * Whether an Allow statement may let `action` be done on something that `resource` stands for: an ARN in
+ * which '*' and '?' are any text and any character. Conditions and Deny statements are not looked at: they
+ * may narrow it, and who relies on this wants to know what may be.
+ */
+bool document_may(struct arena *arena, const struct document *document, const char *action,
+                  const char *resource);
 
 /*
  * Adds the actions of all Allow statements, sorted, each once, without regard to case. The NotAction of a

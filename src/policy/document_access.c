@@ -3,43 +3,14 @@
 #include "base/map.h"
 #include "base/str.h"
 #include "policy/document.h"
+#include "policy/pattern.h"
 
 #include <string.h>
-
-static char lower(char c)
-{
-    return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-}
-
-/* IAM's wildcards: '*' for any text, '?' for one character. Goes back to the last '*' only, so it is never
- * exponential. */
-static bool matches(const char *pattern, const char *text)
-{
-    const char *star = NULL, *resume = NULL;
-    while (*text) {
-        if (*pattern == '*') {
-            star = pattern++;
-            resume = text;
-        } else if (*pattern == '?' || (*pattern && lower(*pattern) == lower(*text))) {
-            pattern++;
-            text++;
-        } else if (star) {
-            pattern = star + 1;
-            text = ++resume;
-        } else {
-            return false;
-        }
-    }
-    return pattern[strspn(pattern, "*")] == 0;
-}
-
-/* A text that no pattern names, so that only wildcards reach it: whatever matches it matches everything there. */
-#define ANYTHING "\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001"
 
 static bool any_matches(const struct strings *patterns, const char *text)
 {
     for (size_t i = 0; i < patterns->count; i++)
-        if (matches(patterns->items[i], text))
+        if (pattern_matches(patterns->items[i], text))
             return true;
     return false;
 }
@@ -47,8 +18,43 @@ static bool any_matches(const struct strings *patterns, const char *text)
 static bool allows_all_of_iam(const struct statement *statement)
 {
     if (statement->actions.count)
-        return any_matches(&statement->actions, "iam:" ANYTHING);
-    return !any_matches(&statement->not_actions, "iam:" ANYTHING);
+        return any_matches(&statement->actions, "iam:" PATTERN_ANYTHING);
+    return !any_matches(&statement->not_actions, "iam:" PATTERN_ANYTHING);
+}
+
+/* What a policy variable stands for is not known: it may be all that is asked for. */
+static bool is_on(const struct statement *statement, const char *resource, const char *whole)
+{
+    for (size_t i = 0; i < statement->resources.count; i++)
+        if (patterns_meet(statement->resources.items[i], resource))
+            return true;
+    return statement->not_resources.count && !any_matches(&statement->not_resources, whole);
+}
+
+/* The same resource, as a text that only those patterns match that take in all of it. */
+static const char *as_a_whole(struct arena *arena, const char *resource)
+{
+    const char *text = "";
+    for (size_t size; *resource; resource += size + (resource[size] != 0)) {
+        size = strcspn(resource, "*?");
+        text = arena_printf(arena, "%s%.*s%s", text, (int)size, resource,
+                            resource[size] ? PATTERN_ANYTHING : "");
+    }
+    return text;
+}
+
+bool document_may(struct arena *arena, const struct document *document, const char *action,
+                  const char *resource)
+{
+    const char *whole = as_a_whole(arena, resource);
+    for (size_t i = 0; i < document->count; i++) {
+        const struct statement *statement = &document->items[i];
+        bool acts = statement->actions.count ? any_matches(&statement->actions, action)
+                                             : !any_matches(&statement->not_actions, action);
+        if (statement->effect == EFFECT_ALLOW && acts && is_on(statement, resource, whole))
+            return true;
+    }
+    return false;
 }
 
 /* What stands behind the n-th colon, or NULL. */
@@ -64,16 +70,16 @@ static const char *after_colon(const char *text, unsigned n)
 /* "*", and also what comes to all of IAM: "arn:aws:iam::*", "arn:aws:iam::123456789012:*". */
 static bool is_all_of_iam(const char *resource)
 {
-    if (matches(resource, "arn:aws:iam::" ANYTHING ":" ANYTHING))
+    if (pattern_matches(resource, "arn:aws:iam::" PATTERN_ANYTHING ":" PATTERN_ANYTHING))
         return true;
     const char *service = after_colon(resource, 2), *name = after_colon(resource, 5);
-    return service && name && str_prefix(service, "iam:") && matches(name, ANYTHING);
+    return service && name && str_prefix(service, "iam:") && pattern_matches(name, PATTERN_ANYTHING);
 }
 
 static bool is_on_all_of_iam(const struct statement *statement)
 {
     if (statement->not_resources.count)
-        return !any_matches(&statement->not_resources, "arn:aws:iam::" ANYTHING ":" ANYTHING);
+        return !any_matches(&statement->not_resources, "arn:aws:iam::" PATTERN_ANYTHING ":" PATTERN_ANYTHING);
     for (size_t i = 0; i < statement->resources.count; i++)
         if (is_all_of_iam(statement->resources.items[i]))
             return true;

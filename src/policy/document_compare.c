@@ -77,6 +77,15 @@ static struct strings canonical(struct arena *arena, const struct document *docu
     return statements;
 }
 
+const char *document_canonical(struct arena *arena, const struct document *document)
+{
+    struct strings statements = canonical(arena, document);
+    struct buf out;
+    buf_init(&out, CANONICAL_MAX);
+    add_set(arena, &out, &statements, false);
+    return take(arena, &out);
+}
+
 bool document_equal(struct arena *arena, const struct document *a, const struct document *b)
 {
     struct strings left = canonical(arena, a), right = canonical(arena, b);

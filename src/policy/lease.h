@@ -5,22 +5,39 @@
 #ifndef IAMLEASE_POLICY_LEASE_H
 #define IAMLEASE_POLICY_LEASE_H
 
-#include "model/policy_document.h"
+#include "model/access.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
+/* When and how a lease works. */
+struct lease_terms {
+    int64_t starts_at_s; /* the first second; 0: at once */
+    int64_t ends_at_s;   /* the first second after it */
+    bool require_mfa;
+};
+
+/* The terms of a fact that is a lease. */
+struct lease_terms lease_terms_of(const struct fact *fact);
+
 /*
- * A copy of `source` in which every statement, Deny too, has DateLessThan aws:CurrentTime at most
- * `ends_at_s`: an earlier DateLessThan of the source stays, of a list of dates the latest counts, several are
- * merged to the minimum. Values of one key are alternatives, so a date that cannot be read could let the
- * lease live on: then false, and nothing is made. Understood are RFC 3339, a bare date (its first second) and
- * seconds since 1970 of 9 to 12 digits; everything else cannot be read. DateLessThanEquals and the conditions
- * on other keys stay as they are, beside ours: all conditions must hold. Sids are fresh: `sid_prefix`, of
- * letters and digits only, followed by the number of the statement from 1. The copy shares the texts of
- * `source`.
+ * A copy of `source` that works on those terms and never allows what one of its statements does not.
+ *
+ * - Every statement, Deny too, has DateLessThan aws:CurrentTime at most `ends_at_s`: an earlier DateLessThan
+ *   of the source stays, of a list of dates the latest counts, several are merged to the minimum.
+ * - With a start every statement has DateGreaterThanEquals aws:CurrentTime at least `starts_at_s`: of a list
+ *   the earliest counts, several are merged to the maximum. Without one the source's own stay as they are.
+ * - With `require_mfa` every Allow statement has Bool aws:MultiFactorAuthPresent "true".
+ *
+ * Values of one key are alternatives, so one that cannot be read could let the lease live on, or begin too
+ * early: then false, and nothing is made; so too when a statement allows without MFA only. Dates that are
+ * understood: RFC 3339, a bare date (its first second) and seconds since 1970 of 9 to 12 digits. Keys and
+ * operators are compared without regard to case. DateLessThanEquals, DateGreaterThan, what ends in IfExists,
+ * and the conditions on other keys stay as they are, beside ours: all conditions must hold. Sids are fresh:
+ * `sid_prefix`, of letters and digits only, followed by the number of the statement from 1. The copy shares
+ * the texts of `source`.
  */
-bool lease_document(struct arena *arena, const struct document *source, int64_t ends_at_s,
+bool lease_document(struct arena *arena, const struct document *source, const struct lease_terms *terms,
                     const char *sid_prefix, struct document *ret);
 
 /*

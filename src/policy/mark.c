@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/hash.h"
 #include "base/str.h"
+#include "base/time.h"
 #include "policy/document.h"
 
 #include <assert.h>
@@ -16,7 +17,7 @@ enum {
     SID_HASH_SIZE = 10,
 };
 
-static const char mark_start[] = "[iamlease ";
+static const char mark_begin[] = "[iamlease ";
 
 /* IAM's pattern of descriptions (facts of the API model): Latin-1 without control characters. */
 static bool is_describable(uint32_t c)
@@ -46,7 +47,7 @@ static void add_describable(struct buf *out, const char *text, size_t max)
 
 const char *mark_description(struct arena *arena, const char *description, const struct mark *mark)
 {
-    const char *text = arena_printf(arena, "%s%s/%s/%s]", mark_start, mark->owner, mark->team, mark->name);
+    const char *text = arena_printf(arena, "%s%s/%s/%s]", mark_begin, mark->owner, mark->team, mark->name);
     size_t room = strlen(text) + 1 < DESCRIPTION_MAX ? DESCRIPTION_MAX - strlen(text) - 1 : 0;
     struct buf out;
     buf_init(&out, DESCRIPTION_MAX * 4);
@@ -79,7 +80,7 @@ static bool is_part(const char *text)
 static const char *last_start(const char *text)
 {
     const char *last = NULL;
-    for (const char *p = text; (p = strstr(p, mark_start)); p++)
+    for (const char *p = text; (p = strstr(p, mark_begin)); p++)
         last = p;
     return last;
 }
@@ -89,7 +90,7 @@ bool mark_parse(struct arena *arena, const char *description, struct mark *ret)
     const char *start = last_start(description);
     if (!start || !str_suffix(start, "]") || (start != description && start[-1] != ' '))
         return false;
-    char *owner = arena_strdup(arena, start + strlen(mark_start));
+    char *owner = arena_strdup(arena, start + strlen(mark_begin));
     owner[strlen(owner) - 1] = 0;
     char *team = strchr(owner, '/'), *name = team ? strchr(team + 1, '/') : NULL;
     if (!name)
@@ -150,7 +151,27 @@ const char *mark_policy_name(struct arena *arena, const char *team, const char *
     return limited(arena, arena_printf(arena, "%s-%s", team, dashed(arena, policy)));
 }
 
-const char *mark_inline_name(struct arena *arena, const char *team, const char *grant, const char *principal)
+const char *mark_start(int64_t starts_at_s, char ret[static MARK_START_SIZE])
 {
-    return limited(arena, arena_printf(arena, "temp-%s-%s-%s", team, dashed(arena, grant), principal));
+    char text[TIME_TEXT_SIZE], *to = ret;
+    for (const char *from = time_format(starts_at_s, text); *from; from++)
+        if (*from != '-' && *from != ':')
+            *to++ = *from;
+    *to = 0;
+    return ret;
+}
+
+const char *mark_inline_name(struct arena *arena, const char *team, const char *grant, const char *principal,
+                             int64_t starts_at_s)
+{
+    char start[MARK_START_SIZE] = "";
+    if (starts_at_s)
+        mark_start(starts_at_s, start);
+    return limited(arena, arena_printf(arena, "temp-%s-%s-%s%s%s", team, dashed(arena, grant), principal,
+                                       *start ? "-" : "", start));
+}
+
+const char *mark_lease_name(struct arena *arena, const struct fact *fact)
+{
+    return mark_inline_name(arena, fact->team, fact->grant, fact->principal, fact->starts_at_s);
 }

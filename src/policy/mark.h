@@ -6,10 +6,11 @@
 #define IAMLEASE_POLICY_MARK_H
 
 #include "base/arena.h"
-#include "model/policy_document.h"
+#include "model/access.h"
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* What stands behind the team's own words in a managed policy's description: "[iamlease <owner>/<team>/<name>]". */
 struct mark {
@@ -40,7 +41,20 @@ bool mark_read_inline(struct arena *arena, const char *json, const char *sid_pre
 /* "<team>-<policy>", dots as dashes; longer than IAM's 128 characters it ends in a hash of the whole. */
 const char *mark_policy_name(struct arena *arena, const char *team, const char *policy);
 
-/* "temp-<team>-<grant>-<user>", dots of the grant as dashes; longer than 128 characters it ends in a hash of the whole. */
-const char *mark_inline_name(struct arena *arena, const char *team, const char *grant, const char *principal);
+/* Room for "20261130T140000Z" and a terminator. */
+enum { MARK_START_SIZE = 17 };
+
+/* The start of a lease as it stands in names and identities. Writes it to `ret` and returns that. */
+const char *mark_start(int64_t starts_at_s, char ret[static MARK_START_SIZE]);
+
+/*
+ * "temp-<team>-<grant>-<user>", dots of the grant as dashes, and of a lease that has a start (not 0) also
+ * "-20261130T140000Z"; longer than 128 characters it ends in a hash of the whole.
+ */
+const char *mark_inline_name(struct arena *arena, const char *team, const char *grant, const char *principal,
+                             int64_t starts_at_s);
+
+/* The same, of a fact that is a lease. */
+const char *mark_lease_name(struct arena *arena, const struct fact *fact);
 
 #endif

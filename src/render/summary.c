@@ -6,8 +6,6 @@
 
 #include <stdio.h>
 
-enum { COUNT_KINDS = PRINCIPAL_GROUP + 1 };
-
 static void note_account(struct summary *summary, const struct fact *fact)
 {
     struct strings *names = map_get(&summary->names, fact->account_id);
@@ -20,8 +18,8 @@ static void note_account(struct summary *summary, const struct fact *fact)
 static void count_rows(struct summary *summary, const struct delta *delta)
 {
     static char seen[] = "seen";
-    struct map principals[COUNT_KINDS];
-    for (size_t kind = 0; kind < COUNT_KINDS; kind++)
+    struct map principals[PRINCIPAL_KIND_COUNT];
+    for (size_t kind = 0; kind < PRINCIPAL_KIND_COUNT; kind++)
         principals[kind] = map_new(summary->arena);
     for (size_t i = 0; i < delta->count; i++) {
         const struct fact *fact = row_fact(&delta->items[i]);
@@ -32,7 +30,7 @@ static void count_rows(struct summary *summary, const struct delta *delta)
     }
     for (size_t i = 0; i < delta->side.count; i++)
         summary->high_risks += delta->side.items[i].risk == RISK_HIGH;
-    for (size_t kind = 0; kind < COUNT_KINDS; kind++)
+    for (size_t kind = 0; kind < PRINCIPAL_KIND_COUNT; kind++)
         summary->principals[kind] = principals[kind].count;
     summary->accounts = summary->names.count;
 }
@@ -110,12 +108,12 @@ bool summary_explains(struct summary *summary, const struct delta_row *row, bool
 
 void summary_scope(struct buf *out, const struct summary *summary)
 {
-    static const char *const words[COUNT_KINDS][2] = {
+    static const char *const words[PRINCIPAL_KIND_COUNT][2] = {
         [PRINCIPAL_USER] = {"user", "users"},
         [PRINCIPAL_ROLE] = {"role", "roles"},
         [PRINCIPAL_GROUP] = {"group", "groups"},
     };
-    for (size_t kind = 0; kind < COUNT_KINDS; kind++) {
+    for (size_t kind = 0; kind < PRINCIPAL_KIND_COUNT; kind++) {
         if (!summary->principals[kind])
             continue;
         wording_count(out, summary->principals[kind], words[kind][0], words[kind][1]);

@@ -19,7 +19,7 @@ struct account_group {
 struct summary {
     struct arena *arena;
     const struct delta *delta;
-    size_t principals[PRINCIPAL_GROUP + 1]; /* distinct ones that rows concern, by their kind */
+    size_t principals[PRINCIPAL_KIND_COUNT]; /* distinct ones that rows concern, by their kind */
     size_t accounts;
     size_t high_risks; /* rows, and changes beside access */
     size_t held;       /* rows that are held and have no high risk */

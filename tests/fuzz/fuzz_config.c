@@ -124,14 +124,16 @@ static void check_policy(struct arena *arena, const struct policy_decl *policy)
     REQUIRE(document_equal(arena, &policy->custom, &again));
 }
 
-static void check_entry(const struct team_config *team, const struct access_entry *entry)
+static void check_entry(struct arena *arena, const struct team_config *team, const struct access_entry *entry)
 {
-    REQUIRE(entry->users.count + entry->roles.count > 0);
-    REQUIRE(entry->environments.count > 0 && entry->grants.count > 0);
+    REQUIRE(entry->users.count + entry->roles.count + entry->groups.count > 0);
+    REQUIRE(entry->environments.count > 0 && (entry->grants.count > 0) != (entry->ad_hoc != NULL));
     REQUIRE(entry->temporary == (entry->ends_at_s > 0));
-    if (entry->temporary)
-        REQUIRE(entry->users.count == 1 && entry->roles.count == 0 && entry->environments.count == 1 &&
-                entry->grants.count == 1);
+    REQUIRE(entry->temporary || !entry->ad_hoc);
+    REQUIRE(!entry->starts_at_s || entry->starts_at_s < entry->ends_at_s);
+    REQUIRE(!entry->incomplete);
+    if (entry->ad_hoc)
+        check_policy(arena, entry->ad_hoc);
     for (size_t i = 0; i < entry->environments.count; i++)
         REQUIRE(team_find_account(team, entry->environments.items[i].text));
     for (size_t i = 0; i < entry->grants.count; i++)
@@ -149,7 +151,7 @@ static void check_config(struct arena *arena, const struct config *config)
         for (size_t i = 0; i < team->policies.count; i++)
             check_policy(arena, &team->policies.items[i]);
         for (size_t i = 0; i < team->entries.count; i++)
-            check_entry(team, &team->entries.items[i]);
+            check_entry(arena, team, &team->entries.items[i]);
     }
 }
 
@@ -170,7 +172,10 @@ static struct config *read_all(struct arena *arena, const struct config_inputs *
     struct config *config = config_load(arena, inputs, diags);
     if (diags->errors == 0)
         check_config(arena, config);
-    config_check_expiry(config, &config->settings.rules, now_s, diags);
+    struct all_account_rules accounts;
+    config_account_rules(arena, &config->settings.rules, NULL, config, &accounts);
+    const struct judge judge = {.rules = &config->settings.rules, .accounts = &accounts, .now_s = now_s};
+    config_judge(config, &judge, diags);
     diags_sort(diags);
     return config;
 }

@@ -135,8 +135,7 @@ static const char *delete_version(struct observed_account *account, const struct
 static const char *attach(struct arena *arena, struct observed_account *account,
                           struct observed_principal *principal, const struct operation *operation)
 {
-    int64_t quota = principal->kind == PRINCIPAL_USER ? account->quotas.attached_per_user
-                                                      : account->quotas.attached_per_role;
+    int64_t quota = account->quotas.attached[principal->kind];
     if (!strstr(operation->policy_arn, ":iam::aws:") && !find_policy(account, operation->policy_arn))
         return "NoSuchEntity: policy";
     if (strings_contain(&principal->attached, operation->policy_arn))
@@ -173,7 +172,7 @@ static const char *put_inline(struct arena *arena, const struct quotas *quotas,
     for (size_t i = 0; i < principal->inline_policies.count; i++)
         if (&principal->inline_policies.items[i] != there)
             sum += size_of(principal->inline_policies.items[i].document);
-    if (sum > (principal->kind == PRINCIPAL_USER ? quotas->user_inline_size : quotas->role_inline_size))
+    if (sum > quotas->inline_size[principal->kind])
         return "LimitExceeded: size of inline policies";
     if (!there)
         there = VEC_ADD(arena, &principal->inline_policies);

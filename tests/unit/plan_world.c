@@ -72,7 +72,7 @@ struct facts world_facts(struct world *world, const char *yaml, int64_t now_s)
     struct facts facts = {0};
     struct config config = *world_config(world, yaml);
     config.settings.owner = world->settings.owner;
-    desired_facts(world->arena, &config, now_s, &facts);
+    desired_facts(world->arena, &config, &world->rules, now_s, &facts);
     plan_laws_of_facts(world, &facts);
     return facts;
 }
@@ -121,15 +121,17 @@ struct observed_account *world_account(struct world *world, const char *account_
 struct observed_principal *world_principal(struct world *world, const char *account_id, const char *who)
 {
     struct observed_account *account = world_account(world, account_id);
-    bool is_user = str_prefix(who, "user ");
-    assert_true(is_user || str_prefix(who, "role "));
-    enum principal_kind kind = is_user ? PRINCIPAL_USER : PRINCIPAL_ROLE;
+    const char *name = strchr(who, ' ');
+    assert_non_null(name++);
+    enum principal_kind kind = 0;
+    while (!str_prefix(who, principal_kind_name(kind)))
+        assert_int_not_equal(++kind, PRINCIPAL_KIND_COUNT);
     for (size_t i = 0; i < account->principals.count; i++)
-        if (account->principals.items[i].kind == kind && str_eq(account->principals.items[i].name, who + 5))
+        if (account->principals.items[i].kind == kind && str_eq(account->principals.items[i].name, name))
             return &account->principals.items[i];
     struct observed_principal *principal = VEC_ADD(world->arena, &account->principals);
     principal->kind = kind;
-    principal->name = who + 5;
+    principal->name = name;
     return principal;
 }
 

@@ -14,6 +14,7 @@
 #define IAMLEASE_UNIT_PLAN_WORLD_H
 
 #include "config_run.h"
+#include "model/rules.h"
 #include "plan/operations.h"
 
 #define WORLD_NOW     "2026-11-25T12:00:00Z"
@@ -43,6 +44,7 @@
 struct world {
     struct arena *arena;
     struct settings settings;
+    struct all_account_rules rules; /* none until a test makes some */
     int64_t now_s;
     struct facts desired, held, candidates, applied;
     struct observed observed;
@@ -68,7 +70,7 @@ void world_hold(struct world *world, const char *yaml); /* held facts of head */
 /* AWS holds what these facts imply; the other functions add to that. */
 void world_implies(struct world *world, const char *yaml);
 
-/* The account, made when it is not there; so with the others. `who` is "user bert" or "role Deploy". */
+/* The account, made when it is not there; so with the others. `who` is "user bert", "role Deploy" or "group developers". */
 struct observed_account *world_account(struct world *world, const char *account_id);
 struct observed_principal *world_principal(struct world *world, const char *account_id, const char *who);
 

@@ -25,6 +25,7 @@ static void test_names(void **state)
     (void)state;
     assert_string_equal(principal_kind_name(PRINCIPAL_USER), "user");
     assert_string_equal(principal_kind_name(PRINCIPAL_ROLE), "role");
+    assert_string_equal(principal_kind_name(PRINCIPAL_GROUP), "group");
     assert_string_equal(access_mode_name(MODE_ATTACH), "attach");
     assert_string_equal(access_mode_name(MODE_INLINE), "inline");
     assert_string_equal(access_mode_name(MODE_POLICY), "policy");

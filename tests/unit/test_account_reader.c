@@ -24,8 +24,9 @@ static int set_up(void **state)
 {
     static struct fixture fixture;
     fixture = (struct fixture){.arena = arena_new(), .account = {.account_id = ACCOUNT}};
-    strings_add(fixture.arena, &fixture.needs.users, "Ada");
-    strings_add(fixture.arena, &fixture.needs.roles, "deployer");
+    strings_add(fixture.arena, &fixture.needs.principals[PRINCIPAL_USER], "Ada");
+    strings_add(fixture.arena, &fixture.needs.principals[PRINCIPAL_ROLE], "deployer");
+    strings_add(fixture.arena, &fixture.needs.principals[PRINCIPAL_GROUP], "Developers");
     strings_add(fixture.arena, &fixture.needs.policies, "payments-wanted");
     fixture.reader = account_reader_new(fixture.arena, &fixture.needs, "default", &fixture.account);
     fixture.sink = account_reader_sink(fixture.reader);
@@ -181,6 +182,36 @@ static void test_roles(void **state)
     assert_string_equal(fixture->account.principals.items[0].inline_policies.items[0].document, "{}");
 }
 
+/* Groups are asked for by their own names: the list of a user's groups says nothing here. */
+static void test_groups(void **state)
+{
+    struct fixture *fixture = *state;
+    begin_page(fixture);
+    buf_addf(&fixture->page,
+             "<UserDetailList><member><UserName>stranger</UserName><GroupList><member>developers</member>"
+             "</GroupList></member></UserDetailList>"
+             "<GroupDetailList><member><GroupName>developers</GroupName><GroupPolicyList><member>"
+             "<PolicyName>p</PolicyName><PolicyDocument>{}</PolicyDocument></member></GroupPolicyList>"
+             "<AttachedManagedPolicies><member><PolicyName>x</PolicyName><PolicyArn>" LOCAL("hand-made") //
+             "</PolicyArn></member></AttachedManagedPolicies></member>"
+             "<member><GroupName>stranger</GroupName></member>"
+             "<member><GroupName>leased</GroupName><GroupPolicyList><member><PolicyName>q</PolicyName>"
+             "<PolicyDocument>%s</PolicyDocument></member></GroupPolicyList></member></GroupDetailList>",
+             marked_document(fixture));
+    end_page(fixture, NULL);
+    read_page(fixture, NULL);
+    account_reader_finish(fixture->reader);
+    assert_int_equal(fixture->account.principals.count, 2);
+    const struct observed_principal *developers =
+        observed_find_principal(&fixture->account, PRINCIPAL_GROUP, "Developers");
+    assert_non_null(developers);
+    assert_string_equal(developers->attached.items[0], LOCAL("hand-made"));
+    assert_string_equal(developers->inline_policies.items[0].name, "p");
+    assert_string_equal(developers->inline_policies.items[0].document, "{}");
+    assert_non_null(observed_find_principal(&fixture->account, PRINCIPAL_GROUP, "leased"));
+    assert_null(observed_find_principal(&fixture->account, PRINCIPAL_USER, "leased"));
+}
+
 /* Policies come on a later page than those who have them attached. */
 static void test_pages(void **state)
 {
@@ -268,6 +299,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_what_is_kept),
         TEST(test_roles),
+        TEST(test_groups),
         TEST(test_pages),
         TEST(test_a_page_that_is_read_again),
         TEST(test_what_cannot_be_read),

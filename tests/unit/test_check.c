@@ -108,7 +108,7 @@ static void test_entries(void **state)
         {{ACCOUNTS, POLICIES, PERMANENT("{environments: [prod], grants: [dev.write]}")},
          "permanent-access/a.yaml:2:3+43 no-principal\n",
          "this entry grants to nobody",
-         "add 'users:' or 'roles:'"},
+         "add 'users:', 'roles:' or 'groups:'"},
         {{ACCOUNTS, POLICIES, PERMANENT("{users: [], roles: [], environments: [prod], grants: [dev.write]}")},
          "permanent-access/a.yaml:2:3+65 no-principal\n",
          NULL,
@@ -123,6 +123,37 @@ static void test_entries(void **state)
          "permanent-access/a.yaml:2:70+9 repeated-value?\n",
          "'u' is in this list already",
          "it is first given in line 2"},
+    };
+    run_cases(cases, COUNT(cases));
+}
+
+#define LEASE(keys)                                                                             \
+    {                                                                                           \
+        "temporary-access/a.yaml",                                                              \
+            "temporary-access:\n- {environment: prod, expiration_date: 2025-11-30, " keys "}\n" \
+    }
+
+static void test_modes(void **state)
+{
+    (void)state;
+    static const struct check_case cases[] = {
+        {{ACCOUNTS, POLICIES, LEASE("users: [u], mode: role, grant: dev.write")}, "", NULL, NULL},
+        {{ACCOUNTS, POLICIES, LEASE("group: g, mode: role, grant: dev.write")},
+         "temporary-access/a.yaml:2:67+1 mode-not-possible\n",
+         "the group 'g' cannot have a lease in the mode 'role'",
+         NULL},
+        {{ACCOUNTS, POLICIES, LEASE("user: u, mode: inline, grant: dev.write")},
+         "temporary-access/a.yaml:2:89+9 mode-not-possible\n",
+         "'dev.write' holds managed policies and cannot be a lease in the mode 'inline'",
+         "leave out 'mode:'"},
+        /* The hash of what is allowed is the name of nothing else. */
+        {{ACCOUNTS,
+          {"aws-policies/a.yaml",
+           "aws-policies: {adhoc-3382fd70c4d8: {managed_policies: ['arn:aws:iam::aws:policy/R']}}\n"},
+          LEASE("user: u, permissions: 's3:GetObject', resources: '*'")},
+         "aws-policies/a.yaml:1:16+18 policy-name-collision\n",
+         "'adhoc-3382fd70c4d8' is the name of what an entry allows without a grant",
+         "it stands in temporary-access/a.yaml:2; rename the policy"},
     };
     run_cases(cases, COUNT(cases));
 }
@@ -334,10 +365,15 @@ static void test_many_mistakes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_references),         cmocka_unit_test(test_entries),
-        cmocka_unit_test(test_policies),           cmocka_unit_test(test_partition_comes_from_the_settings),
-        cmocka_unit_test(test_the_largest_policy), cmocka_unit_test(test_too_many_grants),
-        cmocka_unit_test(test_too_many_values),    cmocka_unit_test(test_hints_have_the_config_root),
+        cmocka_unit_test(test_references),
+        cmocka_unit_test(test_entries),
+        cmocka_unit_test(test_modes),
+        cmocka_unit_test(test_policies),
+        cmocka_unit_test(test_partition_comes_from_the_settings),
+        cmocka_unit_test(test_the_largest_policy),
+        cmocka_unit_test(test_too_many_grants),
+        cmocka_unit_test(test_too_many_values),
+        cmocka_unit_test(test_hints_have_the_config_root),
         cmocka_unit_test(test_many_mistakes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,6 +20,13 @@ static const char *show(struct world *world, const struct facts *facts)
     return text;
 }
 
+static void compare(struct world *world, const struct facts *before, const struct facts *after,
+                    struct delta *ret)
+{
+    const struct delta_input input = {.before = before, .after = after, .settings = &world->settings};
+    delta_compute(world->arena, &input, ret);
+}
+
 static const struct {
     const char *before, *after, *concerned_before, *concerned_after;
 } cases[] = {
@@ -47,7 +54,7 @@ static void test_cases(void **state)
         struct facts after = world_facts(world, arena_printf(world->arena, "%s%s", head, cases[i].after), 0);
         struct facts concerned_before = {0}, concerned_after = {0};
         struct delta delta = {0};
-        delta_compute(world->arena, &before, &after, &delta);
+        compare(world, &before, &after, &delta);
         facts_concerned(world->arena, &before, &after, &delta, &concerned_before, &concerned_after);
         const char *text = show(world, &concerned_before);
         CHECK(strcmp(text, cases[i].concerned_before) == 0, "%zu: before: %s", i, text);
@@ -71,7 +78,7 @@ static void test_arn_of_a_customer(void **state)
     struct facts after =
         world_facts(world, arena_printf(world->arena, "%s%s", head, PERMANENT("ernie", "own")), 0);
     struct delta delta = {0};
-    delta_compute(world->arena, &before, &after, &delta);
+    compare(world, &before, &after, &delta);
     facts_concerned(world->arena, &before, &after, &delta, &concerned_before, &concerned_after);
     assert_string_equal(show(world, &concerned_before), "berta fix");
     assert_string_equal(show(world, &concerned_after), "berta fix, ernie own");

@@ -453,6 +453,36 @@ static void test_damaged_documents(void **state)
     }
 }
 
+static void test_canonical(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *a, *b;
+        bool same;
+    } written[] = {
+        {"{\"Action\":\"s3:Get*\",\"Resource\":\"*\"}",
+         "{\"Action\":[\"S3:get*\"],\"Resource\":[\"*\",\"*\"]}", true},
+        {"{\"Action\":\"s3:Get*\",\"Resource\":\"a\"}", "{\"Action\":\"s3:Get*\",\"Resource\":\"A\"}", false},
+        {"{\"Action\":\"s3:Get*\",\"Resource\":\"a\"}", "{\"NotAction\":\"s3:Get*\",\"Resource\":\"a\"}",
+         false},
+    };
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    for (size_t i = 0; i < COUNT(written); i++) {
+        const char *texts[2] = {written[i].a, written[i].b}, *canonical[2];
+        for (size_t j = 0; j < 2; j++) {
+            struct document document;
+            struct err err = {0};
+            const char *json = arena_printf(
+                arena, "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",%s}", texts[j] + 1);
+            CHECK(document_parse(arena, json, strlen(json), &document, &err) == 0, "%s: %s", json,
+                  err.message);
+            canonical[j] = document_canonical(arena, &document);
+        }
+        CHECK((strcmp(canonical[0], canonical[1]) == 0) == written[i].same, "%s: %s", written[i].a,
+              canonical[0]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -469,6 +499,7 @@ int main(void)
         cmocka_unit_test(test_administrative_is_quick),
         cmocka_unit_test(test_allowed_actions),
         cmocka_unit_test(test_damaged_documents),
+        cmocka_unit_test(test_canonical),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

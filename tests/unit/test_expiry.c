@@ -30,7 +30,9 @@ static const struct diag *judge(struct arena *arena, const char *date, const cha
     assert_int_equal(diags->count, 0);
     struct rules rules = settings_defaults().rules;
     rules.max_days = max_days;
-    config_check_expiry(config, &rules, instant(now), diags);
+    const struct all_account_rules accounts = {0};
+    config_judge(config, &(struct judge){.rules = &rules, .accounts = &accounts, .now_s = instant(now)},
+                 diags);
     assert_true(diags->count <= 1);
     return diags->count ? &diags->items[0] : NULL;
 }

@@ -40,7 +40,7 @@ static void test_borders(void **state)
         world->settings.rules.max_removals_percent = cases[i].percent;
         struct facts before = facts_of(world, 1, cases[i].total, cases[i].ended);
         struct facts after = facts_of(world, cases[i].revoked + 1, cases[i].total + cases[i].added, 0);
-        struct fuse fuse = fuse_judge(&before, &after, &world->settings.rules, false, world->now_s);
+        struct fuse fuse = fuse_judge(&before, &after, NULL, &world->settings.rules, false, world->now_s);
         CHECK(fuse.revoked == cases[i].revoked, "%zu: %zu", i, fuse.revoked);
         CHECK(fuse.total == cases[i].total, "%zu: %zu", i, fuse.total);
         CHECK(fuse.blown == cases[i].blown, "%zu", i);
@@ -56,13 +56,13 @@ static void test_emptied(void **state)
     struct world *world = world_new();
     const struct facts none = {0};
     struct facts one = facts_of(world, 1, 1, 3), ended = facts_of(world, 1, 0, 3);
-    struct fuse fuse = fuse_judge(&one, &none, &world->settings.rules, true, world->now_s);
+    struct fuse fuse = fuse_judge(&one, &none, NULL, &world->settings.rules, true, world->now_s);
     assert_true(fuse.blown && fuse.emptied);
     assert_string_equal(fuse_describe(world->arena, &fuse, &world->settings.rules),
                         "revokes 1 of 1 grants and leaves no configuration at all");
-    fuse = fuse_judge(&ended, &none, &world->settings.rules, true, world->now_s);
+    fuse = fuse_judge(&ended, &none, NULL, &world->settings.rules, true, world->now_s);
     assert_false(fuse.blown);
-    fuse = fuse_judge(&none, &none, &world->settings.rules, true, world->now_s);
+    fuse = fuse_judge(&none, &none, NULL, &world->settings.rules, true, world->now_s);
     assert_false(fuse.blown);
     world_free(world);
 }
@@ -72,7 +72,7 @@ static void test_describe(void **state)
     (void)state;
     struct world *world = world_new();
     struct facts before = facts_of(world, 1, 12, 0), after = facts_of(world, 12, 12, 0);
-    struct fuse fuse = fuse_judge(&before, &after, &world->settings.rules, false, world->now_s);
+    struct fuse fuse = fuse_judge(&before, &after, NULL, &world->settings.rules, false, world->now_s);
     assert_string_equal(fuse_describe(world->arena, &fuse, &world->settings.rules),
                         "revokes 11 of 12 grants, more than the 25% that limits.max_removals allows");
     world_free(world);
@@ -89,10 +89,37 @@ static void test_leases(void **state)
                                       0);
     struct facts after =
         world_facts(world, WORLD_BASE "temporary-access:\n" LEASE("bert", "fix", "2026-11-25"), 0);
-    struct fuse fuse = fuse_judge(&before, &after, &world->settings.rules, false, world->now_s);
+    struct fuse fuse = fuse_judge(&before, &after, NULL, &world->settings.rules, false, world->now_s);
     assert_int_equal(fuse.revoked, 1);
     assert_int_equal(fuse.total, 2);
-    fuse = fuse_judge(&before, &after, &world->settings.rules, false, world->now_s + 12 * 3600);
+    fuse = fuse_judge(&before, &after, NULL, &world->settings.rules, false, world->now_s + 12 * 3600);
+    assert_int_equal(fuse.revoked, 0);
+    assert_int_equal(fuse.total, 1);
+    world_free(world);
+}
+
+/* What is held stays, and a lease whose start moves is the same lease. */
+static void test_held_and_moved(void **state)
+{
+    (void)state;
+    struct world *world = world_new();
+    struct facts before = facts_of(world, 1, 12, 0), none = {0};
+    struct fuse fuse = fuse_judge(&before, &none, &before, &world->settings.rules, true, world->now_s);
+    assert_int_equal(fuse.revoked, 0);
+    assert_int_equal(fuse.total, 12);
+    assert_false(fuse.blown);
+    struct facts some = {.items = before.items, .count = 5};
+    fuse = fuse_judge(&before, &none, &some, &world->settings.rules, false, world->now_s);
+    assert_int_equal(fuse.revoked, 7);
+
+    struct fact lease = {.kind = ACCESS_LEASE,
+                         .ends_at_s = world->now_s + 1,
+                         .identity = "a\n1",
+                         .grant_length = 1};
+    struct fact moved = lease;
+    moved.identity = "a\n2";
+    const struct facts was = {.items = &lease, .count = 1}, is = {.items = &moved, .count = 1};
+    fuse = fuse_judge(&was, &is, NULL, &world->settings.rules, false, world->now_s);
     assert_int_equal(fuse.revoked, 0);
     assert_int_equal(fuse.total, 1);
     world_free(world);
@@ -117,8 +144,9 @@ static void test_widen(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_borders), cmocka_unit_test(test_emptied), cmocka_unit_test(test_describe),
-        cmocka_unit_test(test_leases),  cmocka_unit_test(test_widen),
+        cmocka_unit_test(test_borders),        cmocka_unit_test(test_emptied),
+        cmocka_unit_test(test_describe),       cmocka_unit_test(test_leases),
+        cmocka_unit_test(test_held_and_moved), cmocka_unit_test(test_widen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

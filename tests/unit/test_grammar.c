@@ -3,6 +3,7 @@
 #include "config/grammar.h"
 #include "unit.h"
 
+#include <regex.h>
 #include <string.h>
 
 struct grammar_case {
@@ -53,18 +54,66 @@ static const struct grammar_case cases[] = {
     {&grammar_policy_path,
      {"/", "/iamlease/", "/a/b.c/", "/a+=,@-_/"},
      {"", "iamlease/", "/iamlease", "iamlease", "//", "/a//b/", "/a b/", "/a*/"}},
+    {&grammar_group, {"admins", "a+=,.@-_"}, {"", "a b", "a/b", "arn:aws:iam::123456789012:group/x"}},
+    {&grammar_team, {"a", "0", "example-team"}, {"", "-a", "A", "a.b", "a/b"}},
+    {&grammar_email, {"bert@example.com"}, {"", "bert", "bert@", "@example.com"}},
+    {&grammar_iam_user, {"bert", "bert@example.com", "a+=,.@-_"}, {"", "a b", "a/b"}},
+    {&grammar_statement_id, {"Read", "0"}, {"", "a-b", "a b", "\xc3\xa9"}},
+    {&grammar_operator,
+     {"StringEquals", "StringLikeIfExists", "ForAnyValue:StringLike", "ForAllValues:ArnLikeIfExists", "Null",
+      "BoolIfExists", "DateLessThanEquals", "NotIpAddress", "NumericGreaterThan"},
+     {"", "stringEquals", "NullIfExists", "StringEqualsIfexists", "ForSomeValues:StringEquals", "IfExists",
+      "ForAnyValue:", "String", "BoolNot", "ForAnyValue:ForAllValues:Bool"}},
+    {&grammar_condition_key,
+     {"aws:SourceIp", "s3:prefix", "aws:RequestTag/cost center", "token.actions.githubusercontent.com:sub"},
+     {"", "SourceIp", "aws:", ":x", "a b:x", "aws:\xe2\x82\xac"}},
+    {&grammar_region,
+     {"us-east-1", "us-gov-west-1", "ap-southeast-12"},
+     {"", "us-east", "us-1", "-us-east-1", "us--east-1", "us-east-1a", "US-EAST-1", "us-east1", "1"}},
+    {&grammar_external_id, {"ab", "a:/=+@,._-"}, {"", "a", "a b", "a;b"}},
+    {&grammar_url,
+     {"https://api.getport.io", "https://api.getport.io:8443/x~y"},
+     {"", "http://api.getport.io", "https://", "https://a b", "https://a@b", "https://a?b", "https:///x",
+      "https://a//b"}},
+    {&grammar_port_action, {"ask_for_access", "a@b.c:/=-"}, {"", "a b", "a\"b"}},
+    {&grammar_boolean, {"true", "false"}, {"", "yes", "True", "1"}},
+    {&grammar_usernames, {"local-part", "email"}, {"", "map", "Email"}},
+    {&grammar_request_mode, {"pull-request", "direct"}, {"", "pull request"}},
+    {&grammar_mode, {"auto", "inline", "policy", "role"}, {"", "Auto", "attach"}},
+    {&grammar_date, {"2026-11-30"}, {"", "2026-11-31", "30.11.2026", "2026-11-30T00:00:00Z"}},
+    {&grammar_end,
+     {"2026-11-30T14:00:00Z", "2026-11-30T15:00:00.5+01:00"},
+     {"", "2026-11-30", "2026-11-30T24:00:00Z", "2026-11-30T14:00:00", "2026-11-30T14:00Z"}},
+    {&grammar_start, {"2026-11-30", "2026-11-30T14:00:00Z"}, {"", "tomorrow", "2026-11-30T14:00"}},
     {&grammar_partition,
      {"aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-eusc"},
      {"", "AWS", "aws-", "aws-us"}},
 };
+
+/* Editors know the pattern only: it must take everything that the program takes. */
+static void check_pattern(const struct grammar *grammar, const char *good)
+{
+    regex_t pattern;
+    assert_true(!grammar->pattern || strchr(grammar->pattern, '^') == grammar->pattern);
+    if (!grammar->pattern) {
+        assert_non_null(grammar->words);
+        return;
+    }
+    assert_int_equal(regcomp(&pattern, grammar->pattern, REG_EXTENDED | REG_NOSUB), 0);
+    CHECK(regexec(&pattern, good, 0, NULL, 0) == 0, "%s: %s is not in the pattern", grammar->id, good);
+    CHECK(regexec(&pattern, "", 0, NULL, 0) == REG_NOMATCH, "%s takes the empty text", grammar->id);
+    regfree(&pattern);
+}
 
 static void test_each_grammar(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
         const struct grammar *grammar = cases[i].grammar;
-        for (size_t k = 0; k < COUNT(cases[i].good) && cases[i].good[k]; k++)
+        for (size_t k = 0; k < COUNT(cases[i].good) && cases[i].good[k]; k++) {
             CHECK(grammar->matches(cases[i].good[k]), "%s: '%s'", grammar->id, cases[i].good[k]);
+            check_pattern(grammar, cases[i].good[k]);
+        }
         for (size_t k = 0; k < COUNT(cases[i].bad) && cases[i].bad[k]; k++)
             CHECK(!grammar->matches(cases[i].bad[k]), "%s: '%s'", grammar->id, cases[i].bad[k]);
         assert_true(str_prefix(grammar->id, "invalid-"));

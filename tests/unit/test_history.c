@@ -258,6 +258,36 @@ static void test_owner(void **state)
     git_world_free(world);
 }
 
+#define MFA "environments: {prod: {require_mfa: true}}\n"
+
+static bool requires_mfa(const struct walked *walked)
+{
+    const struct account_rules *rules = account_rules_find(&walked->history.account_rules, ACCOUNT);
+    return rules && rules->require_mfa;
+}
+
+/* Each commit is judged by the rules before it, and where several come together, by the strictest. */
+static void test_account_rules(void **state)
+{
+    (void)state;
+    struct git_world *world = git_world_new();
+    const char *none = git_world_config(world, WORLD_BASE);
+    const char *with = git_world_config(world, MFA WORLD_BASE);
+    struct walked walked = walk(world, none); /* the commit that makes the rule */
+    assert_false(requires_mfa(&walked));
+    walked = walk(world, with); /* nothing after it */
+    assert_true(requires_mfa(&walked));
+    git_world_config(world, WORLD_BASE TEMPORARY_ACCESS LEASE("bert", "fix", "2026-11-26"));
+    walked = walk(world, with); /* the commit that takes it away again */
+    assert_true(requires_mfa(&walked));
+    const char *last = git_world_config(world, WORLD_BASE);
+    walked = walk(world, with);
+    assert_true(requires_mfa(&walked));
+    walked = walk(world, last);
+    assert_false(requires_mfa(&walked));
+    git_world_free(world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -270,6 +300,7 @@ int main(void)
         cmocka_unit_test(test_commit_that_is_too_large),
         cmocka_unit_test(test_broken_applied_commit),
         cmocka_unit_test(test_owner),
+        cmocka_unit_test(test_account_rules),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

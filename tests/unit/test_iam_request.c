@@ -57,6 +57,14 @@ static void test_forms(void **state)
          "RoleName=bert%2Bx&PolicyArn=" ARN_ENCODED},
         {OP_DELETE_INLINE_POLICY, PRINCIPAL_USER, true, "DeleteUserPolicy", "UserName=bert%2Bx&PolicyName=p"},
         {OP_DELETE_INLINE_POLICY, PRINCIPAL_ROLE, true, "DeleteRolePolicy", "RoleName=bert%2Bx&PolicyName=p"},
+        {OP_ATTACH_POLICY, PRINCIPAL_GROUP, true, "AttachGroupPolicy",
+         "GroupName=bert%2Bx&PolicyArn=" ARN_ENCODED},
+        {OP_PUT_INLINE_POLICY, PRINCIPAL_GROUP, true, "PutGroupPolicy",
+         "GroupName=bert%2Bx&PolicyName=p&PolicyDocument="},
+        {OP_DETACH_POLICY, PRINCIPAL_GROUP, true, "DetachGroupPolicy",
+         "GroupName=bert%2Bx&PolicyArn=" ARN_ENCODED},
+        {OP_DELETE_INLINE_POLICY, PRINCIPAL_GROUP, true, "DeleteGroupPolicy",
+         "GroupName=bert%2Bx&PolicyName=p"},
         {OP_DELETE_POLICY, PRINCIPAL_USER, true, "DeletePolicy", "PolicyArn=" ARN_ENCODED},
     };
     bool covered[OP_KIND_COUNT] = {0};
@@ -95,11 +103,21 @@ static void test_empty_parameters_are_left_out(void **state)
     buf_free(&form);
 }
 
+static void test_inline_policies_are_read_by_kind(void **state)
+{
+    (void)state;
+    assert_string_equal(principal_get_inline_action(PRINCIPAL_USER), "GetUserPolicy");
+    assert_string_equal(principal_get_inline_action(PRINCIPAL_ROLE), "GetRolePolicy");
+    assert_string_equal(principal_get_inline_action(PRINCIPAL_GROUP), "GetGroupPolicy");
+    assert_string_equal(principal_parameter(PRINCIPAL_GROUP), "GroupName");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_forms),
         cmocka_unit_test(test_empty_parameters_are_left_out),
+        cmocka_unit_test(test_inline_policies_are_read_by_kind),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,7 +17,7 @@ static void test_state(void **state)
                                                  "temporary-access:\n" LEASE("bert", "fix", "2026-11-26"));
     assert_int_equal(world->observed.count, 2);
     const struct observed_account *account = world_account(world, ACCOUNT);
-    assert_int_equal(account->quotas.attached_per_user, 10);
+    assert_int_equal(account->quotas.attached[PRINCIPAL_USER], 10);
     assert_int_equal(account->principals.count, 2);
     assert_int_equal(account->policies.count, 1); /* a lease needs none */
     assert_string_equal(account->policies.items[0].arn, ARN_OF("payments-both"));

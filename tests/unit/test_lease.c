@@ -37,6 +37,12 @@ static int64_t at(const char *text)
     return time_s;
 }
 
+static bool lease_until(struct arena *arena, const struct document *source, int64_t ends_at_s,
+                        const char *prefix, struct document *ret)
+{
+    return lease_document(arena, source, &(struct lease_terms){.ends_at_s = ends_at_s}, prefix, ret);
+}
+
 /* A statement that allows until `values` say so, made into a lease until `until`, ends at `end`. */
 static const struct {
     const char *values, *until, *end;
@@ -70,7 +76,7 @@ static void test_never_later_than_both(void **state)
         const char *expected =
             arena_printf(arena, DOCUMENT(WRITTEN("Allow", "1", LESS_THAN("\"%s\""))), ends[i].end);
         struct document document = parsed(arena, source), lease;
-        CHECK(lease_document(arena, &document, at(ends[i].until), PREFIX, &lease), "%s", source);
+        CHECK(lease_until(arena, &document, at(ends[i].until), PREFIX, &lease), "%s", source);
         CHECK(str_eq(document_to_json(arena, &lease), expected), "%s: %s", source,
               document_to_json(arena, &lease));
         int64_t end_s = -1;
@@ -117,7 +123,7 @@ static void test_what_cannot_be_read(void **state)
         CLEANUP(arena_freep) struct arena *arena = arena_new();
         const char *source = arena_printf(arena, DOCUMENT(PLAIN_ALLOW "," ALLOW_UNTIL("%s")), unreadable[i]);
         struct document document = parsed(arena, source), lease = {.count = 77};
-        CHECK(!lease_document(arena, &document, at("2026-11-30T14:00:00Z"), PREFIX, &lease), "%s", source);
+        CHECK(!lease_until(arena, &document, at("2026-11-30T14:00:00Z"), PREFIX, &lease), "%s", source);
         CHECK(lease.count == 77, "%s", source); /* untouched */
 
         int64_t end_s = 77;
@@ -178,7 +184,7 @@ static void test_conditions(void **state)
         const char *source = arena_printf(arena, DOCUMENT(STATEMENT("%s", IF("%s"))),
                                           i % 2 ? "Deny" : "Allow", conditions[i].source);
         struct document document = parsed(arena, source), before = parsed(arena, source), lease;
-        CHECK(lease_document(arena, &document, at("2026-11-30T14:00:00Z"), PREFIX, &lease), "%s",
+        CHECK(lease_until(arena, &document, at("2026-11-30T14:00:00Z"), PREFIX, &lease), "%s",
               conditions[i].what);
         CHECK(str_eq(document_to_json(arena, &lease), expected), "%s: %s", conditions[i].what,
               document_to_json(arena, &lease));
@@ -201,7 +207,7 @@ static void test_every_statement_ends_and_has_its_sid(void **state)
                                          ",{\"Sid\":\"same\",\"Effect\":\"Deny\",\"NotAction\":\"a:b\","
                                          "\"NotResource\":\"r\"}"));
     struct document lease;
-    assert_true(lease_document(arena, &document, at("2026-11-30T14:00:00Z"), PREFIX, &lease));
+    assert_true(lease_until(arena, &document, at("2026-11-30T14:00:00Z"), PREFIX, &lease));
     assert_string_equal(
         document_to_json(arena, &lease),
         DOCUMENT(WRITTEN("Allow", "1", ONLY_END) "," WRITTEN("Deny", "2", ONLY_END) "," WRITTEN(
@@ -216,7 +222,7 @@ static void test_sids_of_many_statements_differ(void **state)
     struct document one = parsed(arena, DOCUMENT(PLAIN_ALLOW)), many = {0}, lease;
     for (int i = 0; i < 120; i++)
         *VEC_ADD(arena, &many) = one.items[0];
-    assert_true(lease_document(arena, &many, at("2026-11-30T14:00:00Z"), PREFIX, &lease));
+    assert_true(lease_until(arena, &many, at("2026-11-30T14:00:00Z"), PREFIX, &lease));
     struct strings sids = {0};
     for (size_t i = 0; i < lease.count; i++) {
         assert_true(str_only(lease.items[i].sid, ""));
@@ -233,8 +239,8 @@ static void test_a_lease_is_a_copy(void **state)
     const char *source = DOCUMENT(STATEMENT("Allow", IF("{\"StringLike\":{\"a\":[\"x\",\"y\"]}}")));
     struct document document = parsed(arena, source), first, second;
     int64_t end_s = at("2026-11-30T14:00:00Z");
-    assert_true(lease_document(arena, &document, end_s, PREFIX, &first));
-    assert_true(lease_document(arena, &document, end_s, PREFIX, &second));
+    assert_true(lease_until(arena, &document, end_s, PREFIX, &first));
+    assert_true(lease_until(arena, &document, end_s, PREFIX, &second));
     strings_add(arena, &first.items[0].actions, "first");
     strings_add(arena, &first.items[0].conditions.items[0].values, "first");
     strings_add(arena, &second.items[0].actions, "second");
@@ -250,7 +256,7 @@ static void test_a_lease_without_statements(void **state)
     (void)state;
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     struct document empty = {0}, lease = {.count = 77};
-    assert_true(lease_document(arena, &empty, 1, PREFIX, &lease));
+    assert_true(lease_until(arena, &empty, 1, PREFIX, &lease));
     assert_int_equal(lease.count, 0);
 }
 
@@ -323,17 +329,17 @@ static void test_leases_of_leases(void **state)
     for (size_t i = 0; i < COUNT(documents); i++) {
         CLEANUP(arena_freep) struct arena *arena = arena_new();
         struct document source = parsed(arena, documents[i].json), early, late, again;
-        if (!lease_document(arena, &source, early_s, PREFIX, &early))
+        if (!lease_until(arena, &source, early_s, PREFIX, &early))
             continue; /* cannot be read: test_what_cannot_be_read */
         int64_t end_s, again_s;
         CHECK(lease_ends_at(&early, &end_s) && end_s <= early_s, "%s", documents[i].what);
-        CHECK(lease_document(arena, &source, late_s, PREFIX, &late), "%s", documents[i].what);
+        CHECK(lease_until(arena, &source, late_s, PREFIX, &late), "%s", documents[i].what);
         CHECK(lease_ends_at(&late, &again_s) && again_s <= late_s && again_s >= end_s, "%s",
               documents[i].what);
 
-        CHECK(lease_document(arena, &early, late_s, "other", &again), "%s", documents[i].what);
+        CHECK(lease_until(arena, &early, late_s, "other", &again), "%s", documents[i].what);
         CHECK(document_equal(arena, &early, &again), "%s: a later end", documents[i].what);
-        CHECK(lease_document(arena, &late, early_s, "other", &again), "%s", documents[i].what);
+        CHECK(lease_until(arena, &late, early_s, "other", &again), "%s", documents[i].what);
         CHECK(document_equal(arena, &early, &again), "%s: an earlier end", documents[i].what);
 
         const char *json = document_to_json(arena, &early);
@@ -341,6 +347,203 @@ static void test_leases_of_leases(void **state)
         CHECK(document_equal(arena, &early, &again), "%s: read again", documents[i].what);
         CHECK(lease_ends_at(&again, &again_s) && again_s == end_s, "%s: read again", documents[i].what);
     }
+}
+
+/* What a lease from 2026-11-29T10:00:00Z to 2026-11-30T14:00:00Z with MFA is, condition by condition; NULL:
+ * there is none. */
+#define START        "\"aws:CurrentTime\":\"2026-11-29T10:00:00Z\""
+#define LATE         "\"aws:CurrentTime\":\"2026-11-30T00:00:00Z\""
+#define MFA          ",\"Bool\":{\"aws:MultiFactorAuthPresent\":\"true\"}"
+#define FROM(key)    "\"DateGreaterThanEquals\":{" key "}"
+#define TO           "\"DateLessThan\":{" END "}"
+#define IN_WINDOW    FROM(START) "," TO
+#define ON_MFA(v)    "{\"Bool\":{\"aws:MultiFactorAuthPresent\":" v "}}"
+#define NOT_UNTIL(v) "{\"DateGreaterThanEquals\":{\"aws:CurrentTime\":" v "}}"
+
+static const struct {
+    const char *source, *allow, *deny;
+} windows[] = {
+    {"{}", "{" IN_WINDOW MFA "}", "{" IN_WINDOW "}"},
+    /* the maximum of the starts; of a list the earliest */
+    {NOT_UNTIL("\"2026-11-30\""), "{" FROM(LATE) "," TO MFA "}", "{" FROM(LATE) "," TO "}"},
+    {NOT_UNTIL("\"2026-11-28\""), "{" IN_WINDOW MFA "}", "{" IN_WINDOW "}"},
+    {NOT_UNTIL("[\"2026-12-24\",\"2026-11-30\"]"), "{" FROM(LATE) "," TO MFA "}", "{" FROM(LATE) "," TO "}"},
+    {NOT_UNTIL("[\"2026-11-30\",\"2026-11-01\"]"), "{" IN_WINDOW MFA "}", "{" IN_WINDOW "}"},
+    {"{\"dategreaterthanEQUALS\":{\"AWS:currenttime\":\"2026-11-30\"}}", "{" FROM(LATE) "," TO MFA "}",
+     "{" FROM(LATE) "," TO "}"},
+    {"{\"DateGreaterThanEquals\":{\"aws:CurrentTime\":\"2026-11-28\",\"aws:currentTime\":\"2026-11-30\"}}",
+     "{" FROM(LATE) "," TO MFA "}", "{" FROM(LATE) "," TO "}"},
+    {NOT_UNTIL("\"1795996800\""), "{" FROM(LATE) "," TO MFA "}", "{" FROM(LATE) "," TO "}"},
+    /* after the end: it never works */
+    {NOT_UNTIL("\"2027-01-01\""), "{" FROM("\"aws:CurrentTime\":\"2027-01-01T00:00:00Z\"") "," TO MFA "}",
+     "{" FROM("\"aws:CurrentTime\":\"2027-01-01T00:00:00Z\"") "," TO "}"},
+    {NOT_UNTIL("\"soon\""), NULL, NULL},
+    {NOT_UNTIL("[\"2026-11-30\",\"soon\"]"), NULL, NULL},
+    {NOT_UNTIL("[]"), NULL, NULL},
+    /* what is no start of ours stays beside it */
+    {"{\"DateGreaterThan\":{\"aws:CurrentTime\":\"soon\"}}",
+     "{\"DateGreaterThan\":{\"aws:CurrentTime\":\"soon\"}," IN_WINDOW MFA "}",
+     "{\"DateGreaterThan\":{\"aws:CurrentTime\":\"soon\"}," IN_WINDOW "}"},
+    {"{\"DateGreaterThanEqualsIfExists\":{\"aws:CurrentTime\":\"2026-12-01\"}}",
+     "{\"DateGreaterThanEqualsIfExists\":{\"aws:CurrentTime\":\"2026-12-01\"}," IN_WINDOW MFA "}",
+     "{\"DateGreaterThanEqualsIfExists\":{\"aws:CurrentTime\":\"2026-12-01\"}," IN_WINDOW "}"},
+    {"{\"DateGreaterThanEquals\":{\"aws:TokenIssueTime\":\"2026-12-01\"}}",
+     "{\"DateGreaterThanEquals\":{\"aws:TokenIssueTime\":\"2026-12-01\"," START "}," TO MFA "}",
+     "{\"DateGreaterThanEquals\":{\"aws:TokenIssueTime\":\"2026-12-01\"," START "}," TO "}"},
+    /* MFA */
+    {ON_MFA("\"true\""), "{" IN_WINDOW MFA "}",
+     "{\"Bool\":{\"aws:MultiFactorAuthPresent\":\"true\"}," IN_WINDOW "}"},
+    {ON_MFA("true"), "{" IN_WINDOW MFA "}",
+     "{\"Bool\":{\"aws:MultiFactorAuthPresent\":\"true\"}," IN_WINDOW "}"},
+    {ON_MFA("[\"false\",\"TRUE\"]"), "{" IN_WINDOW MFA "}",
+     "{\"Bool\":{\"aws:MultiFactorAuthPresent\":[\"false\",\"TRUE\"]}," IN_WINDOW "}"},
+    {ON_MFA("\"false\""), NULL, "{\"Bool\":{\"aws:MultiFactorAuthPresent\":\"false\"}," IN_WINDOW "}"},
+    {ON_MFA("\"yes\""), NULL, "{\"Bool\":{\"aws:MultiFactorAuthPresent\":\"yes\"}," IN_WINDOW "}"},
+    {ON_MFA("[]"), NULL, "{\"Bool\":{\"aws:MultiFactorAuthPresent\":[]}," IN_WINDOW "}"},
+    {"{\"bool\":{\"AWS:multifactorauthpresent\":\"false\"}}", NULL,
+     "{\"bool\":{\"AWS:multifactorauthpresent\":\"false\"}," IN_WINDOW "}"},
+    {"{\"BoolIfExists\":{\"aws:MultiFactorAuthPresent\":\"true\"}}",
+     "{\"BoolIfExists\":{\"aws:MultiFactorAuthPresent\":\"true\"}," IN_WINDOW MFA "}",
+     "{\"BoolIfExists\":{\"aws:MultiFactorAuthPresent\":\"true\"}," IN_WINDOW "}"},
+    {"{\"Bool\":{\"aws:SecureTransport\":\"true\"}}",
+     "{\"Bool\":{\"aws:SecureTransport\":\"true\",\"aws:MultiFactorAuthPresent\":\"true\"}," IN_WINDOW "}",
+     "{\"Bool\":{\"aws:SecureTransport\":\"true\"}," IN_WINDOW "}"},
+};
+
+static void test_windows_and_mfa(void **state)
+{
+    (void)state;
+    const struct lease_terms terms = {at("2026-11-29T10:00:00Z"), at("2026-11-30T14:00:00Z"), true};
+    for (size_t i = 0; i < 2 * COUNT(windows); i++) {
+        CLEANUP(arena_freep) struct arena *arena = arena_new();
+        const char *effect = i % 2 ? "Deny" : "Allow";
+        const char *expected = i % 2 ? windows[i / 2].deny : windows[i / 2].allow;
+        const char *source =
+            arena_printf(arena, DOCUMENT(STATEMENT("%s", IF("%s"))), effect, windows[i / 2].source);
+        struct document document = parsed(arena, source), lease = {.count = 77}, again;
+        CHECK(lease_document(arena, &document, &terms, PREFIX, &lease) == (expected != NULL), "%s", source);
+        if (!expected) {
+            CHECK(lease.count == 77, "%s", source);
+            continue;
+        }
+        const char *json = document_to_json(arena, &lease);
+        CHECK(str_eq(json, arena_printf(arena, DOCUMENT(WRITTEN("%s", "1", "%s")), effect, expected)),
+              "%s: %s", source, json);
+        /* the terms are in it already, so a lease of the lease is the same */
+        CHECK(lease_document(arena, &lease, &terms, PREFIX, &again), "%s", source);
+        CHECK(document_equal(arena, &lease, &again), "%s: %s", source, document_to_json(arena, &again));
+    }
+}
+
+/* A small machine for random numbers, so that every run tries the same. */
+static uint32_t next_random(uint32_t *state)
+{
+    *state = *state * 1664525u + 1013904223u;
+    return *state >> 16;
+}
+
+/* One of the values that a condition on time may have, as an hour since 2026-11-29T00:00:00Z; -1: cannot be read. */
+static int random_hour(uint32_t *random)
+{
+    int hour = (int)(next_random(random) % 20);
+    return hour == 19 ? -1 : hour;
+}
+
+struct random_condition {
+    bool is_end, is_start;
+    int hours[3];
+    size_t count;
+};
+
+static struct random_condition add_random_condition(struct arena *arena, uint32_t *random,
+                                                    struct statement *statement, unsigned number)
+{
+    static const char *const operators[] = {"DateLessThan", "dateLessThan", "DateGreaterThanEquals",
+                                            "DATEGREATERTHANEQUALS"};
+    static const char *const keys[] = {"aws:CurrentTime", "AWS:CURRENTTIME", "aws:currentTime"};
+    struct random_condition made = {.count = 1 + next_random(random) % 3};
+    struct condition *condition = VEC_ADD(arena, &statement->conditions);
+    unsigned which = next_random(random) % 4;
+    made.is_end = which < 2;
+    made.is_start = which >= 2;
+    condition->operator= operators[which];
+    condition->key = keys[number % 3];
+    for (size_t i = 0; i < made.count; i++) {
+        made.hours[i] = random_hour(random);
+        strings_add(arena, &condition->values,
+                    made.hours[i] < 0 ? "whenever"
+                                      : arena_printf(arena, "2026-11-29T%02d:00:00Z", made.hours[i]));
+    }
+    return made;
+}
+
+/* What the conditions say of an hour, evaluated as IAM does: all must hold, of the values of one any. */
+static bool holds(const struct random_condition *own, size_t count, int hour)
+{
+    for (size_t i = 0; i < count; i++) {
+        bool any = false;
+        for (size_t j = 0; j < own[i].count; j++) {
+            int value = own[i].hours[j];
+            any |= value >= 0 && (own[i].is_end ? hour < value : hour >= value);
+        }
+        if (!any)
+            return false;
+    }
+    return true;
+}
+
+/* What a lease says of an hour, read back from its document. */
+static bool lease_holds(const struct statement *statement, int64_t now_s)
+{
+    for (size_t i = 0; i < statement->conditions.count; i++) {
+        const struct condition *condition = &statement->conditions.items[i];
+        bool any = false;
+        for (size_t j = 0; j < condition->values.count; j++) {
+            int64_t value_s;
+            bool readable = time_parse_rfc3339(condition->values.items[j], &value_s);
+            any |= readable && (str_casecmp(condition->operator, "DateLessThan") == 0 ? now_s < value_s
+                                                                                      : now_s >= value_s);
+        }
+        if (!any)
+            return false;
+    }
+    return true;
+}
+
+/* For any conditions and any window: a lease allows in an hour exactly when the source does and the window is open. */
+static void test_leases_allow_what_both_allow(void **state)
+{
+    (void)state;
+    uint32_t random = 20261129;
+    const int64_t day_s = at("2026-11-29T00:00:00Z");
+    unsigned made = 0, refused = 0;
+    for (int run = 0; run < 4000; run++) {
+        CLEANUP(arena_freep) struct arena *arena = arena_new();
+        struct document source = {0}, lease;
+        struct random_condition own[3];
+        struct statement *statement = VEC_ADD(arena, &source);
+        size_t count = next_random(&random) % 4;
+        bool unreadable = false;
+        for (size_t i = 0; i < count; i++) {
+            own[i] = add_random_condition(arena, &random, statement, (unsigned)i);
+            for (size_t j = 0; j < own[i].count; j++)
+                unreadable |= own[i].hours[j] < 0;
+        }
+        int start = 1 + (int)(next_random(&random) % 20), end = (int)(next_random(&random) % 24);
+        const struct lease_terms terms = {.starts_at_s = day_s + start * 3600,
+                                          .ends_at_s = day_s + end * 3600};
+        bool ok = lease_document(arena, &source, &terms, PREFIX, &lease);
+        CHECK(ok == !unreadable, "run %d", run);
+        made += ok;
+        refused += !ok;
+        for (int hour = 0; ok && hour < 26; hour++)
+            CHECK(lease_holds(&lease.items[0], day_s + hour * 3600) ==
+                      (holds(own, count, hour) && hour >= start && hour < end),
+                  "run %d, hour %d", run, hour);
+        int64_t ends_at_s;
+        CHECK(!ok || (lease_ends_at(&lease, &ends_at_s) && ends_at_s <= terms.ends_at_s), "run %d", run);
+    }
+    assert_true(made > 500 && refused > 500);
 }
 
 int main(void)
@@ -355,6 +558,8 @@ int main(void)
         cmocka_unit_test(test_a_lease_without_statements),
         cmocka_unit_test(test_ends_at),
         cmocka_unit_test(test_leases_of_leases),
+        cmocka_unit_test(test_windows_and_mfa),
+        cmocka_unit_test(test_leases_allow_what_both_allow),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

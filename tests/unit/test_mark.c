@@ -231,8 +231,12 @@ static void test_names(void **state)
     assert_string_equal(mark_policy_name(arena, "payments", "dev.read-only"), "payments-dev-read-only");
     assert_string_equal(mark_policy_name(arena, "a_b", "x"), "a_b-x");
     assert_string_equal(mark_policy_name(arena, "a", "..x.."), "a---x--");
-    assert_string_equal(mark_inline_name(arena, "payments", "dev.break-glass", "bert.b@example.com"),
+    assert_string_equal(mark_inline_name(arena, "payments", "dev.break-glass", "bert.b@example.com", 0),
                         "temp-payments-dev-break-glass-bert.b@example.com");
+    assert_string_equal(mark_inline_name(arena, "payments", "dev.fix", "bert", 1796047200),
+                        "temp-payments-dev-fix-bert-20261130T140000Z");
+    const struct fact fact = {.team = "payments", .grant = "dev.fix", .principal = "bert"};
+    assert_string_equal(mark_lease_name(arena, &fact), "temp-payments-dev-fix-bert");
 }
 
 /* Names up to 128 characters are whole; longer ones keep their beginning and differ by a hash of the whole. */
@@ -257,9 +261,9 @@ static void test_long_names(void **state)
         assert_memory_equal(name + 112, sha256_hex(whole, strlen(whole), hex), 16);
         long_name[size - 1] = 'b';
         assert_string_not_equal(mark_policy_name(arena, "team", long_name), name);
-        assert_int_equal(strlen(mark_inline_name(arena, "team", long_name, "bert")), 128);
-        assert_string_not_equal(mark_inline_name(arena, "team", long_name, "bert"),
-                                mark_inline_name(arena, "team", long_name, "berta"));
+        assert_int_equal(strlen(mark_inline_name(arena, "team", long_name, "bert", 0)), 128);
+        assert_string_not_equal(mark_inline_name(arena, "team", long_name, "bert", 0),
+                                mark_inline_name(arena, "team", long_name, "berta", 0));
     }
 }
 

@@ -16,9 +16,10 @@ static const char *show(struct world *world, const struct needs *needs)
 {
     const char *text = "";
     for (size_t i = 0; i < needs->count; i++)
-        text = arena_printf(world->arena, "%s%s%s%s%s\n", text, needs->items[i].account_id,
-                            join(world, "users", &needs->items[i].users),
-                            join(world, "roles", &needs->items[i].roles),
+        text = arena_printf(world->arena, "%s%s%s%s%s%s\n", text, needs->items[i].account_id,
+                            join(world, "users", &needs->items[i].principals[PRINCIPAL_USER]),
+                            join(world, "roles", &needs->items[i].principals[PRINCIPAL_ROLE]),
+                            join(world, "groups", &needs->items[i].principals[PRINCIPAL_GROUP]),
                             join(world, "policies", &needs->items[i].policies));
     return text;
 }

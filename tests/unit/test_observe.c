@@ -36,7 +36,7 @@ static struct aws_double *observe(const struct http_line *script, size_t count, 
     for (size_t i = 0; i < account_count; i++) {
         struct account_needs *account = VEC_ADD(fake->arena, &needs);
         account->account_id = arena_printf(fake->arena, "1234567890%02zu", i);
-        strings_add(fake->arena, &account->users, "ada");
+        strings_add(fake->arena, &account->principals[PRINCIPAL_USER], "ada");
     }
     assert_int_equal(aws_observe(fake->arena, fake->aws, &needs, "default", ret, &err), 0);
     aws_double_stop(fake);
@@ -56,8 +56,10 @@ static void test_pages_and_quotas(void **state)
         ANSWER("Action=GetAccountSummary&", 200,
                SUMMARY(ENTRY("Users", "2") ENTRY("PolicySizeQuota", "5120") ENTRY("UserPolicySizeQuota", "99")
                            ENTRY("AttachedPoliciesPerUserQuota", "20") ENTRY("VersionsPerPolicyQuota", "-5")
-                               ENTRY("RolePolicySizeQuota", "99999999999999999999")
-                                   ENTRY("UnknownQuota", "x"))),
+                               ENTRY("GroupPolicySizeQuota", "5121")
+                                   ENTRY("AttachedPoliciesPerGroupQuota", "11")
+                                       ENTRY("RolePolicySizeQuota", "99999999999999999999")
+                                           ENTRY("UnknownQuota", "x"))),
     };
     struct observed observed;
     struct aws_double *fake = observe(script, COUNT(script), 1, &observed);
@@ -66,15 +68,17 @@ static void test_pages_and_quotas(void **state)
     assert_int_equal(account->principals.count, 1);
     assert_string_equal(account->principals.items[0].name, "ada");
     assert_int_equal(account->quotas.managed_policy_size, 5120);
-    assert_int_equal(account->quotas.user_inline_size, 99);
-    assert_int_equal(account->quotas.attached_per_user, 20);
+    assert_int_equal(account->quotas.inline_size[PRINCIPAL_USER], 99);
+    assert_int_equal(account->quotas.attached[PRINCIPAL_USER], 20);
+    assert_int_equal(account->quotas.inline_size[PRINCIPAL_GROUP], 5121);
+    assert_int_equal(account->quotas.attached[PRINCIPAL_GROUP], 11);
     struct quotas defaults = quotas_defaults();
     assert_int_equal(account->quotas.versions_per_policy, defaults.versions_per_policy);
-    assert_int_equal(account->quotas.role_inline_size, defaults.role_inline_size);
-    assert_int_equal(account->quotas.attached_per_role, defaults.attached_per_role);
+    assert_int_equal(account->quotas.inline_size[PRINCIPAL_ROLE], defaults.inline_size[PRINCIPAL_ROLE]);
+    assert_int_equal(account->quotas.attached[PRINCIPAL_ROLE], defaults.attached[PRINCIPAL_ROLE]);
     const char *first = http_double_request(fake->server, 1);
-    assert_non_null(
-        strstr(first, "Filter.member.1=User&Filter.member.2=Role&Filter.member.3=LocalManagedPolicy"));
+    assert_non_null(strstr(first, "Filter.member.1=User&Filter.member.2=Role&Filter.member.3=Group"
+                                  "&Filter.member.4=LocalManagedPolicy"));
     assert_non_null(strstr(first, "&MaxItems=1000"));
     assert_non_null(strstr(http_double_request(fake->server, 0),
                            "&RoleArn=arn%3Aaws%3Aiam%3A%3A123456789000%3Arole%2FAWSSelfServeDeployer"

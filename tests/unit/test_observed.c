@@ -3,7 +3,8 @@
 #include "plan_world.h"
 #include "unit.h"
 
-/* IAM tells users, roles and policies apart by name without regard to case; a user and a role may have one name. */
+/* IAM tells users, roles, groups and policies apart by name without regard to case; a user, a role and a
+ * group may have one name. */
 static void test_find(void **state)
 {
     (void)state;
@@ -12,12 +13,14 @@ static void test_find(void **state)
     assert_null(observed_find_account(observed, ACCOUNT));
     world_principal(world, ACCOUNT, "user Bert");
     world_principal(world, ACCOUNT, "role bert");
+    world_principal(world, ACCOUNT, "group BERT");
     world_policy(world, "Payments-fix", "", "{}", 1);
     world_principal(world, OTHER_ACCOUNT, "user ernie");
     const struct observed_account *account = observed_find_account(observed, ACCOUNT);
     assert_string_equal(account->account_id, ACCOUNT);
     assert_string_equal(observed_find_principal(account, PRINCIPAL_USER, "bERT")->name, "Bert");
     assert_string_equal(observed_find_principal(account, PRINCIPAL_ROLE, "BERT")->name, "bert");
+    assert_string_equal(observed_find_principal(account, PRINCIPAL_GROUP, "bert")->name, "BERT");
     assert_null(observed_find_principal(account, PRINCIPAL_USER, "ernie"));
     assert_null(observed_find_principal(account, PRINCIPAL_USER, "ber"));
     assert_string_equal(observed_find_policy(account, "payments-FIX")->arn, ARN_OF("Payments-fix"));
@@ -85,10 +88,10 @@ static void test_quotas(void **state)
     (void)state;
     struct quotas quotas = quotas_defaults();
     assert_int_equal(quotas.managed_policy_size, 6144);
-    assert_int_equal(quotas.user_inline_size, 2048);
-    assert_int_equal(quotas.role_inline_size, 10240);
-    assert_int_equal(quotas.attached_per_user, 10);
-    assert_int_equal(quotas.attached_per_role, 10);
+    assert_int_equal(quotas.inline_size[PRINCIPAL_USER], 2048);
+    assert_int_equal(quotas.inline_size[PRINCIPAL_ROLE], 10240);
+    assert_int_equal(quotas.attached[PRINCIPAL_USER], 10);
+    assert_int_equal(quotas.attached[PRINCIPAL_ROLE], 10);
     assert_int_equal(quotas.versions_per_policy, 5);
 }
 

@@ -52,8 +52,8 @@ static void test_quota_of_the_account(void **state)
     attach_foreign(world, "role Deploy", 12);
     attach_foreign(world, "user bert", 1);
     struct observed_account *account = world_account(world, ACCOUNT);
-    account->quotas.attached_per_role = 13;
-    account->quotas.attached_per_user = 1;
+    account->quotas.attached[PRINCIPAL_ROLE] = 13;
+    account->quotas.attached[PRINCIPAL_USER] = 1;
     world_want(world, WORLD_BASE PERMANENT_ACCESS
                "- {users: [bert], roles: [Deploy], environments: [prod], grants: [ro]}\n");
     assert_string_equal(world_plan(world), "attach policy ReadOnlyAccess, role Deploy\n"
@@ -76,7 +76,7 @@ static void test_detaching_makes_room(void **state)
 
     /* With room enough nobody loses one before the other is there. */
     world_principal(world, ACCOUNT, "user bert")->attached.items[0] = AWS_ARN("SecurityAudit");
-    world_account(world, ACCOUNT)->quotas.attached_per_user = 11;
+    world_account(world, ACCOUNT)->quotas.attached[PRINCIPAL_USER] = 11;
     assert_string_equal(world_plan(world), "create policy payments-fix\n"
                                            "attach policy payments-fix, user bert, after 0\n"
                                            "detach policy ReadOnlyAccess, user bert\n");
@@ -136,7 +136,7 @@ static void test_inline_quota(void **state)
         world_inline(world, "user bert", "foreign", document_of(world, room + i));
         world_want(world, WORLD_BASE TEMPORARY_ACCESS LEASE("bert", "fix", "2026-11-28"));
         assert_string_equal(world_plan(world), expected[i]);
-        world_account(world, ACCOUNT)->quotas.user_inline_size = 2049;
+        world_account(world, ACCOUNT)->quotas.inline_size[PRINCIPAL_USER] = 2049;
         assert_string_equal(world_plan(world), expected[0]);
         world_free(world);
     }
@@ -246,7 +246,7 @@ static void test_leases_swap_sizes(void **state)
                                            "! mode-not-available: bert, fix\n");
 
     /* With room enough nobody waits. */
-    world_account(world, ACCOUNT)->quotas.user_inline_size = 2248;
+    world_account(world, ACCOUNT)->quotas.inline_size[PRINCIPAL_USER] = 2248;
     world_want(world, two_leases(world, 500, 300));
     assert_string_equal(world_plan(world), "put inline policy temp-payments-mend-bert, user bert\n"
                                            "put inline policy temp-payments-fix-bert, user bert\n");
@@ -276,7 +276,7 @@ static void test_lease_in_place_comes_first(void **state)
 {
     (void)state;
     struct world *world = world_without_room(0, 300);
-    world_account(world, ACCOUNT)->quotas.user_inline_size += 400;
+    world_account(world, ACCOUNT)->quotas.inline_size[PRINCIPAL_USER] += 400;
     world_want(world, two_leases(world, 200, 500));
     assert_string_equal(world_plan(world), "put inline policy temp-payments-mend-bert, user bert\n"
                                            "! mode-not-available: bert, fix\n");
@@ -304,7 +304,7 @@ static void test_rooms_are_apart(void **state)
                                            "delete inline policy temp-payments-mend-bert, user bert\n"
                                            "delete policy payments-fix, after 1\n");
 
-    world_account(world, ACCOUNT)->quotas.attached_per_user = 11;
+    world_account(world, ACCOUNT)->quotas.attached[PRINCIPAL_USER] = 11;
     world_inline(world, "user bert", "foreign", document_of(world, 2048 - lease_size()));
     assert_string_equal(world_plan(world), "create policy payments-mend\n"
                                            "delete inline policy temp-payments-mend-bert, user bert\n"

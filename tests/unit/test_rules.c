@@ -45,8 +45,48 @@ static void test_max_days(void **state)
     assert_int_equal(rules_max_days(&defaults, NULL, "fix"), 6);
 }
 
+/* Each rule by itself is the stricter one, and whoever is in one list only is in the joined one. */
+static void test_join(void **state)
+{
+    (void)state;
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    struct account_rules here[] = {
+        {.account_id = "1", .max_days = 3, .approvals = 2},
+        {.account_id = "2", .max_days = DAYS_UNSET, .require_reason = true},
+        {.account_id = "4", .max_days = 1},
+    };
+    struct account_rules there[] = {
+        {.account_id = "0", .max_days = 5, .require_mfa = true},
+        {.account_id = "2", .max_days = 2, .require_mfa = true, .approvals = 1},
+        {.account_id = "4", .max_days = DAYS_UNSET},
+    };
+    static const struct account_rules expected[] = {
+        {.account_id = "0", .max_days = 5, .require_mfa = true},
+        {.account_id = "1", .max_days = 3, .approvals = 2},
+        {.account_id = "2", .max_days = 2, .require_reason = true, .require_mfa = true, .approvals = 1},
+        {.account_id = "4", .max_days = 1},
+    };
+    for (int turn = 0; turn < 2; turn++) {
+        struct all_account_rules all = {.items = turn ? there : here, .count = 3};
+        const struct all_account_rules more = {.items = turn ? here : there, .count = 3}, none = {0};
+        account_rules_join(arena, &all, &more);
+        account_rules_join(arena, &all, &none);
+        assert_int_equal(all.count, COUNT(expected));
+        for (size_t i = 0; i < COUNT(expected); i++) {
+            const struct account_rules *rules = account_rules_find(&all, expected[i].account_id);
+            CHECK(rules && rules->max_days == expected[i].max_days &&
+                      rules->approvals == expected[i].approvals &&
+                      rules->require_reason == expected[i].require_reason &&
+                      rules->require_mfa == expected[i].require_mfa,
+                  "%s", expected[i].account_id);
+        }
+    }
+    assert_int_equal(here[1].max_days, DAYS_UNSET); /* the lists themselves stay as they are */
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_find), cmocka_unit_test(test_max_days)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_find), cmocka_unit_test(test_max_days),
+                                       cmocka_unit_test(test_join)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,6 +2,7 @@
 #include "aws_memory.h"
 #include "base/str.h"
 #include "plan/desired.h"
+#include "plan_laws.h"
 #include "plan_world.h"
 #include "unit.h"
 
@@ -184,7 +185,7 @@ static void test_policy_of_another_team(void **state)
                        "aws-policies: {reach: {managed_policies: ['" ARN_OF("payments-fix") "', '" AWS_ARN(
                            "ReadOnlyAccess") "']}}\npermanent-access:\n" PERMANENT("ernie", "reach");
     /* Not world_want(): what the facts imply by themselves is not what they get. */
-    desired_facts(world->arena, world_config(world, yaml), world->now_s, &world->desired);
+    desired_facts(world->arena, world_config(world, yaml), &world->rules, world->now_s, &world->desired);
     assert_string_equal(world_plan(world), "create policy payments-fix\n"
                                            "attach policy payments-fix, user bert, after 0\n"
                                            "attach policy ReadOnlyAccess, user ernie\n"
@@ -354,6 +355,146 @@ static void test_held(void **state)
     world_free(world);
 }
 
+/* Entries that YAML may not have said in this version: who, and the window. */
+static void want_by_hand(struct world *world, const struct config *config)
+{
+    world->desired = (struct facts){0};
+    desired_facts(world->arena, config, &world->rules, world->now_s, &world->desired);
+    world->applied = world->candidates = world->desired;
+    plan_laws_of_facts(world, &world->desired);
+}
+
+static const struct config *groups_config(struct world *world)
+{
+    const struct config *config = world_config(world, WORLD_BASE PERMANENT_ACCESS
+                                               "- {roles: [Deploy], environments: [prod], grants: [both]}\n"
+                                               "temporary-access:\n" LEASE("bert", "fix", "2026-11-26"));
+    for (size_t i = 0; i < 2; i++) {
+        struct access_entry *entry = &config->items[0].entries.items[i];
+        entry->users = entry->roles = (struct located_list){0};
+        *VEC_ADD(world->arena, &entry->groups) = (struct located){.text = "developers"};
+    }
+    return config;
+}
+
+/* A group is granted to as users and roles are, and its quotas are its own. */
+static void test_groups(void **state)
+{
+    (void)state;
+    struct world *world = world_new();
+    world_principal(world, ACCOUNT, "user developers");
+    want_by_hand(world, groups_config(world));
+    assert_string_equal(world_plan(world), "! principal-not-found: developers, fix\n"
+                                           "! principal-not-found: developers, both\n");
+    world_principal(world, ACCOUNT, "group developers");
+    assert_string_equal(world_plan(world),
+                        "create policy payments-both\n"
+                        "attach policy payments-both, group developers, after 0\n"
+                        "attach policy ReadOnlyAccess, group developers\n"
+                        "attach policy SecurityAudit, group developers\n"
+                        "put inline policy temp-payments-fix-developers, group developers\n");
+    apply(world);
+    assert_string_equal(world_plan(world), "");
+    world->desired = (struct facts){0};
+    assert_string_equal(world_plan(world),
+                        "detach policy ReadOnlyAccess, group developers\n"
+                        "detach policy SecurityAudit, group developers\n"
+                        "detach policy payments-both, group developers\n"
+                        "delete inline policy temp-payments-fix-developers, group developers\n"
+                        "delete policy payments-both, after 2\n");
+    world_free(world);
+}
+
+static void test_quotas_of_groups(void **state)
+{
+    (void)state;
+    struct world *world = world_new();
+    world_principal(world, ACCOUNT, "group developers");
+    world_account(world, ACCOUNT)->quotas.attached[PRINCIPAL_GROUP] = 2;
+    world_account(world, ACCOUNT)->quotas.inline_size[PRINCIPAL_GROUP] = 100;
+    want_by_hand(world, groups_config(world));
+    assert_string_equal(world_plan(world), "create policy payments-both\n"
+                                           "attach policy payments-both, group developers, after 0\n"
+                                           "attach policy ReadOnlyAccess, group developers\n"
+                                           "! attachment-quota: developers, both\n"
+                                           "! mode-not-available: developers, fix\n");
+    world_free(world);
+}
+
+/* Disjoint windows are objects of their own; where a lease's start moves, the new one comes and the old one goes. */
+static void test_windows(void **state)
+{
+    (void)state;
+    struct world *world = world_new();
+    const struct config *config =
+        world_config(world, WORLD_BASE "temporary-access:\n" LEASE("bert", "fix", "2026-11-26")
+                                LEASE("bert", "fix", "2026-11-29"));
+    struct access_entry *late = &config->items[0].entries.items[1];
+    late->starts_at_s = late->ends_at_s - 3600;
+    world_principal(world, ACCOUNT, "user bert");
+    want_by_hand(world, config);
+    assert_string_equal(world_plan(world),
+                        "put inline policy temp-payments-fix-bert, user bert\n"
+                        "put inline policy temp-payments-fix-bert-20261129T230000Z, user bert\n");
+    const char *document = world->plan.operations.items[1].document;
+    assert_non_null(
+        strstr(document, "\"DateGreaterThanEquals\":{\"aws:CurrentTime\":\"2026-11-29T23:00:00Z\"}"));
+    assert_null(strstr(world->plan.operations.items[0].document, "DateGreaterThanEquals"));
+    apply(world);
+    assert_string_equal(world_plan(world), "");
+    late->starts_at_s += 60;
+    want_by_hand(world, config);
+    assert_string_equal(world_plan(world),
+                        "put inline policy temp-payments-fix-bert-20261129T230100Z, user bert\n"
+                        "delete inline policy temp-payments-fix-bert-20261129T230000Z, user bert\n");
+    world_free(world);
+}
+
+static void test_mfa(void **state)
+{
+    (void)state;
+    struct world *world = world_new();
+    const struct config *config =
+        world_config(world, WORLD_BASE "temporary-access:\n" LEASE("bert", "fix", "2026-11-26"));
+    world_principal(world, ACCOUNT, "user bert");
+    want_by_hand(world, config);
+    world_plan(world);
+    apply(world);
+    *VEC_ADD(world->arena, &world->rules) =
+        (struct account_rules){.account_id = ACCOUNT, .max_days = DAYS_UNSET, .require_mfa = true};
+    want_by_hand(world, config);
+    assert_string_equal(world_plan(world), "put inline policy temp-payments-fix-bert, user bert\n");
+    assert_non_null(strstr(world->plan.operations.items[0].document,
+                           "\"Bool\":{\"aws:MultiFactorAuthPresent\":\"true\"}"));
+    apply(world);
+    assert_string_equal(world_plan(world), "");
+    world_free(world);
+}
+
+/* A name that two leases come to is nobody's: `fix` with a start, for a user whose name is that of a start. */
+static void test_two_leases_of_one_name(void **state)
+{
+    (void)state;
+    struct world *world = world_new();
+    const struct config *config =
+        world_config(world, WORLD_ACCOUNTS
+                     "aws-policies:\n"
+                     "  a: {custom_statements: [{effect: Allow, actions: ['s3:*'], resources: ['*']}]}\n"
+                     "  a.20261126T230000Z:"
+                     " {custom_statements: [{effect: Allow, actions: ['s3:*'], resources: ['*']}]}\n"
+                     "temporary-access:\n" LEASE("20261126T230000Z", "a", "2026-11-26")
+                         LEASE("20261126T230000Z", "a.20261126T230000Z", "2026-11-26"));
+    struct access_entry *entry = &config->items[0].entries.items[0];
+    entry->starts_at_s = entry->ends_at_s - 3600;
+    world_principal(world, ACCOUNT, "user 20261126T230000Z");
+    desired_facts(world->arena, config, NULL, world->now_s, &world->desired);
+    assert_string_equal(world_plan(world),
+                        "put inline policy temp-payments-a-20261126T230000Z-20261126T230000Z, "
+                        "user 20261126T230000Z\n"
+                        "! inline-name-taken: 20261126T230000Z, a.20261126T230000Z\n");
+    world_free(world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -371,6 +512,11 @@ int main(void)
         cmocka_unit_test(test_edited_lease),
         cmocka_unit_test(test_adopted_attachment),
         cmocka_unit_test(test_held),
+        cmocka_unit_test(test_groups),
+        cmocka_unit_test(test_quotas_of_groups),
+        cmocka_unit_test(test_windows),
+        cmocka_unit_test(test_mfa),
+        cmocka_unit_test(test_two_leases_of_one_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

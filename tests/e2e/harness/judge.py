@@ -10,14 +10,17 @@ ALLOWED = "Allowed"
 DENIED = "ImplicitlyDenied"
 
 
-def question(policies, action, resource, principal, at):
-    """Is `principal` (an ARN) allowed this, by these policy documents, at this instant (RFC 3339)?"""
+def question(policies, action, resource, principal, at, **context):
+    """Is `principal` (an ARN) allowed this, by these policy documents, at this instant (RFC 3339)?
+
+    `context` has more keys of the request, such as {"aws:MultiFactorAuthPresent": "true"}.
+    """
     return {
         "policies": policies,
         "action": action,
         "resource": resource,
         "principal": principal,
-        "context": {"aws:CurrentTime": at},
+        "context": {"aws:CurrentTime": at, **context},
     }
 
 

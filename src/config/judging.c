@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config/judging.h"
+
+/* Of equal names the first counts. */
+static void begin_team(struct judging *judging, const struct team_config *team)
+{
+    judging->team = team;
+    judging->accounts = map_new(judging->scratch);
+    judging->policies = map_new(judging->scratch);
+    for (size_t i = 0; i < team->accounts.count; i++)
+        map_put(&judging->accounts, team->accounts.items[i].environment.text, &team->accounts.items[i]);
+    for (size_t i = 0; i < team->policies.count; i++) {
+        struct judged_policy *policy = ARENA_NEW(judging->scratch, struct judged_policy);
+        policy->decl = &team->policies.items[i];
+        map_put(&judging->policies, policy->decl->name.text, policy);
+    }
+}
+
+static void judge_team(struct judging *judging, const struct team_config *team)
+{
+    begin_team(judging, team);
+    judge_accounts(judging);
+    for (size_t i = 0; i < team->policies.count; i++)
+        judge_guardrails(judging, &team->policies.items[i], team->policies.items[i].name.span);
+    for (size_t i = 0; i < team->entries.count; i++) {
+        const struct access_entry *entry = &team->entries.items[i];
+        if (entry->temporary && entry->ends_at_s && !judge_expiry(judging, entry))
+            continue;
+        judge_requirements(judging, entry);
+        if (entry->ad_hoc)
+            judge_guardrails(judging, entry->ad_hoc, entry->ad_hoc->name.span);
+        if (entry->temporary)
+            judge_sizes(judging, entry);
+    }
+}
+
+void config_judge(const struct config *config, const struct judge *judge, struct diags *diags)
+{
+    CLEANUP(arena_freep) struct arena *scratch = arena_new();
+    struct judging judging = {
+        .scratch = scratch,
+        .diags = diags,
+        .config = config,
+        .judge = judge,
+        .grant_rules = map_new(scratch),
+        .allowed_pairs = map_new(scratch),
+        .inline_budgets = map_new(scratch),
+    };
+    for (size_t i = 0; i < judge->rules->grants.count; i++)
+        map_put(&judging.grant_rules, judge->rules->grants.items[i].name.text, &judge->rules->grants.items[i]);
+    for (size_t i = 0; i < judge->rules->teams.count; i++) {
+        const struct team_rules *team = &judge->rules->teams.items[i];
+        for (size_t k = 0; k < team->accounts.count; k++)
+            map_put(&judging.allowed_pairs,
+                    arena_printf(scratch, "%s/%s", team->name.text, team->accounts.items[k].text), &judging);
+    }
+    for (size_t i = 0; i < config->count; i++)
+        judge_team(&judging, &config->items[i]);
+}

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/buf.h"
+#include "base/str.h"
+#include "base/time.h"
+#include "config_run.h"
+#include "unit.h"
+
+static const char now[] = "2026-06-01T09:00:00Z";
+
+#define ACCOUNTS                                                                             \
+    {                                                                                        \
+        "aws-accounts/a.yaml", "aws-accounts: { prod: '123456789012', dev: '345678901234' }" \
+    }
+#define OTHER_NAME                                                      \
+    {                                                                   \
+        "aws-accounts/b.yaml", "aws-accounts: { live: '345678901234' }" \
+    }
+#define POLICIES                                                                                                   \
+    {                                                                                                              \
+        "aws-policies/a.yaml",                                                                                     \
+            "aws-policies:\n  p: { custom_statements: [{ effect: Allow, actions: 's3:Get*', resources: '*' }] }\n" \
+            "  m: { managed_policies: ['arn:aws:iam::aws:policy/ReadOnlyAccess'] }\n"                              \
+    }
+#define TEMPORARY(entry)                                                \
+    {                                                                   \
+        "temporary-access/a.yaml", "temporary-access:\n- {" entry "}\n" \
+    }
+#define SETTINGS(text)        \
+    {                         \
+        "iamlease.yaml", text \
+    }
+
+struct judge_case {
+    struct text_file files[TEXT_FILES_MAX];
+    const char *expected;       /* as config_run_diags() gives it */
+    const char *message, *hint; /* of the first one; NULL: not compared */
+};
+
+/* A configuration that is judged by its own rules. */
+static struct diags judge(struct arena *arena, const struct text_file files[static TEXT_FILES_MAX])
+{
+    struct diags diags = diags_new(arena);
+    struct all_account_rules accounts;
+    struct config *config = config_run(arena, files, &diags);
+    const struct rules *rules = &config->settings.rules;
+    int64_t now_s;
+    assert_true(time_parse_rfc3339(now, &now_s));
+    config_account_rules(arena, rules, NULL, config, &accounts);
+    config_judge(config, &(struct judge){.rules = rules, .accounts = &accounts, .now_s = now_s}, &diags);
+    return diags;
+}
+
+static void run_cases(const struct judge_case *cases, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        CLEANUP(arena_freep) struct arena *arena = arena_new();
+        struct diags diags = judge(arena, cases[i].files);
+        const char *got = config_run_diags(arena, &diags);
+        CHECK(str_eq(got, cases[i].expected), "case %zu gives\n%s", i, got);
+        CHECK(!cases[i].message || str_eq(diags.items[0].message, cases[i].message), "'%s'",
+              diags.items[0].message);
+        CHECK(!cases[i].hint || str_eq(diags.items[0].hint, cases[i].hint), "'%s'", diags.items[0].hint);
+    }
+}
+
+static void test_the_smallest_limit_counts(void **state)
+{
+    (void)state;
+    static const struct judge_case cases[] = {
+        {{ACCOUNTS, POLICIES, SETTINGS("environments: { prod: { max_days: 2 } }"),
+          TEMPORARY("user: u, grant: p, environment: prod, expiration_date: 2026-06-03")},
+         "",
+         NULL,
+         NULL},
+        {{ACCOUNTS, POLICIES, SETTINGS("environments: { prod: { max_days: 2 } }"),
+          TEMPORARY("user: u, grant: p, environment: prod, expiration_date: 2026-06-04")},
+         "temporary-access/a.yaml:2:59+10 expiry-too-far\n",
+         "this lease would end at 2026-06-05T00:00:00Z, more than 2 days from today",
+         "the latest date allowed is 2026-06-03: environments.prod.max_days is 2"},
+        {{ACCOUNTS, POLICIES, SETTINGS("environments: { prod: { max_days: 2 } }"),
+          TEMPORARY("user: u, grant: p, environment: dev, expiration_date: 2026-06-07")},
+         "",
+         NULL,
+         NULL},
+        /* An account has the rules of every name that stands for it, in any team. */
+        {{ACCOUNTS, OTHER_NAME, POLICIES,
+          SETTINGS("environments: { live: { max_days: 1 }, dev: { max_days: 3 } }"),
+          TEMPORARY("user: u, grant: p, environment: dev, expiration_date: 2026-06-04")},
+         "temporary-access/a.yaml:2:58+10 expiry-too-far\n",
+         NULL,
+         "the latest date allowed is 2026-06-02: environments.live.max_days is 1, and account 345678901234, here "
+         "'dev', is that environment elsewhere"},
+        {{ACCOUNTS, POLICIES, SETTINGS("grants: { p: { max_days: 0 } }"),
+          TEMPORARY("user: u, grants: [m, p], environment: dev, expires_at: 2026-06-01T09:00:01Z")},
+         "temporary-access/a.yaml:2:59+20 expiry-too-far\n",
+         "this lease would end at 2026-06-01T09:00:01Z, more than 0 days from now",
+         "the latest end allowed is 2026-06-01T09:00:00Z: grants.p.max_days is 0"},
+        /* An instant counts hours, not days. */
+        {{ACCOUNTS, POLICIES,
+          TEMPORARY("user: u, grant: p, environment: dev, expires_at: 2026-06-07T09:00:00Z")},
+         "",
+         NULL,
+         NULL},
+        {{ACCOUNTS, POLICIES,
+          TEMPORARY("user: u, grant: p, environment: dev, expires_at: 2026-06-07T09:00:01Z")},
+         "temporary-access/a.yaml:2:53+20 expiry-too-far\n",
+         "this lease would end at 2026-06-07T09:00:01Z, more than 6 days from now",
+         "the latest end allowed is 2026-06-07T09:00:00Z"},
+    };
+    run_cases(cases, COUNT(cases));
+}
+
+static void test_requirements(void **state)
+{
+    (void)state;
+    static const struct judge_case cases[] = {
+        {{ACCOUNTS, POLICIES, SETTINGS("environments: { prod: { require_reason: true } }"),
+          TEMPORARY("user: u, grant: p, environments: [dev, prod], expiration_date: 2026-06-02")},
+         "temporary-access/a.yaml:2:3+75 reason-missing\n",
+         "a lease in 'prod', account 123456789012, needs a reason",
+         "add 'reason:'"},
+        {{ACCOUNTS, POLICIES, SETTINGS("environments: { prod: { require_reason: true } }"),
+          TEMPORARY("user: u, grant: p, environment: prod, expiration_date: 2026-06-02, reason: x")},
+         "",
+         NULL,
+         NULL},
+        {{ACCOUNTS, OTHER_NAME, POLICIES, SETTINGS("environments: { live: { require_mfa: true } }"),
+          TEMPORARY("role: r, grant: p, environment: dev, expiration_date: 2026-06-02")},
+         "temporary-access/a.yaml:2:10+1 role-without-mfa\n",
+         "role 'r' cannot have a lease in 'dev', account 345678901234: MFA is required there",
+         NULL},
+        {{ACCOUNTS,
+          POLICIES,
+          SETTINGS("environments: { prod: { require_mfa: true, require_reason: true } }"),
+          {"permanent-access/a.yaml",
+           "permanent-access: [{ roles: [r], grants: [p], environments: [prod] }]\n"}},
+         "",
+         NULL,
+         NULL},
+        {{ACCOUNTS,
+          POLICIES,
+          SETTINGS("aws: { deployer_role: Deployer, plan_role: Reader }"),
+          {"permanent-access/a.yaml",
+           "permanent-access: [{ roles: [deployer, READER, r], grants: [p], environments: [prod] }]\n"}},
+         "permanent-access/a.yaml:1:30+8 own-role\npermanent-access/a.yaml:1:40+6 own-role\n",
+         "'deployer' is a role that iamlease itself works with",
+         NULL},
+        {{ACCOUNTS,
+          SETTINGS("teams: { a: { accounts: ['123456789012'] }, b: { accounts: ['345678901234'] } }")},
+         "aws-accounts/a.yaml:1:44+14 account-not-allowed\n",
+         "team 'a' may not name account 345678901234",
+         "teams.a.accounts in iamlease.yaml must list it, in a change before this one"},
+        {{ACCOUNTS, SETTINGS("teams: {}")},
+         "aws-accounts/a.yaml:1:23+14 account-not-allowed\naws-accounts/a.yaml:1:44+14 account-not-allowed\n",
+         NULL,
+         NULL},
+        /* What has ended is not judged. */
+        {{ACCOUNTS, POLICIES, SETTINGS("environments: { prod: { require_reason: true, require_mfa: true } }"),
+          TEMPORARY("role: r, grant: p, environment: prod, expiration_date: 2026-05-30")},
+         "temporary-access/a.yaml:2:59+10 lease-ended?\n",
+         NULL,
+         NULL},
+    };
+    run_cases(cases, COUNT(cases));
+}
+
+static void test_guardrails(void **state)
+{
+    (void)state;
+    static const struct judge_case cases[] = {
+        {{POLICIES, SETTINGS("guardrails: { warn: ['s3:*Object', 'iam:*'] }")},
+         "aws-policies/a.yaml:2:3+1 guardrail-warn?\n",
+         "'p' allows 's3:Get*'; guardrails.warn names 's3:*Object'",
+         NULL},
+        {{POLICIES, SETTINGS("guardrails: { deny: ['s3:GetObject'] }")},
+         "aws-policies/a.yaml:2:3+1 guardrail-deny\naws-policies/a.yaml:3:27+40 guardrail-unreadable\n",
+         "'p' allows 's3:Get*', which guardrails.deny rules out with 's3:GetObject'",
+         "allow less"},
+        {{ACCOUNTS, SETTINGS("guardrails: { deny: ['iam:*'] }"),
+          TEMPORARY("user: u, permissions: 'iam:GetUser', resources: '*', environment: prod, "
+                    "expiration_date: 2026-06-02")},
+         "temporary-access/a.yaml:2:26+13 guardrail-deny\n",
+         NULL,
+         NULL},
+        {{{"aws-policies/a.yaml",
+           "aws-policies:\n  p: { custom_statements: [{ effect: Allow, not_actions: 'iam:*', resources: '*' }] }\n"},
+          SETTINGS("guardrails: { deny: ['iam:PassRole'], warn: ['organizations:*'] }")},
+         "aws-policies/a.yaml:2:3+1 guardrail-warn?\n",
+         "'p' allows 'NotAction'; guardrails.warn names 'organizations:*'",
+         NULL},
+    };
+    run_cases(cases, COUNT(cases));
+}
+
+/* A team with a policy of so many actions, and one entry. */
+static const char *sizes(struct arena *arena, unsigned actions, const char *entry)
+{
+    struct buf text;
+    buf_init(&text, 1024 * 1024);
+    buf_add_text(&text,
+                 "aws-policies:\n  p: { custom_statements: [{ effect: Allow, resources: '*', actions: [");
+    for (unsigned i = 0; i < actions; i++)
+        buf_addf(&text, "%s's3:Action%06u'", i ? ", " : "", i);
+    buf_add_text(&text, "] }] }\n");
+    const struct text_file files[TEXT_FILES_MAX] = {
+        ACCOUNTS,
+        {"aws-policies/a.yaml", arena_strdup(arena, text.bytes)},
+        {"temporary-access/a.yaml",
+         arena_printf(arena,
+                      "temporary-access:\n- {grant: p, environment: prod, expiration_date: 2026-06-02, %s}\n",
+                      entry)}};
+    buf_free(&text);
+    struct diags diags = judge(arena, files);
+    return config_run_diags(arena, &diags);
+}
+
+/* An action takes 18 characters, what is around it about 180. */
+static void test_sizes(void **state)
+{
+    (void)state;
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    assert_string_equal(sizes(arena, 100, "user: u"), "");
+    assert_string_equal(sizes(arena, 110, "user: u"), "temporary-access/a.yaml:2:68+1 inline-full?\n");
+    assert_string_equal(sizes(arena, 110, "user: u, mode: policy"), "");
+    assert_string_equal(sizes(arena, 110, "group: g"), "");
+    assert_string_equal(sizes(arena, 285, "group: g"), "temporary-access/a.yaml:2:69+1 inline-full?\n");
+    assert_string_equal(sizes(arena, 285, "role: r"), "");
+    assert_string_equal(sizes(arena, 334, "user: u, mode: policy"),
+                        "temporary-access/a.yaml:2:3+81 lease-too-large\n");
+    assert_string_equal(sizes(arena, 334, "group: g"), "temporary-access/a.yaml:2:3+68 lease-too-large\n"
+                                                       "temporary-access/a.yaml:2:69+1 inline-full?\n");
+}
+
+static void test_account_rules(void **state)
+{
+    (void)state;
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    struct diags diags = diags_new(arena);
+    const struct text_file base[TEXT_FILES_MAX] = {
+        {"aws-accounts/a.yaml", "aws-accounts: { prod: '222222222222', dev: '111111111111' }"}};
+    const struct text_file head[TEXT_FILES_MAX] = {
+        {"aws-accounts/b.yaml",
+         "aws-accounts: { live: '222222222222', prod: '333333333333', other: '444444444444' }"},
+        SETTINGS("environments:\n  prod: { max_days: 3, require_mfa: true, approvals: 2 }\n"
+                 "  live: { max_days: 2, require_reason: true, approvals: 1 }\n  dev: {}\n")};
+    const struct config *before = config_run(arena, base, &diags), *after = config_run(arena, head, &diags);
+    struct all_account_rules all;
+    config_account_rules(arena, &after->settings.rules, before, after, &all);
+    assert_int_equal(diags.count, 0);
+    assert_int_equal(all.count, 3);
+    assert_string_equal(all.items[0].account_id, "111111111111");
+    assert_int_equal(all.items[0].max_days, DAYS_UNSET);
+    const struct account_rules *both = &all.items[1], *prod = &all.items[2];
+    assert_string_equal(both->account_id, "222222222222");
+    assert_int_equal(both->max_days, 2);
+    assert_string_equal(both->max_days_environment, "live");
+    assert_true(both->require_mfa && both->require_reason);
+    assert_int_equal(both->approvals, 2);
+    assert_string_equal(prod->account_id, "333333333333");
+    assert_int_equal(prod->max_days, 3);
+    assert_false(prod->require_reason);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_the_smallest_limit_counts),
+        cmocka_unit_test(test_requirements),
+        cmocka_unit_test(test_guardrails),
+        cmocka_unit_test(test_sizes),
+        cmocka_unit_test(test_account_rules),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
