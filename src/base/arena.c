@@ -158,6 +158,22 @@ char *arena_strdup(struct arena *arena, const char *text)
     return copy_text(arena, text, strlen(text));
 }
 
+char *arena_join(struct arena *arena, char separator, const char *const *texts, size_t count)
+{
+    size_t length = count ? count - 1 : 0;
+    for (size_t i = 0; i < count; i++)
+        length += strlen(texts[i]);
+    char *joined = text_alloc(arena, length), *end = joined;
+    for (size_t i = 0; i < count; i++) {
+        if (i)
+            *end++ = separator;
+        size_t size = strlen(texts[i]);
+        memcpy(end, texts[i], size);
+        end += size;
+    }
+    return joined;
+}
+
 char *arena_vprintf(struct arena *arena, const char *format, va_list args)
 {
     char most[512]; /* long enough for nearly all: those are formatted once */

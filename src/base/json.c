@@ -178,10 +178,12 @@ void json_end_array(struct json_writer *writer)
     end(writer, ']');
 }
 
-/* How many of the first bytes go out as they are. '[' does not: see below. */
+/* How many of the first bytes go out as they are. '[' does not: see below. It never looks far ahead, since
+ * the same bytes may be looked at again. */
 static size_t literal_run(const char *text, size_t size)
 {
-    size_t run = str_plain_run(text, size), literal = 0;
+    enum { RUN_MAX = 64 };
+    size_t run = str_plain_run(text, size < RUN_MAX ? size : RUN_MAX), literal = 0;
     while (literal < run && text[literal] != '"' && text[literal] != '\\' && text[literal] != '[')
         literal++;
     return literal;

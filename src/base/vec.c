@@ -4,11 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Lists of large elements have one element more often than not. */
+enum { LARGE = 32 };
+
 void *vec_reserve(struct arena *arena, void *items, size_t count, size_t *capacity, size_t size)
 {
     if (count < *capacity)
         return items;
-    size_t grown = *capacity ? *capacity * 2 : 4;
+    size_t grown = *capacity ? *capacity * 2 : size < LARGE ? 4 : 1;
     void *moved = arena_array(arena, grown, size);
     if (count)
         memcpy(moved, items, count * size);
