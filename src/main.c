@@ -45,6 +45,29 @@ static void read_secret(struct secret *secret, const char *name)
         secret_set(secret, value, strlen(value));
 }
 
+static void read_actions_into(struct github_environment *github)
+{
+    const char *actions = variable("GITHUB_ACTIONS");
+    *github = (struct github_environment){
+        .is_actions = actions && str_eq(actions, "true"),
+        .event_name = variable("GITHUB_EVENT_NAME"),
+        .event_path = variable("GITHUB_EVENT_PATH"),
+        .repository = variable("GITHUB_REPOSITORY"),
+        .api_url = variable("GITHUB_API_URL"),
+        .server_url = variable("GITHUB_SERVER_URL"),
+        .output = variable("GITHUB_OUTPUT"),
+        .step_summary = variable("GITHUB_STEP_SUMMARY"),
+        .run_id = variable("GITHUB_RUN_ID"),
+        .run_attempt = variable("GITHUB_RUN_ATTEMPT"),
+        .sha = variable("GITHUB_SHA"),
+        .ref = variable("GITHUB_REF"),
+        .actor = variable("GITHUB_ACTOR"),
+        .workspace = variable("GITHUB_WORKSPACE"),
+        .runner_temp = variable("RUNNER_TEMP"),
+    };
+    read_secret(&github->token, "IAMLEASE_GITHUB_TOKEN");
+}
+
 static void read_environment_into(struct invocation *invocation)
 {
     struct aws_environment *aws = &invocation->aws;
@@ -55,12 +78,7 @@ static void read_environment_into(struct invocation *invocation)
     aws->endpoint_url = variable("AWS_ENDPOINT_URL");
     aws->endpoint_url_iam = variable("AWS_ENDPOINT_URL_IAM");
     aws->endpoint_url_sts = variable("AWS_ENDPOINT_URL_STS");
-    const char *actions = variable("GITHUB_ACTIONS");
-    invocation->github = (struct github_environment){
-        .is_actions = actions && str_eq(actions, "true"),
-        .event_name = variable("GITHUB_EVENT_NAME"),
-        .step_summary = variable("GITHUB_STEP_SUMMARY"),
-    };
+    read_actions_into(&invocation->github);
     bool color = !variable("NO_COLOR") && !invocation->options.no_color;
     const char *terminal = variable("TERM");
     color = color && terminal && !str_eq(terminal, "dumb");
@@ -137,6 +155,7 @@ int main(int argc, char *argv[])
     int code = run(&invocation, argc, argv);
     secret_clear(&invocation.aws.secret_access_key);
     secret_clear(&invocation.aws.session_token);
+    secret_clear(&invocation.github.token);
     arena_free(invocation.arena);
     return code;
 }

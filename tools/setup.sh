@@ -1,6 +1,7 @@
 #!/bin/bash
 # Finds out what this machine lacks for a purpose, and installs it: Debian packages with apt, Python packages into
-# .venv, npm packages into tests/judge/node_modules. Nothing is installed that is there already, wherever it is from.
+# .venv, npm packages into the folders node_modules of tests/judge and tests/github. Nothing is installed that is there
+# already, wherever it is from.
 #
 # usage: tools/setup.sh [--check] PURPOSE…
 #
@@ -23,7 +24,7 @@ usage() {
 # --- what is missing --------------------------------------------------------------------------------------------------
 
 apt_packages=() # Debian packages to install
-folders=()      # .venv and node_modules, where they are absent or older than their list
+folders=()      # .venv and folders named node_modules, where they are absent or older than their list
 
 need_apt() {
     local package
@@ -66,11 +67,14 @@ find_venv() {
 }
 
 find_node() {
+    local folder
     command_or node nodejs
-    if ! stamp_is_fresh tests/judge/node_modules tests/judge/package.json; then
-        need_folder tests/judge/node_modules
-        command_or npm npm
-    fi
+    for folder in tests/judge tests/github; do
+        if ! stamp_is_fresh "$folder/node_modules" "$folder/package.json"; then
+            need_folder "$folder/node_modules"
+            command_or npm npm
+        fi
+    done
 }
 
 find_missing() {
@@ -205,12 +209,15 @@ fill_folder() {
         quietly .venv/bin/python -m pip install --disable-pip-version-check -r tests/requirements.txt
         cksum <tests/requirements.txt >.venv/.stamp
         ;;
-    tests/judge/node_modules)
+    tests/*/node_modules)
+        local list=${1%/node_modules}/package.json
         check_versions
-        say "npm packages of tests/judge/package.json, into tests/judge/node_modules"
+        say "npm packages of $list, into $1"
         # No lock file: it would record from which host each package came. package.json pins all of them instead.
-        (cd tests/judge && quietly npm install --no-package-lock --no-audit --no-fund)
-        cksum <tests/judge/package.json >tests/judge/node_modules/.stamp
+        (cd "${1%/node_modules}" && quietly npm install --no-package-lock --no-audit --no-fund)
+        # The description of github.com is what is used: the others of that package take 390 MB.
+        find "$1" -path '*/@octokit/openapi/generated/*.json' ! -name api.github.com.json -delete
+        cksum <"$list" >"$1/.stamp"
         ;;
     esac
 }

@@ -14,9 +14,9 @@ static enum error_class response_class(const struct net_response *response)
     return classify(response->status, &error)->class;
 }
 
-enum net_verdict outcome_verdict(void *context, const struct net_response *response)
+enum net_verdict outcome_verdict(void *context, const struct net_response *response, int64_t *wait_ms)
 {
-    (void)context;
+    (void)context, (void)wait_ms;
     switch (response_class(response)) {
     case CLASS_THROTTLED: return NET_THROTTLED;
     case CLASS_TRANSIENT: return NET_RETRY;
@@ -24,9 +24,9 @@ enum net_verdict outcome_verdict(void *context, const struct net_response *respo
     }
 }
 
-enum net_verdict outcome_verdict_once(void *context, const struct net_response *response)
+enum net_verdict outcome_verdict_once(void *context, const struct net_response *response, int64_t *wait_ms)
 {
-    (void)context;
+    (void)context, (void)wait_ms;
     /* A 5xx leaves open whether it was done. What was throttled was not. */
     return response_class(response) == CLASS_THROTTLED ? NET_THROTTLED : NET_FINAL;
 }

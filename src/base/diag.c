@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/diag.h"
 
+#include <assert.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -50,6 +51,21 @@ void diag_hint(struct diags *diags, struct diag *diag, const char *format, ...)
     va_start(args, format);
     diag->hint = arena_vprintf(diags->arena, format, args);
     va_end(args);
+}
+
+void diag_relate(struct diag *diag, struct span related)
+{
+    if (diag)
+        diag->related = related;
+}
+
+void diag_demote(struct diags *diags, struct diag *diag, const char *remark)
+{
+    assert(diag->severity == DIAG_ERROR && diags->errors > 0);
+    diag->severity = DIAG_WARNING;
+    diag->message = arena_printf(diags->arena, "%s%s", diag->message, remark);
+    diags->errors--;
+    diags->warnings++;
 }
 
 static int compare(const struct diag *a, const struct diag *b)

@@ -30,6 +30,7 @@ struct diag {
     enum diag_severity severity;
     const char *id; /* static text such as "unknown-grant" */
     struct span span;
+    struct span related; /* another place that it is about, or none */
     const char *message; /* one sentence, no full stop; may hold user text: escape it for the output language */
     const char *hint;    /* what to do, or NULL */
 };
@@ -54,6 +55,12 @@ struct diag *diag_warning(struct diags *diags, struct span span, const char *id,
 /* Gives a diagnostic its hint: what to do. `diag` may be NULL. */
 void diag_hint(struct diags *diags, struct diag *diag, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* Names another place that a diagnostic is about, such as the first of two that collide. `diag` may be NULL. */
+void diag_relate(struct diag *diag, struct span related);
+
+/* An error of the past that must not stop a change: it becomes a warning, and `remark` ends its message. */
+void diag_demote(struct diags *diags, struct diag *diag, const char *remark);
 
 /* Sorts by path, line and column, errors and warnings together; equal places keep their order. */
 void diags_sort(struct diags *diags);

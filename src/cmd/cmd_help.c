@@ -5,22 +5,6 @@
 #include "cmd/output.h"
 #include "config/schema.h"
 
-/* --schema KIND, --reference: what is generated from the tables of the configuration. */
-static int write_schema(const struct options *options, struct buf *out, struct err *err)
-{
-    enum file_kind kind = FILE_KIND_COUNT;
-    if (!options->schema) {
-        schema_write_reference(out);
-        return 0;
-    }
-    if (!schema_find_kind(options->schema, &kind))
-        return err_set(err, ERR_USAGE,
-                       "there is no kind of file '%s': accounts, policies, permanent, temporary or settings",
-                       options->schema);
-    schema_write_json(out, kind);
-    return 0;
-}
-
 /* The help of a command or of all, as `iamlease help COMMAND` and `iamlease COMMAND --help` ask for it. */
 static int write_help(const struct invocation *invocation, struct buf *out, struct err *err)
 {
@@ -34,22 +18,41 @@ static int write_help(const struct invocation *invocation, struct buf *out, stru
     return 0;
 }
 
+/* What is made from the tables of the configuration. */
+static int write_schema(const char *name, struct buf *out, struct err *err)
+{
+    enum file_kind kind;
+    if (!schema_find_kind(name, &kind))
+        return err_set(err, ERR_USAGE,
+                       "there is no kind of file '%s': accounts, policies, permanent, temporary or settings",
+                       name);
+    schema_write_json(out, kind);
+    return 0;
+}
+
 /* What `iamlease help` is asked for. */
 static int write_document(const struct invocation *invocation, struct buf *out, struct err *err)
 {
     const struct options *options = &invocation->options;
-    if (options->man && options->completion)
-        return err_set(err, ERR_USAGE, "--man and --completion are two documents; ask for one");
-    if ((options->man || options->completion) && options->arguments.count > 1)
-        return err_set(err, ERR_USAGE, "--man and --completion are about all commands, not about '%s'",
+    int documents =
+        options->man + options->reference + (options->completion != NULL) + (options->schema != NULL);
+    if (documents > 1)
+        return err_set(err, ERR_USAGE,
+                       "--man, --completion, --schema and --reference are documents of their own; ask for one");
+    if (documents && options->arguments.count > 1)
+        return err_set(err, ERR_USAGE,
+                       "--man, --completion, --schema and --reference are not about one command such as '%s'",
                        options->arguments.items[1]);
-    if (options->schema || options->reference)
-        return write_schema(options, out, err);
+    if (options->schema)
+        return write_schema(options->schema, out, err);
     if (options->completion)
         return help_completion(out, options->completion, err);
-    if (!options->man)
+    if (!options->man && !options->reference)
         return write_help(invocation, out, err);
-    help_man(out);
+    if (options->man)
+        help_man(out);
+    else
+        schema_write_reference(out);
     return 0;
 }
 

@@ -1,56 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/hash.h"
 #include "cmd/output.h"
+#include "cmd/step_outputs.h"
 #include "flow/planning.h"
-
-#include <errno.h>
-#include <string.h>
+#include "render/summary.h"
 
 enum { TEXT_MAX = 256 * 1024 * 1024 };
-
-struct comparison_request comparison_request_from(const struct invocation *invocation)
-{
-    const struct options *options = &invocation->options;
-    const struct github_environment *github = &invocation->github;
-    const char *default_head = github->is_actions ? "HEAD" : REPO_WORKTREE;
-    return (struct comparison_request){
-        .base = options->base,
-        .head = options->head ? options->head : default_head,
-        .root_option = options->config_root,
-        .merge_commit = github->is_actions && github->event_name && !options->base && !options->head &&
-                        strcmp(github->event_name, "pull_request") == 0,
-        .teams = &options->teams,
-        .now_s = invocation->now_s,
-    };
-}
-
-static bool write_to_file(void *context, const char *bytes, size_t size)
-{
-    return fwrite(bytes, 1, size, context) == size;
-}
-
-/* The plan as JSON, streamed: it can be larger than what fits comfortably into memory. */
-static int write_plan(const char *path, const struct plan *plan, struct err *err)
-{
-    FILE *file = fopen(path, "we");
-    if (!file)
-        return err_set(err, ERR_IO, "cannot write the plan to '%s': %s", path, strerror(errno));
-    struct buf stream;
-    buf_init_stream(&stream, write_to_file, file);
-    render_plan_json(&stream, plan);
-    bool written = buf_finish(&stream);
-    buf_free(&stream);
-    if (fclose(file) != 0 || !written)
-        return err_set(err, ERR_IO, "cannot write the plan to '%s': %s", path, strerror(errno));
-    return 0;
-}
 
 static int exit_code(const struct invocation *invocation, const struct plan *plan)
 {
     for (size_t i = 0; i < plan->problems.count; i++)
         if (plan->problems.items[i].fails_plan)
             return EXIT_TROUBLE;
-    bool changes = plan->delta.count || plan->operations.count;
-    return invocation->options.detailed_exitcode && changes ? EXIT_CHANGES : EXIT_DONE;
+    return invocation->options.detailed_exitcode && plan_has_changes(plan) ? EXIT_CHANGES : EXIT_DONE;
 }
 
 /* Markdown that leaves out what must be shown is none: the plan fails, and says why. */
@@ -67,21 +29,39 @@ static int check_size(const struct invocation *invocation, const struct plan *pl
     return EXIT_TROUBLE;
 }
 
-static int print_plan(struct invocation *invocation, const struct plan *plan, const struct diags *diags)
+/* Summary, annotations, comment and outputs; gives the exit code, given what it is so far. */
+static int publish_plan(struct invocation *invocation, const struct actions *actions, const struct plan *plan,
+                        const struct diags *diags, int code)
 {
-    const struct options *options = &invocation->options;
-    int code = exit_code(invocation, plan);
     struct buf text;
+    char hash[SHA256_HEX_SIZE];
+    const char *comment_url = NULL;
     buf_init(&text, TEXT_MAX);
     if (invocation->github.is_actions) {
         code = check_size(invocation, plan, render_plan_summary(&text, plan), PLAN_SUMMARY_BYTES_MAX, code);
         output_summary(invocation, &text);
         buf_clear(&text);
-        if (!options->json)
+        if (!invocation->options.json)
             render_plan_annotations(&text, plan, diags);
         fwrite(text.bytes, 1, text.size, invocation->out);
         buf_clear(&text);
     }
+    if (actions_want_comment(invocation, actions)) {
+        const struct comment_options options = actions_comment_options(invocation);
+        bool fits = render_plan_comment(&text, plan, &options, hash);
+        code = check_size(invocation, plan, fits, options.max_bytes, code);
+        comment_url = actions_comment(invocation, actions, &text, hash);
+    }
+    step_outputs(invocation, plan, comment_url);
+    buf_free(&text);
+    return code;
+}
+
+static int print_plan(struct invocation *invocation, const struct plan *plan, int code)
+{
+    const struct options *options = &invocation->options;
+    struct buf text;
+    buf_init(&text, TEXT_MAX);
     if (options->json) {
         render_plan_json(&text, plan);
     } else if (options->markdown) {
@@ -97,27 +77,60 @@ static int print_plan(struct invocation *invocation, const struct plan *plan, co
     return code;
 }
 
+/* An old plan must not stand there as if it were the answer to what was pushed since. */
+static int publish_error(struct invocation *invocation, const struct actions *actions, const struct err *err)
+{
+    struct buf text;
+    char hash[SHA256_HEX_SIZE];
+    buf_init(&text, TEXT_MAX);
+    output_error_markdown(&text, err);
+    if (actions_want_comment(invocation, actions))
+        (void)actions_comment(invocation, actions, &text, sha256_hex(text.bytes, text.size, hash));
+    buf_free(&text);
+    return output_error(invocation, err);
+}
+
+static int publish_diags(struct invocation *invocation, const struct actions *actions,
+                         const struct diags *diags)
+{
+    if (actions_want_comment(invocation, actions)) {
+        struct buf text;
+        char hash[SHA256_HEX_SIZE];
+        const struct comment_options options = actions_comment_options(invocation);
+        buf_init(&text, TEXT_MAX);
+        render_diags_comment(&text, diags, &options, hash);
+        const struct output output = {"comment-url", actions_comment(invocation, actions, &text, hash)};
+        actions_outputs(invocation, &output, 1);
+        buf_free(&text);
+    }
+    if (invocation->options.json)
+        return output_diags_json(invocation, diags, EXIT_TROUBLE);
+    output_diags(invocation, diags);
+    output_message(invocation, "no plan: mend the errors first");
+    return EXIT_TROUBLE;
+}
+
 int cmd_plan(struct invocation *invocation)
 {
     struct err err;
     struct repo *repo CLEANUP(repo_closep) = NULL;
+    struct actions actions CLEANUP(actions_closep) = {0};
     struct comparison comparison;
     struct diags diags = diags_new(invocation->arena);
     struct plan plan;
-    struct comparison_request request = comparison_request_from(invocation);
+    if (actions_open(invocation, &actions, &err) < 0)
+        return output_error(invocation, &err);
+    struct comparison_request request = comparison_request_from(invocation, &actions);
     request.affected_only = true;
     if (repo_open(&repo, invocation->options.repo, &err) < 0 ||
         flow_compare(invocation->arena, repo, &request, &comparison, &diags, &err) < 0)
-        return output_error(invocation, &err);
-    if (diags.errors && invocation->options.json)
-        return output_diags_json(invocation, &diags, EXIT_TROUBLE);
+        return publish_error(invocation, &actions, &err);
+    if (diags.errors)
+        return publish_diags(invocation, &actions, &diags);
     output_diags(invocation, &diags);
-    if (diags.errors) {
-        output_message(invocation, "no plan: mend the errors first");
-        return EXIT_TROUBLE;
-    }
     flow_plan(invocation->arena, &comparison, &request, &plan);
-    if (invocation->options.out && write_plan(invocation->options.out, &plan, &err) < 0)
+    if (invocation->options.out && plan_write(invocation->options.out, &plan, &err) < 0)
         return output_error(invocation, &err);
-    return print_plan(invocation, &plan, &diags);
+    int code = publish_plan(invocation, &actions, &plan, &diags, exit_code(invocation, &plan));
+    return print_plan(invocation, &plan, code);
 }

@@ -7,7 +7,10 @@ int cmd_validate(struct invocation *invocation)
     struct repo *repo CLEANUP(repo_closep) = NULL;
     struct comparison comparison;
     struct diags diags = diags_new(invocation->arena);
-    const struct comparison_request request = comparison_request_from(invocation);
+    struct actions actions CLEANUP(actions_closep) = {0};
+    if (actions_open(invocation, &actions, &err) < 0)
+        return output_error(invocation, &err);
+    const struct comparison_request request = comparison_request_from(invocation, &actions);
     if (repo_open(&repo, invocation->options.repo, &err) < 0 ||
         flow_compare(invocation->arena, repo, &request, &comparison, &diags, &err) < 0)
         return output_error(invocation, &err);

@@ -18,18 +18,22 @@ enum {
 /* One member for each row of the option table (options.c). Texts are NULL and flags false when not given. */
 struct options {
     const char *repo, *config_root, *now, *base, *head, *out, *journal, *accept_removals, *apply_branch,
-        *user, *account, *schema, *completion;
+        *user, *account, *completion, *pr, *comment, *comment_key, *schema;
     struct strings teams;
     bool json, markdown, verbose, quiet, no_color, help, version, dry_run, first_apply, detailed_exitcode,
-        reference, man;
+        man, reference;
     struct strings arguments; /* what is left: the command and its arguments */
     uint64_t given;           /* rows of the option table that stood on the command line, a bit each */
 };
 
-/* What GitHub Actions says; empty outside of it. */
+/* What GitHub Actions says (facts/github.md §1.3); texts are NULL outside of it. */
 struct github_environment {
     bool is_actions;
-    const char *event_name, *step_summary;
+    const char *event_name, *event_path; /* what started the workflow, and the file with its payload */
+    const char *repository, *api_url, *server_url;
+    const char *output, *step_summary; /* files that take outputs and Markdown */
+    const char *run_id, *run_attempt, *sha, *ref, *actor, *workspace, *runner_temp;
+    struct secret token; /* IAMLEASE_GITHUB_TOKEN */
 };
 
 struct invocation {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/output.h"
 
+#include "github/outputs.h"
 #include "render/escape.h"
 
 #include <errno.h>
@@ -9,8 +10,7 @@
 #include <string.h>
 #include <sys/random.h>
 
-/* GitHub refuses a job summary over 1 MiB (facts/github.md §1.7). */
-enum { SUMMARY_MAX = 1000 * 1000, TEXT_MAX = 64 * 1024 * 1024 };
+enum { TEXT_MAX = 64 * 1024 * 1024 };
 
 struct style output_style(const struct invocation *invocation)
 {
@@ -73,20 +73,25 @@ void output_message(const struct invocation *invocation, const char *format, ...
     va_end(args);
 }
 
+void output_error_markdown(struct buf *out, const struct err *err)
+{
+    buf_add_text(out, "### iamlease: not done\n\n");
+    escape_markdown_text(out, err->message);
+    buf_add_char(out, '\n');
+}
+
 /* GitHub shows it at the top of the run and in the summary. */
-static void annotate(const struct invocation *invocation, const char *message)
+static void annotate(const struct invocation *invocation, const struct err *err)
 {
     struct buf text;
     buf_init(&text, TEXT_MAX);
     buf_add_text(&text, "::error title=iamlease::");
-    escape_command_data(&text, message);
+    escape_command_data(&text, err->message);
     buf_add_char(&text, '\n');
     fwrite(text.bytes, 1, text.size, invocation->out);
     fflush(invocation->out);
     buf_clear(&text);
-    buf_add_text(&text, "### iamlease: not done\n\n");
-    escape_markdown_text(&text, message);
-    buf_add_char(&text, '\n');
+    output_error_markdown(&text, err);
     output_summary(invocation, &text);
     buf_free(&text);
 }
@@ -95,7 +100,7 @@ int output_error(const struct invocation *invocation, const struct err *err)
 {
     print_line(invocation, err->message);
     if (invocation->github.is_actions)
-        annotate(invocation, err->message);
+        annotate(invocation, err);
     if (err->code == ERR_STOPPED && invocation->stop_signal && *invocation->stop_signal)
         return 128 + *invocation->stop_signal;
     return err->code == ERR_USAGE ? EXIT_USAGE : EXIT_TROUBLE;
@@ -103,22 +108,11 @@ int output_error(const struct invocation *invocation, const struct err *err)
 
 void output_summary(const struct invocation *invocation, const struct buf *markdown)
 {
+    struct err err;
     const char *path = invocation->github.step_summary;
-    if (!invocation->github.is_actions || !path)
-        return;
-    FILE *file = fopen(path, "ae");
-    if (!file) {
-        output_message(invocation, "cannot write the job summary '%s': %s", path, strerror(errno));
-        return;
-    }
-    if (markdown->size > SUMMARY_MAX)
-        fprintf(file, "The result is too long for a job summary (%zu bytes); the log has all of it.\n",
-                markdown->size);
-    else
-        fwrite(markdown->bytes, 1, markdown->size, file);
-    fputc('\n', file);
-    if (fclose(file) != 0)
-        output_message(invocation, "cannot write the job summary '%s': %s", path, strerror(errno));
+    if (invocation->github.is_actions && path &&
+        summary_append(path, markdown->bytes, markdown->size, &err) < 0)
+        output_message(invocation, "%s", err.message);
 }
 
 int output_report(const struct invocation *invocation, const struct report *report)

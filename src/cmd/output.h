@@ -4,7 +4,7 @@
 #ifndef IAMLEASE_CMD_OUTPUT_H
 #define IAMLEASE_CMD_OUTPUT_H
 
-#include "cmd/invocation.h"
+#include "cmd/actions.h"
 #include "flow/applying.h"
 #include "flow/planning.h"
 #include "render/render.h"
@@ -19,6 +19,9 @@ void output_message(const struct invocation *invocation, const char *format, ...
 
 /* Says what went wrong and gives the exit code. */
 int output_error(const struct invocation *invocation, const struct err *err);
+
+/* What the job summary and a comment say about it. */
+void output_error_markdown(struct buf *out, const struct err *err);
 
 /* Diagnostics on standard error; in GitHub Actions also as annotations and in the job summary. */
 void output_diags(const struct invocation *invocation, const struct diags *diags);
@@ -42,6 +45,7 @@ void close_run(struct run *run);
 struct apply_request request_from(const struct invocation *invocation);
 
 /* What validate and plan have in common. */
-struct comparison_request comparison_request_from(const struct invocation *invocation);
+struct comparison_request comparison_request_from(const struct invocation *invocation,
+                                                  const struct actions *actions);
 
 #endif

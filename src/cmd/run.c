@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the commands that work with AWS have in common. */
+/* What commands have in common: those that work with AWS, and those that compare. */
 #include "cmd/output.h"
 
 #include <stdarg.h>
@@ -51,5 +51,21 @@ struct apply_request request_from(const struct invocation *invocation)
         .first_apply = options->first_apply,
         .now_s = invocation->now_s,
         .now_is_given = options->now != NULL,
+    };
+}
+
+struct comparison_request comparison_request_from(const struct invocation *invocation,
+                                                  const struct actions *actions)
+{
+    const struct options *options = &invocation->options;
+    return (struct comparison_request){
+        .sides = {.base = options->base,
+                  .head = options->head,
+                  .is_actions = invocation->github.is_actions,
+                  .event = actions->has_event ? &actions->event : NULL,
+                  .github = actions->github},
+        .root_option = options->config_root,
+        .teams = &options->teams,
+        .now_s = invocation->now_s,
     };
 }

@@ -82,11 +82,13 @@ static void check_repeated(struct checker *checker, const struct located_list *l
     }
 }
 
-static void check_environments(struct checker *checker, const struct access_entry *entry)
+static void check_environments(struct checker *checker, struct access_entry *entry)
 {
     for (size_t i = 0; i < entry->environments.count; i++) {
         const struct located *environment = &entry->environments.items[i];
-        if (map_get(&checker->environments, environment->text))
+        const struct account_decl *account = map_get(&checker->environments, environment->text);
+        entry->incomplete |= !account || !*account->account_id.text;
+        if (account)
             continue;
         struct diag *diag = diag_error(checker->diags, environment->span, ID_UNKNOWN_ENVIRONMENT,
                                        "unknown environment '%s'", environment->text);
@@ -94,12 +96,13 @@ static void check_environments(struct checker *checker, const struct access_entr
     }
 }
 
-static void check_grants(struct checker *checker, const struct access_entry *entry)
+static void check_grants(struct checker *checker, struct access_entry *entry)
 {
     for (size_t i = 0; i < entry->grants.count; i++) {
         const struct located *grant = &entry->grants.items[i];
         if (map_get(&checker->policies, grant->text))
             continue;
+        entry->incomplete = true;
         struct diag *diag =
             diag_error(checker->diags, grant->span, ID_UNKNOWN_GRANT, "unknown grant '%s'", grant->text);
         hint_names(checker, diag, grant->text, &checker->policy_names, "aws-policies");
@@ -184,7 +187,7 @@ static uint64_t at_least_1(size_t count)
     return count ? count : 1;
 }
 
-static bool check_entry(struct checker *checker, const struct access_entry *entry, struct team_gaps gaps)
+static bool check_entry(struct checker *checker, struct access_entry *entry, struct team_gaps gaps)
 {
     size_t principals = entry->users.count + entry->roles.count + entry->groups.count;
     if (principals == 0 && !gaps.values) {
@@ -269,7 +272,7 @@ struct check_totals check_totals_new(void)
     return (struct check_totals){.comparisons_left = COMPARISONS_MAX};
 }
 
-bool check_team(const struct team_config *team, struct team_gaps gaps, struct check_totals *totals,
+bool check_team(struct team_config *team, struct team_gaps gaps, struct check_totals *totals,
                 struct diags *diags)
 {
     CLEANUP(arena_freep) struct arena *scratch = arena_new();

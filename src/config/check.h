@@ -25,9 +25,9 @@ struct check_totals check_totals_new(void);
 /*
  * One team by itself: every environment and grant of an entry is declared, entries have principals, policies
  * allow something and fit. Returns false when there are more than CHECK_GRANTS_MAX grants: then nothing may
- * be done that takes time for each of them.
+ * be done that takes time for each of them. An entry that refers to nothing is marked as incomplete.
  */
-bool check_team(const struct team_config *team, struct team_gaps gaps, struct check_totals *totals,
+bool check_team(struct team_config *team, struct team_gaps gaps, struct check_totals *totals,
                 struct diags *diags);
 
 /* All teams together: names that differ in the files and are one in AWS. */

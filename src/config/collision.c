@@ -30,6 +30,7 @@ static void hint_first(struct collisions *collisions, struct diag *diag, const s
 {
     diag_hint(collisions->diags, diag, "'%s' stands in %s:%u; %s", first->text, first->span.file->path,
               (unsigned)first->span.line, advice);
+    diag_relate(diag, first->span);
 }
 
 /* The map of user names is all that is known: nobody guesses whom an address stands for. */

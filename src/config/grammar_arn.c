@@ -199,7 +199,7 @@ const struct grammar grammar_policy_arn = {
     .hint = "such as 'arn:aws:iam::aws:policy/ReadOnlyAccess'",
     .matches = is_policy_arn,
     .arn = true,
-    .pattern = "^arn:[^:]+:iam::(aws|[0-9]{12}):policy/([A-Za-z0-9_+=,.@-]+/)*[A-Za-z0-9_+=,.@-]{1,128}$",
+    .pattern = "^arn:[a-z0-9-]+:iam::(aws|[0-9]{12}):policy/([A-Za-z0-9_+=,.@-]+/)*[A-Za-z0-9_+=,.@-]{1,128}$",
 };
 const struct grammar grammar_action = {
     .id = ID_INVALID_ACTION,

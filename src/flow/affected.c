@@ -2,12 +2,11 @@
 #include "flow/affected.h"
 
 #include "base/str.h"
+#include "flow/source_places.h"
 
 #include <string.h>
 
-static const char accounts_folder[] = "aws-accounts", settings_name[] = "iamlease.yaml", suffix[] = ".yaml";
-static const char *const team_folders[] = {accounts_folder, "aws-policies", "permanent-access",
-                                           "temporary-access"};
+static const char suffix[] = ".yaml";
 
 enum { ACCOUNT_ID_DIGITS = 12, SIZE_MAX_LOOKED_AT = 64 * 1024 };
 
@@ -27,7 +26,7 @@ static int find_id(struct searching *searching, const struct source *source, con
                    const char **ret, struct err *err)
 {
     const struct tree_entry *entry;
-    const char *path = *source->root ? arena_printf(searching->arena, "%s/%s", source->root, name) : name;
+    const char *path = source_join(searching->arena, source->root, name);
     if (repo_find_entry(searching->arena, searching->repo, source->tree_id, path, &entry, err) < 0)
         return -1;
     *ret = entry ? entry->id : NULL;
@@ -65,7 +64,7 @@ static int check_settings(struct searching *searching, struct err *err)
 {
     const char *ids[2];
     for (size_t side = 0; side < 2; side++)
-        if (find_id(searching, searching->sides[side], settings_name, &ids[side], err) < 0)
+        if (find_id(searching, searching->sides[side], source_settings, &ids[side], err) < 0)
             return -1;
     searching->all |= ids[0] && ids[1] ? !str_eq(ids[0], ids[1]) : ids[0] != ids[1];
     return 0;
@@ -142,7 +141,7 @@ static int add_teams_that_share(struct searching *searching, struct err *err)
     struct tree_entries files[2] = {0};
     const char *ids[2];
     for (size_t side = 0; side < 2; side++) {
-        if (find_id(searching, searching->sides[side], accounts_folder, &ids[side], err) < 0)
+        if (find_id(searching, searching->sides[side], source_folders[0], &ids[side], err) < 0)
             return -1;
         if (side && ids[0] && ids[1] && str_eq(ids[0], ids[1]))
             break;
@@ -169,8 +168,8 @@ int affected_teams(struct arena *arena, struct repo *repo, const struct source *
         return 0;
     if (check_settings(&searching, err) < 0)
         return -1;
-    for (size_t i = 0; i < sizeof team_folders / sizeof team_folders[0] && !searching.all; i++)
-        if (add_teams_that_differ(&searching, team_folders[i], err) < 0)
+    for (size_t i = 0; i < SOURCE_FOLDER_COUNT && !searching.all; i++)
+        if (add_teams_that_differ(&searching, source_folders[i], err) < 0)
             return -1;
     if (!searching.all && add_teams_that_share(&searching, err) < 0)
         return -1;

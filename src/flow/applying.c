@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "flow/execution.h"
 #include "flow/findings.h"
+#include "flow/held.h"
 #include "plan/delta.h"
 #include "plan/desired.h"
 #include "plan/operations.h"
@@ -177,6 +178,19 @@ static int apply(const struct run *run, const struct apply_request *request, str
     return 0;
 }
 
+/* What is wrong in head's files is held, where it can be told what that is; everything else goes on. */
+static bool hold_errors(const struct run *run, const struct diags *diags, struct findings *findings,
+                        struct plan *plan)
+{
+    struct held_entries held = {0};
+    if (!held_find(run->arena, &findings->head, diags, &held))
+        return false;
+    held_facts(run->arena, &held, findings->head.config, &findings->history.candidates, &findings->desired,
+               &findings->history.held);
+    held_problems(run->arena, &held, &plan->problems);
+    return true;
+}
+
 int flow_apply(const struct run *run, const struct apply_request *request, struct diags *diags,
                struct report *ret, struct err *err)
 {
@@ -186,7 +200,7 @@ int flow_apply(const struct run *run, const struct apply_request *request, struc
         return -1;
     if (findings_read_git(run, request, diags, &findings, plan, &plan->problems, err) < 0)
         return -1;
-    if (diags->errors)
+    if (diags->errors && !hold_errors(run, diags, &findings, plan))
         return err_set(err, ERR_REFUSED,
                        "the configuration of commit %.12s has errors: nothing is granted or removed",
                        findings.head.commit_id);

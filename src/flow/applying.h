@@ -33,7 +33,8 @@ struct apply_request {
 
 /*
  * Applies a commit. Returns 0 when there is a report, clean or not; -1 when the run was refused or could not
- * begin: nothing was written. With errors in `diags` it refuses.
+ * begin: nothing was written. Errors in `diags` are held (flow/held.h); it refuses when it cannot tell what
+ * they are about.
  */
 int flow_apply(const struct run *run, const struct apply_request *request, struct diags *diags,
                struct report *ret, struct err *err);

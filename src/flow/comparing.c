@@ -22,15 +22,35 @@ static int find_affected(struct arena *arena, struct repo *repo, const struct co
     return 0;
 }
 
+/* Finds both sides and opens them, the head first: trouble with it is what a reader understands at once. */
+static int open_sides(struct arena *arena, struct repo *repo, const struct comparison_request *request,
+                      struct comparison *ret, struct err *err)
+{
+    struct sides sides;
+    struct github *github = request->sides.github;
+    if (sides_find(arena, repo, &request->sides, &sides, err) < 0)
+        return -1;
+    const char *root = request->root_option;
+    int rc = str_eq(sides.head, REPO_WORKTREE)
+                 ? source_open(arena, repo, sides.head, root, &ret->head, err)
+                 : source_open_commit(arena, repo, github, sides.head, sides.head_name, root, &ret->head, err);
+    if (rc < 0 || source_check_root(arena, repo, &ret->head, root, err) < 0)
+        return -1;
+    ret->base = source_empty(sides.base_name);
+    if (sides.base &&
+        source_open_commit(arena, repo, github, sides.base, sides.base_name, root, &ret->base, err) < 0)
+        return -1;
+    if (sides.notice)
+        strings_add(arena, &ret->notices, sides.notice);
+    return 0;
+}
+
 int flow_compare(struct arena *arena, struct repo *repo, const struct comparison_request *request,
                  struct comparison *ret, struct diags *diags, struct err *err)
 {
     struct diags base_diags = diags_new(arena);
     *ret = (struct comparison){.repo = repo};
-    if (source_open(arena, repo, request->head, request->root_option, &ret->head, err) < 0 ||
-        source_check_root(arena, repo, &ret->head, request->root_option, err) < 0 ||
-        comparison_open_base(arena, repo, request, ret, err) < 0 ||
-        find_affected(arena, repo, request, ret, err) < 0 ||
+    if (open_sides(arena, repo, request, ret, err) < 0 || find_affected(arena, repo, request, ret, err) < 0 ||
         source_load(arena, repo, &ret->base, &base_diags, err) < 0 ||
         source_load(arena, repo, &ret->head, diags, err) < 0)
         return -1;
@@ -64,7 +84,9 @@ int flow_compare(struct arena *arena, struct repo *repo, const struct comparison
                                 .accounts = &ret->accounts,
                                 .before = base_is_empty ? NULL : &ret->base.config->settings,
                                 .now_s = request->now_s};
+    config_judge(ret->base.config, &judge, &base_diags);
     config_judge(ret->head.config, &judge, diags);
     diags_sort(diags);
+    held_compare(arena, &ret->base, &base_diags, &ret->head, diags, &ret->held);
     return 0;
 }

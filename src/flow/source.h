@@ -6,6 +6,7 @@
 #define IAMLEASE_FLOW_SOURCE_H
 
 #include "base/map.h"
+#include "github/client.h"
 #include "model/configuration.h"
 #include "repo/repo.h"
 
@@ -33,6 +34,13 @@ struct source source_empty(const char *name);
  */
 int source_open(struct arena *arena, struct repo *repo, const char *revision, const char *root_option,
                 struct source *ret, struct err *err);
+
+/*
+ * The same for a commit, known by its id and, to readers, by `name`. What this checkout lacks of it, or all
+ * of it, is asked of GitHub, unless `github` is NULL.
+ */
+int source_open_commit(struct arena *arena, struct repo *repo, struct github *github, const char *commit_id,
+                       const char *name, const char *root_option, struct source *ret, struct err *err);
 
 /*
  * Reads and decodes the files. What is wrong in them goes to `diags`; source->config is set whenever this

@@ -115,28 +115,11 @@ static size_t take_body(char *bytes, size_t size, size_t count, void *context)
     return exchange->body.failed ? CURL_WRITEFUNC_ERROR : size;
 }
 
-/* Keeps the request id, as far as it looks like one: it goes into reports. */
 static size_t take_header(char *bytes, size_t size, size_t count, void *context)
 {
-    static const char *const names[] = {"x-amzn-requestid:", "x-github-request-id:"};
     struct exchange *exchange = context;
-    size *= count;
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        size_t length = strlen(names[i]);
-        if (size <= length || strncasecmp(bytes, names[i], length) != 0)
-            continue;
-        const char *value = bytes + length, *end = bytes + size;
-        while (value < end && *value == ' ')
-            value++;
-        size_t used = 0;
-        while (value + used < end && used < sizeof exchange->request_id - 1 && value[used] > ' ')
-            used++;
-        char id[sizeof exchange->request_id] = {0};
-        memcpy(id, value, used);
-        if (str_only(id, "-:_"))
-            memcpy(exchange->request_id, id, sizeof id);
-    }
-    return size;
+    headers_take(&exchange->answer, bytes, size * count);
+    return size * count;
 }
 
 static bool set_target(CURL *easy, const struct net_request *request)
@@ -186,6 +169,23 @@ static bool set_signature(struct exchange *exchange)
     return ok;
 }
 
+/* A header of this attempt only, in front of the others: it holds a secret. */
+static void set_bearer(struct exchange *exchange)
+{
+    const struct secret *bearer = exchange->request.bearer;
+    if (!bearer || !secret_is_set(bearer))
+        return;
+    size_t size = sizeof "Bearer " + bearer->size;
+    char *value = malloc(size);
+    if (!value)
+        out_of_memory();
+    snprintf(value, size, "Bearer %s", secret_reveal(bearer));
+    exchange->token = header_new("Authorization", value);
+    exchange->token->next = exchange->headers;
+    explicit_bzero(value, size);
+    free(value);
+}
+
 static bool set_answer(struct exchange *exchange)
 {
     CURL *easy = exchange->easy;
@@ -202,7 +202,8 @@ int exchange_start(struct exchange *exchange, CURLM *multi, const struct net_opt
 {
     const struct net_request *request = &exchange->request;
     exchange->attempts++;
-    exchange->request_id[0] = exchange->detail[0] = 0;
+    exchange->answer = headers_none();
+    exchange->detail[0] = 0;
     exchange->sink_refused = false;
     buf_init(&exchange->body, request->max_body_size ? request->max_body_size : body_max_default);
     if (request->sink)
@@ -211,6 +212,7 @@ int exchange_start(struct exchange *exchange, CURLM *multi, const struct net_opt
     if (!exchange->easy)
         out_of_memory();
 
+    set_bearer(exchange);
     bool ok = set_target(exchange->easy, request) && set_content(exchange->easy, request) &&
               set_signature(exchange) && set_answer(exchange);
     struct curl_slist *headers = exchange->token ? exchange->token : exchange->headers;
@@ -260,7 +262,9 @@ bool exchange_finish(struct exchange *exchange, CURLM *multi, CURLcode code, str
         curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &ret->status);
         ret->body = exchange->body.bytes;
         ret->body_size = exchange->body.size;
-        ret->request_id = exchange->request_id[0] ? exchange->request_id : NULL;
+        ret->request_id = exchange->answer.request_id[0] ? exchange->answer.request_id : NULL;
+        ret->link = exchange->answer.link[0] ? exchange->answer.link : NULL;
+        ret->limits = exchange->answer.limits;
     } else {
         long request_size = 0;
         curl_easy_getinfo(exchange->easy, CURLINFO_REQUEST_SIZE, &request_size);

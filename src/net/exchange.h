@@ -4,7 +4,7 @@
 #define IAMLEASE_NET_EXCHANGE_H
 
 #include "base/buf.h"
-#include "net/net.h"
+#include "net/headers.h"
 
 #include <curl/curl.h>
 
@@ -21,7 +21,7 @@ struct exchange {
     CURL *easy; /* of the attempt in flight */
     struct curl_slist *headers, *token;
     struct buf body;
-    char request_id[128];
+    struct headers answer;
     char detail[CURL_ERROR_SIZE];
     bool sink_refused;
 };

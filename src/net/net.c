@@ -85,7 +85,7 @@ void net_close(struct net *net)
 
 void net_send(struct net *net, const struct net_request *request)
 {
-    assert(request->method && request->url && request->done);
+    assert(request->method && request->url && request->done && !(request->sigv4 && request->bearer));
     struct exchange *exchange = exchange_new(request);
     exchange->group = queue_group(&net->queue, request->group);
     if (request->delay_ms)
@@ -151,13 +151,13 @@ static void refuse_queued(struct net *net)
 
 /* Whether, and as what, the outcome of an attempt is worth another one. */
 static enum net_verdict judge(const struct net *net, const struct exchange *exchange, CURLcode code,
-                              bool lost, const struct net_response *response)
+                              bool lost, const struct net_response *response, int64_t *wait_ms)
 {
     const struct net_request *request = &exchange->request;
     enum net_verdict verdict = NET_FINAL;
     unsigned attempts_max = net->options.max_attempts;
     if (code == CURLE_OK) {
-        verdict = request->classify ? request->classify(request->context, response)
+        verdict = request->classify ? request->classify(request->context, response, wait_ms)
                                     : retry_verdict(response->status);
     } else if (!lost || request->retry_lost_answer) {
         enum failure failure = retry_failure(code);
@@ -201,7 +201,7 @@ static void finish(struct net *net, struct exchange *exchange, CURLcode code)
     exchange->group->in_flight--;
     net->in_flight--;
 
-    enum net_verdict verdict = judge(net, exchange, code, lost, &response);
+    enum net_verdict verdict = judge(net, exchange, code, lost, &response, &asked_ms);
     if (verdict != NET_FINAL) {
         try_later(net, exchange, verdict == NET_THROTTLED, asked_ms);
         return;

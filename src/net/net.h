@@ -41,11 +41,20 @@ enum net_verdict {
     NET_THROTTLED, /* again after a longer wait */
 };
 
+/* What the headers of an answer say about asking again; -1: they say nothing. */
+struct net_limits {
+    int64_t retry_after_s; /* Retry-After in seconds; a date there counts as nothing */
+    int64_t remaining;     /* x-ratelimit-remaining: requests until the next reset */
+    int64_t reset_s;       /* x-ratelimit-reset: seconds since 1970 */
+};
+
 struct net_response {
     long status;      /* HTTP status; 0: no answer came */
     const char *body; /* terminated; valid during the callback only */
     size_t body_size;
     const char *request_id; /* x-amzn-RequestId or x-github-request-id, or NULL */
+    const char *link;       /* the header Link, or NULL; one over 4,095 bytes counts as missing */
+    struct net_limits limits;
     unsigned attempts;
     bool maybe_sent; /* no answer came, but in this or an earlier attempt the request may have reached the server */
     struct err err; /* code ERR_NONE when an answer came, whatever its status */
@@ -62,8 +71,11 @@ struct net_sink {
     void *context;
 };
 
-/* Says whether an answer (status not 0) should be tried again. NULL: 5xx and 429 are. */
-typedef enum net_verdict net_classify(void *context, const struct net_response *response);
+/*
+ * Says whether an answer (status not 0) should be tried again. NULL: 5xx and 429 are. *wait_ms is the least
+ * time until then: what Retry-After asks for, at most 20 s, unless the classifier sets another.
+ */
+typedef enum net_verdict net_classify(void *context, const struct net_response *response, int64_t *wait_ms);
 
 /* Called once for each request, from within net_run(). It may send further requests. */
 typedef void net_done(void *context, const struct net_response *response);
@@ -86,6 +98,8 @@ struct net_request {
     const char *access_key_id;
     const struct secret *secret_access_key; /* must live until `done` */
     const struct secret *session_token;     /* sent as X-Amz-Security-Token; may be NULL or unset */
+
+    const struct secret *bearer; /* sent as "Authorization: Bearer …", not beside sigv4; as above */
 
     bool retry_lost_answer; /* false: when an answer was lost after the request may have been sent, do not send it again */
     size_t max_body_size;        /* of an answer kept in memory; 0: 64 MiB */

@@ -36,16 +36,18 @@ static void add_change(struct buf *out, const struct delta_row *row)
     add_risk(out, row->risk, row->note);
 }
 
-static void add_lists(struct buf *out, const char *what, const struct strings *actions,
-                      const struct strings *policies, const char *account_id)
+static void add_policy_lines(struct buf *out, const struct delta_row *row)
 {
-    if (!actions->count && !policies->count)
-        return;
-    buf_addf(out, "<br>%s ", what);
-    wording_list(out, &language_markdown, actions, account_id);
-    if (actions->count && policies->count)
-        RAW(out, ", ");
-    wording_list(out, &language_markdown, policies, account_id);
+    struct buf line;
+    buf_init(&line, SIZE_MAX / 4);
+    for (size_t i = 0; i < POLICY_LINES; i++) {
+        buf_clear(&line);
+        if (!wording_policy_line(&line, &language_markdown, row, i))
+            continue;
+        RAW(out, "<br>");
+        buf_add(out, line.bytes, line.size);
+    }
+    buf_free(&line);
 }
 
 /* What the grant allows, for who does not know it by its name. */
@@ -78,10 +80,8 @@ static void add_grant(struct buf *out, const struct delta_row *row, struct summa
     wording_grant(out, &language_markdown, fact->team, fact->grant);
     if (explains && row->kind == CHANGE_GRANT)
         add_allowed(out, fact);
-    if (explains) {
-        add_lists(out, "gains", &row->actions_gained, &row->policies_gained, fact->account_id);
-        add_lists(out, "loses", &row->actions_lost, &row->policies_lost, fact->account_id);
-    }
+    if (explains)
+        add_policy_lines(out, row);
     if (refers)
         RAW(out, "<br>the same change as above");
     if (fact->require_mfa)

@@ -31,17 +31,19 @@ static void write_cell(struct buf *out, const void *table, size_t row, size_t co
 }
 
 /* What a policy allows more or less, below its row. */
-static void add_lists(struct buf *out, const char *what, const struct strings *actions,
-                      const struct strings *policies, const char *account_id)
+static void add_policy_lines(struct buf *out, const struct delta_row *row)
 {
-    if (!actions->count && !policies->count)
-        return;
-    buf_addf(out, "             %s ", what);
-    wording_list(out, &language_terminal, actions, account_id);
-    if (actions->count && policies->count)
-        RAW(out, ", ");
-    wording_list(out, &language_terminal, policies, account_id);
-    RAW(out, "\n");
+    struct buf line;
+    buf_init(&line, SIZE_MAX / 4);
+    for (size_t i = 0; i < POLICY_LINES; i++) {
+        buf_clear(&line);
+        if (!wording_policy_line(&line, &language_terminal, row, i))
+            continue;
+        RAW(out, "             ");
+        buf_add(out, line.bytes, line.size);
+        RAW(out, "\n");
+    }
+    buf_free(&line);
 }
 
 /* What was asked for beside the grant itself. */
@@ -85,8 +87,7 @@ static void add_policy(struct buf *out, const struct delta_row *row, struct summ
     if (summary_explains(summary, row, &refers)) {
         if (row->kind == CHANGE_GRANT)
             add_allowed(out, row->after);
-        add_lists(out, "gains", &row->actions_gained, &row->policies_gained, row_fact(row)->account_id);
-        add_lists(out, "loses", &row->actions_lost, &row->policies_lost, row_fact(row)->account_id);
+        add_policy_lines(out, row);
     } else if (refers) {
         RAW(out, "             the same change as above\n");
     }

@@ -66,25 +66,6 @@ struct summary summary_new(struct arena *arena, const struct plan *plan)
     return summary;
 }
 
-static bool same_list(const struct strings *a, const struct strings *b)
-{
-    if (a->count != b->count)
-        return false;
-    for (size_t i = 0; i < a->count; i++)
-        if (!str_eq(a->items[i], b->items[i]))
-            return false;
-    return true;
-}
-
-/* What changes for two rows with one policy is the same, unless what they had before is not. */
-static bool same_change(const struct delta_row *a, const struct delta_row *b)
-{
-    return same_list(&a->actions_gained, &b->actions_gained) &&
-           same_list(&a->actions_lost, &b->actions_lost) &&
-           same_list(&a->policies_gained, &b->policies_gained) &&
-           same_list(&a->policies_lost, &b->policies_lost);
-}
-
 bool summary_explains(struct summary *summary, const struct delta_row *row, bool *ret_refers)
 {
     const struct policy_decl *policy = row->after ? row->after->policy : NULL;
@@ -95,9 +76,8 @@ bool summary_explains(struct summary *summary, const struct delta_row *row, bool
     snprintf(key, sizeof key, "%s %s", change_kind_name(row->kind), str_of_pointer(policy, pointer));
     size_t *first = map_get(&summary->explained, key);
     if (first) {
-        bool known = same_change(&summary->delta->items[*first], row);
-        *ret_refers = known && (row->actions_gained.count || row->actions_lost.count ||
-                                row->policies_gained.count || row->policies_lost.count);
+        bool known = rows_change_alike(&summary->delta->items[*first], row);
+        *ret_refers = known && row->policy_changes;
         return !known;
     }
     first = ARENA_NEW(summary->arena, size_t);

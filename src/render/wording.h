@@ -73,6 +73,17 @@ void wording_term(struct buf *out, const struct language *language, const struct
  */
 void wording_allows(struct buf *out, const struct language *language, const struct fact *fact);
 
+/*
+ * How the policy behind a row changes, in lines: "gains s3:GetObject, ReadOnlyAccess (AWS managed)", "reaches
+ * arn:…", "condition added: …". False, and nothing is written: there is nothing to say in that line.
+ */
+enum { POLICY_LINES = 6 };
+bool wording_policy_line(struct buf *out, const struct language *language, const struct delta_row *row,
+                         size_t line);
+
+/* Whether the policies behind two rows change in the same way, as far as those lines say. */
+bool rows_change_alike(const struct delta_row *a, const struct delta_row *b);
+
 /* "grant", "held": what happens to the access of a row. */
 const char *wording_change(enum change_kind kind);
 

@@ -3,6 +3,8 @@
 #include "render/escape.h"
 #include "render/wording.h"
 
+#include <stddef.h>
+
 /* So many actions, policies or resources; who wants them all reads the document. */
 enum { SAMPLE_MAX = 4 };
 
@@ -71,6 +73,58 @@ void wording_allows(struct buf *out, const struct language *language, const stru
         return;
     RAW(out, " on ");
     sample_write(out, language, &resources, fact->account_id);
+}
+
+/* Two lists of a row at most make one line. */
+enum { LISTS_MAX = 2 };
+
+static const struct {
+    const char *label;
+    size_t lists[LISTS_MAX]; /* members of struct delta_row; the second may be missing: 0 */
+} policy_lines[POLICY_LINES] = {
+    {"gains ", {offsetof(struct delta_row, actions_gained), offsetof(struct delta_row, policies_gained)}},
+    {"loses ", {offsetof(struct delta_row, actions_lost), offsetof(struct delta_row, policies_lost)}},
+    {"reaches ", {offsetof(struct delta_row, resources_gained)}},
+    {"no longer reaches ", {offsetof(struct delta_row, resources_lost)}},
+    {"condition added: ", {offsetof(struct delta_row, conditions_gained)}},
+    {"condition gone: ", {offsetof(struct delta_row, conditions_lost)}},
+};
+
+/* A list of a line; an empty one where there is no second. */
+static const struct strings *list_of(const struct delta_row *row, size_t line, size_t number)
+{
+    static const struct strings none = {.count = 0};
+    size_t offset = policy_lines[line].lists[number];
+    return offset ? (const struct strings *)((const char *)row + offset) : &none;
+}
+
+bool wording_policy_line(struct buf *out, const struct language *language, const struct delta_row *row,
+                         size_t line)
+{
+    const char *account_id = row_fact(row)->account_id;
+    const struct strings *first = list_of(row, line, 0), *second = list_of(row, line, 1);
+    if (!first->count && !second->count)
+        return false;
+    buf_add_text(out, policy_lines[line].label);
+    wording_list(out, language, first, account_id);
+    if (first->count && second->count)
+        RAW(out, ", ");
+    wording_list(out, language, second, account_id);
+    return true;
+}
+
+bool rows_change_alike(const struct delta_row *a, const struct delta_row *b)
+{
+    for (size_t i = 0; i < POLICY_LINES * LISTS_MAX; i++) {
+        const struct strings *of_a = list_of(a, i / LISTS_MAX, i % LISTS_MAX),
+                             *of_b = list_of(b, i / LISTS_MAX, i % LISTS_MAX);
+        if (of_a->count != of_b->count)
+            return false;
+        for (size_t j = 0; j < of_a->count; j++)
+            if (!str_eq(of_a->items[j], of_b->items[j]))
+                return false;
+    }
+    return true;
 }
 
 void wording_side_kind(struct buf *out, const struct language *language, const struct side_change *change)

@@ -65,6 +65,16 @@ static void add_former_end(struct buf *out, const struct language *language, int
     add_instant(out, language, ends_at_s);
 }
 
+static void add_former_start(struct buf *out, const struct language *language, int64_t starts_at_s)
+{
+    if (!starts_at_s) {
+        RAW(out, "had no start");
+        return;
+    }
+    RAW(out, "was from ");
+    add_instant(out, language, starts_at_s);
+}
+
 /* What is held stays as it is; what was asked for has not been granted. */
 static void add_held_term(struct buf *out, const struct language *language, const struct delta_row *row,
                           int64_t now_s)
@@ -97,5 +107,9 @@ void wording_term(struct buf *out, const struct language *language, const struct
     if (row->before && (!row->after || before != after)) {
         buf_add_text(out, language->next);
         add_former_end(out, language, before);
+    }
+    if (row->before && row->after && row->before->starts_at_s != row->after->starts_at_s) {
+        buf_add_text(out, language->next);
+        add_former_start(out, language, row->before->starts_at_s);
     }
 }

@@ -61,7 +61,10 @@ int repo_tree_of_commit(struct arena *arena, struct repo *repo, const char *comm
     git_commit *commit CLEANUP(git_commit_freep) = NULL;
     if (git_parse_id(&oid, commit_id, err) < 0)
         return -1;
-    if (git_commit_lookup(&commit, repo->git, &oid) < 0)
+    int rc = git_commit_lookup(&commit, repo->git, &oid);
+    if (rc == GIT_ENOTFOUND)
+        return git_missing(err, "commit", commit_id);
+    if (rc < 0)
         return git_err(err, "cannot read the commit %.12s", commit_id);
     *ret = git_id_text(arena, git_commit_tree_id(commit));
     return 0;

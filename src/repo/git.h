@@ -3,20 +3,28 @@
 #ifndef IAMLEASE_REPO_GIT_H
 #define IAMLEASE_REPO_GIT_H
 
+#include "base/buf.h"
 #include "repo/repo.h"
 
 #include <git2.h>
 
 struct repo {
     git_repository *git;
-    int lock_fd; /* of repo_lock, or -1 */
+    int lock_fd;     /* of repo_lock, or -1 */
+    bool has_memory; /* see repo_use_memory */
 };
 
 /* Sets ERR_GIT: your words, then libgit2's reason. */
 int git_err(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Sets ERR_GIT: an object is not in the database. A partial checkout is the usual reason, and the words say so. */
+int git_missing(struct err *err, const char *kind, const char *id);
+
 /* Reads 40 hexadecimal digits; ERR_GIT when they are not. */
 int git_parse_id(git_oid *ret, const char *hex, struct err *err);
+
+/* All objects written from now on go to memory. */
+int repo_use_memory(struct repo *repo, struct err *err);
 
 const char *git_id_text(struct arena *arena, const git_oid *id);
 
@@ -38,11 +46,6 @@ static inline void git_commit_freep(git_commit **commit)
 static inline void git_tree_freep(git_tree **tree)
 {
     git_tree_free(*tree);
-}
-
-static inline void git_tree_entry_freep(git_tree_entry **entry)
-{
-    git_tree_entry_free(*entry);
 }
 
 static inline void git_blob_freep(git_blob **blob)

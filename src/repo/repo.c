@@ -23,6 +23,15 @@ int git_err(struct err *err, const char *format, ...)
     return err_set(err, ERR_GIT, "%s: %s", words, inner);
 }
 
+int git_missing(struct err *err, const char *kind, const char *id)
+{
+    return err_set(
+        err, ERR_GIT,
+        "the %s %.12s is not in this checkout; fetch it too (actions/checkout: fetch-depth: 2 for plan, 0 for "
+        "apply, without filter and sparse-checkout), or give the input github-token",
+        kind, id);
+}
+
 int git_parse_id(git_oid *ret, const char *hex, struct err *err)
 {
     if (strlen(hex) != GIT_OID_HEXSZ || git_oid_fromstr(ret, hex) < 0)
@@ -49,6 +58,28 @@ static void set_options(void)
     git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
 }
 
+/* What libgit2 cannot open, in words that say what to change; 1.5 knows fewer checkouts than 1.9
+ * (facts/github.md §2.2). */
+static int open_err(struct err *err, const char *dir)
+{
+    const git_error *reason = git_error_last();
+    const char *text = reason && reason->message ? reason->message : "";
+    const char *place = dir ? dir : ".";
+    if (strcasestr(text, "worktreeconfig"))
+        return err_set(
+            err, ERR_GIT,
+            "cannot open the sparse checkout at '%s' with this version of libgit2; leave sparse-checkout of "
+            "actions/checkout out",
+            place);
+    if (strcasestr(text, "objectformat") || strcasestr(text, "object format"))
+        return err_set(err, ERR_GIT,
+                       "the repository at '%s' is a SHA-256 repository; iamlease reads SHA-1 ones only",
+                       place);
+    if (dir)
+        return git_err(err, "cannot open a git repository at '%s'", dir);
+    return git_err(err, "cannot open a git repository here; change into one or give --repo DIR");
+}
+
 int repo_open(struct repo **ret, const char *dir, struct err *err)
 {
     git_libgit2_init();
@@ -56,8 +87,7 @@ int repo_open(struct repo **ret, const char *dir, struct err *err)
     git_repository *git = NULL;
     unsigned flags = dir ? GIT_REPOSITORY_OPEN_NO_SEARCH : 0;
     if (git_repository_open_ext(&git, dir ? dir : ".", flags, NULL) < 0) {
-        int rc = dir ? git_err(err, "cannot open a git repository at '%s'", dir)
-                     : git_err(err, "cannot open a git repository here; change into one or give --repo DIR");
+        int rc = open_err(err, dir);
         git_libgit2_shutdown();
         return rc;
     }
@@ -97,6 +127,11 @@ bool repo_is_unborn(struct repo *repo)
     return git_repository_head_unborn(repo->git) == 1;
 }
 
+bool repo_is_shallow(struct repo *repo)
+{
+    return git_repository_is_shallow(repo->git) == 1;
+}
+
 bool repo_has_revision(struct repo *repo, const char *revision)
 {
     git_object *object CLEANUP(git_object_freep) = NULL;
@@ -120,7 +155,7 @@ int repo_resolve_commit(struct arena *arena, struct repo *repo, const char *revi
         if (repo_is_unborn(repo))
             return err_set(err, ERR_GIT, "cannot find the commit '%s': the branch has no commit yet",
                            revision);
-        bool shallow = git_repository_is_shallow(repo->git) == 1;
+        bool shallow = repo_is_shallow(repo);
         git_err(err, "cannot find the commit '%s'", revision);
         return shallow ? err_set(err, ERR_GIT,
                                  "cannot find the commit '%s' in this shallow checkout; fetch more history "

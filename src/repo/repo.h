@@ -21,7 +21,8 @@ struct repo;
 /*
  * Opens the repository at `dir`, or, with dir NULL, the one around the current folder. The owner of the files
  * is not checked: a container reads a work tree of another user, and nothing here runs hooks or filters.
- * ERR_GIT: no repository there, a bare sha256 repository, an extension that libgit2 does not know.
+ * ERR_GIT: no repository there, a SHA-256 repository, an extension that this libgit2 does not know, such as
+ * that of a sparse checkout.
  */
 int repo_open(struct repo **ret, const char *dir, struct err *err);
 void repo_close(struct repo *repo);
@@ -39,6 +40,9 @@ bool repo_is_unborn(struct repo *repo);
 
 /* Whether the revision names something that is there. */
 bool repo_has_revision(struct repo *repo, const char *revision);
+
+/* Whether the checkout has only a part of the history: what is not there may exist all the same. */
+bool repo_is_shallow(struct repo *repo);
 
 /* The best common ancestor of two commits. ERR_GIT when there is none. */
 int repo_merge_base(struct arena *arena, struct repo *repo, const char *a, const char *b, const char **ret,
@@ -74,7 +78,8 @@ struct tree_entries {
     VEC_FIELDS(struct tree_entry);
 };
 
-/* The entry at `path` ("aws/aws-accounts") below a tree; *ret is NULL when there is none. path "" is the tree itself. */
+/* The entry at `path` ("aws/aws-accounts") below a tree; *ret is NULL when there is none. path "" is the tree
+ * itself. ERR_GIT when a folder on the way is not in this checkout. */
 int repo_find_entry(struct arena *arena, struct repo *repo, const char *tree_id, const char *path,
                     const struct tree_entry **ret, struct err *err);
 
@@ -103,6 +108,20 @@ int repo_read_blob(struct arena *arena, struct repo *repo, const char *blob_id, 
  */
 int repo_hash_worktree(struct arena *arena, struct repo *repo, const struct strings *paths,
                        size_t max_file_size, const char **ret_tree_id, struct err *err);
+
+/* One entry of a tree that came from elsewhere: mode as octal digits, "100644" or "040000"; name; id. */
+struct tree_record {
+    const char *mode, *name, *id;
+};
+
+/*
+ * Put an object that this checkout lacks into memory, where everything here finds it; nothing is written to
+ * the repository. ERR_INPUT when the bytes have not that id: what came is then not used. The entries of a
+ * tree come in git's order.
+ */
+int repo_add_tree(struct repo *repo, const char *id, const struct tree_record *records, size_t count,
+                  struct err *err);
+int repo_add_blob(struct repo *repo, const char *id, const char *bytes, size_t size, struct err *err);
 
 /* What was applied (DESIGN §3): every fact declared before this commit, and not since, has been removed from AWS. */
 #define APPLIED_REF "refs/tags/iamlease/applied"

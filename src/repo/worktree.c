@@ -10,10 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <git2/sys/mempack.h>
-#include <git2/sys/odb_backend.h>
-
-enum { FOLDER_DEPTH = 2, MEMORY_PRIORITY = 1000 };
+enum { FOLDER_DEPTH = 2 };
 
 struct hashing {
     struct arena *arena;
@@ -32,20 +29,6 @@ static void close_folder(DIR **folder)
 {
     if (*folder)
         closedir(*folder);
-}
-
-/* All objects written from now on go to memory. */
-static int add_memory(struct repo *repo, struct err *err)
-{
-    git_odb *odb CLEANUP(git_odb_freep) = NULL;
-    git_odb_backend *memory = NULL;
-    if (git_repository_odb(&odb, repo->git) < 0 || git_mempack_new(&memory) < 0)
-        return git_err(err, "cannot make an object database in memory");
-    if (git_odb_add_backend(odb, memory, MEMORY_PRIORITY) < 0) {
-        memory->free(memory);
-        return git_err(err, "cannot add an object database in memory");
-    }
-    return 0;
 }
 
 static int add_blob(struct hashing *hashing, const char *path, const char *bytes, size_t size, uint32_t mode,
@@ -119,7 +102,7 @@ int repo_hash_worktree(struct arena *arena, struct repo *repo, const struct stri
         return err_set(err, ERR_GIT, "a bare repository has no work tree; give --head REVISION");
     git_index *index CLEANUP(git_index_freep) = NULL;
     git_oid tree;
-    if (add_memory(repo, err) < 0)
+    if (repo_use_memory(repo, err) < 0)
         return -1;
     if (git_index_new(&index) < 0)
         return git_err(err, "cannot make an index in memory");

@@ -127,7 +127,10 @@ class Runner:
 
     def action_env(self, given, extra_env):
         """Inputs as INPUT_…, and runs.env; a variable that the job sets wins over runs.env."""
-        inputs = {name: given.get(name, entry.get("default", "")) for name, entry in self.action["inputs"].items()}
+        # A default may name the job's token; these jobs have none, so that nothing reaches out to GitHub.
+        defaults = {name: "" if entry.get("default") == "${{ github.token }}" else entry.get("default", "")
+                    for name, entry in self.action["inputs"].items()}
+        inputs = {name: given.get(name, default) for name, default in defaults.items()}
         unknown = set(given) - set(inputs)
         assert not unknown, f"Unexpected input(s) {unknown}"
         env = {f"INPUT_{name.replace(' ', '_').upper()}": value for name, value in inputs.items()}

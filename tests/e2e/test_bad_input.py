@@ -54,10 +54,11 @@ def test_wrong_usage(world, arguments, nearest):
 
 @pytest.mark.parametrize("case", BAD_YAML)
 def test_bad_yaml_has_a_place_and_grants_nothing(world, case):
-    world.begin({**GRANTS, POLICY_FILE: BAD_YAML[case]})
+    world.begin(GRANTS)
+    world.repo.commit("Wrong", {POLICY_FILE: BAD_YAML[case]})
     place = rf"{POLICY_FILE}: error" if len(BAD_YAML[case]) > 1024 * 1024 else rf"{POLICY_FILE}:\d+:\d+: error"
-    for command in ("validate", "apply"):
-        result = world.run(command).expect(1)
+    for command in (["validate", "--base", "HEAD^"], ["apply"]):
+        result = world.run(*command).expect(1)
         assert re.search(place, result.output), result
         assert world.proxy.writes == []
 
@@ -79,8 +80,9 @@ def test_mutated_files_never_crash_the_program(world):
 
 
 def test_a_file_of_another_kind_in_one_of_the_folders(world):
-    world.begin({**GRANTS, "aws-policies/ledger.yml": "aws-policies: {}\n"})
-    assert "aws-policies/ledger.yml" in world.run("validate").expect(1).output
+    world.begin(GRANTS)
+    world.repo.commit("Wrong", {"aws-policies/ledger.yml": "aws-policies: {}\n"})
+    assert "aws-policies/ledger.yml" in world.run("validate", "--base", "HEAD^").expect(1).output
 
 
 @pytest.mark.parametrize("path", ["permanent-access/payments.yaml", "iamlease.yaml"])
@@ -102,8 +104,9 @@ def test_a_tree_with_two_files_of_one_name(world, path):
 
 
 def test_a_lease_that_is_too_long(world):
-    world.begin(files(temporary=[lease("bert", date="2026-06-08")]))
-    result = world.run("validate").expect(1)
+    world.begin(files())
+    world.repo.commit("Too long", files(temporary=[lease("bert", date="2026-06-08")]))
+    result = world.run("validate", "--base", "HEAD^").expect(1)
     assert re.search(r"temporary-access/payments.yaml:\d+:\d+", result.output)
     assert "2026-06-07" in result.output  # the furthest day that is allowed
     world.run("apply").expect(1)

@@ -11,6 +11,7 @@ from harness.gitrepo import GitRepo
 
 PAGES = [cli.ROOT / name for name in ["README.md", "CONTRIBUTING.md", "SECURITY.md", "src/README.md"]]
 PAGES += sorted((cli.ROOT / "docs").glob("*.md"))
+DIAGNOSTICS = cli.ROOT / "docs" / "diagnostics.md"
 FENCE = re.compile(r"^( *)(`{3,}|~{3,})([^\n`]*)\n(.*?)^ *\2[`~]*$", re.MULTILINE | re.DOTALL)
 NAMED = re.compile(r"# ([\w./-]+\.ya?ml)\n")
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)[^)]*\)|^\[[^\]]+\]: *(\S+)", re.MULTILINE)
@@ -125,6 +126,14 @@ def test_links_lead_somewhere(page):
         file = (page.parent / path).resolve() if path else page
         assert file.is_relative_to(cli.ROOT) and file.exists(), f"{target} is not there"
         assert not anchor or anchor in anchors(file), f"{path} has no heading #{anchor}"
+
+
+def test_every_diagnostic_is_explained():
+    """In docs/diagnostics.md, a row each: what it means, how to mend it, an example; and nothing else is there."""
+    ids = re.findall(r'^#define ID_\w+\s+"([a-z0-9-]+)"', (cli.ROOT / "src/config/ids.h").read_text(), re.MULTILINE)
+    rows = re.findall(r"^\| `([a-z0-9-]+)` \| (.+) \| (.+) \| (.+) \|$", DIAGNOSTICS.read_text(), re.MULTILINE)
+    assert sorted(row[0] for row in rows) == sorted(ids)
+    assert all(cell.strip() for row in rows for cell in row)
 
 
 def test_a_page_that_is_wrong_fails(tmp_path):

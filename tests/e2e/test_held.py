@@ -64,6 +64,50 @@ def test_a_first_apply_does_not_take_for_applied_what_it_held(world):
     assert leases(world) == {"bert"}
 
 
+def test_an_entry_that_is_wrong(world):
+    """It came past the pull request. It is neither granted nor taken away; what else is declared goes on."""
+    world.begin(files([ADA], [lease("bert")]))
+    world.run("apply").expect(0)
+    before = world.repo.applied
+    wrong = {**lease("bert"), "grant": "dev.no-such-grant"}
+    world.repo.commit("A misspelt grant", files([ADA], [wrong, lease("carol")]))
+    result = world.run("apply").expect(1)
+    assert "[unknown-grant]" in result.output and "is held" in result.output
+    assert leases(world) == {"bert", "carol"}
+    assert world.repo.applied == before
+    world.repo.commit("No lease for bert", files([ADA], [lease("carol")]))
+    world.run("apply").expect(0)
+    assert leases(world) == {"carol"}
+    assert world.repo.applied == world.repo.head
+
+
+def test_a_file_that_cannot_be_read(world):
+    """Nothing readable is never nothing desired."""
+    world.begin(files([ADA], [lease("bert")]))
+    world.run("apply").expect(0)
+    good = files([ADA], [lease("carol")])
+    name = next(path for path in good if path.startswith("temporary-access/"))
+    world.repo.commit("Half a file", {**good, name: "temporary-access: [\n"})
+    result = world.run("apply").expect(1)
+    assert "[yaml-syntax]" in result.output and "is held" in result.output
+    assert leases(world) == {"bert"}
+    assert READ_ONLY in world.snapshot()[PROD]["users"]["ada"]["attached"]
+    world.repo.commit("The whole file", good)
+    world.run("apply").expect(0)
+    assert leases(world) == {"carol"}
+
+
+def test_settings_that_are_wrong(world):
+    """They are about everything: nothing is done at all."""
+    world.begin(files([ADA]))
+    world.run("apply").expect(0)
+    world.repo.commit("No such key", {**files(temporary=[lease("bert")]), "iamlease.yaml": "limit: {}\n"})
+    result = world.run("apply").expect(1)
+    assert "nothing is granted or removed" in result.output
+    assert leases(world) == set()
+    assert READ_ONLY in world.snapshot()[PROD]["users"]["ada"]["attached"]
+
+
 def test_many_removals_at_once_are_held_until_they_are_accepted(world):
     """A file that was emptied by mistake must not take everybody's access away."""
     policies = {f"p{n}": {"description": "", "custom_statements": [statement([f"s3:Get{n}*"])]} for n in range(6)}

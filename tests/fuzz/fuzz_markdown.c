@@ -38,20 +38,26 @@ static void read_span(const char **at, struct buf *text)
     ++*at;
 }
 
-/* <code>…</code>: letters, digits, spaces and references. */
-static void read_element(const char **at, struct buf *text)
+/* Letters, digits, spaces, what means nothing in HTML, and references, up to `end`. */
+static void read_references(const char **at, const char *end, struct buf *text)
 {
-    *at += strlen("<code>");
-    while (!str_prefix(*at, "</code>")) {
+    while (!str_prefix(*at, end) || (!*end && **at)) {
         REQUIRE(**at);
         if (**at == '&') {
             buf_add_char(text, read_reference(at));
             continue;
         }
-        REQUIRE((unsigned char)**at >= 0x80 || isalnum((unsigned char)**at) || **at == ' ');
+        REQUIRE((unsigned char)**at >= 0x80 || isalnum((unsigned char)**at) || strchr(" -/", **at));
         buf_add_char(text, *(*at)++);
     }
-    *at += strlen("</code>");
+    *at += strlen(end);
+}
+
+/* <code>…</code> */
+static void read_element(const char **at, struct buf *text)
+{
+    *at += strlen("<code>");
+    read_references(at, "</code>", text);
 }
 
 /* What a bare word must not be: a link, an emoji, a reference to an issue. */
@@ -115,13 +121,21 @@ static const char *words_of(struct arena *arena, const char *text)
     return copy;
 }
 
+/* What a reader is to see, with the remark on the part that is shown. */
+static const char *shown_with_remark(struct arena *arena, const char *text, size_t max)
+{
+    size_t missing, size = escape_shown_size(text, max, &missing);
+    return arena_printf(arena, "%s%s", shown_text(arena, text, max, ""),
+                        shown_remark(arena, text, size, " ⚠️"));
+}
+
 static void check_code(struct arena *arena, const char *text)
 {
     struct buf out;
     buf_init(&out, SIZE_MAX / 2);
     escape_markdown_code(&out, text);
     require_visible(&out, "");
-    const char *shown = *text ? shown_text(arena, text, ESCAPE_MAX, "") : "(empty)";
+    const char *shown = *text ? shown_with_remark(arena, text, ESCAPE_MAX) : "(empty)";
     REQUIRE(!*text || out.bytes[0] == '`' || out.bytes[0] == '<');
     REQUIRE(str_eq(read_cell(arena, &out), shown));
     buf_free(&out);
@@ -135,7 +149,58 @@ static void check_sentence(struct arena *arena, const char *text, size_t max,
     write(&out, text);
     require_visible(&out, "");
     require_no_block(out.bytes);
-    REQUIRE(str_eq(words_of(arena, read_cell(arena, &out)), words_of(arena, shown_text(arena, text, max, ""))));
+    REQUIRE(str_eq(words_of(arena, read_cell(arena, &out)),
+                   words_of(arena, shown_with_remark(arena, text, max))));
+    buf_free(&out);
+}
+
+/* In the value of an attribute, and as an element. */
+static void check_html(struct arena *arena, const char *text)
+{
+    struct buf out, read;
+    buf_init(&out, SIZE_MAX / 2);
+    buf_init(&read, SIZE_MAX / 2);
+    escape_html(&out, text);
+    require_visible(&out, "");
+    /* How many characters are missing is told in our own words. */
+    size_t missing, size = escape_shown_size(text, ESCAPE_MAX, &missing);
+    const char *at =
+        arena_strndup(arena, out.bytes, missing ? (size_t)(strrchr(out.bytes, '(') - out.bytes) : out.size);
+    read_references(&at, "", &read);
+    const char *shown = shown_text(arena, arena_strndup(arena, text, size), ESCAPE_MAX, "");
+    REQUIRE(str_eq(read.bytes, missing ? arena_printf(arena, "%s… ", shown) : shown));
+
+    struct buf element;
+    buf_init(&element, SIZE_MAX / 2);
+    escape_html_code(&element, text);
+    REQUIRE(
+        str_eq(element.bytes, arena_printf(arena, "<code>%s</code>%s", *text ? out.bytes : "&#40;empty&#41;",
+                                           shown_remark(arena, text, strlen(text), ""))));
+    buf_free(&element);
+    buf_free(&read);
+    buf_free(&out);
+}
+
+/* <…>, in which each byte is itself or %XX. */
+static void check_url(const char *url)
+{
+    struct buf out;
+    buf_init(&out, SIZE_MAX / 2);
+    escape_markdown_url(&out, url);
+    const char *at = out.bytes;
+    REQUIRE(*at++ == '<');
+    for (; *url; url++) {
+        char code[4];
+        snprintf(code, sizeof code, "%%%02X", (unsigned)(unsigned char)*url);
+        if (*at == *url && (*at == '%' || !str_prefix(at, code))) {
+            REQUIRE((isalnum((unsigned char)*at) && (unsigned char)*at < 0x80) || strchr("-._~/:?=&%#", *at));
+            at++;
+        } else {
+            REQUIRE(str_prefix(at, code));
+            at += 3;
+        }
+    }
+    REQUIRE(str_eq(at, ">"));
     buf_free(&out);
 }
 
@@ -160,6 +225,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check_code(arena, text);
     check_sentence(arena, text, ESCAPE_MAX, escape_markdown_text);
     check_sentence(arena, text, ESCAPE_EXCERPT_MAX, escape_markdown_excerpt);
+    check_html(arena, text);
+    check_url(text);
     check_block(arena, text);
     return 0;
 }

@@ -58,7 +58,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     escape_terminal(&out, text);
     require_visible(&out, "");
     require_no_command(out.bytes);
-    REQUIRE(is_written_as(shown_text(arena, text, ESCAPE_MAX, ""), out.bytes));
+    REQUIRE(is_written_as(arena_printf(arena, "%s%s", shown_text(arena, text, ESCAPE_MAX, ""),
+                                       shown_remark(arena, text, strlen(text), "")),
+                          out.bytes));
 
     /* Glyph by glyph, as under a caret: the columns are those that were written. */
     buf_clear(&out);

@@ -75,7 +75,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct command_read read = read_command(arena, out.bytes);
     REQUIRE(str_eq(read.property, shown_text(arena, property, ESCAPE_MAX, "\r\n")));
     REQUIRE(str_eq(read.title, shown_text(arena, message, ESCAPE_MAX, "\r\n")));
-    REQUIRE(str_eq(read.data, shown_text(arena, message, ESCAPE_MAX, "\r\n")));
+    REQUIRE(str_eq(read.data, arena_printf(arena, "%s%s", shown_text(arena, message, ESCAPE_MAX, "\r\n"),
+                                           shown_remark(arena, message, strlen(message), ""))));
     buf_free(&out);
     return 0;
 }

@@ -5,6 +5,7 @@
 
 #include "base/str.h"
 #include "render/escape.h"
+#include "render/script.h"
 #include "require.h"
 
 /* Well formed UTF-8 in which everything can be seen; characters of `allowed` may stand there too. */
@@ -44,6 +45,13 @@ static inline const char *shown_text(struct arena *arena, const char *text, size
     const char *shown = arena_strndup(arena, out.bytes, out.size);
     buf_free(&out);
     return shown;
+}
+
+/* What stands behind `size` bytes of a text when a word in them mixes scripts, after `sign`. */
+static inline const char *shown_remark(struct arena *arena, const char *text, size_t size, const char *sign)
+{
+    const char *script = script_mixed_in(text, size);
+    return script ? arena_printf(arena, "%s (mixes Latin and %s letters)", sign, script) : "";
 }
 
 #endif

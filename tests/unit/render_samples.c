@@ -65,8 +65,11 @@ static void add_rows(struct arena *arena, struct plan *plan)
 
     struct fact *report = new_fact(arena, read_only);
     struct delta_row *row = add_row(arena, plan, CHANGE_MODIFY, RISK_MEDIUM, report, report);
+    row->policy_changes = true;
     strings_add(arena, &row->actions_gained, "s3:PutObject");
     strings_add(arena, &row->actions_gained, "sqs:*");
+    strings_add(arena, &row->resources_gained, "arn:aws:s3:::reports/*");
+    strings_add(arena, &row->conditions_lost, "StringEquals aws:RequestedRegion: eu-west-1");
     strings_add(arena, &row->policies_lost, "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess");
 
     struct fact revoked = read_only;
@@ -266,7 +269,10 @@ struct plan *hostile_plan(struct arena *arena, const char *hostile)
     struct fact *granted = new_fact(arena, fact);
     struct delta_row *row = add_row(arena, plan, CHANGE_GRANT, RISK_HIGH, NULL, granted);
     row->note = hostile;
+    row->policy_changes = true;
     strings_add(arena, &row->actions_gained, hostile);
+    strings_add(arena, &row->resources_gained, hostile);
+    strings_add(arena, &row->conditions_lost, hostile);
     *VEC_ADD(arena, &plan->delta.side) = (struct side_change){
         .id = hostile,
         .risk = RISK_HIGH,

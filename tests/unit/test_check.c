@@ -139,11 +139,11 @@ static void test_modes(void **state)
     static const struct check_case cases[] = {
         {{ACCOUNTS, POLICIES, LEASE("users: [u], mode: role, grant: dev.write")}, "", NULL, NULL},
         {{ACCOUNTS, POLICIES, LEASE("group: g, mode: role, grant: dev.write")},
-         "temporary-access/a.yaml:2:67+1 mode-not-possible\n",
+         "temporary-access/a.yaml:2:59+1 mode-not-possible\n",
          "the group 'g' cannot have a lease in the mode 'role'",
          NULL},
         {{ACCOUNTS, POLICIES, LEASE("user: u, mode: inline, grant: dev.write")},
-         "temporary-access/a.yaml:2:89+9 mode-not-possible\n",
+         "temporary-access/a.yaml:2:82+9 mode-not-possible\n",
          "'dev.write' holds managed policies and cannot be a lease in the mode 'inline'",
          "leave out 'mode:'"},
         /* The hash of what is allowed is the name of nothing else. */

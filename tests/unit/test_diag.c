@@ -32,6 +32,22 @@ static void test_add(void **state)
     assert_int_equal(diags.count, 2);
 }
 
+static void test_demote(void **state)
+{
+    (void)state;
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    struct diags diags = diags_new(arena);
+    struct diag *diag = diag_error(&diags, (struct span){&file_a, 1, 1, 1}, "x", "so it is");
+    diag_relate(diag, (struct span){&file_b, 2, 1, 1});
+    diag_relate(NULL, (struct span){0});
+    assert_ptr_equal(diag->related.file, &file_b);
+    diag_demote(&diags, diag, ", and was");
+    assert_int_equal(diag->severity, DIAG_WARNING);
+    assert_string_equal(diag->message, "so it is, and was");
+    assert_int_equal(diags.errors, 0);
+    assert_int_equal(diags.warnings, 1);
+}
+
 static void test_beyond_the_maximum_they_are_counted(void **state)
 {
     (void)state;
@@ -81,6 +97,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_add),
+        cmocka_unit_test(test_demote),
         cmocka_unit_test(test_beyond_the_maximum_they_are_counted),
         cmocka_unit_test(test_sort),
     };

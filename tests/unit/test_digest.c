@@ -98,7 +98,7 @@ static void test_it_is_the_same_everywhere(void **state)
     assert_string_equal(digest(world, WORLD_BASE, WORLD_BASE),
                         "b3524447f4dbab4fc6bbf3ffc36987100c4117bf2756f3b273f4540fcfc59733");
     assert_string_equal(digest(world, WORLD_BASE, WORLD_BASE LEASES BERT),
-                        "d509d53c924d8d2d76a52b299a5741c37319ae689e29e329c6ba32ec2c4415b2");
+                        "d6fa81bc3fbe3803222d936063f9e5a13370937285fd80df2082d21f1d260921");
     world_free(world);
 }
 

@@ -143,9 +143,9 @@ static void test_transient_answers_are_tried_again(void **state)
     http_double_free(server);
 }
 
-static enum net_verdict final_always(void *context, const struct net_response *response)
+static enum net_verdict final_always(void *context, const struct net_response *response, int64_t *wait_ms)
 {
-    (void)context, (void)response;
+    (void)context, (void)response, (void)wait_ms;
     return NET_FINAL;
 }
 
@@ -159,6 +159,65 @@ static void test_the_callers_classifier_decides(void **state)
     assert_int_equal(seen.response.status, 503);
     assert_int_equal(seen.response.attempts, 1);
     http_double_free(server);
+}
+
+/* Throttled once, with a wait of its own and a look at the headers. */
+static enum net_verdict wait_a_little(void *context, const struct net_response *response, int64_t *wait_ms)
+{
+    struct seen *seen = context;
+    if (response->status != 403)
+        return NET_FINAL;
+    assert_string_equal(response->link, "<https://a.example.com>; rel=\"next\"");
+    assert_int_equal(response->limits.retry_after_s, 7);
+    assert_int_equal(response->limits.remaining, 0);
+    assert_int_equal(response->limits.reset_s, 1764147600);
+    assert_int_equal(*wait_ms, 7000);
+    *wait_ms = seen->calls + 30;
+    return NET_THROTTLED;
+}
+
+static void test_the_callers_classifier_says_how_long_to_wait(void **state)
+{
+    (void)state;
+    const struct http_line script[] = {
+        {NULL, 403,
+         "Retry-After: 7\r\nX-RateLimit-Remaining: 0\r\nX-RateLimit-Reset: 1764147600\r\n"
+         "Link: <https://a.example.com>; rel=\"next\"\r\n",
+         "slower", HTTP_ANSWER, 0},
+        {NULL, 200, NULL, "done", HTTP_ANSWER, 0}};
+    struct seen seen = {0};
+    int64_t start_ms = net_clock_ms();
+    struct http_double *server = exchange(
+        script, COUNT(script), (struct net_request){.method = "GET", .classify = wait_a_little}, &seen);
+    assert_string_equal(seen.body, "done");
+    assert_true(net_clock_ms() - start_ms >= 30);
+    assert_true(net_clock_ms() - start_ms < 7000);
+    assert_null(seen.response.link);
+    assert_int_equal(seen.response.limits.remaining, -1);
+    http_double_free(server);
+}
+
+static void test_a_bearer_token_goes_with_every_attempt(void **state)
+{
+    (void)state;
+    const struct http_line script[] = {{NULL, 503, NULL, "busy", HTTP_ANSWER, 0},
+                                       {NULL, 200, NULL, "done", HTTP_ANSWER, 0}};
+    const struct net_header headers[] = {{"X-One", "1"}};
+    struct secret token = {0};
+    secret_set(&token, "t0ken", 5);
+    struct seen seen = {0};
+    struct http_double *server = exchange(script, COUNT(script),
+                                          (struct net_request){.method = "GET",
+                                                               .headers = headers,
+                                                               .header_count = COUNT(headers),
+                                                               .bearer = &token},
+                                          &seen);
+    for (size_t i = 0; i < 2; i++) {
+        assert_non_null(strstr(http_double_request(server, i), "\r\nAuthorization: Bearer t0ken\r\n"));
+        assert_non_null(strstr(http_double_request(server, i), "\r\nX-One: 1\r\n"));
+    }
+    http_double_free(server);
+    secret_clear(&token);
 }
 
 /* Reset before an answer, or in the middle of one: the request may have done its work. */
@@ -398,6 +457,8 @@ int main(void)
         cmocka_unit_test(test_methods),
         cmocka_unit_test(test_transient_answers_are_tried_again),
         cmocka_unit_test(test_the_callers_classifier_decides),
+        cmocka_unit_test(test_the_callers_classifier_says_how_long_to_wait),
+        cmocka_unit_test(test_a_bearer_token_goes_with_every_attempt),
         cmocka_unit_test(test_lost_answers),
         cmocka_unit_test(test_no_connection),
         cmocka_unit_test(test_a_forbidden_url_is_never_asked),

@@ -58,6 +58,9 @@ static void test_comment(void **state)
                           "| `payments/dev.break-glass`<br><sub>Incident 4711: refunds are stuck</sub> "
                           "| `prod`<br>`345678901234` "
                           "| 2025-12-01<br>00:00:00Z<br>in&nbsp;4&nbsp;days&nbsp;15&nbsp;hours |\n");
+    assert_contains(text, "<br>gains `s3:PutObject`, `sqs:*`<br>loses `AmazonS3ReadOnlyAccess` (AWS managed)"
+                          "<br>reaches `arn:aws:s3:::reports/*`"
+                          "<br>condition gone: `StringEquals aws:RequestedRegion: eu-west-1` |");
     assert_true(strstr(text, "1 problem**") < strstr(text, "| Change |"));
     assert_contains(
         text, "<summary>5 operations in 2 accounts, worked out from the base; AWS was not read</summary>");

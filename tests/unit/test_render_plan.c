@@ -49,7 +49,9 @@ static void test_text(void **state)
                           "             ! high risk: administrator access\n");
     assert_contains(text, "(in 4 days 15 hours), was until 2025-11-27T09:00:00Z\n");
     assert_contains(text, "             gains s3:PutObject, sqs:*\n"
-                          "             loses AmazonS3ReadOnlyAccess (AWS managed)\n");
+                          "             loses AmazonS3ReadOnlyAccess (AWS managed)\n"
+                          "             reaches arn:aws:s3:::reports/*\n"
+                          "             condition gone: StringEquals aws:RequestedRegion: eu-west-1\n");
     assert_contains(text, "ends on apply, had no end\n");
     assert_contains(text,
                     "5 operations, worked out from the base; AWS was not read\n  nonprod (123456789012)\n");
@@ -223,6 +225,17 @@ static void test_term_of_held(void **state)
     assert_null(strstr(render(*state, plain_text, plan), "was until 2025-11-27"));
 }
 
+static void test_other_start(void **state)
+{
+    struct plan *plan = sample_plan(*state);
+    struct fact before = *plan->delta.items[1].before;
+    plan->delta.items[1].before = &before;
+    before.ends_at_s = plan->delta.items[1].after->ends_at_s;
+    before.starts_at_s = SAMPLE_NOW + 3600;
+    assert_contains(render(*state, plain_text, plan),
+                    "until 2025-12-01T00:00:00Z (in 4 days 15 hours), was from 2025-11-26T10:00:00Z\n");
+}
+
 /* What is held is no change, and neither is a rule that is for later changes. */
 static void test_nothing_but_side_changes(void **state)
 {
@@ -269,6 +282,7 @@ int main(void)
         TEST(test_hostile),
         TEST(test_json),
         TEST(test_new_things),
+        TEST(test_other_start),
         TEST(test_term_of_held),
         TEST(test_nothing_but_side_changes),
         TEST(test_streams),

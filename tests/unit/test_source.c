@@ -276,18 +276,30 @@ static void test_missing_blob(void **state)
     git_world_free(world);
 }
 
+static void test_a_pointer_of_lfs(void **state)
+{
+    (void)state;
+    struct git_world *world = git_world_new();
+    struct source source;
+    git_world_write(world, "aws-accounts/a.yaml", TEAM);
+    git_world_write(world, "aws-policies/a.yaml",
+                    "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n");
+    git_world_commit(world);
+    assert_int_equal(open_source(world, "HEAD", NULL, &source), 0);
+    const char *diags = load(world, &source);
+    assert_string_equal(diags, "aws-policies/a.yaml:1:1+1 not-a-file\n");
+    assert_int_equal(source.inputs.count, 2);
+    git_world_free(world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_root),
-        cmocka_unit_test(test_fingerprint),
-        cmocka_unit_test(test_load),
-        cmocka_unit_test(test_what_is_no_team),
-        cmocka_unit_test(test_submodule_and_settings),
-        cmocka_unit_test(test_too_large),
-        cmocka_unit_test(test_too_large_together),
-        cmocka_unit_test(test_too_many_files),
-        cmocka_unit_test(test_empty),
+        cmocka_unit_test(test_a_pointer_of_lfs), cmocka_unit_test(test_root),
+        cmocka_unit_test(test_fingerprint),      cmocka_unit_test(test_load),
+        cmocka_unit_test(test_what_is_no_team),  cmocka_unit_test(test_submodule_and_settings),
+        cmocka_unit_test(test_too_large),        cmocka_unit_test(test_too_large_together),
+        cmocka_unit_test(test_too_many_files),   cmocka_unit_test(test_empty),
         cmocka_unit_test(test_missing_blob),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -45,6 +45,23 @@ static void test_list(void **state)
     git_world_free(world);
 }
 
+/* A folder that this checkout lacks is trouble, never a path that does not exist. */
+static void test_a_folder_that_is_missing(void **state)
+{
+    (void)state;
+    struct git_world *world = git_world_new();
+    const struct tree_entry *folder, *entry;
+    const char *tree = make_tree(world);
+    assert_int_equal(repo_find_entry(world->arena, world->repo, tree, "folder", &folder, &world->err), 0);
+    git_world_forget(world, folder->id);
+    assert_int_equal(
+        repo_find_entry(world->arena, world->repo, tree, "folder/inner.yaml", &entry, &world->err), -1);
+    assert_null(entry);
+    assert_non_null(strstr(world->err.message, "is not in this checkout"));
+    assert_non_null(strstr(world->err.message, "fetch-depth"));
+    git_world_free(world);
+}
+
 static void test_find(void **state)
 {
     (void)state;
@@ -130,6 +147,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_list),
         cmocka_unit_test(test_find),
+        cmocka_unit_test(test_a_folder_that_is_missing),
         cmocka_unit_test(test_blobs),
         cmocka_unit_test(test_missing_objects),
     };

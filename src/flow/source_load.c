@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The files of a source: which ones, how much of them, and their configuration. */
+#include "base/map.h"
+#include "base/str.h"
+#include "config/config.h"
+#include "config/ids.h"
+#include "flow/source.h"
+#include "flow/source_places.h"
+
+#include <string.h>
+
+/* All files of a source beyond these are refused: one file alone cannot fill the memory, many could. */
+enum { MIB = 1024 * 1024, FILES_MAX = 20000, BYTES_MAX = 64 * MIB };
+
+struct reading {
+    struct arena *arena, *scratch;
+    struct repo *repo;
+    struct source *source;
+    struct diags *diags;
+    size_t files, bytes;
+};
+
+static struct source_file *file_new(struct arena *arena, const char *path)
+{
+    struct source_file *file = ARENA_NEW(arena, struct source_file);
+    *file = (struct source_file){.path = path, .text = ""};
+    return file;
+}
+
+/* One name costs a few bytes in a tree, however large the file behind it: what names add up to has a limit too. */
+static int count_files(struct reading *reading, size_t more, struct err *err)
+{
+    reading->files += more;
+    if (reading->files <= FILES_MAX)
+        return 0;
+    return err_set(err, ERR_REFUSED, "the configuration in '%s' has more than %d files",
+                   reading->source->name, FILES_MAX);
+}
+
+static int count_bytes(struct reading *reading, size_t more, struct err *err)
+{
+    reading->bytes += more;
+    if (reading->bytes <= BYTES_MAX)
+        return 0;
+    return err_set(err, ERR_REFUSED, "the files of the configuration in '%s' are larger than %d MiB together",
+                   reading->source->name, BYTES_MAX / MIB);
+}
+
+/* A file that is there but cannot be read: what it declares is not known, which is not the same as nothing. */
+static void add_unreadable(struct reading *reading, struct config_input input)
+{
+    input.unreadable = true;
+    *VEC_ADD(reading->arena, &reading->source->inputs) = input;
+}
+
+static void refuse_kind(struct reading *reading, const char *path, enum entry_kind kind,
+                        struct config_input input)
+{
+    static const char *const kinds[] =
+        {[ENTRY_FOLDER] = "a folder", [ENTRY_SYMLINK] = "a symbolic link", [ENTRY_SUBMODULE] = "a submodule"};
+    struct diags unneeded = diags_new(reading->arena);
+    struct diag *diag = diag_error(reading->diags, (struct span){.file = input.file}, ID_NOT_A_FILE,
+                                   "this is %s", kinds[kind]);
+    diag_hint(reading->diags, diag, "a team is one plain file, such as '%s/payments.yaml'", source_folders[0]);
+    if (config_classify(reading->arena, path, input.file->path, &input.kind, &input.team, &unneeded) > 0)
+        add_unreadable(reading, input);
+}
+
+/* What git-lfs leaves in place of a file. */
+static bool is_lfs_pointer(const char *text)
+{
+    return str_prefix(text, "version https://git-lfs.github.com/spec/");
+}
+
+/* The bytes of a file, and the file itself where the other side has it too. */
+static int read_text(struct reading *reading, const char *blob_id, struct source_file **file, struct err *err)
+{
+    struct source *source = reading->source;
+    struct source_file *equal = map_get(&source->texts, blob_id);
+    if (!equal && source->beside)
+        equal = map_get(&source->beside->texts, blob_id);
+    if (equal && str_eq(equal->path, (*file)->path)) {
+        *file = equal;
+    } else if (equal) {
+        (*file)->text = equal->text;
+        (*file)->size = equal->size;
+    } else if (repo_read_blob(reading->arena, reading->repo, blob_id, &(*file)->text, &(*file)->size, err) <
+               0) {
+        return err_wrap(err, "%s", (*file)->path);
+    }
+    map_put(&source->texts, blob_id, *file);
+    return 0;
+}
+
+/* One entry of a folder of ours, or the settings file. `path` is relative to the config root. */
+static int read_entry(struct reading *reading, const char *path, const struct tree_entry *entry,
+                      struct err *err)
+{
+    struct source_file *file =
+        file_new(reading->arena, source_join(reading->arena, reading->source->root, path));
+    struct config_input input = {.file = file};
+    size_t size;
+    if (entry->kind != ENTRY_FILE) {
+        refuse_kind(reading, path, entry->kind, input);
+        return 0;
+    }
+    if (config_classify(reading->arena, path, file->path, &input.kind, &input.team, reading->diags) <= 0)
+        return 0;
+    if (repo_blob_size(reading->repo, entry->id, &size, err) < 0)
+        return err_wrap(err, "%s", file->path);
+    if (size > SOURCE_FILE_MAX) {
+        struct diag *diag = diag_error(reading->diags, (struct span){.file = file}, ID_FILE_TOO_LARGE,
+                                       "the file is larger than %d bytes", SOURCE_FILE_MAX);
+        diag_hint(reading->diags, diag, "split the team into several");
+        add_unreadable(reading, input);
+        return 0;
+    }
+    if (count_bytes(reading, size, err) < 0 || read_text(reading, entry->id, &file, err) < 0)
+        return -1;
+    input.file = file;
+    if (is_lfs_pointer(file->text)) {
+        struct diag *diag =
+            diag_error(reading->diags, (struct span){.file = file, .line = 1, .column = 1, .length = 1},
+                       ID_NOT_A_FILE, "this is a pointer of Git LFS, not the file itself");
+        diag_hint(reading->diags, diag,
+                  "take the file out of Git LFS: remove it from .gitattributes and commit it again");
+        add_unreadable(reading, input);
+        return 0;
+    }
+    *VEC_ADD(reading->arena, &reading->source->inputs) = input;
+    return 0;
+}
+
+/* The settings, and whatever was meant to be them: see config_classify. */
+static int read_settings(struct reading *reading, struct err *err)
+{
+    const struct source *source = reading->source;
+    const struct tree_entry *root;
+    struct tree_entries entries = {0};
+    if (repo_find_entry(reading->arena, reading->repo, source->tree_id, source->root, &root, err) < 0)
+        return -1;
+    if (!root || root->kind != ENTRY_FOLDER)
+        return 0;
+    if (repo_list_tree(reading->arena, reading->repo, root->id, &entries, err) < 0)
+        return -1;
+    for (size_t i = 0; i < entries.count; i++) {
+        const char *name = entries.items[i].name;
+        if (str_casecmp(name, source_settings) != 0 && str_casecmp(name, source_misspelt_settings) != 0)
+            continue;
+        if (count_files(reading, 1, err) < 0 || read_entry(reading, name, &entries.items[i], err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* Whether a file is that of a team that nobody asked for; what is no file of a team is looked at in any case. */
+static bool leave_out(struct reading *reading, const char *name)
+{
+    static const char suffix[] = ".yaml";
+    struct source *source = reading->source;
+    if (!source->only || !str_suffix(name, suffix) ||
+        map_get(source->only, arena_strndup(reading->scratch, name, strlen(name) - strlen(suffix))))
+        return false;
+    source->left_out++;
+    return true;
+}
+
+static int read_folder(struct reading *reading, const char *folder, struct err *err)
+{
+    struct arena *arena = reading->arena;
+    const struct tree_entry *entry;
+    const char *path = source_join(arena, reading->source->root, folder);
+    if (repo_find_entry(arena, reading->repo, reading->source->tree_id, path, &entry, err) < 0)
+        return -1;
+    if (!entry)
+        return 0;
+    if (entry->kind != ENTRY_FOLDER) {
+        struct diag *diag = diag_error(reading->diags, (struct span){.file = file_new(arena, path)},
+                                       ID_NOT_A_FOLDER, "this must be a folder");
+        diag_hint(reading->diags, diag, "put files named '<team>.yaml' into it");
+        return 0;
+    }
+    struct tree_entries entries = {0};
+    if (repo_list_tree(arena, reading->repo, entry->id, &entries, err) < 0 ||
+        count_files(reading, entries.count, err) < 0)
+        return -1;
+    for (size_t i = 0; i < entries.count; i++)
+        if (!leave_out(reading, entries.items[i].name) &&
+            read_entry(reading, source_join(arena, folder, entries.items[i].name), &entries.items[i], err) < 0)
+            return -1;
+    return 0;
+}
+
+int source_load(struct arena *arena, struct repo *repo, struct source *source, struct diags *diags,
+                struct err *err)
+{
+    CLEANUP(arena_freep) struct arena *scratch = arena_new();
+    struct reading reading = {.arena = arena,
+                              .scratch = scratch,
+                              .repo = repo,
+                              .source = source,
+                              .diags = diags};
+    source->texts = map_new(arena);
+    if (source->tree_id) {
+        if (read_settings(&reading, err) < 0)
+            return -1;
+        for (size_t i = 0; i < SOURCE_FOLDER_COUNT; i++)
+            if (read_folder(&reading, source_folders[i], err) < 0)
+                return -1;
+    }
+    source->inputs.beside = source->beside ? source->beside->config : NULL;
+    source->config = config_load(arena, &source->inputs, diags);
+    return 0;
+}

@@ -1,0 +1,302 @@
+"""A GitHub that remembers: comments, and the objects of a real repository.
+
+Every request is held against GitHub's own description of its API, and so is every answer. What a test breaks on purpose
+(`Fault`) is not described and not judged.
+"""
+
+import json
+import re
+import subprocess
+import threading
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from harness.github_api import api
+
+TOKEN = "ghs_0123456789abcdefghijklmnopqrstuvwxyz"
+REPOSITORY = "acme/access"
+ROBOT = "github-actions[bot]"
+ROOT = "/repos/{owner}/{repo}"
+
+
+@dataclass
+class Fault:
+    """Answers instead of GitHub, `times` times, whatever matches."""
+
+    method: str
+    path: str  # a regular expression
+    status: int
+    body: object = None
+    headers: dict = field(default_factory=dict)
+    times: int = 1000
+    fired: int = 0
+
+
+@dataclass
+class Request:
+    method: str
+    path: str
+    query: dict
+    body: object
+    headers: dict
+
+    def __str__(self):
+        return f"{self.method} {self.path}"
+
+
+class Github:
+    def __init__(self, git, login=ROBOT, user=None):
+        """git: the folder with the repository. login: who writes with the token. user: what GET /user names, None: 403."""
+        self.git_folder = git
+        self.login = login
+        self.user = user
+        self.comments = []
+        self.pulls = {}  # number -> (base branch, head branch, head id)
+        self.faults = []
+        self.requests = []
+        self.wrong = []
+        self.page_size = 100
+        self.hidden = set()  # objects that GitHub does not find
+        self.lies = {}  # id -> bytes that are given for that blob
+        self._next_id = 1000
+        self._lock = threading.Lock()
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self.server.daemon_threads = True
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+
+    def stop(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+    def git(self, *arguments, binary=False):
+        done = subprocess.run(["git", "-C", str(self.git_folder), *arguments], capture_output=True)
+        if done.returncode != 0:
+            return None
+        return done.stdout if binary else done.stdout.decode().strip()
+
+    def add_comment(self, body, login=None, number=12):
+        """As if somebody had written it; gives the comment."""
+        comment = api().operation("POST", ROOT + "/issues/{issue_number}/comments").example(201)
+        self._next_id += 1
+        comment.update(id=self._next_id, body=body, number=number)
+        comment["user"]["login"] = login or self.login
+        comment["html_url"] = f"https://github.com/{REPOSITORY}/pull/{number}#issuecomment-{self._next_id}"
+        self.comments.append(comment)
+        return comment
+
+    def calls(self, method=None):
+        return [str(request) for request in self.requests if method in (None, request.method)]
+
+    # --- answers ------------------------------------------------------------------------------------------------
+
+    def answer(self, request):
+        """(status, JSON or bytes or None, headers)"""
+        for fault in self.faults:
+            if fault.fired < fault.times and fault.method in ("*", request.method) and re.search(fault.path, request.path):
+                fault.fired += 1
+                return fault.status, fault.body, fault.headers
+        found = api().find(request.method, request.path)
+        if not found:
+            self.wrong.append(f"{request}: GitHub has no such path")
+            return 404, self.not_found(), {}
+        operation, values = found
+        self.wrong += [f"{request}: {reason}" for reason in operation.judge_request(values, request.query, request.body)]
+        self.wrong += [f"{request}: {reason}" for reason in _judge_headers(request.headers)]
+        if values.get("owner") and f"{values['owner']}/{values['repo']}" != REPOSITORY:
+            return 404, self.not_found(), {}
+        handler = HANDLERS.get((request.method, operation.path.removeprefix(ROOT)))
+        assert handler, f"{request}: the double has no answer"
+        status, body, headers = handler(self, request, operation, values)
+        if not isinstance(body, bytes):
+            self.wrong += [f"{request}: {reason}" for reason in operation.judge_answer(status, body)]
+        return status, body, headers
+
+    @staticmethod
+    def not_found():
+        return {"message": "Not Found", "documentation_url": "https://docs.github.com/rest", "status": "404"}
+
+    def get_user(self, request, operation, values):
+        if not self.user:
+            return 403, {"message": "Resource not accessible by integration", "documentation_url": "https://docs.github.com"}, {}
+        user = operation.example(200)
+        user["login"] = self.user
+        return 200, user, {}
+
+    def list_comments(self, request, operation, values):
+        size = min(int(request.query.get("per_page", 30)), self.page_size)
+        page = int(request.query.get("page", 1))
+        mine = [c for c in self.comments if c["number"] == int(values["issue_number"])]
+        shown = mine[(page - 1) * size : page * size]
+        headers = {}
+        if page * size < len(mine):
+            # Another shape of path, as GitHub has it.
+            base = f"{self.url}/repositories/1300192/issues/{values['issue_number']}/comments?per_page={size}"
+            headers["Link"] = f'<{base}&page={page + 1}>; rel="next", <{base}&page=99>; rel="last"'
+        return 200, [_without(comment, "number") for comment in shown], headers
+
+    def create_comment(self, request, operation, values):
+        if len(request.body["body"]) > 65536:
+            return 422, {"message": "Validation Failed", "documentation_url": "https://docs.github.com"}, {}
+        comment = self.add_comment(request.body["body"], number=int(values["issue_number"]))
+        return 201, _without(comment, "number"), {}
+
+    def _find_comment(self, values):
+        return next((c for c in self.comments if c["id"] == int(values["comment_id"])), None)
+
+    def update_comment(self, request, operation, values):
+        comment = self._find_comment(values)
+        if not comment:
+            return 404, self.not_found(), {}
+        comment["body"] = request.body["body"]
+        return 200, _without(comment, "number"), {}
+
+    def delete_comment(self, request, operation, values):
+        self.comments.remove(self._find_comment(values))
+        return 204, None, {}
+
+    def get_commit(self, request, operation, values):
+        sha = values["commit_sha"]
+        tree = sha not in self.hidden and self.git("rev-parse", "--verify", f"{sha}^{{tree}}")
+        if not tree:
+            return 404, self.not_found(), {}
+        commit = operation.example(200)
+        commit["sha"] = sha
+        commit["tree"]["sha"] = tree
+        return 200, commit, {}
+
+    def resolve_commit(self, request, operation, values):
+        sha = self.git("rev-parse", "--verify", f"{values['ref']}^{{commit}}")
+        if not sha:
+            return 404, self.not_found(), {}
+        commit = operation.example(200)
+        commit.update(sha=sha, files=[])  # the example's own have not the described shape
+        return 200, commit, {}
+
+    def get_tree(self, request, operation, values):
+        sha = values["tree_sha"]
+        listing = sha not in self.hidden and self.git("ls-tree", "-z", "-l", sha)
+        if listing is None or listing is False:
+            return 404, self.not_found(), {}
+        entries = []
+        for line in filter(None, listing.split("\0")):
+            head, path = line.split("\t")
+            mode, kind, entry, size = head.split()
+            item = {"path": path, "mode": mode, "type": kind, "sha": entry, "url": f"{self.url}/x"}
+            entries.append(item | ({"size": int(size)} if size != "-" else {}))
+        return 200, {"sha": sha, "url": f"{self.url}/x", "truncated": False, "tree": entries}, {}
+
+    def get_blob(self, request, operation, values):
+        sha = values["file_sha"]
+        content = self.lies.get(sha) or (sha not in self.hidden and self.git("cat-file", "blob", sha, binary=True))
+        if content is None or content is False:
+            return 404, self.not_found(), {}
+        assert request.headers["Accept"] == "application/vnd.github.raw+json"
+        return 200, content, {}
+
+    def compare(self, request, operation, values):
+        base, head = values["basehead"].split("...")
+        merge_base = self.git("merge-base", base, head)
+        if not merge_base:
+            return 404, {"message": f"No common ancestor between {base} and {head}."}, {}
+        comparison = operation.example(200)
+        comparison["merge_base_commit"]["sha"] = merge_base
+        return 200, comparison, {}
+
+    def get_ref(self, request, operation, values):
+        ref = unquote(request.path).split("/git/ref/")[1]
+        target = self.git("rev-parse", "--verify", f"refs/{ref}")
+        if not target:
+            return 404, self.not_found(), {}
+        answer = operation.example(200)
+        answer.update(ref=f"refs/{ref}")
+        answer["object"].update(type=self.git("cat-file", "-t", target), sha=target)
+        return 200, answer, {}
+
+    def get_pull(self, request, operation, values):
+        if int(values["pull_number"]) not in self.pulls:
+            return 404, self.not_found(), {}
+        base, head, commit = self.pulls[int(values["pull_number"])]
+        pull = operation.example(200)
+        pull["number"] = int(values["pull_number"])
+        pull["base"]["ref"] = base
+        pull["base"]["sha"] = self.git("rev-parse", base)
+        pull["head"].update(ref=head, sha=commit)
+        pull["head"]["repo"]["full_name"] = "bert/access"
+        pull["requested_teams"] = []  # the example's own have not the described shape
+        return 200, pull, {}
+
+
+HANDLERS = {
+    ("GET", "/user"): Github.get_user,
+    ("GET", "/issues/{issue_number}/comments"): Github.list_comments,
+    ("POST", "/issues/{issue_number}/comments"): Github.create_comment,
+    ("PATCH", "/issues/comments/{comment_id}"): Github.update_comment,
+    ("DELETE", "/issues/comments/{comment_id}"): Github.delete_comment,
+    ("GET", "/git/commits/{commit_sha}"): Github.get_commit,
+    ("GET", "/commits/{ref}"): Github.resolve_commit,
+    ("GET", "/git/trees/{tree_sha}"): Github.get_tree,
+    ("GET", "/git/blobs/{file_sha}"): Github.get_blob,
+    ("GET", "/compare/{basehead}"): Github.compare,
+    ("GET", "/git/ref/{ref}"): Github.get_ref,
+    ("GET", "/pulls/{pull_number}"): Github.get_pull,
+}
+
+
+def _without(comment, key):
+    return {name: value for name, value in comment.items() if name != key}
+
+
+def _judge_headers(headers):
+    wanted = {
+        "Authorization": f"Bearer {TOKEN}",
+        "X-GitHub-Api-Version": "2022-11-28",
+        "Accept": r"application/vnd\.github(\.raw)?\+json",
+        "User-Agent": r"iamlease/\S+",
+    }
+    return [f"header {name}: {headers.get(name)}" for name, pattern in wanted.items()
+            if not re.fullmatch(pattern, headers.get(name) or "")]
+
+
+def _handler(github):
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def serve(self):
+            url = urlsplit(self.path)
+            size = int(self.headers.get("Content-Length") or 0)
+            text = self.rfile.read(size)
+            # A page of a list is asked for by the address that GitHub gave.
+            path = url.path.replace("/repositories/1300192/", f"/repos/{REPOSITORY}/")
+            path = _one_segment(path)
+            request = Request(self.command, path, dict(parse_qsl(url.query)), json.loads(text) if text else None, self.headers)
+            with github._lock:
+                github.requests.append(request)
+                try:
+                    status, body, headers = github.answer(request)
+                except Exception as error:  # the test must see it, not only this thread
+                    github.wrong.append(f"{request}: {error!r}")
+                    status, body, headers = 500, None, {}
+            content = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            if status != 204:
+                self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            if status != 204:
+                self.wfile.write(content)
+
+        do_GET = do_POST = do_PATCH = do_DELETE = do_PUT = serve
+
+        def log_message(self, *arguments):
+            pass
+
+    return Handler
+
+
+def _one_segment(path):
+    """The name of a ref is one parameter, slashes and all, in GitHub's description as in its router."""
+    before, found, ref = path.partition("/git/ref/")
+    return before + found + ref.replace("/", "%2F") if found else path
