@@ -37,6 +37,10 @@ static const struct team_config *find_beside(const struct config *config, const 
 static void share_entries(struct arena *arena, const struct team_config *other, bool temporary,
                           struct team_config *team)
 {
+    size_t count = 0;
+    for (size_t i = 0; i < other->entries.count; i++)
+        count += other->entries.items[i].temporary == temporary;
+    VEC_RESERVE(arena, &team->entries, count);
     for (size_t i = 0; i < other->entries.count; i++)
         if (other->entries.items[i].temporary == temporary)
             *VEC_ADD(arena, &team->entries) = other->entries.items[i];

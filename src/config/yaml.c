@@ -46,6 +46,14 @@ bool yaml_is_null(const struct yaml_node *node)
     return false;
 }
 
+size_t yaml_count(const struct yaml_node *node)
+{
+    size_t count = 0;
+    for (; node; node = node->next)
+        count++;
+    return count;
+}
+
 /* The byte offset of a mark. Marks count code points, and events come in the order of the text: so this is
  * linear in all. */
 static size_t offset_of(struct loader *loader, const yaml_mark_t *mark)

@@ -34,6 +34,9 @@ struct yaml_node {
 bool yaml_parse(struct arena *arena, const struct source_file *file, struct yaml_node **ret_root,
                 struct diags *diags);
 
+/* How many values a list or mapping has from this one on, itself included. */
+size_t yaml_count(const struct yaml_node *node);
+
 /* Nothing stands there: an empty plain scalar, '~' or 'null'. */
 bool yaml_is_null(const struct yaml_node *node);
 
