@@ -14,6 +14,7 @@ LDFLAGS  ?=
 FUZZ_CC  ?= clang
 T        ?= config
 S        ?= 60
+B        ?=
 BUILD    := build
 PREFIX   ?= /usr/local
 DESTDIR  ?=
@@ -26,7 +27,7 @@ GOALS   := $(or $(MAKECMDGOALS),all)
 purpose  = $(if $(filter $(2),$(GOALS)),$(1))
 INSTALL := $(strip $(call purpose,build test e2e lint,setup) $(call purpose,test,test test-unit test-fuzz) \
              $(call purpose,e2e,test test-e2e) $(call purpose,action,e2e-action) $(call purpose,demo,demo) \
-             $(call purpose,lint,lint format) $(call purpose,fuzz,fuzz))
+             $(call purpose,lint,lint format) $(call purpose,fuzz,fuzz) $(call purpose,bench,bench))
 CHECK   := $(if $(INSTALL),,$(call purpose,build,all install install-program))
 ifeq ($(findstring n,$(firstword -$(MAKEFLAGS))),)
 ifneq ($(INSTALL),)
@@ -57,7 +58,7 @@ PAGES        := $(addprefix $(BUILD)/pages/,man bash zsh fish)
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all setup test test-unit test-fuzz test-e2e e2e-action lint format demo fuzz install install-program clean help FORCE
+.PHONY: all setup test test-unit test-fuzz test-e2e e2e-action lint format demo fuzz bench install install-program clean help FORCE
 
 all: $(BUILD)/iamlease                      ## build the program: build/iamlease (the default)
 
@@ -94,6 +95,9 @@ demo: $(BUILD)/iamlease                     ## show the whole life of a lease on
 fuzz: $(BUILD)/fuzz/bin/$(T)                ## fuzz one input language: make fuzz T=config S=60
 	@mkdir -p $(BUILD)/fuzz/corpus/$(T)
 	$(BUILD)/fuzz/bin/$(T) -max_total_time=$(S) -artifact_prefix=$(BUILD)/fuzz/ $(BUILD)/fuzz/corpus/$(T) tests/fuzz/corpus/$(T)
+
+bench: $(BUILD)/iamlease $(BUILD)/bench/yaml_loop ## processor time and memory beside their bounds; B=--check fails
+	@PYTHONDONTWRITEBYTECODE=1 python3 tests/bench/run.py $(B) $^ $(BUILD)/bench/worlds
 
 install: install-program $(PAGES)           ## install into $(DESTDIR)$(PREFIX): the program, its manual page, completions
 	install -D -m 644 $(BUILD)/pages/man '$(DESTDIR)$(PREFIX)/share/man/man1/iamlease.1'
@@ -161,6 +165,10 @@ $(BUILD)/san/unit/%: $(BUILD)/san/tests/unit/%.o $(UNIT_HELPERS:%.c=$(BUILD)/san
 $(BUILD)/san/fuzz/%: $(BUILD)/san/tests/fuzz/fuzz_%.o $(BUILD)/san/tests/fuzz/replay.o $(BUILD)/san/lib.a $(BUILD)/san/flags
 	@mkdir -p $(@D)
 	$(CC) -o $@ $(filter %.o %.a,$^) @$(BUILD)/san/ldflags
+
+$(BUILD)/bench/yaml_loop: tests/bench/yaml_loop.c $(BUILD)/release/flags
+	@mkdir -p $(@D)
+	$(CC) @$(BUILD)/release/cflags -o $@ $< @$(BUILD)/release/ldflags
 
 $(BUILD)/fuzz/tests/%.o: tests/%.c $(BUILD)/fuzz/flags
 	@mkdir -p $(@D)

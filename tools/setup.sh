@@ -8,7 +8,7 @@
 #   build   the program itself            lint    `make lint`, `make format`
 #   test    unit tests, fuzz replay       fuzz    `make fuzz`, with clang
 #   e2e     end-to-end tests              demo    `make demo`
-#   action  the container action's tests
+#   action  the container action's tests  bench   `make bench`
 #
 # With --check nothing is installed: exit code 0 and silence when all is there, else 1 and one line with what is missing.
 # apt needs root, or a sudo that asks no password; without either the apt line is printed and the exit code is 1.
@@ -104,6 +104,11 @@ find_missing() {
         command_or fish fish
         find_venv
         find_node
+        ;;
+    bench)
+        find_missing build
+        command_or git git
+        command_or python3 python3
         ;;
     demo)
         find_missing build

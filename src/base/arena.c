@@ -14,15 +14,24 @@ enum { CHUNK_SIZE = 0 }; /* each object is a chunk of its own */
 enum { CHUNK_SIZE = 64 * 1024 };
 #endif
 
+/* Objects come from the front, aligned; texts from the back, where they need no alignment. Both ends are zero. */
 struct chunk {
     struct chunk *next;
-    size_t used, size;
+    size_t used, end, size;
     _Alignas(max_align_t) unsigned char bytes[];
 };
 
 struct arena {
     struct chunk *chunks;
 };
+
+/*
+ * Arenas for one file or one account come and go by the thousand: a few of their chunks are kept, so that the
+ * kernel does not have to clear fresh pages for each.
+ */
+enum { SPARE_MAX = 16 };
+static struct chunk *spare_chunks;
+static size_t spare_count;
 
 _Noreturn void out_of_memory(void)
 {
@@ -40,13 +49,24 @@ struct arena *arena_new(void)
     return arena;
 }
 
+static void chunk_drop(struct chunk *chunk)
+{
+    if (CHUNK_SIZE == 0 || chunk->size != CHUNK_SIZE || spare_count == SPARE_MAX) {
+        free(chunk);
+        return;
+    }
+    chunk->next = spare_chunks;
+    spare_chunks = chunk;
+    spare_count++;
+}
+
 void arena_free(struct arena *arena)
 {
     if (!arena)
         return;
     for (struct chunk *chunk = arena->chunks, *next; chunk; chunk = next) {
         next = chunk->next;
-        free(chunk);
+        chunk_drop(chunk);
     }
     free(arena);
 }
@@ -57,14 +77,37 @@ void arena_freep(struct arena **arena)
     *arena = NULL;
 }
 
+static struct chunk *chunk_take_spare(void)
+{
+    struct chunk *chunk = spare_chunks;
+    spare_chunks = chunk->next;
+    spare_count--;
+    memset(chunk->bytes, 0, chunk->used);
+    memset(chunk->bytes + chunk->end, 0, chunk->size - chunk->end);
+    return chunk;
+}
+
 static struct chunk *chunk_add(struct arena *arena, size_t size)
 {
-    struct chunk *chunk = calloc(1, sizeof *chunk + size);
+    struct chunk *chunk =
+        size == CHUNK_SIZE && spare_count ? chunk_take_spare() : calloc(1, sizeof *chunk + size);
     if (!chunk)
         out_of_memory();
-    chunk->size = size;
+    chunk->used = 0;
+    chunk->end = chunk->size = size;
     chunk->next = arena->chunks;
     arena->chunks = chunk;
+    return chunk;
+}
+
+/* A chunk with that much room between its ends. */
+static struct chunk *chunk_with_room(struct arena *arena, size_t size)
+{
+    struct chunk *chunk = arena->chunks;
+    if (CHUNK_SIZE == 0)
+        return chunk_add(arena, size ? size : 1);
+    if (!chunk || chunk->end - chunk->used < size)
+        chunk = chunk_add(arena, size > CHUNK_SIZE ? size : CHUNK_SIZE);
     return chunk;
 }
 
@@ -73,18 +116,21 @@ void *arena_alloc(struct arena *arena, size_t size)
     const size_t align = _Alignof(max_align_t);
     if (size > SIZE_MAX / 2)
         out_of_memory();
-    size_t rounded = (size + align - 1) / align * align;
-    struct chunk *chunk = arena->chunks;
-    if (CHUNK_SIZE == 0) {
-        chunk = chunk_add(arena, size ? size : 1);
-        chunk->used = chunk->size;
-        return chunk->bytes;
-    }
-    if (!chunk || chunk->size - chunk->used < rounded)
-        chunk = chunk_add(arena, rounded > CHUNK_SIZE ? rounded : CHUNK_SIZE);
+    size_t rounded = CHUNK_SIZE ? (size + align - 1) / align * align : size;
+    struct chunk *chunk = chunk_with_room(arena, rounded);
     void *result = chunk->bytes + chunk->used;
     chunk->used += rounded;
     return result;
+}
+
+/* Room for a text of `length` bytes and its NUL. */
+static char *text_alloc(struct arena *arena, size_t length)
+{
+    if (length > SIZE_MAX / 2)
+        out_of_memory();
+    struct chunk *chunk = chunk_with_room(arena, length + 1);
+    chunk->end -= length + 1;
+    return (char *)chunk->bytes + chunk->end;
 }
 
 void *arena_array(struct arena *arena, size_t count, size_t size)
@@ -95,28 +141,51 @@ void *arena_array(struct arena *arena, size_t count, size_t size)
     return arena_alloc(arena, total);
 }
 
-char *arena_strndup(struct arena *arena, const char *text, size_t length)
+static char *copy_text(struct arena *arena, const char *text, size_t length)
 {
-    length = strnlen(text, length);
-    char *copy = arena_alloc(arena, length + 1);
+    char *copy = text_alloc(arena, length);
     memcpy(copy, text, length);
     return copy;
 }
 
+char *arena_strndup(struct arena *arena, const char *text, size_t length)
+{
+    return copy_text(arena, text, strnlen(text, length));
+}
+
 char *arena_strdup(struct arena *arena, const char *text)
 {
-    return arena_strndup(arena, text, strlen(text));
+    return copy_text(arena, text, strlen(text));
+}
+
+char *arena_join(struct arena *arena, char separator, const char *const *texts, size_t count)
+{
+    size_t length = count ? count - 1 : 0;
+    for (size_t i = 0; i < count; i++)
+        length += strlen(texts[i]);
+    char *joined = text_alloc(arena, length), *end = joined;
+    for (size_t i = 0; i < count; i++) {
+        if (i)
+            *end++ = separator;
+        size_t size = strlen(texts[i]);
+        memcpy(end, texts[i], size);
+        end += size;
+    }
+    return joined;
 }
 
 char *arena_vprintf(struct arena *arena, const char *format, va_list args)
 {
+    char most[512]; /* long enough for nearly all: those are formatted once */
     va_list again;
     va_copy(again, args);
-    int length = vsnprintf(NULL, 0, format, again);
+    int length = vsnprintf(most, sizeof most, format, again);
     va_end(again);
     if (length < 0)
         out_of_memory();
-    char *text = arena_alloc(arena, (size_t)length + 1);
+    if ((size_t)length < sizeof most)
+        return copy_text(arena, most, (size_t)length);
+    char *text = text_alloc(arena, (size_t)length);
     vsnprintf(text, (size_t)length + 1, format, args);
     return text;
 }

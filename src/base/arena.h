@@ -33,6 +33,9 @@ char *arena_strdup(struct arena *arena, const char *text);
 /* Copies at most `length` bytes and terminates them. */
 char *arena_strndup(struct arena *arena, const char *text, size_t length);
 
+/* The texts with `separator` between them: for keys, which are made by the hundred thousand. */
+char *arena_join(struct arena *arena, char separator, const char *const *texts, size_t count);
+
 char *arena_printf(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 char *arena_vprintf(struct arena *arena, const char *format, va_list args)

@@ -96,16 +96,23 @@ void buf_add_char(struct buf *buf, char c)
 void buf_addf(struct buf *buf, const char *format, ...)
 {
     va_list args;
+    size_t room = buf->capacity - buf->size;
+    if (buf->failed)
+        return;
     va_start(args, format);
-    int length = vsnprintf(NULL, 0, format, args);
+    int length = vsnprintf(buf->bytes + buf->size, room, format, args);
     va_end(args);
+    bool whole = length >= 0 && (size_t)length < room;
     if (length < 0 || !reserve(buf, (size_t)length)) {
+        buf->bytes[buf->size] = 0;
         buf->failed = true;
         return;
     }
-    va_start(args, format);
-    vsnprintf(buf->bytes + buf->size, (size_t)length + 1, format, args);
-    va_end(args);
+    if (!whole) {
+        va_start(args, format);
+        vsnprintf(buf->bytes + buf->size, (size_t)length + 1, format, args);
+        va_end(args);
+    }
     buf->size += (size_t)length;
     if (buf->flush && buf->size >= STREAM_THRESHOLD)
         hand_on(buf);

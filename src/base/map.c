@@ -2,10 +2,11 @@
 #include "base/map.h"
 
 #include <assert.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+
+enum { FIRST_CAPACITY = 8 };
 
 static uint64_t secret[2];
 
@@ -61,26 +62,26 @@ static uint64_t hash_text(const char *text)
     return v[0] ^ v[1] ^ v[2] ^ v[3];
 }
 
-static struct map_slot *find(struct map_slot *slots, size_t capacity, const char *key)
+static struct map_slot *find(struct map_slot *slots, size_t capacity, const char *key, uint64_t hash)
 {
-    size_t i = (size_t)hash_text(key) & (capacity - 1);
-    while (slots[i].key && strcmp(slots[i].key, key) != 0)
+    size_t i = (size_t)hash & (capacity - 1);
+    while (slots[i].key && (slots[i].hash != hash || strcmp(slots[i].key, key) != 0))
         i = (i + 1) & (capacity - 1);
     return &slots[i];
 }
 
 void *map_get(const struct map *map, const char *key)
 {
-    return map->capacity ? find(map->slots, map->capacity, key)->value : NULL;
+    return map->count ? find(map->slots, map->capacity, key, hash_text(key))->value : NULL;
 }
 
 static void grow(struct map *map)
 {
-    size_t capacity = map->capacity ? map->capacity * 2 : 16;
+    size_t capacity = map->capacity ? map->capacity * 2 : FIRST_CAPACITY;
     struct map_slot *slots = arena_array(map->arena, capacity, sizeof *slots);
     for (size_t i = 0; i < map->capacity; i++)
         if (map->slots[i].key)
-            *find(slots, capacity, map->slots[i].key) = map->slots[i];
+            *find(slots, capacity, map->slots[i].key, map->slots[i].hash) = map->slots[i];
     map->slots = slots;
     map->capacity = capacity;
 }
@@ -90,9 +91,10 @@ void *map_put(struct map *map, const char *key, void *value)
     assert(value);
     if (map->count * 2 >= map->capacity)
         grow(map);
-    struct map_slot *slot = find(map->slots, map->capacity, key);
+    uint64_t hash = hash_text(key);
+    struct map_slot *slot = find(map->slots, map->capacity, key, hash);
     if (!slot->key) {
-        *slot = (struct map_slot){.key = key, .value = value};
+        *slot = (struct map_slot){.key = key, .value = value, .hash = hash};
         map->count++;
     }
     return slot->value;

@@ -8,9 +8,12 @@
 
 #include "base/arena.h"
 
+#include <stdint.h>
+
 struct map_slot {
     const char *key; /* NULL: empty */
     void *value;
+    uint64_t hash; /* of the key: most others are told apart by it, and growing hashes nothing anew */
 };
 
 struct map {

@@ -138,8 +138,30 @@ size_t str_decode_utf8(const char *bytes, size_t size, uint32_t *ret_code_point)
     return length;
 }
 
+static bool is_plain(char c)
+{
+    return c >= ' ' && c <= '~';
+}
+
+size_t str_plain_run(const char *bytes, size_t size)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
+    size_t run = 0;
+    for (uint64_t word; size - run >= sizeof word; run += sizeof word) {
+        memcpy(&word, bytes + run, sizeof word);
+        /* A byte's high bit gets set by itself, by adding 1 to 0x7f, or by taking a space from what is smaller. */
+        if ((word | (word + ones) | (word - ones * ' ')) & high)
+            break;
+    }
+    while (run < size && is_plain(bytes[run]))
+        run++;
+    return run;
+}
+
 bool str_is_invisible(uint32_t c)
 {
+    if (c >= ' ' && c <= '~')
+        return false;
     static const struct {
         uint32_t first, last;
     } ranges[] = {

@@ -4,16 +4,31 @@
 #include <stdlib.h>
 #include <string.h>
 
-void *vec_reserve(struct arena *arena, void *items, size_t count, size_t *capacity, size_t size)
+/* Lists of large elements have one element more often than not. */
+enum { LARGE = 32 };
+
+static void *move(struct arena *arena, const void *items, size_t count, size_t *capacity, size_t size,
+                  size_t grown)
 {
-    if (count < *capacity)
-        return items;
-    size_t grown = *capacity ? *capacity * 2 : 4;
     void *moved = arena_array(arena, grown, size);
     if (count)
         memcpy(moved, items, count * size);
     *capacity = grown;
     return moved;
+}
+
+void *vec_reserve(struct arena *arena, void *items, size_t count, size_t *capacity, size_t size)
+{
+    if (count < *capacity)
+        return items;
+    return move(arena, items, count, capacity, size, *capacity ? *capacity * 2 : size < LARGE ? 4 : 1);
+}
+
+void *vec_room(struct arena *arena, void *items, size_t count, size_t *capacity, size_t size, size_t more)
+{
+    if (more <= *capacity - count)
+        return items;
+    return move(arena, items, count, capacity, size, count + more);
 }
 
 void strings_add(struct arena *arena, struct strings *strings, const char *text)

@@ -23,6 +23,15 @@
 /* Gives an array with room for one more than `count` elements of `size` bytes; used through VEC_ADD only. */
 void *vec_reserve(struct arena *arena, void *items, size_t count, size_t *capacity, size_t size);
 
+/* Makes room for exactly so many more elements, where it is known: growing step by step leaves as much behind
+ * as it gives. */
+#define VEC_RESERVE(arena, vec, more) \
+    ((vec)->items =                   \
+         vec_room((arena), (vec)->items, (vec)->count, &(vec)->capacity, sizeof *(vec)->items, (more)))
+
+/* Gives an array with room for `more` elements behind the first `count`; used through VEC_RESERVE only. */
+void *vec_room(struct arena *arena, void *items, size_t count, size_t *capacity, size_t size, size_t more);
+
 /* The list that is needed most: texts, none of them owned by the list. */
 struct strings {
     VEC_FIELDS(const char *);

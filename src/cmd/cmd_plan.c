@@ -121,7 +121,8 @@ int cmd_plan(struct invocation *invocation)
     struct plan plan;
     if (actions_open(invocation, &actions, &err) < 0)
         return output_error(invocation, &err);
-    const struct comparison_request request = comparison_request_from(invocation, &actions);
+    struct comparison_request request = comparison_request_from(invocation, &actions);
+    request.affected_only = true;
     if (repo_open(&repo, invocation->options.repo, &err) < 0 ||
         flow_compare(invocation->arena, repo, &request, &comparison, &diags, &err) < 0)
         return publish_error(invocation, &actions, &err);

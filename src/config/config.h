@@ -20,7 +20,8 @@ int config_classify(struct arena *arena, const char *path, const char *display_p
 /*
  * Decodes all files and checks what they say about each other: unknown environments and grants, names and
  * lengths, collisions of names and users. Inputs come in any order; teams come out sorted. From the team on
- * with which there are too many grants (config/check.h), teams have no entries.
+ * with which there are too many grants (config/check.h), teams have no entries. With inputs->beside, files
+ * without diagnostics that both have are decoded once.
  */
 struct config *config_load(struct arena *arena, const struct config_inputs *inputs, struct diags *diags);
 

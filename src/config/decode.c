@@ -87,14 +87,25 @@ static void refuse_missing(struct decoder *decoder, const struct yaml_node *node
     diag_hint(decoder->diags, diag, "add '%s:'", first);
 }
 
+/* "'a', 'b' or 'c'" */
+static const char *list_keys(struct arena *arena, const struct choice *choice)
+{
+    const char *all = "";
+    for (size_t i = 0; choice->keys[i]; i++)
+        all = arena_printf(arena, "%s%s'%s'", all,
+                           !i                    ? ""
+                           : choice->keys[i + 1] ? ", "
+                                                 : " or ",
+                           choice->keys[i]);
+    return all;
+}
+
 static void check_choice(struct decoder *decoder, const struct yaml_node *node, const struct record *record,
                          const struct choice *choice, uint64_t given)
 {
-    struct arena *arena = decoder->diags->arena;
-    const char *first = NULL, *all = "";
+    const char *first = NULL;
     for (size_t i = 0; choice->keys[i]; i++) {
         const char *key = choice->keys[i];
-        all = arena_printf(arena, "%s%s'%s'", all, !i ? "" : choice->keys[i + 1] ? ", " : " or ", key);
         if (!is_given(record, given, key))
             continue;
         if (first) {
@@ -106,7 +117,7 @@ static void check_choice(struct decoder *decoder, const struct yaml_node *node, 
         first = key;
     }
     if (!first && choice->kind == CHOICE_EXACTLY_ONE)
-        refuse_missing(decoder, node, record, all, choice->keys[0]);
+        refuse_missing(decoder, node, record, list_keys(decoder->diags->arena, choice), choice->keys[0]);
 }
 
 static void check_given(struct decoder *decoder, const struct yaml_node *node, const struct record *record,

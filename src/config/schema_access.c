@@ -13,6 +13,8 @@
 static struct access_entry *add_entry(struct arena *arena, struct team_config *team,
                                       const struct yaml_node *node)
 {
+    if (team->entries.count == team->entries.capacity)
+        VEC_RESERVE(arena, &team->entries, yaml_count(node));
     struct access_entry *entry = VEC_ADD(arena, &team->entries);
     *entry =
         (struct access_entry){.description = "", .reason = "", .ticket = "", .port_run = "", .span = node->span};

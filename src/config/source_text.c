@@ -55,6 +55,32 @@ static bool refuse_character(const struct scan *scan, uint32_t c)
     return false;
 }
 
+/*
+ * The same for as many plain characters as stand at `offset`; false when there is none, or when the first of
+ * them has to be looked at.
+ */
+static bool take_plain(struct scan *scan)
+{
+    const char *at = scan->text->file->text + scan->offset;
+    size_t run = str_plain_run(at, scan->text->file->size - scan->offset), blanks = 0, visible = run;
+    if (!run || (*at == '%' && scan->first && !scan->content))
+        return false;
+    while (scan->blank && blanks < run && at[blanks] == ' ')
+        blanks++;
+    if (scan->blank && blanks < run) {
+        scan->blank = false;
+        scan->content |= at[blanks] != '#';
+    }
+    while (visible && at[visible - 1] == ' ')
+        visible--;
+    if (visible)
+        scan->visible = scan->column + (uint32_t)visible;
+    scan->first = false;
+    scan->offset += run;
+    scan->column += (uint32_t)run;
+    return true;
+}
+
 /* Judges the character at `offset`, which is not a line end. */
 static bool take_character(struct scan *scan, uint32_t c, size_t length)
 {
@@ -81,10 +107,27 @@ static bool take_character(struct scan *scan, uint32_t c, size_t length)
     return true;
 }
 
+/* One character, whatever it is. */
+static bool take_next(struct scan *scan)
+{
+    const struct source_file *file = scan->text->file;
+    uint32_t c;
+    size_t length = str_decode_utf8(file->text + scan->offset, file->size - scan->offset, &c);
+    if (length) {
+        scan->text->ascii &= length == 1;
+        return take_character(scan, c, length);
+    }
+    struct diag *diag =
+        diag_error(scan->diags, here(scan), ID_INVALID_UTF8, "a byte that is not UTF-8: 0x%02X",
+                   (unsigned)(unsigned char)file->text[scan->offset]);
+    diag_hint(scan->diags, diag, "save the file as UTF-8");
+    return false;
+}
+
 bool source_text_open(struct arena *arena, const struct source_file *file, struct source_text *ret,
                       struct diags *diags)
 {
-    *ret = (struct source_text){.file = file, .bytes = file->text, .size = file->size};
+    *ret = (struct source_text){.file = file, .bytes = file->text, .size = file->size, .ascii = true};
     if (file->size > SOURCE_TEXT_MAX) {
         struct diag *diag =
             diag_error(diags, (struct span){.file = file}, ID_FILE_TOO_LARGE,
@@ -100,20 +143,11 @@ bool source_text_open(struct arena *arena, const struct source_file *file, struc
         scan.offset = BOM_SIZE;
     }
     while (scan.offset < file->size) {
-        uint32_t c;
-        size_t length = str_decode_utf8(file->text + scan.offset, file->size - scan.offset, &c);
-        if (!length) {
-            struct diag *diag =
-                diag_error(diags, here(&scan), ID_INVALID_UTF8, "a byte that is not UTF-8: 0x%02X",
-                           (unsigned)(unsigned char)file->text[scan.offset]);
-            diag_hint(diags, diag, "save the file as UTF-8");
-            return false;
-        }
-        if (c == '\n') {
+        if (file->text[scan.offset] == '\n') {
             end_line(&scan);
             scan.offset++;
             begin_line(arena, &scan);
-        } else if (!take_character(&scan, c, length)) {
+        } else if (!take_plain(&scan) && !take_next(&scan)) {
             return false;
         }
     }

@@ -22,6 +22,7 @@ struct source_text {
     const struct source_file *file;
     const char *bytes; /* what YAML is in: the file without its byte order mark */
     size_t size;
+    bool ascii;                     /* every character of it is one byte */
     VEC_FIELDS(struct source_line); /* never empty */
 };
 

@@ -16,8 +16,12 @@ struct frame {
     struct yaml_node *node;
     struct yaml_node **end; /* where its next value is linked in */
     struct yaml_node *key;  /* of a mapping: the key whose value comes next */
-    struct map keys;        /* of a mapping: text → its first node */
+    size_t key_count;
+    struct map keys; /* of a mapping with more than KEYS_WALKED keys: text → its first node */
 };
+
+/* So many keys are compared one by one, which costs less than a map. */
+enum { KEYS_WALKED = 8 };
 
 struct loader {
     struct arena *arena;
@@ -42,10 +46,20 @@ bool yaml_is_null(const struct yaml_node *node)
     return false;
 }
 
+size_t yaml_count(const struct yaml_node *node)
+{
+    size_t count = 0;
+    for (; node; node = node->next)
+        count++;
+    return count;
+}
+
 /* The byte offset of a mark. Marks count code points, and events come in the order of the text: so this is
  * linear in all. */
 static size_t offset_of(struct loader *loader, const yaml_mark_t *mark)
 {
+    if (loader->text.ascii)
+        return mark->index < loader->text.size ? mark->index : loader->text.size;
     while (loader->index < mark->index && loader->offset < loader->text.size) {
         do
             loader->offset++;
@@ -72,6 +86,23 @@ static bool refuse(struct loader *loader, struct span span, const char *id, cons
     return false;
 }
 
+/* The first key of the open mapping that has the same text, which may be `key` itself. */
+static struct yaml_node *first_of_key(struct loader *loader, struct frame *frame, struct yaml_node *key)
+{
+    if (frame->key_count < KEYS_WALKED) {
+        for (const struct yaml_node *value = frame->node->first; value; value = value->next)
+            if (str_eq(value->key->text, key->text))
+                return value->key;
+        return key;
+    }
+    if (frame->key_count == KEYS_WALKED) {
+        frame->keys = map_new(loader->arena);
+        for (struct yaml_node *value = frame->node->first; value; value = value->next)
+            map_put(&frame->keys, value->key->text, value->key);
+    }
+    return map_put(&frame->keys, key->text, key);
+}
+
 /* Links a node into the mapping or list that is open, or makes it the root. */
 static bool link_node(struct loader *loader, struct yaml_node *node)
 {
@@ -93,7 +124,8 @@ static bool link_node(struct loader *loader, struct yaml_node *node)
     if (node->plain && str_eq(node->text, "<<"))
         return refuse(loader, node->span, ID_YAML_MERGE_KEY, "merge keys are not allowed",
                       "write the values out");
-    struct yaml_node *first = map_put(&frame->keys, node->text, node);
+    const struct yaml_node *first = first_of_key(loader, frame, node);
+    frame->key_count++;
     if (first != node) {
         struct diag *diag =
             diag_error(loader->diags, node->span, ID_DUPLICATE_KEY, "this key is given twice in one mapping");
@@ -133,7 +165,7 @@ static struct yaml_node *new_node(struct loader *loader, const yaml_event_t *eve
 static bool check_text(struct loader *loader, struct span span, const char *text, size_t size)
 {
     uint32_t c;
-    for (size_t i = 0, length; i < size; i += length) {
+    for (size_t i = str_plain_run(text, size), length; i < size; i += length) {
         length = str_decode_utf8(text + i, size - i, &c);
         if (!length || (str_is_invisible(c) && c != '\n' && c != '\t')) {
             struct diag *diag = diag_error(loader->diags, span, ID_INVISIBLE_CHARACTER,
@@ -174,8 +206,7 @@ static bool take_start(struct loader *loader, const yaml_event_t *event, enum no
     node->span = source_text_span(&loader->text, event->start_mark.line, event->start_mark.column, 0);
     if (!link_node(loader, node))
         return false;
-    loader->frames[loader->depth++] =
-        (struct frame){.node = node, .end = &node->first, .keys = map_new(loader->arena)};
+    loader->frames[loader->depth++] = (struct frame){.node = node, .end = &node->first};
     return true;
 }
 

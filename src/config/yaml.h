@@ -18,12 +18,12 @@ enum node_kind { NODE_TEXT, NODE_LIST, NODE_MAPPING };
 
 struct yaml_node {
     enum node_kind kind;
-    bool plain;                  /* NODE_TEXT: written without quotes, so that it may mean null */
-    struct span span;            /* the value; of something over several lines, its first one */
-    const char *text;            /* NODE_TEXT; holds no NUL, no invisible characters but tabs and newlines */
-    const struct yaml_node *key; /* of a value in a mapping, otherwise NULL; always a NODE_TEXT */
-    struct yaml_node *first;     /* NODE_LIST, NODE_MAPPING: the first value in it */
-    struct yaml_node *next;      /* the value behind this one */
+    bool plain;              /* NODE_TEXT: written without quotes, so that it may mean null */
+    struct span span;        /* the value; of something over several lines, its first one */
+    const char *text;        /* NODE_TEXT; holds no NUL, no invisible characters but tabs and newlines */
+    struct yaml_node *key;   /* of a value in a mapping, otherwise NULL; always a NODE_TEXT */
+    struct yaml_node *first; /* NODE_LIST, NODE_MAPPING: the first value in it */
+    struct yaml_node *next;  /* the value behind this one */
 };
 
 /*
@@ -33,6 +33,9 @@ struct yaml_node {
  */
 bool yaml_parse(struct arena *arena, const struct source_file *file, struct yaml_node **ret_root,
                 struct diags *diags);
+
+/* How many values a list or mapping has from this one on, itself included. */
+size_t yaml_count(const struct yaml_node *node);
 
 /* Nothing stands there: an empty plain scalar, '~' or 'null'. */
 bool yaml_is_null(const struct yaml_node *node);

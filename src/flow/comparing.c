@@ -3,6 +3,24 @@
 
 #include "base/str.h"
 #include "config/config.h"
+#include "flow/affected.h"
+
+/* Who names teams must hear when there is none of that name, so all are read then. */
+static int find_affected(struct arena *arena, struct repo *repo, const struct comparison_request *request,
+                         struct comparison *comparison, struct err *err)
+{
+    struct map *teams = ARENA_NEW(arena, struct map);
+    bool all = true;
+    comparison->head.beside = &comparison->base;
+    *teams = map_new(arena);
+    if (!request->affected_only || request->teams->count)
+        return 0;
+    if (affected_teams(arena, repo, &comparison->base, &comparison->head, teams, &all, err) < 0)
+        return -1;
+    if (!all)
+        comparison->base.only = comparison->head.only = teams;
+    return 0;
+}
 
 /* Finds both sides and opens them, the head first: trouble with it is what a reader understands at once. */
 static int open_sides(struct arena *arena, struct repo *repo, const struct comparison_request *request,
@@ -31,8 +49,8 @@ int flow_compare(struct arena *arena, struct repo *repo, const struct comparison
                  struct comparison *ret, struct diags *diags, struct err *err)
 {
     struct diags base_diags = diags_new(arena);
-    *ret = (struct comparison){0};
-    if (open_sides(arena, repo, request, ret, err) < 0 ||
+    *ret = (struct comparison){.repo = repo};
+    if (open_sides(arena, repo, request, ret, err) < 0 || find_affected(arena, repo, request, ret, err) < 0 ||
         source_load(arena, repo, &ret->base, &base_diags, err) < 0 ||
         source_load(arena, repo, &ret->head, diags, err) < 0)
         return -1;
@@ -50,7 +68,8 @@ int flow_compare(struct arena *arena, struct repo *repo, const struct comparison
     for (size_t i = 0; i < ret->head.config->count; i++)
         strings_add(arena, &known, ret->head.config->items[i].name);
     for (size_t i = 0; i < ret->base.config->count; i++)
-        strings_add_unique(arena, &known, ret->base.config->items[i].name);
+        strings_add(arena, &known, ret->base.config->items[i].name);
+    strings_sort_unique(&known);
     if (team_check_names(request->teams, &known, err) < 0)
         return -1;
     if (base_diags.errors)

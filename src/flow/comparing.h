@@ -10,12 +10,14 @@
 struct comparison_request {
     struct sides_request sides; /* which commits */
     const char *root_option;    /* config root, or NULL */
+    bool affected_only;         /* teams that the change cannot affect are not read */
     const struct strings *teams;
     int64_t now_s;
 };
 
 /* Both sides, read and checked: the head by the rules of the base. */
 struct comparison {
+    struct repo *repo;
     struct source base, head;
     struct settings settings;          /* mapping of head, rules of base */
     struct all_account_rules accounts; /* these rules, by account, as base and head name them */

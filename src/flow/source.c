@@ -14,7 +14,7 @@ struct source source_empty(const char *name)
 
 bool source_is_empty(const struct source *source)
 {
-    return source->inputs.count == 0;
+    return source->inputs.count == 0 && source->left_out == 0;
 }
 
 static int has_folders(struct arena *arena, struct repo *repo, const char *tree_id, const char *root,

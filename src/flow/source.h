@@ -5,6 +5,7 @@
 #ifndef IAMLEASE_FLOW_SOURCE_H
 #define IAMLEASE_FLOW_SOURCE_H
 
+#include "base/map.h"
 #include "github/client.h"
 #include "model/configuration.h"
 #include "repo/repo.h"
@@ -15,6 +16,11 @@ struct source {
     const char *tree_id;     /* NULL: the empty source */
     const char *root;        /* the config root: "", or a path without slash at the end */
     const char *fingerprint; /* equal for two sources with the same configuration files */
+    const struct map *only;  /* team → anything: source_load reads the files of no others; NULL: of all */
+    size_t left_out;         /* how many it did not read for that reason */
+    struct map texts;        /* blob id → struct source_file: equal files are read once */
+    const struct source
+        *beside; /* the other side, loaded before, or NULL: what both have is read and decoded once */
     struct config_inputs inputs;
     const struct config *config; /* set by source_load */
 };

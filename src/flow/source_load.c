@@ -7,15 +7,16 @@
 #include "flow/source.h"
 #include "flow/source_places.h"
 
+#include <string.h>
+
 /* All files of a source beyond these are refused: one file alone cannot fill the memory, many could. */
 enum { MIB = 1024 * 1024, FILES_MAX = 20000, BYTES_MAX = 64 * MIB };
 
 struct reading {
-    struct arena *arena;
+    struct arena *arena, *scratch;
     struct repo *repo;
     struct source *source;
     struct diags *diags;
-    struct map texts; /* blob id → struct source_file: equal files are read once */
     size_t files, bytes;
 };
 
@@ -71,17 +72,23 @@ static bool is_lfs_pointer(const char *text)
     return str_prefix(text, "version https://git-lfs.github.com/spec/");
 }
 
-static int read_text(struct reading *reading, const char *blob_id, struct source_file *file, struct err *err)
+/* The bytes of a file, and the file itself where the other side has it too. */
+static int read_text(struct reading *reading, const char *blob_id, struct source_file **file, struct err *err)
 {
-    const struct source_file *equal = map_get(&reading->texts, blob_id);
-    if (equal) {
-        file->text = equal->text;
-        file->size = equal->size;
-        return 0;
+    struct source *source = reading->source;
+    struct source_file *equal = map_get(&source->texts, blob_id);
+    if (!equal && source->beside)
+        equal = map_get(&source->beside->texts, blob_id);
+    if (equal && str_eq(equal->path, (*file)->path)) {
+        *file = equal;
+    } else if (equal) {
+        (*file)->text = equal->text;
+        (*file)->size = equal->size;
+    } else if (repo_read_blob(reading->arena, reading->repo, blob_id, &(*file)->text, &(*file)->size, err) <
+               0) {
+        return err_wrap(err, "%s", (*file)->path);
     }
-    if (repo_read_blob(reading->arena, reading->repo, blob_id, &file->text, &file->size, err) < 0)
-        return err_wrap(err, "%s", file->path);
-    map_put(&reading->texts, blob_id, file);
+    map_put(&source->texts, blob_id, *file);
     return 0;
 }
 
@@ -108,8 +115,9 @@ static int read_entry(struct reading *reading, const char *path, const struct tr
         add_unreadable(reading, input);
         return 0;
     }
-    if (count_bytes(reading, size, err) < 0 || read_text(reading, entry->id, file, err) < 0)
+    if (count_bytes(reading, size, err) < 0 || read_text(reading, entry->id, &file, err) < 0)
         return -1;
+    input.file = file;
     if (is_lfs_pointer(file->text)) {
         struct diag *diag =
             diag_error(reading->diags, (struct span){.file = file, .line = 1, .column = 1, .length = 1},
@@ -145,6 +153,18 @@ static int read_settings(struct reading *reading, struct err *err)
     return 0;
 }
 
+/* Whether a file is that of a team that nobody asked for; what is no file of a team is looked at in any case. */
+static bool leave_out(struct reading *reading, const char *name)
+{
+    static const char suffix[] = ".yaml";
+    struct source *source = reading->source;
+    if (!source->only || !str_suffix(name, suffix) ||
+        map_get(source->only, arena_strndup(reading->scratch, name, strlen(name) - strlen(suffix))))
+        return false;
+    source->left_out++;
+    return true;
+}
+
 static int read_folder(struct reading *reading, const char *folder, struct err *err)
 {
     struct arena *arena = reading->arena;
@@ -165,7 +185,8 @@ static int read_folder(struct reading *reading, const char *folder, struct err *
         count_files(reading, entries.count, err) < 0)
         return -1;
     for (size_t i = 0; i < entries.count; i++)
-        if (read_entry(reading, source_join(arena, folder, entries.items[i].name), &entries.items[i], err) < 0)
+        if (!leave_out(reading, entries.items[i].name) &&
+            read_entry(reading, source_join(arena, folder, entries.items[i].name), &entries.items[i], err) < 0)
             return -1;
     return 0;
 }
@@ -175,10 +196,11 @@ int source_load(struct arena *arena, struct repo *repo, struct source *source, s
 {
     CLEANUP(arena_freep) struct arena *scratch = arena_new();
     struct reading reading = {.arena = arena,
+                              .scratch = scratch,
                               .repo = repo,
                               .source = source,
-                              .diags = diags,
-                              .texts = map_new(scratch)};
+                              .diags = diags};
+    source->texts = map_new(arena);
     if (source->tree_id) {
         if (read_settings(&reading, err) < 0)
             return -1;
@@ -186,6 +208,7 @@ int source_load(struct arena *arena, struct repo *repo, struct source *source, s
             if (read_folder(&reading, source_folders[i], err) < 0)
                 return -1;
     }
+    source->inputs.beside = source->beside ? source->beside->config : NULL;
     source->config = config_load(arena, &source->inputs, diags);
     return 0;
 }

@@ -30,6 +30,8 @@ struct config_input {
 
 struct config_inputs {
     VEC_FIELDS(struct config_input);
+    const struct config *beside; /* the other side of a change, or NULL: what has the same text there (the
+                                    same bytes in memory) is taken from there; its arena lives as long */
 };
 
 /* A text and where it stands. */
@@ -81,6 +83,7 @@ struct access_entry {
 
 struct team_config {
     const char *name;
+    const struct source_file *sound[FILE_KIND_COUNT]; /* the files that were decoded without a diagnostic */
     struct {
         VEC_FIELDS(struct account_decl);
     } accounts;

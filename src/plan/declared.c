@@ -23,9 +23,13 @@ static enum access_mode mode_of(const struct access_entry *entry, const struct p
 /* Fields are separated by a line feed, which no name can hold. */
 static const char *grant_identity(struct arena *arena, const struct fact *fact)
 {
-    return arena_printf(arena, "%s\n%s\n%s\n%s\n%s\n%s", fact->account_id,
-                        fact->kind == ACCESS_LEASE ? "lease" : "permanent",
-                        principal_kind_name(fact->principal_kind), fact->principal, fact->team, fact->grant);
+    const char *const parts[] = {fact->account_id,
+                                 fact->kind == ACCESS_LEASE ? "lease" : "permanent",
+                                 principal_kind_name(fact->principal_kind),
+                                 fact->principal,
+                                 fact->team,
+                                 fact->grant};
+    return arena_join(arena, '\n', parts, sizeof parts / sizeof parts[0]);
 }
 
 static void add_row(struct declaring *declaring, struct fact fact)

@@ -10,18 +10,20 @@
 #include <string.h>
 
 struct collecting {
-    struct arena *arena; /* what facts hold */
+    struct arena *arena;   /* what facts hold */
+    struct arena *scratch; /* of one team */
     const struct settings *settings;
     const struct all_account_rules *rules; /* or NULL */
     int64_t now_s;
     struct facts *facts;
 };
 
-static const char *lease_id_of(struct arena *arena, const char *owner, const struct fact *fact)
+static const char *lease_id_of(struct collecting *c, const struct fact *fact)
 {
     char hex[SHA256_HEX_SIZE];
-    const char *text = arena_printf(arena, "%s\n%s", owner, fact->identity);
-    return arena_strndup(arena, sha256_hex(text, strlen(text), hex), 16);
+    const char *text =
+        arena_join(c->scratch, '\n', (const char *const[]){c->settings->owner, fact->identity}, 2);
+    return arena_strndup(c->arena, sha256_hex(text, strlen(text), hex), 16);
 }
 
 static bool requires_mfa(const struct collecting *c, const struct fact *fact)
@@ -74,7 +76,7 @@ static void add_fact(struct collecting *c, struct fact fact)
     fact.identity = fact.starts_at_s
                         ? arena_printf(c->arena, "%s\n%s", fact.identity, mark_start(fact.starts_at_s, start))
                         : arena_strdup(c->arena, fact.identity);
-    fact.lease_id = lease_id_of(c->arena, c->settings->owner, &fact);
+    fact.lease_id = lease_id_of(c, &fact);
     *VEC_ADD(c->arena, c->facts) = fact;
 }
 
@@ -107,6 +109,19 @@ static int compare_facts(const void *left, const void *right)
     return strcmp(a->identity, b->identity);
 }
 
+/* At least as many as there will be: a list that grows to a hundred thousand leaves as much behind. */
+static size_t count_at_most(const struct config *config)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < config->count; i++)
+        for (size_t j = 0; j < config->items[i].entries.count; j++) {
+            const struct access_entry *entry = &config->items[i].entries.items[j];
+            size_t principals = entry->users.count + entry->roles.count + entry->groups.count;
+            count += principals * entry->environments.count * (entry->ad_hoc ? 1 : entry->grants.count);
+        }
+    return count;
+}
+
 void desired_facts(struct arena *arena, const struct config *config, const struct all_account_rules *rules,
                    int64_t now_s, struct facts *ret)
 {
@@ -115,9 +130,14 @@ void desired_facts(struct arena *arena, const struct config *config, const struc
                            .rules = rules,
                            .now_s = now_s,
                            .facts = ret};
+    if (!ret->count) {
+        ret->capacity = count_at_most(config);
+        ret->items = arena_array(arena, ret->capacity, sizeof *ret->items);
+    }
     for (size_t i = 0; i < config->count; i++) { /* one by one, so that what is not merged yet stays small */
         CLEANUP(arena_freep) struct arena *scratch = arena_new();
         struct declared declared = {0};
+        c.scratch = scratch;
         declared_rows(arena, scratch, &config->settings, &config->items[i], &declared);
         merge_declared(&c, scratch, &declared);
     }
@@ -128,8 +148,10 @@ void desired_facts(struct arena *arena, const struct config *config, const struc
 void facts_of_teams(struct arena *arena, const struct facts *facts, const struct strings *teams,
                     struct facts *ret)
 {
-    for (size_t i = 0; i < facts->count; i++)
-        if (!teams->count || strings_contain(teams, facts->items[i].team))
+    if (!teams->count)
+        *ret = *facts;
+    for (size_t i = 0; teams->count && i < facts->count; i++)
+        if (strings_contain(teams, facts->items[i].team))
             *VEC_ADD(arena, ret) = facts->items[i];
 }
 

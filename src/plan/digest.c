@@ -65,27 +65,81 @@ static const char *row_hash(struct digesting *digesting, struct arena *arena, co
                                     policy_hash(digesting, row->fact.policy)));
 }
 
-/* The rows of one team on one side, sorted by what they hash to. */
+/* The rows of one team on one side, sorted by what they hash to; those that the other side has too are left out. */
 struct team_rows {
     struct declared declared;
+    bool *paired;       /* of each: the other side has it too */
     struct map by_hash; /* → struct declared_row */
     struct strings hashes;
 };
 
+/*
+ * Whether a file is the same on both sides, and all that its rows depend on: then it declares the same rows
+ * twice, which is no difference.
+ */
+static bool is_shared(const struct digesting *digesting, const struct team_config *team,
+                      const struct team_config *other, bool temporary)
+{
+    static const enum file_kind kinds[2][3] = {{FILE_ACCOUNTS, FILE_POLICIES, FILE_PERMANENT},
+                                               {FILE_ACCOUNTS, FILE_POLICIES, FILE_TEMPORARY}};
+    bool shared = other && digesting->users_are_named_alike;
+    for (size_t i = 0; shared && i < 3; i++) {
+        enum file_kind kind = kinds[temporary][i];
+        shared = team->sound[kind] && team->sound[kind] == other->sound[kind];
+    }
+    return shared;
+}
+
+/* `other`: the team on the other side, or NULL. */
 static struct team_rows rows_of(struct digesting *digesting, struct arena *arena, const struct config *config,
-                                const struct team_config *team)
+                                const struct team_config *team, const struct team_config *other)
 {
     struct team_rows rows = {.by_hash = map_new(arena)};
     if (!team)
         return rows;
     declared_rows(arena, arena, &config->settings, team, &rows.declared);
-    for (size_t i = 0; i < rows.declared.count; i++) {
-        const char *hex = row_hash(digesting, arena, &rows.declared.items[i]);
-        map_put(&rows.by_hash, hex, &rows.declared.items[i]);
-        strings_add(arena, &rows.hashes, hex);
-    }
-    strings_sort(&rows.hashes);
+    rows.paired = arena_array(arena, rows.declared.count, sizeof *rows.paired);
+    for (size_t i = 0; i < rows.declared.count; i++)
+        rows.paired[i] = is_shared(digesting, team, other, rows.declared.items[i].entry->temporary);
     return rows;
+}
+
+/* Whether two rows of one identity hash alike; false where that takes more than a look. */
+static bool is_same_row(const struct declared_row *a, const struct declared_row *b)
+{
+    return a->fact.policy == b->fact.policy && a->fact.starts_at_s == b->fact.starts_at_s &&
+           a->fact.ends_at_s == b->fact.ends_at_s && a->entry->temporary == b->entry->temporary &&
+           a->entry->ends_with_day == b->entry->ends_with_day && a->entry->mode == b->entry->mode;
+}
+
+/* Most rows of a team that changes do not: one on each side is no difference, and need not be hashed. */
+static void pair_off(struct arena *arena, struct team_rows *was, struct team_rows *is)
+{
+    struct map by_identity = map_new(arena);
+    for (size_t i = 0; i < was->declared.count; i++)
+        if (!was->paired[i])
+            map_put(&by_identity, was->declared.items[i].fact.identity, &was->declared.items[i]);
+    for (size_t i = 0; i < is->declared.count && by_identity.count; i++) {
+        const struct declared_row *row = &is->declared.items[i];
+        const struct declared_row *old = is->paired[i] ? NULL : map_get(&by_identity, row->fact.identity);
+        size_t place = old ? (size_t)(old - was->declared.items) : 0;
+        if (!old || was->paired[place] || !is_same_row(old, row))
+            continue;
+        was->paired[place] = true;
+        is->paired[i] = true;
+    }
+}
+
+static void hash_rows(struct digesting *digesting, struct arena *arena, struct team_rows *rows)
+{
+    for (size_t i = 0; i < rows->declared.count; i++) {
+        if (rows->paired[i])
+            continue;
+        const char *hex = row_hash(digesting, arena, &rows->declared.items[i]);
+        map_put(&rows->by_hash, hex, &rows->declared.items[i]);
+        strings_add(arena, &rows->hashes, hex);
+    }
+    strings_sort(&rows->hashes);
 }
 
 static void remember(struct arena *arena, struct map *known, struct strings *list, const char *text)
@@ -155,8 +209,11 @@ static void compare_teams(struct digesting *digesting, const struct team_config 
     if (before && after && is_unchanged(digesting, before, after))
         return;
     CLEANUP(arena_freep) struct arena *arena = arena_new();
-    const struct team_rows was = rows_of(digesting, arena, digesting->input->before, before);
-    const struct team_rows is = rows_of(digesting, arena, digesting->input->after, after);
+    struct team_rows was = rows_of(digesting, arena, digesting->input->before, before, after);
+    struct team_rows is = rows_of(digesting, arena, digesting->input->after, after, before);
+    pair_off(arena, &was, &is);
+    hash_rows(digesting, arena, &was);
+    hash_rows(digesting, arena, &is);
     for (size_t i = 0, j = 0; i < was.hashes.count || j < is.hashes.count;) {
         int order = i == was.hashes.count  ? 1
                     : j == is.hashes.count ? -1

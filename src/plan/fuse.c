@@ -16,9 +16,15 @@ struct fuse fuse_judge(const struct facts *before, const struct facts *after, co
         fuse.revoked += !still && !(held && facts_find(held, fact->identity));
     }
     fuse.emptied = head_is_empty && fuse.revoked;
-    fuse.blown = fuse.emptied || (fuse.revoked >= FUSE_MINIMUM &&
-                                  fuse.revoked * 100 > fuse.total * (size_t)rules->max_removals_percent);
+    fuse_widen(&fuse, fuse.total, rules);
     return fuse;
+}
+
+void fuse_widen(struct fuse *fuse, size_t total, const struct rules *rules)
+{
+    fuse->total = total;
+    fuse->blown = fuse->emptied || (fuse->revoked >= FUSE_MINIMUM &&
+                                    fuse->revoked * 100 > total * (size_t)rules->max_removals_percent);
 }
 
 const char *fuse_describe(struct arena *arena, const struct fuse *fuse, const struct rules *rules)

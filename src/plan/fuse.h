@@ -23,6 +23,9 @@ enum { FUSE_MINIMUM = 10 };
 struct fuse fuse_judge(const struct facts *before, const struct facts *after, const struct facts *held,
                        const struct rules *rules, bool head_is_empty, int64_t now_s);
 
+/* Judges it again where only a part of the base was looked at, and has `total` facts in all that have not ended. */
+void fuse_widen(struct fuse *fuse, size_t total, const struct rules *rules);
+
 /* "revokes 12 of 40 grants, more than the 25% that limits.max_removals allows" */
 const char *fuse_describe(struct arena *arena, const struct fuse *fuse, const struct rules *rules);
 

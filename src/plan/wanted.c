@@ -181,9 +181,16 @@ static void want_lease(struct account_work *work, struct principal_work *princip
     struct document document = {0}, live = {0};
     const char *name = mark_lease_name(work->arena, fact);
     const struct inline_policy *there = find_inline(principal->observed, name);
-    bool ours = there && work_is_ours(work, there, &live);
+    const struct lease_terms terms = lease_terms_of(fact);
+    bool can_be = lease_document(work->arena, &fact->policy->custom, &terms, work->sid_prefix, &document);
+    const char *json = can_be ? document_to_json(work->arena, &document) : NULL;
     if (!take_name(work, fact, name))
         return;
+    if (json && there && str_eq(there->document, json)) { /* to the letter: it carries our mark, too */
+        work_keep(work, work_key_inline(work, fact->principal_kind, fact->principal, name));
+        return;
+    }
+    bool ours = there && work_is_ours(work, there, &live);
     if (there && !ours) {
         refuse(
             work, fact, "foreign-inline-policy",
@@ -193,8 +200,7 @@ static void want_lease(struct account_work *work, struct principal_work *princip
             "delete or rename that policy by hand if nobody needs it; iamlease never touches what is not its own");
         return;
     }
-    const struct lease_terms terms = lease_terms_of(fact);
-    if (!lease_document(work->arena, &fact->policy->custom, &terms, work->sid_prefix, &document)) {
+    if (!can_be) {
         refuse(work, fact, "unreadable-date",
                arena_printf(
                    work->arena,
@@ -212,7 +218,7 @@ static void want_lease(struct account_work *work, struct principal_work *princip
     *VEC_ADD(work->arena, &principal->put) = (struct wanted_object){
         .fact = fact,
         .name = ours ? there->name : name,
-        .document = document_to_json(work->arena, &document),
+        .document = json,
         .live = there,
     };
 }

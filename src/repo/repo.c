@@ -46,6 +46,18 @@ const char *git_id_text(struct arena *arena, const git_oid *id)
     return text;
 }
 
+/* A folder of 1,000 files is a tree of 50 KB, which is looked up again and again. */
+enum { CACHED_TREE_MAX = 1024 * 1024 };
+
+static void set_options(void)
+{
+    /* The work tree of a container action belongs to another user (facts/github.md §2.1). */
+    git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
+    git_libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT, GIT_OBJECT_TREE, (size_t)CACHED_TREE_MAX);
+    /* As git does it: an object's hash is checked when it is fetched, its zlib checksum whenever it is read. */
+    git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
+}
+
 /* What libgit2 cannot open, in words that say what to change; 1.5 knows fewer checkouts than 1.9
  * (facts/github.md §2.2). */
 static int open_err(struct err *err, const char *dir)
@@ -71,8 +83,7 @@ static int open_err(struct err *err, const char *dir)
 int repo_open(struct repo **ret, const char *dir, struct err *err)
 {
     git_libgit2_init();
-    /* The work tree of a container action belongs to another user (facts/github.md §2.1). */
-    git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
+    set_options();
     git_repository *git = NULL;
     unsigned flags = dir ? GIT_REPOSITORY_OPEN_NO_SEARCH : 0;
     if (git_repository_open_ext(&git, dir ? dir : ".", flags, NULL) < 0) {

@@ -87,6 +87,13 @@ int repo_find_entry(struct arena *arena, struct repo *repo, const char *tree_id,
 int repo_list_tree(struct arena *arena, struct repo *repo, const char *tree_id, struct tree_entries *ret,
                    struct err *err);
 
+/*
+ * The names of those entries of two trees that are not the same in both: other bytes, another kind, or only
+ * there. A name may come twice. NULL stands for a tree without entries.
+ */
+int repo_diff_trees(struct arena *arena, struct repo *repo, const char *before_id, const char *after_id,
+                    struct strings *ret, struct err *err);
+
 /* Size of a blob in bytes, without reading it. */
 int repo_blob_size(struct repo *repo, const char *blob_id, size_t *ret, struct err *err);
 

@@ -68,20 +68,14 @@ int repo_find_entry(struct arena *arena, struct repo *repo, const char *tree_id,
     }
 }
 
-int repo_list_tree(struct arena *arena, struct repo *repo, const char *tree_id, struct tree_entries *ret,
-                   struct err *err)
+/* Git writes no such tree, and whoever looks at it in another way sees another one of the two. */
+static int refuse_twins(const char *tree_id, const struct tree_entries *entries, struct err *err)
 {
-    git_tree *tree CLEANUP(git_tree_freep) = NULL;
     struct arena *scratch CLEANUP(arena_freep) = arena_new();
     struct map names = map_new(scratch);
-    if (lookup_tree(&tree, repo, tree_id, err) < 0)
-        return -1;
-    for (size_t i = 0; i < git_tree_entrycount(tree); i++) {
-        struct tree_entry *entry = VEC_ADD(arena, ret);
-        *entry = entry_new(arena, git_tree_entry_byindex(tree, i));
-        map_put(&names, entry->name, repo);
-        /* Git writes no such tree, and whoever looks at it in another way sees another one of the two. */
-        if (names.count <= i)
+    for (size_t i = 0; i < entries->count; i++) {
+        struct tree_entry *entry = &entries->items[i];
+        if (map_put(&names, entry->name, entry) != entry)
             return err_set(
                 err, ERR_REFUSED,
                 "the tree %.12s has two entries named '%s': 'git fsck' finds such trees; make the commit "
@@ -89,6 +83,20 @@ int repo_list_tree(struct arena *arena, struct repo *repo, const char *tree_id, 
                 tree_id, entry->name);
     }
     return 0;
+}
+
+int repo_list_tree(struct arena *arena, struct repo *repo, const char *tree_id, struct tree_entries *ret,
+                   struct err *err)
+{
+    git_tree *tree CLEANUP(git_tree_freep) = NULL;
+    bool ascending = true; /* then no name comes twice; folders among files may break it in a good tree too */
+    if (lookup_tree(&tree, repo, tree_id, err) < 0)
+        return -1;
+    for (size_t i = 0; i < git_tree_entrycount(tree); i++) {
+        *VEC_ADD(arena, ret) = entry_new(arena, git_tree_entry_byindex(tree, i));
+        ascending &= i == 0 || strcmp(ret->items[i - 1].name, ret->items[i].name) < 0;
+    }
+    return ascending ? 0 : refuse_twins(tree_id, ret, err);
 }
 
 int repo_blob_size(struct repo *repo, const char *blob_id, size_t *ret, struct err *err)

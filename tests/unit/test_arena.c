@@ -103,11 +103,42 @@ static void test_out_of_memory(void **state)
     }
 }
 
+static void test_join(void **state)
+{
+    (void)state;
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    static const char *const texts[] = {"a", "", "bc"};
+    assert_string_equal(arena_join(arena, '\n', texts, 0), "");
+    assert_string_equal(arena_join(arena, '\n', texts, 1), "a");
+    assert_string_equal(arena_join(arena, '\n', texts, 2), "a\n");
+    assert_string_equal(arena_join(arena, '/', texts, 3), "a//bc");
+}
+
+/* Texts and objects are given from two ends: they never meet, and each begins where its type may. */
+static void test_two_ends(void **state)
+{
+    (void)state;
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    enum { COUNT_OF_EACH = 3000 };
+    static char *texts[COUNT_OF_EACH];
+    static uint64_t *numbers[COUNT_OF_EACH];
+    for (unsigned i = 0; i < COUNT_OF_EACH; i++) {
+        texts[i] = arena_printf(arena, "%u %.*s", i, (int)(i % 900), "");
+        numbers[i] = ARENA_NEW(arena, uint64_t);
+        CHECK(*numbers[i] == 0 && (uintptr_t)numbers[i] % _Alignof(max_align_t) == 0, "%u", i);
+        *numbers[i] = UINT64_MAX;
+    }
+    for (unsigned i = 0; i < COUNT_OF_EACH; i++)
+        CHECK(strtoul(texts[i], NULL, 10) == i && *numbers[i] == UINT64_MAX, "%u", i);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_memory_is_zeroed_aligned_and_apart),
         cmocka_unit_test(test_texts),
+        cmocka_unit_test(test_join),
+        cmocka_unit_test(test_two_ends),
         cmocka_unit_test(test_free_takes_nothing),
         cmocka_unit_test(test_out_of_memory),
     };

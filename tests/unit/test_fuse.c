@@ -125,12 +125,28 @@ static void test_held_and_moved(void **state)
     world_free(world);
 }
 
+/* Where a part of the base was looked at, its removals are a share of the whole. */
+static void test_widen(void **state)
+{
+    (void)state;
+    const struct rules rules = {.max_removals_percent = 25};
+    struct fuse fuse = {.revoked = 10, .total = 10, .blown = true};
+    fuse_widen(&fuse, 39, &rules);
+    assert_true(fuse.blown);
+    fuse_widen(&fuse, 40, &rules);
+    assert_false(fuse.blown);
+    assert_int_equal(fuse.total, 40);
+    fuse.emptied = true;
+    fuse_widen(&fuse, 1000, &rules);
+    assert_true(fuse.blown);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_borders),        cmocka_unit_test(test_emptied),
         cmocka_unit_test(test_describe),       cmocka_unit_test(test_leases),
-        cmocka_unit_test(test_held_and_moved),
+        cmocka_unit_test(test_held_and_moved), cmocka_unit_test(test_widen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

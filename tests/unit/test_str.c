@@ -55,6 +55,26 @@ static void test_lower(void **state)
     assert_string_equal(str_lower(arena, ""), "");
 }
 
+/* The first byte that is not plain ends it, wherever it stands. */
+static void test_plain_run(void **state)
+{
+    (void)state;
+    static const char plain[] = " ~abcdefghijklmnopqrstuvwxyz0123456789";
+    static const char others[] = {0,    1,          '\t',       '\n',       0x1f,
+                                  0x7f, (char)0x80, (char)0xa0, (char)0xc3, (char)0xff};
+    assert_int_equal(str_plain_run("", 0), 0);
+    for (size_t size = 0; size < sizeof plain; size++) {
+        CHECK(str_plain_run(plain, size) == size, "%zu", size);
+        for (size_t at = 0; at < size; at++)
+            for (size_t i = 0; i < sizeof others; i++) {
+                char text[sizeof plain];
+                memcpy(text, plain, size);
+                text[at] = others[i];
+                CHECK(str_plain_run(text, size) == at, "%zu: %zu, %02x", size, at, (unsigned char)others[i]);
+            }
+    }
+}
+
 static void test_pointer(void **state)
 {
     (void)state;
@@ -197,6 +217,7 @@ int main(void)
         cmocka_unit_test(test_beginnings_and_ends),
         cmocka_unit_test(test_casecmp),
         cmocka_unit_test(test_lower),
+        cmocka_unit_test(test_plain_run),
         cmocka_unit_test(test_pointer),
         cmocka_unit_test(test_only),
         cmocka_unit_test(test_nearest),

@@ -45,6 +45,26 @@ static void test_a_full_list_moves(void **state)
     assert_string_equal(texts[2], "c");
 }
 
+static void test_reserve(void **state)
+{
+    (void)state;
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    struct pairs pairs = {0};
+    VEC_RESERVE(arena, &pairs, 0);
+    assert_int_equal(pairs.capacity, 0);
+    VEC_RESERVE(arena, &pairs, 3);
+    assert_int_equal(pairs.capacity, 3);
+    const struct pair *items = pairs.items;
+    for (int i = 0; i < 3; i++)
+        *VEC_ADD(arena, &pairs) = (struct pair){i, -i};
+    assert_ptr_equal(pairs.items, items);
+    VEC_RESERVE(arena, &pairs, 2);
+    assert_int_equal(pairs.capacity, 5);
+    assert_int_equal(pairs.count, 3);
+    for (int i = 0; i < 3; i++)
+        assert_true(pairs.items[i].left == i && pairs.items[i].right == -i);
+}
+
 static void test_strings(void **state)
 {
     (void)state;
@@ -79,6 +99,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_elements_stay_as_it_grows),
         cmocka_unit_test(test_a_full_list_moves),
+        cmocka_unit_test(test_reserve),
         cmocka_unit_test(test_strings),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "plan/concerned.h"
+
+#include "base/str.h"
+
+#include <string.h>
+
+/* What the rows of one account have in common with other facts. */
+struct account {
+    struct map principals[PRINCIPAL_KIND_COUNT]; /* names */
+    struct map grants;                           /* team → struct map of grants */
+    bool whole;                                  /* every fact of the account is concerned */
+};
+
+static char present;
+
+/* Whether the policy holds a managed policy that is not AWS's own. */
+static bool names_customer_policy(const struct policy_decl *policy)
+{
+    for (size_t i = 0; i < policy->managed_policies.count; i++)
+        if (!strstr(policy->managed_policies.items[i].text, ":iam::aws:"))
+            return true;
+    return false;
+}
+
+static void note_fact(struct arena *arena, struct account *account, const struct fact *fact)
+{
+    struct map *grants = map_get(&account->grants, fact->team);
+    if (!grants) {
+        grants = ARENA_NEW(arena, struct map);
+        *grants = map_new(arena);
+        map_put(&account->grants, fact->team, grants);
+    }
+    map_put(grants, fact->grant, &present);
+    map_put(&account->principals[fact->principal_kind], fact->principal, &present);
+}
+
+static struct account *account_of(struct map *accounts, const char *account_id)
+{
+    struct account *account = map_get(accounts, account_id);
+    if (account)
+        return account;
+    struct arena *arena = accounts->arena;
+    account = ARENA_NEW(arena, struct account);
+    for (size_t kind = 0; kind < PRINCIPAL_KIND_COUNT; kind++)
+        account->principals[kind] = map_new(arena);
+    account->grants = map_new(arena);
+    return map_put(accounts, account_id, account);
+}
+
+static bool is_concerned(const struct account *account, const struct fact *fact)
+{
+    if (account->whole || map_get(&account->principals[fact->principal_kind], fact->principal))
+        return true;
+    const struct map *grants = map_get(&account->grants, fact->team);
+    return grants && map_get(grants, fact->grant);
+}
+
+/* The account of a fact; facts of one account stand together, so few are looked up. */
+static struct account *find_account(const struct map *accounts, const struct facts *facts, size_t i,
+                                    struct account *last)
+{
+    const char *account_id = facts->items[i].account_id;
+    if (i && str_eq(facts->items[i - 1].account_id, account_id))
+        return last;
+    return map_get(accounts, account_id);
+}
+
+static void find_whole_accounts(const struct map *accounts, const struct facts *facts)
+{
+    struct account *account = NULL;
+    for (size_t i = 0; i < facts->count; i++) {
+        account = find_account(accounts, facts, i, account);
+        if (account && is_concerned(account, &facts->items[i]))
+            account->whole |= names_customer_policy(facts->items[i].policy);
+    }
+}
+
+static void collect(struct arena *arena, const struct map *accounts, const struct facts *facts,
+                    struct facts *ret)
+{
+    struct account *account = NULL;
+    for (size_t i = 0; i < facts->count; i++) {
+        account = find_account(accounts, facts, i, account);
+        if (account && is_concerned(account, &facts->items[i]))
+            *VEC_ADD(arena, ret) = facts->items[i];
+    }
+}
+
+void facts_concerned(struct arena *arena, const struct facts *before, const struct facts *after,
+                     const struct delta *delta, struct facts *ret_before, struct facts *ret_after)
+{
+    CLEANUP(arena_freep) struct arena *scratch = arena_new();
+    struct map accounts = map_new(scratch);
+    for (size_t i = 0; i < delta->count; i++) {
+        const struct fact *sides[] = {delta->items[i].before, delta->items[i].after};
+        for (size_t side = 0; side < 2; side++)
+            if (sides[side])
+                note_fact(scratch, account_of(&accounts, sides[side]->account_id), sides[side]);
+    }
+    find_whole_accounts(&accounts, before);
+    find_whole_accounts(&accounts, after);
+    collect(arena, &accounts, before, ret_before);
+    collect(arena, &accounts, after, ret_after);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which facts a change can concern: the others need no operation, and there may be a hundred thousand of them. */
+#ifndef IAMLEASE_PLAN_CONCERNED_H
+#define IAMLEASE_PLAN_CONCERNED_H
+
+#include "model/plan.h"
+
+/*
+ * Of the two sides of a change, the facts that share something with a row of its delta: the principal (its
+ * attachments and quotas) or the policy (its last use), each in the row's account. Where one of these names a
+ * policy of the account itself by its ARN, that may be one of ours: then all of the account's facts are
+ * there. Both stay sorted.
+ */
+void facts_concerned(struct arena *arena, const struct facts *before, const struct facts *after,
+                     const struct delta *delta, struct facts *ret_before, struct facts *ret_after);
+
+#endif
