@@ -153,12 +153,15 @@ static int read_settings(struct reading *reading, struct err *err)
     return 0;
 }
 
-/* Whether a file is that of a team that nobody asked for; what is no file of a team is looked at in any case. */
-static bool leave_out(struct reading *reading, const char *name)
+/*
+ * Whether a file is that of a team that nobody asked for. The accounts of all teams are read: they say which
+ * names stand for one account. What is no file of a team is looked at in any case.
+ */
+static bool leave_out(struct reading *reading, const char *folder, const char *name)
 {
     static const char suffix[] = ".yaml";
     struct source *source = reading->source;
-    if (!source->only || !str_suffix(name, suffix) ||
+    if (!source->only || str_eq(folder, source_folders[0]) || !str_suffix(name, suffix) ||
         map_get(source->only, arena_strndup(reading->scratch, name, strlen(name) - strlen(suffix))))
         return false;
     source->left_out++;
@@ -185,7 +188,7 @@ static int read_folder(struct reading *reading, const char *folder, struct err *
         count_files(reading, entries.count, err) < 0)
         return -1;
     for (size_t i = 0; i < entries.count; i++)
-        if (!leave_out(reading, entries.items[i].name) &&
+        if (!leave_out(reading, folder, entries.items[i].name) &&
             read_entry(reading, source_join(arena, folder, entries.items[i].name), &entries.items[i], err) < 0)
             return -1;
     return 0;
