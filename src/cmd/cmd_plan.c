@@ -30,7 +30,8 @@ static int check_size(const struct invocation *invocation, const struct plan *pl
 }
 
 /* Summary, annotations, comment and outputs; gives the exit code, given what it is so far. */
-static int publish_plan(struct invocation *invocation, const struct actions *actions, const struct plan *plan,
+static int publish_plan(struct invocation *invocation, const struct actions *actions,
+                        const struct comparison *comparison, const struct plan *plan,
                         const struct diags *diags, int code)
 {
     struct buf text;
@@ -52,7 +53,7 @@ static int publish_plan(struct invocation *invocation, const struct actions *act
         code = check_size(invocation, plan, fits, options.max_bytes, code);
         comment_url = actions_comment(invocation, actions, &text, hash);
     }
-    step_outputs(invocation, plan, comment_url);
+    step_outputs(invocation, comparison, plan, comment_url);
     buf_free(&text);
     return code;
 }
@@ -131,6 +132,6 @@ int cmd_plan(struct invocation *invocation)
     flow_plan(invocation->arena, &comparison, &request, &plan);
     if (invocation->options.out && plan_write(invocation->options.out, &plan, &err) < 0)
         return output_error(invocation, &err);
-    int code = publish_plan(invocation, &actions, &plan, &diags, exit_code(invocation, &plan));
+    int code = publish_plan(invocation, &actions, &comparison, &plan, &diags, exit_code(invocation, &plan));
     return print_plan(invocation, &plan, code);
 }

@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/step_outputs.h"
 
-#include "base/json.h"
 #include "cmd/output.h"
+#include "plan/matrix.h"
 #include "render/plan_outputs.h"
 
 #include <errno.h>
 #include <string.h>
-
-/* GitHub's largest matrix has 256 jobs; a shard of that many accounts is worth the start of a job. */
-enum { SHARDS_MAX = 256, SHARD_ACCOUNTS = 50, MATRIX_MAX = 64 * 1024 };
 
 static const char plan_name[] = "iamlease-plan.json";
 
@@ -34,35 +31,20 @@ int plan_write(const char *path, const struct plan *plan, struct err *err)
     return 0;
 }
 
-/* Ids of the accounts that the plan would change. */
-static size_t count_accounts(struct arena *arena, const struct plan *plan)
+/* An apply looks at every account that either side names. */
+static void add_accounts(struct arena *arena, const struct config *config, struct strings *account_ids)
 {
-    struct strings accounts = {0};
-    for (size_t i = 0; i < plan->operations.count; i++)
-        strings_add(arena, &accounts, plan->operations.items[i].account_id);
-    strings_sort_unique(&accounts);
-    return accounts.count;
+    for (size_t i = 0; i < config->count; i++)
+        for (size_t j = 0; j < config->items[i].accounts.count; j++)
+            strings_add(arena, account_ids, config->items[i].accounts.items[j].account_id.text);
 }
 
-/* {"shard":["1/2","2/2"]}, for strategy.matrix of the job that applies; shards are made of whole accounts. */
-static const char *matrix(struct arena *arena, const struct plan *plan)
+static const char *matrix(struct arena *arena, const struct comparison *comparison, const struct plan *plan)
 {
-    struct buf text;
-    size_t accounts = count_accounts(arena, plan), count = (accounts + SHARD_ACCOUNTS - 1) / SHARD_ACCOUNTS;
-    if (count > SHARDS_MAX)
-        count = SHARDS_MAX;
-    buf_init(&text, MATRIX_MAX);
-    struct json_writer writer = json_writer_new(&text, false);
-    json_begin_object(&writer);
-    json_key(&writer, "shard");
-    json_begin_array(&writer);
-    for (size_t i = 1; i <= count; i++)
-        json_string(&writer, arena_printf(arena, "%zu/%zu", i, count));
-    json_end_array(&writer);
-    json_end_object(&writer);
-    const char *copy = arena_strdup(arena, text.bytes);
-    buf_free(&text);
-    return copy;
+    struct strings account_ids = {0};
+    add_accounts(arena, comparison->base.config, &account_ids);
+    add_accounts(arena, comparison->head.config, &account_ids);
+    return matrix_json(arena, &account_ids, &plan->operations, MATRIX_MAX);
 }
 
 /*
@@ -81,7 +63,8 @@ static const char *plan_file(struct invocation *invocation, const struct plan *p
     return NULL;
 }
 
-void step_outputs(struct invocation *invocation, const struct plan *plan, const char *comment_url)
+void step_outputs(struct invocation *invocation, const struct comparison *comparison, const struct plan *plan,
+                  const char *comment_url)
 {
     struct plan_output counted[PLAN_OUTPUT_COUNT];
     struct output outputs[PLAN_OUTPUT_COUNT + 3];
@@ -92,6 +75,6 @@ void step_outputs(struct invocation *invocation, const struct plan *plan, const 
         outputs[i] = (struct output){counted[i].name, counted[i].value};
     outputs[PLAN_OUTPUT_COUNT] = (struct output){"plan-file", plan_file(invocation, plan)};
     outputs[PLAN_OUTPUT_COUNT + 1] = (struct output){"comment-url", comment_url};
-    outputs[PLAN_OUTPUT_COUNT + 2] = (struct output){"matrix", matrix(invocation->arena, plan)};
+    outputs[PLAN_OUTPUT_COUNT + 2] = (struct output){"matrix", matrix(invocation->arena, comparison, plan)};
     actions_outputs(invocation, outputs, sizeof outputs / sizeof *outputs);
 }

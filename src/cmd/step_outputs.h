@@ -4,7 +4,7 @@
 #define IAMLEASE_CMD_STEP_OUTPUTS_H
 
 #include "cmd/actions.h"
-#include "model/plan.h"
+#include "flow/planning.h"
 
 /* Writes plan.json to `path`. */
 int plan_write(const char *path, const struct plan *plan, struct err *err);
@@ -13,6 +13,7 @@ int plan_write(const char *path, const struct plan *plan, struct err *err);
  * Sets the outputs of the step: has-changes, grants, changes, revokes, held, digest, plan-file, comment-url
  * (NULL: none), matrix. Without --out, plan.json goes into the runner's folder for temporary files.
  */
-void step_outputs(struct invocation *invocation, const struct plan *plan, const char *comment_url);
+void step_outputs(struct invocation *invocation, const struct comparison *comparison, const struct plan *plan,
+                  const char *comment_url);
 
 #endif

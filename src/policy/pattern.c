@@ -29,6 +29,27 @@ bool pattern_matches(const char *pattern, const char *text)
     return pattern[strspn(pattern, "*")] == 0;
 }
 
+/* Goes back to the last '*' only, so it is never exponential. A '*' of `inner` is matched by a '*' alone. */
+bool pattern_covers(const char *outer, const char *inner)
+{
+    const char *star = NULL, *resume = NULL;
+    while (*inner) {
+        if (*outer == '*') {
+            star = outer++;
+            resume = inner;
+        } else if (*inner != '*' && *outer && (*outer == '?' || lower(*outer) == lower(*inner))) {
+            outer++;
+            inner++;
+        } else if (star) {
+            outer = star + 1;
+            inner = ++resume;
+        } else {
+            return false;
+        }
+    }
+    return outer[strspn(outer, "*")] == 0;
+}
+
 /* The pattern in small letters, with one '*' for each policy variable; its length, or -1 when it is too long. */
 static int simplify(const char *pattern, char ret[static PATTERN_MAX + 1])
 {

@@ -12,6 +12,12 @@
 bool pattern_matches(const char *pattern, const char *text);
 
 /*
+ * Whether every text that `inner` matches is matched by `outer`. Never true when it is not so; false in
+ * rare cases when it is ("?*" and "*?"), which is the safe side for whoever asks what is excluded.
+ */
+bool pattern_covers(const char *outer, const char *inner);
+
+/*
  * Whether there is a text that both patterns match. A policy variable such as "${aws:username}" stands for
  * any text. The time is that of the product of their lengths; of what is longer than PATTERN_MAX it is true,
  * since nobody has looked.

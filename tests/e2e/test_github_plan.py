@@ -4,11 +4,13 @@ import json
 
 import pytest
 from harness import configs, github_events
+from harness.aws import NONPROD, PROD
 from harness.github_double import REPOSITORY
 from harness.github_job import NUMBER, Job, Origin
 
 # What main got after the branch began: no part of the pull request.
-MEANWHILE = {"aws-accounts/billing.yaml": 'aws-accounts: { tools: "456789012345" }\n'}
+TOOLS = "456789012345"
+MEANWHILE = {"aws-accounts/billing.yaml": f'aws-accounts: {{ tools: "{TOOLS}" }}\n'}
 
 
 @pytest.fixture
@@ -40,7 +42,7 @@ def test_outputs(job):
     assert int(step.outputs["changes"]) == len(kinds) - kinds.count("grant") - kinds.count("revoke")
     assert step.outputs["has-changes"] == "true"
     assert step.outputs["held"] == "0"
-    assert json.loads(step.outputs["matrix"]) == {"shard": ["1/1"]}
+    assert json.loads(step.outputs["matrix"]) == {"include": [{"shard": "1/1", "accounts": f"{NONPROD},{PROD},{TOOLS}"}]}
     assert step.outputs["comment-url"] == job.github.comments[0]["html_url"]
     assert step.outputs["digest"] == (plan.get("digest") or "")
     assert set(step.outputs) == {

@@ -156,8 +156,8 @@ def test_documents_are_whole_in_github_actions(place):
     "arguments, message",
     [
         (["--completion", "tcsh"], "there is no completion for 'tcsh', only for: bash zsh fish"),
-        (["--man", "--completion", "zsh"], "--man and --completion are two documents; ask for one"),
-        (["--man", "plan"], "--man and --completion are about all commands, not about 'plan'"),
+        (["--man", "--completion", "zsh"], "--man, --completion, --schema and --reference are documents of their own; ask for one"),
+        (["--man", "plan"], "--man, --completion, --schema and --reference are not about one command such as 'plan'"),
         (["pla"], "unknown command 'pla'; did you mean 'plan'?"),
     ],
 )

@@ -116,9 +116,10 @@ def test_an_attachment_at_the_quota_waits_for_the_detachment_that_makes_room(wor
 
 
 def test_a_policy_that_is_too_large_is_found_before_anything_is_done(world):
-    world.begin(files([permanent(["dev.huge"], users=["ada"])], policies={**POLICIES, "dev.huge": HUGE}))
-    for command in ("validate", "apply"):
-        result = world.run(command).expect(1)
+    world.begin(files())
+    world.repo.commit("Huge", files([permanent(["dev.huge"], users=["ada"])], policies={**POLICIES, "dev.huge": HUGE}))
+    for command in (["validate", "--base", "HEAD^"], ["apply"]):
+        result = world.run(*command).expect(1)
         assert "dev.huge" in result.output and ("6144" in result.output or "6,144" in result.output)
         assert world.proxy.writes == []
 

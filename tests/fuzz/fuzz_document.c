@@ -96,7 +96,8 @@ static void check_lease(struct arena *arena, const struct document *source)
 {
     struct document lease = {0}, shorter = {0};
     int64_t ends_at_s = 0, source_ends_at_s = 0;
-    if (!lease_document(arena, source, asked_s, "iamlease0123456789", &lease))
+    const struct lease_terms terms = {.ends_at_s = asked_s}, sooner = {.ends_at_s = asked_s - DAY_S};
+    if (!lease_document(arena, source, &terms, "iamlease0123456789", &lease))
         return;
     REQUIRE(lease.count == source->count);
     for (size_t i = 0; i < lease.count; i++) {
@@ -114,7 +115,7 @@ static void check_lease(struct arena *arena, const struct document *source)
     const char *json = check_written(arena, &lease);
     REQUIRE(document_parse(arena, json, strlen(json), &read, &err) == 0);
     REQUIRE(lease_ends_at(&read, &source_ends_at_s) && source_ends_at_s == ends_at_s);
-    REQUIRE(lease_document(arena, &read, asked_s - DAY_S, "x", &shorter));
+    REQUIRE(lease_document(arena, &read, &sooner, "x", &shorter));
     REQUIRE(lease_ends_at(&shorter, &source_ends_at_s) && source_ends_at_s <= asked_s - DAY_S);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policy/action_match.h"
+#include "policy/pattern.h"
 #include "unit.h"
 
 #include <stdio.h>
@@ -30,15 +31,13 @@ static void test_meet(void **state)
         {"", "?", false},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
-        CHECK(action_patterns_meet(cases[i].a, cases[i].b) == cases[i].meet, "%s and %s", cases[i].a,
-              cases[i].b);
-        CHECK(action_patterns_meet(cases[i].b, cases[i].a) == cases[i].meet, "%s and %s", cases[i].b,
-              cases[i].a);
+        CHECK(patterns_meet(cases[i].a, cases[i].b) == cases[i].meet, "%s and %s", cases[i].a, cases[i].b);
+        CHECK(patterns_meet(cases[i].b, cases[i].a) == cases[i].meet, "%s and %s", cases[i].b, cases[i].a);
     }
-    char long_text[1024];
+    char long_text[PATTERN_MAX + 2];
     memset(long_text, 'a', sizeof long_text);
     long_text[sizeof long_text - 1] = 0;
-    assert_true(action_patterns_meet("b", long_text)); /* not looked at: the safe side */
+    assert_true(patterns_meet("b", long_text)); /* not looked at: the safe side */
 }
 
 /* Of all short texts over two letters, against what is true of each: the slow and obvious way. */
@@ -76,21 +75,21 @@ static void test_all_short_patterns(void **state)
                 meet |= matches(a, text) && matches(b, text);
                 covers &= !matches(b, text) || matches(a, text);
             }
-            CHECK(action_patterns_meet(a, b) == meet, "'%s' and '%s'", a, b);
-            CHECK(!action_pattern_covers(a, b) || covers, "'%s' covers '%s'", a, b);
+            CHECK(patterns_meet(a, b) == meet, "'%s' and '%s'", a, b);
+            CHECK(!pattern_covers(a, b) || covers, "'%s' covers '%s'", a, b);
         }
 }
 
 static void test_covers(void **state)
 {
     (void)state;
-    assert_true(action_pattern_covers("*", "iam:*"));
-    assert_true(action_pattern_covers("iam:*", "iam:Create*"));
-    assert_true(action_pattern_covers("iam:*User", "IAM:create*user"));
-    assert_true(action_pattern_covers("iam:Create?ser", "iam:CreateUser"));
-    assert_false(action_pattern_covers("iam:Create*", "iam:*"));
-    assert_false(action_pattern_covers("iam:?", "iam:*"));
-    assert_false(action_pattern_covers("iam:CreateUser", "iam:Create?ser"));
+    assert_true(pattern_covers("*", "iam:*"));
+    assert_true(pattern_covers("iam:*", "iam:Create*"));
+    assert_true(pattern_covers("iam:*User", "IAM:create*user"));
+    assert_true(pattern_covers("iam:Create?ser", "iam:CreateUser"));
+    assert_false(pattern_covers("iam:Create*", "iam:*"));
+    assert_false(pattern_covers("iam:?", "iam:*"));
+    assert_false(pattern_covers("iam:CreateUser", "iam:Create?ser"));
 }
 
 static struct strings list(const char **items, size_t count)
