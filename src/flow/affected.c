@@ -43,7 +43,7 @@ static const char *team_of(struct searching *searching, const char *name)
 
 static int add_teams_that_differ(struct searching *searching, const char *folder, struct err *err)
 {
-    const char *ids[2];
+    const char *ids[2] = {NULL, NULL};
     struct strings names = {0};
     for (size_t side = 0; side < 2; side++)
         if (find_id(searching, searching->sides[side], folder, &ids[side], err) < 0)
@@ -62,7 +62,7 @@ static int add_teams_that_differ(struct searching *searching, const char *folder
 
 static int check_settings(struct searching *searching, struct err *err)
 {
-    const char *ids[2];
+    const char *ids[2] = {NULL, NULL};
     for (size_t side = 0; side < 2; side++)
         if (find_id(searching, searching->sides[side], source_settings, &ids[side], err) < 0)
             return -1;
@@ -139,7 +139,7 @@ static int look_at_accounts(struct searching *searching, const struct tree_entri
 static int add_teams_that_share(struct searching *searching, struct err *err)
 {
     struct tree_entries files[2] = {0};
-    const char *ids[2];
+    const char *ids[2] = {NULL, NULL};
     for (size_t side = 0; side < 2; side++) {
         if (find_id(searching, searching->sides[side], source_folders[0], &ids[side], err) < 0)
             return -1;

@@ -84,8 +84,9 @@ int flow_compare(struct arena *arena, struct repo *repo, const struct comparison
                                 .accounts = &ret->accounts,
                                 .before = base_is_empty ? NULL : &ret->base.config->settings,
                                 .now_s = request->now_s};
-    config_judge(ret->base.config, &judge, &base_diags);
     config_judge(ret->head.config, &judge, diags);
+    if (diags->errors) /* otherwise nobody asks what was wrong before */
+        config_judge(ret->base.config, &judge, &base_diags);
     diags_sort(diags);
     held_compare(arena, &ret->base, &base_diags, &ret->head, diags, &ret->held);
     return 0;
