@@ -54,8 +54,6 @@ static void set_options(void)
     /* The work tree of a container action belongs to another user (facts/github.md §2.1). */
     git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
     git_libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT, GIT_OBJECT_TREE, (size_t)CACHED_TREE_MAX);
-    /* As git does it: an object's hash is checked when it is fetched, its zlib checksum whenever it is read. */
-    git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
 }
 
 /* What libgit2 cannot open, in words that say what to change; 1.5 knows fewer checkouts than 1.9

@@ -142,12 +142,36 @@ static void test_missing_objects(void **state)
     git_world_free(world);
 }
 
+/* Bytes under a name that is not their hash are refused, whoever put them there. */
+static void test_an_object_that_was_exchanged(void **state)
+{
+    (void)state;
+    struct git_world *world = git_world_new();
+    const struct tree_entry *file, *inner;
+    const char *tree = make_tree(world), *text;
+    size_t size;
+    assert_int_equal(repo_find_entry(world->arena, world->repo, tree, "file.yaml", &file, &world->err), 0);
+    assert_int_equal(
+        repo_find_entry(world->arena, world->repo, tree, "folder/inner.yaml", &inner, &world->err), 0);
+    const char *target =
+        arena_printf(world->arena, "%s/.git/objects/%.2s/%s", world->dir, file->id, file->id + 2);
+    const char *other =
+        arena_printf(world->arena, "%s/.git/objects/%.2s/%s", world->dir, inner->id, inner->id + 2);
+    assert_return_code(unlink(target), 0);
+    assert_return_code(link(other, target), 0);
+    git_world_reopen(world);
+    assert_int_equal(repo_read_blob(world->arena, world->repo, file->id, &text, &size, &world->err), -1);
+    assert_int_equal(world->err.code, ERR_GIT);
+    git_world_free(world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_list),
         cmocka_unit_test(test_find),
         cmocka_unit_test(test_a_folder_that_is_missing),
+        cmocka_unit_test(test_an_object_that_was_exchanged),
         cmocka_unit_test(test_blobs),
         cmocka_unit_test(test_missing_objects),
     };
