@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model/access.h"
 
+#include "base/str.h"
+
 #include <string.h>
 
 const char *principal_kind_name(enum principal_kind kind)
@@ -22,6 +24,22 @@ const char *access_mode_name(enum access_mode mode)
         [MODE_ROLE] = "role",
     };
     return names[mode];
+}
+
+size_t facts_of_account(const struct facts *facts, const char *account_id, size_t *ret_count)
+{
+    size_t from = 0, end = facts->count;
+    while (from < end) {
+        size_t middle = from + (end - from) / 2;
+        if (strcmp(facts->items[middle].account_id, account_id) < 0)
+            from = middle + 1;
+        else
+            end = middle;
+    }
+    while (end < facts->count && str_eq(facts->items[end].account_id, account_id))
+        end++;
+    *ret_count = end - from;
+    return from;
 }
 
 const struct fact *facts_find(const struct facts *facts, const char *identity)

@@ -52,6 +52,9 @@ struct facts {
     VEC_FIELDS(struct fact);
 };
 
+/* The facts of one account, which stand together: the index of the first, and how many; binary search. */
+size_t facts_of_account(const struct facts *facts, const char *account_id, size_t *ret_count);
+
 /* The fact of that identity, or NULL; binary search. */
 const struct fact *facts_find(const struct facts *facts, const char *identity);
 

@@ -85,19 +85,7 @@ bool work_in_scope(const struct account_work *work, const char *team)
 
 size_t work_facts_of_account(const struct account_work *work, const struct facts *facts, size_t *ret_count)
 {
-    const char *account_id = work->account->account_id;
-    size_t from = 0, end = facts->count;
-    while (from < end) {
-        size_t middle = from + (end - from) / 2;
-        if (strcmp(facts->items[middle].account_id, account_id) < 0)
-            from = middle + 1;
-        else
-            end = middle;
-    }
-    while (end < facts->count && str_eq(facts->items[end].account_id, account_id))
-        end++;
-    *ret_count = end - from;
-    return from;
+    return facts_of_account(facts, work->account->account_id, ret_count);
 }
 
 const char *work_policy_arn(struct account_work *work, const char *name)

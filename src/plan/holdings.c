@@ -19,20 +19,10 @@ struct looking {
     struct holdings *holdings;
 };
 
-/* The facts of one account: in a sorted list they stand together. */
 static struct facts of_account(const struct facts *facts, const char *account_id)
 {
-    size_t from = 0, end = facts->count;
-    while (from < end) {
-        size_t middle = from + (end - from) / 2;
-        if (strcmp(facts->items[middle].account_id, account_id) < 0)
-            from = middle + 1;
-        else
-            end = middle;
-    }
-    while (end < facts->count && str_eq(facts->items[end].account_id, account_id))
-        end++;
-    return (struct facts){.items = end > from ? facts->items + from : facts->items, .count = end - from};
+    size_t count, from = facts_of_account(facts, account_id, &count);
+    return (struct facts){.items = count ? facts->items + from : facts->items, .count = count};
 }
 
 static struct holding *add(struct looking *l, const char *what, enum access_mode mode)
