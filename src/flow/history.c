@@ -15,6 +15,7 @@ struct step {
     struct source source;
     struct facts facts; /* all that it declares, ended or not */
     bool readable;      /* its files have no errors */
+    bool refused;       /* apply did nothing of it */
 };
 
 /* The commit that gave a lease its present end, and the rules of the commit before. */
@@ -42,9 +43,22 @@ struct walk {
     } blown;
 };
 
+/* Whether an error stands in the settings, or may: then apply refuses the whole commit. */
+static bool settings_are_wrong(const struct source *source, const struct diags *diags)
+{
+    if (diags->errors + diags->warnings != diags->count)
+        return true; /* more than are kept */
+    for (size_t i = 0; i < source->inputs.count; i++)
+        for (size_t j = 0; source->inputs.items[i].kind == FILE_SETTINGS && j < diags->count; j++)
+            if (diags->items[j].severity == DIAG_ERROR &&
+                diags->items[j].span.file == source->inputs.items[i].file)
+                return true;
+    return false;
+}
+
 /*
- * Reads a commit. With errors in its files ret->readable is false: apply refuses such a commit, so it granted
- * nothing itself, and what can be read of it counts as a removal candidate all the same.
+ * Reads a commit. With errors in its files ret->readable is false: apply held what they are about and did the
+ * rest, or, with ret->refused, did nothing. What can be read of it counts as a removal candidate in any case.
  */
 static int read_step(struct walk *walk, const char *commit_id, const struct step *before, struct step *ret,
                      struct err *err)
@@ -70,6 +84,7 @@ static int read_step(struct walk *walk, const char *commit_id, const struct step
         return reason.code == ERR_REFUSED ? 0 : err_set(err, reason.code, "%s", reason.message);
     }
     ret->readable = diags.errors == 0;
+    ret->refused = !ret->readable && settings_are_wrong(&ret->source, &diags);
     desired_facts(walk->arena, ret->source.config, NULL, 0, &ret->facts);
     return 0;
 }
@@ -234,7 +249,7 @@ static int check_root(struct walk *walk, const struct step *step, struct err *er
  */
 static int check_owner(struct walk *walk, const struct step *step, struct err *err)
 {
-    if (walk->owner_is_known || !step->readable || !step->facts.count)
+    if (walk->owner_is_known || step->refused || !step->source.config || !step->facts.count)
         return 0;
     walk->owner_is_known = true;
     return source_check_owner(&step->source, walk->request->head, err);
@@ -320,6 +335,7 @@ int history_load(struct arena *arena, struct repo *repo, const struct history_re
     struct strings commits = {0};
     struct rules rules;
     struct step before = {0}, after = {0};
+    struct facts last; /* of head, when the walk is over */
     bool changed = false;
     *ret = (struct history){0};
     if ((request->applied ? begin_at_applied(&walk, &before, &commits, err)
@@ -327,6 +343,7 @@ int history_load(struct arena *arena, struct repo *repo, const struct history_re
         return -1;
     if (request->applied)
         rules = rules_of(&before);
+    last = before.facts;
     for (size_t i = 0; i < commits.count; i++) {
         if (read_step(&walk, commits.items[i], &before, &after, err) < 0)
             return -1;
@@ -335,19 +352,21 @@ int history_load(struct arena *arena, struct repo *repo, const struct history_re
         if (before.readable && after.readable && str_eq(after.source.fingerprint, before.source.fingerprint))
             continue; /* this commit changed something else */
         remember(&walk, &after);
-        if (!after.readable)
+        bool is_head = i + 1 == commits.count;
+        if (!after.source.config || (!after.readable && !is_head))
             continue; /* judged together with the next commit that can be read */
         changed = true;
         note_account_rules(&walk, &before, &rules, &after);
         note_leases(&walk, &before, &rules, &after);
         if (request->applied)
             note_removals(&walk, &before, &rules, &after);
+        last = after.facts;
         rules = after.source.config->settings.rules;
         before = after;
     }
     if (!changed)
         config_account_rules(arena, &request->head->config->settings.rules, NULL, request->head->config,
                              &ret->account_rules);
-    hold(&walk, &before.facts);
+    hold(&walk, &last);
     return 0;
 }

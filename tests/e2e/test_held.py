@@ -49,6 +49,19 @@ def test_a_change_does_not_raise_the_limit_that_it_is_judged_by(world):
     assert leases(world) == {"bert"}
 
 
+def test_an_error_beside_it_does_not_raise_the_limit_either(world):
+    """What is wrong holds its own entry only; the rest is judged by the rules before the change all the same."""
+    world.begin(NOTHING)
+    world.run("apply").expect(0)
+    rules = {"iamlease.yaml": "version: 1\nlimits:\n  max_days: 30\n"}
+    wrong = permanent(["no.such-grant"], users=["ada"])
+    world.repo.commit("Rule, lease and something wrong", {**files([ADA, wrong], [LONG]), **rules})
+    result = world.run("apply").expect(1)
+    assert "held-limit" in result.output and "no.such-grant" in result.output
+    assert leases(world) == set()
+    assert READ_ONLY in world.snapshot()[PROD]["users"]["ada"]["attached"]
+
+
 def test_a_first_apply_does_not_take_for_applied_what_it_held(world):
     world.begin(files([ADA]))
     rules = {"iamlease.yaml": "version: 1\nlimits:\n  max_days: 30\n"}

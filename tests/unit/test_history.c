@@ -228,6 +228,49 @@ static void test_commit_that_is_too_large(void **state)
     git_world_free(world);
 }
 
+/* Something wrong beside it does not take a lease out of the rules before it. */
+static void test_broken_head(void **state)
+{
+    (void)state;
+    struct git_world *world = git_world_new();
+    const char *applied =
+        git_world_config(world, LIMIT("1") WORLD_BASE PERMANENT_ACCESS PERMANENT("bert", "ro"));
+    git_world_config(world, LIMIT("30") BROKEN PERMANENT("bert", "ro")
+                                TEMPORARY_ACCESS LEASE("ernie", "fix", "2026-11-28"));
+    struct walked walked = walk(world, applied);
+    assert_int_equal(walked.rc, 0);
+    assert_string_equal(show(world, &walked.history.held), "ernie fix");
+    assert_string_equal(show_problems(world, &walked), "held-limit");
+    walked = walk(world, NULL); /* nor at a first apply */
+    assert_string_equal(show(world, &walked.history.held), "ernie fix");
+    git_world_free(world);
+}
+
+/* What is not wrong in a commit with errors was applied, under its owner. */
+static void test_owner_of_a_broken_commit(void **state)
+{
+    (void)state;
+    struct git_world *world = git_world_new();
+    const char *applied = git_world_config(world, WORLD_BASE);
+    git_world_config(world, WORLD_BASE PERMANENT_ACCESS PERMANENT("bert", "ro") PERMANENT("bert", "nothing"));
+    git_world_config(world, "owner: acme\n" WORLD_BASE PERMANENT_ACCESS PERMANENT("bert", "ro"));
+    assert_int_equal(walk(world, applied).rc, -1);
+    assert_non_null(strstr(world->err.message, "'default' to 'acme'"));
+    git_world_free(world);
+}
+
+/* Errors in the settings: apply did nothing, and the owner that was read may be none. */
+static void test_owner_of_a_refused_commit(void **state)
+{
+    (void)state;
+    struct git_world *world = git_world_new();
+    const char *applied = git_world_config(world, WORLD_BASE);
+    git_world_config(world, "owner: 'a b'\n" WORLD_BASE PERMANENT_ACCESS PERMANENT("bert", "ro"));
+    git_world_config(world, "owner: acme\n" WORLD_BASE PERMANENT_ACCESS PERMANENT("bert", "ro"));
+    assert_int_equal(walk(world, applied).rc, 0);
+    git_world_free(world);
+}
+
 static void test_broken_applied_commit(void **state)
 {
     (void)state;
@@ -298,6 +341,9 @@ int main(void)
         cmocka_unit_test(test_limits_of_first_apply),
         cmocka_unit_test(test_broken_commit),
         cmocka_unit_test(test_commit_that_is_too_large),
+        cmocka_unit_test(test_broken_head),
+        cmocka_unit_test(test_owner_of_a_broken_commit),
+        cmocka_unit_test(test_owner_of_a_refused_commit),
         cmocka_unit_test(test_broken_applied_commit),
         cmocka_unit_test(test_owner),
         cmocka_unit_test(test_account_rules),
