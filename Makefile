@@ -68,7 +68,7 @@ setup:                                      ## install what building and testing
 test: $(UNIT_TESTS) $(FUZZ_REPLAYS) $(PROGRAMS) ## unit tests, fuzz corpora, end to end
 	@tools/run_unit.sh $(UNIT_TESTS)
 	@tools/run_replays.sh $(FUZZ_REPLAYS)
-	$(PYTEST) -n 2 tests/e2e
+	$(PYTEST) -n 4 tests/e2e
 
 test-unit: $(UNIT_TESTS)                    ## unit tests (cmocka) under ASan and UBSan
 	@tools/run_unit.sh $(UNIT_TESTS)
@@ -77,7 +77,7 @@ test-fuzz: $(FUZZ_REPLAYS)                  ## replay the fuzz corpora under ASa
 	@tools/run_replays.sh $(FUZZ_REPLAYS)
 
 test-e2e: $(PROGRAMS)                       ## end to end: git, an emulator of AWS, pytest
-	$(PYTEST) -n 2 tests/e2e
+	$(PYTEST) -n 4 tests/e2e
 
 e2e-action:                                 ## the container action in a real Docker engine
 	$(PYTEST) tests/action
