@@ -6,20 +6,7 @@
 #include "base/str.h"
 #include "github/event.h"
 #include "github/shape.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-#define REQUIRE(condition)                                                            \
-    do {                                                                              \
-        if (!(condition)) {                                                           \
-            fprintf(stderr, "%s:%d: not true: %s\n", __FILE__, __LINE__, #condition); \
-            abort();                                                                  \
-        }                                                                             \
-    } while (0)
+#include "require.h"
 
 static const char *const names[] = {"pull_request", "pull_request_target", "merge_group",  "push",
                                     "schedule",     "workflow_dispatch",   "workflow_run", "issue_comment"};
