@@ -58,11 +58,6 @@ static void read_actions_into(struct github_environment *github)
         .output = variable("GITHUB_OUTPUT"),
         .step_summary = variable("GITHUB_STEP_SUMMARY"),
         .run_id = variable("GITHUB_RUN_ID"),
-        .run_attempt = variable("GITHUB_RUN_ATTEMPT"),
-        .sha = variable("GITHUB_SHA"),
-        .ref = variable("GITHUB_REF"),
-        .actor = variable("GITHUB_ACTOR"),
-        .workspace = variable("GITHUB_WORKSPACE"),
         .runner_temp = variable("RUNNER_TEMP"),
     };
     read_secret(&github->token, "IAMLEASE_GITHUB_TOKEN");
