@@ -6,7 +6,6 @@
 #include "config/subject.h"
 #include "plan/desired.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 struct holding {
@@ -166,12 +165,6 @@ static struct config config_of(struct arena *arena, const struct held_entries *h
     return only;
 }
 
-static int compare_facts(const void *left, const void *right)
-{
-    const struct fact *a = left, *b = right;
-    return strcmp(a->identity, b->identity);
-}
-
 void held_facts(struct arena *arena, const struct held_entries *held, const struct config *config,
                 const struct facts *before, const struct facts *after, struct facts *ret)
 {
@@ -191,8 +184,7 @@ void held_facts(struct arena *arena, const struct held_entries *held, const stru
             (team_is_known_in_part(held, fact->team) && !facts_find(after, fact->identity)))
             *VEC_ADD(arena, ret) = *fact;
     }
-    if (ret->count)
-        qsort(ret->items, ret->count, sizeof *ret->items, compare_facts);
+    facts_sort(ret);
 }
 
 void held_problems(struct arena *arena, const struct held_entries *held, struct problems *problems)

@@ -7,7 +7,6 @@
 #include "plan/desired.h"
 #include "plan/fuse.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* One commit on the way. */
@@ -152,12 +151,6 @@ static void note_removals(struct walk *walk, const struct step *before, const st
             strings_add(walk->arena, &blown->removed, before->facts.items[i].identity);
 }
 
-static int compare_facts(const void *left, const void *right)
-{
-    const struct fact *a = left, *b = right;
-    return strcmp(a->identity, b->identity);
-}
-
 /* Leases of head that end later than the rules before them allow. */
 static void hold_leases(struct walk *walk, const struct facts *head)
 {
@@ -209,8 +202,7 @@ static void hold(struct walk *walk, const struct facts *head)
     struct facts *held = &walk->history->held;
     hold_leases(walk, head);
     hold_removals(walk, head);
-    if (held->count)
-        qsort(held->items, held->count, sizeof *held->items, compare_facts);
+    facts_sort(held);
 }
 
 /*

@@ -3,6 +3,7 @@
 
 #include "base/str.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 const char *principal_kind_name(enum principal_kind kind)
@@ -24,6 +25,18 @@ const char *access_mode_name(enum access_mode mode)
         [MODE_ROLE] = "role",
     };
     return names[mode];
+}
+
+static int compare_facts(const void *left, const void *right)
+{
+    const struct fact *a = left, *b = right;
+    return strcmp(a->identity, b->identity);
+}
+
+void facts_sort(struct facts *facts)
+{
+    if (facts->count)
+        qsort(facts->items, facts->count, sizeof *facts->items, compare_facts);
 }
 
 size_t facts_of_account(const struct facts *facts, const char *account_id, size_t *ret_count)

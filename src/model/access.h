@@ -52,6 +52,9 @@ struct facts {
     VEC_FIELDS(struct fact);
 };
 
+/* Sorts by identity, as sets of facts are. */
+void facts_sort(struct facts *facts);
+
 /* The facts of one account, which stand together: the index of the first, and how many; binary search. */
 size_t facts_of_account(const struct facts *facts, const char *account_id, size_t *ret_count);
 

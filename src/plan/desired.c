@@ -103,12 +103,6 @@ static void merge_declared(struct collecting *c, struct arena *scratch, const st
     }
 }
 
-static int compare_facts(const void *left, const void *right)
-{
-    const struct fact *a = left, *b = right;
-    return strcmp(a->identity, b->identity);
-}
-
 /* At least as many as there will be: a list that grows to a hundred thousand leaves as much behind. */
 static size_t count_at_most(const struct config *config)
 {
@@ -141,8 +135,7 @@ void desired_facts(struct arena *arena, const struct config *config, const struc
         declared_rows(arena, scratch, &config->settings, &config->items[i], &declared);
         merge_declared(&c, scratch, &declared);
     }
-    if (ret->count)
-        qsort(ret->items, ret->count, sizeof *ret->items, compare_facts);
+    facts_sort(ret);
 }
 
 void facts_of_teams(struct arena *arena, const struct facts *facts, const struct strings *teams,
@@ -166,7 +159,8 @@ static int compare_places(const void *left, const void *right)
 struct facts facts_sorted(struct arena *arena, const struct facts *facts)
 {
     size_t count = facts ? facts->count : 0, in_order = count ? 1 : 0;
-    while (in_order < count && compare_facts(&facts->items[in_order - 1], &facts->items[in_order]) <= 0)
+    while (in_order < count &&
+           strcmp(facts->items[in_order - 1].identity, facts->items[in_order].identity) <= 0)
         in_order++;
     if (in_order == count)
         return facts ? *facts : (struct facts){0};
