@@ -73,6 +73,15 @@ static void read_environment_into(struct invocation *invocation)
     aws->endpoint_url = variable("AWS_ENDPOINT_URL");
     aws->endpoint_url_iam = variable("AWS_ENDPOINT_URL_IAM");
     aws->endpoint_url_sts = variable("AWS_ENDPOINT_URL_STS");
+    aws->profile = variable("AWS_PROFILE");
+    aws->credentials_file = variable("AWS_SHARED_CREDENTIALS_FILE");
+    if (!aws->credentials_file && variable("HOME"))
+        aws->credentials_file = arena_printf(invocation->arena, "%s/.aws/credentials", variable("HOME"));
+    aws->role_to_assume = invocation->options.role_to_assume;
+    aws->id_token_url = variable("ACTIONS_ID_TOKEN_REQUEST_URL");
+    read_secret(&aws->id_token_bearer, "ACTIONS_ID_TOKEN_REQUEST_TOKEN");
+    const char *ca_file = variable("AWS_CA_BUNDLE");
+    invocation->ca_file = ca_file ? ca_file : variable("SSL_CERT_FILE");
     read_actions_into(&invocation->github);
     bool color = !variable("NO_COLOR") && !invocation->options.no_color;
     const char *terminal = variable("TERM");
@@ -150,6 +159,7 @@ int main(int argc, char *argv[])
     int code = run(&invocation, argc, argv);
     secret_clear(&invocation.aws.secret_access_key);
     secret_clear(&invocation.aws.session_token);
+    secret_clear(&invocation.aws.id_token_bearer);
     secret_clear(&invocation.github.token);
     arena_free(invocation.arena);
     return code;

@@ -20,14 +20,20 @@ struct aws_environment {
     struct secret secret_access_key, session_token; /* owned by the caller */
     const char *region;                             /* AWS_REGION, AWS_DEFAULT_REGION */
     const char *endpoint_url, *endpoint_url_iam, *endpoint_url_sts;
+    const char *profile;          /* AWS_PROFILE */
+    const char *credentials_file; /* AWS_SHARED_CREDENTIALS_FILE, else ~/.aws/credentials */
+    const char *role_to_assume;   /* the ARN of a role that GitHub's OIDC token opens */
+    const char *id_token_url;     /* ACTIONS_ID_TOKEN_REQUEST_URL, and what to show there */
+    struct secret id_token_bearer;
 };
 
 struct aws;
 
 /*
  * Makes a session; makes no request. `session_name` becomes the RoleSessionName (cleaned to what STS
- * allows). ERR_USAGE: no credentials (says which variables to set), a malformed endpoint, one that is
- * neither https nor loopback.
+ * allows). ERR_USAGE: no credentials (says which variables to set; in order: GitHub's OIDC token with a
+ * role to assume, keys, a named profile, and none replaces another that is incomplete), a malformed endpoint,
+ * one that is neither https nor loopback.
  */
 int aws_open(struct aws **ret, const struct aws_environment *environment, const struct settings *settings,
              const char *session_name, struct net *net, struct err *err);

@@ -43,10 +43,13 @@ static const struct error_info infos[] = {
     {"EntityAlreadyExists", CLASS_EXISTS, NULL},
     {"DeleteConflict", CLASS_CONFLICT, NULL},
 
+    {"IDPRejectedClaim", CLASS_DENIED, NULL},
     {"AccessDenied", CLASS_DENIED, NULL},
     {"AccessDeniedException", CLASS_DENIED, NULL},
     {"UnauthorizedOperation", CLASS_DENIED, NULL},
 
+    {"InvalidIdentityToken", CLASS_FINAL,
+     "the account needs an OIDC provider with the token's iss as its URL and the token's aud as an audience"},
     {"LimitExceeded", CLASS_FINAL, "a quota is reached: remove what is not needed, or ask AWS to raise it"},
     {"MalformedPolicyDocument", CLASS_FINAL, "mend the statements of this policy"},
     {"InvalidInput", CLASS_FINAL, request_wrong},
@@ -66,6 +69,8 @@ static const struct error_info infos[] = {
     {"RequestExpired", CLASS_FINAL, mend_clock},
 };
 
+/* STS could not reach the provider for its keys: that passes. */
+static const struct error_info unverified_token = {"InvalidIdentityToken", CLASS_TRANSIENT, run_again};
 static const struct error_info skewed_clock = {"SignatureDoesNotMatch", CLASS_FINAL, mend_clock};
 
 static const struct error_info *classify_status(long status)
@@ -87,6 +92,8 @@ const struct error_info *classify(long status, const struct aws_error *error)
     bool is_skewed = strstr(error->message, "Signature expired") || strstr(error->message, "not yet current");
     if (is_skewed && str_eq(error->code, skewed_clock.code))
         return &skewed_clock;
+    if (str_eq(error->code, unverified_token.code) && strstr(error->message, "retrieve verification key"))
+        return &unverified_token;
     for (size_t i = 0; i < sizeof infos / sizeof *infos; i++)
         if (str_eq(infos[i].code, error->code))
             return &infos[i];

@@ -2,6 +2,7 @@
 #include "aws/credentials.h"
 
 #include "aws/form.h"
+#include "aws/web_identity.h"
 #include "base/str.h"
 
 #include <assert.h>
@@ -11,8 +12,7 @@
 
 static const char action[] = "sts:AssumeRole";
 
-/* An hour is the most that a role assumed from a role may live, and no role's own maximum is lower. */
-enum { DURATION_S = 3600, RENEW_BEFORE_S = 300 };
+enum { RENEW_BEFORE_S = 300 };
 
 struct waiter {
     struct waiter *next;
@@ -72,6 +72,7 @@ void waiters_free(struct account_session *account)
 struct assume_role {
     struct aws *aws;
     struct account_session *account;
+    struct credentials *base; /* that signed the request on its way */
     int64_t sent_at_ms;
 };
 
@@ -119,61 +120,76 @@ static struct credentials *read_credentials(const struct outcome *outcome)
     return NULL;
 }
 
-static void on_answer(void *context, const struct net_response *response)
+void credentials_settle(struct account_session *account, const char *called, int64_t sent_at_ms,
+                        struct outcome *outcome)
 {
-    struct assume_role *call = context;
-    struct account_session *account = call->account;
-    struct outcome outcome;
-    outcome_read(response, call->aws->base, action, account, &outcome);
-    struct credentials *credentials = outcome.ok ? read_credentials(&outcome) : NULL;
-    if (outcome.ok && !credentials)
-        outcome_unreadable(action, account, &outcome);
+    struct credentials *credentials = outcome->ok ? read_credentials(outcome) : NULL;
+    if (outcome->ok && !credentials)
+        outcome_unreadable(called, account, outcome);
     if (credentials) {
-        credentials->renew_at_ms = call->sent_at_ms + (DURATION_S - RENEW_BEFORE_S) * INT64_C(1000);
+        credentials->renew_at_ms = sent_at_ms + (CREDENTIALS_DURATION_S - RENEW_BEFORE_S) * INT64_C(1000);
         credentials_unref(account->credentials);
         account->credentials = credentials_ref(credentials);
     }
-    free(call);
 
     /* Those who are called may ask again: they shall find an empty list. */
     struct waiter *waiters = account->waiters;
     account->waiters = NULL;
     for (struct waiter *waiter = waiters, *next; waiter; waiter = next) {
         next = waiter->next;
-        if (credentials)
-            waiter->done(waiter->context, credentials_ref(credentials), &outcome);
-        else
-            waiter->done(waiter->context, NULL, &outcome);
+        waiter->done(waiter->context, credentials ? credentials_ref(credentials) : NULL, outcome);
         free(waiter);
     }
     credentials_unref(credentials);
 }
 
-static void assume_role(struct aws *aws, struct account_session *account)
+static void on_answer(void *context, const struct net_response *response)
 {
-    struct buf form;
-    char duration[16];
-    snprintf(duration, sizeof duration, "%d", DURATION_S);
-    buf_init(&form, FORM_MAX);
-    form_begin(&form, "AssumeRole", "2011-06-15");
-    form_add(&form, "RoleArn", account->role_arn);
-    form_add(&form, "RoleSessionName", aws->session_name);
-    form_add(&form, "DurationSeconds", duration);
+    struct assume_role *call = context;
+    struct outcome outcome;
+    outcome_read(response, call->base, action, call->account, &outcome);
+    credentials_settle(call->account, action, call->sent_at_ms, &outcome);
+    credentials_unref(call->base);
+    free(call);
+}
 
-    struct assume_role *call = calloc(1, sizeof *call);
-    if (!call)
-        out_of_memory();
-    *call = (struct assume_role){.aws = aws, .account = account, .sent_at_ms = net_clock_ms()};
+static void write_form(const struct aws *aws, const struct account_session *account, struct buf *form)
+{
+    char duration[16];
+    snprintf(duration, sizeof duration, "%d", CREDENTIALS_DURATION_S);
+    form_begin(form, "AssumeRole", "2011-06-15");
+    form_add(form, "RoleArn", account->role_arn);
+    form_add(form, "RoleSessionName", aws->session_name);
+    form_add(form, "DurationSeconds", duration);
+    if (aws->external_id[0])
+        form_add(form, "ExternalId", aws->external_id);
+}
+
+static void on_base(void *context, struct credentials *base, const struct outcome *failure)
+{
+    struct assume_role *call = context;
+    struct aws *aws = call->aws;
+    if (!base) {
+        struct outcome outcome = *failure;
+        credentials_settle(call->account, action, 0, &outcome);
+        free(call);
+        return;
+    }
+    struct buf form;
+    buf_init(&form, FORM_MAX);
+    write_form(aws, call->account, &form);
+    call->base = base;
+    call->sent_at_ms = net_clock_ms();
     net_send(aws->net, &(struct net_request){
                            .method = "POST",
                            .url = aws->sts.url,
                            .body = form.bytes,
                            .body_size = form.size,
-                           .group = account->id,
+                           .group = call->account->id,
                            .sigv4 = aws->sts.sigv4,
-                           .access_key_id = aws->base->access_key_id,
-                           .secret_access_key = &aws->base->secret_access_key,
-                           .session_token = &aws->base->session_token,
+                           .access_key_id = base->access_key_id,
+                           .secret_access_key = &base->secret_access_key,
+                           .session_token = &base->session_token,
                            .retry_lost_answer = true,
                            .max_body_size = 64 * 1024,
                            .classify = outcome_verdict,
@@ -181,6 +197,15 @@ static void assume_role(struct aws *aws, struct account_session *account)
                            .context = call,
                        });
     buf_free(&form);
+}
+
+static void assume_role(struct aws *aws, struct account_session *account)
+{
+    struct assume_role *call = calloc(1, sizeof *call);
+    if (!call)
+        out_of_memory();
+    *call = (struct assume_role){.aws = aws, .account = account};
+    credentials_get(aws, &aws->base, on_base, call);
 }
 
 void credentials_get(struct aws *aws, struct account_session *account, credentials_done *done, void *context)
@@ -199,6 +224,10 @@ void credentials_get(struct aws *aws, struct account_session *account, credentia
     while (*last)
         last = &(*last)->next;
     *last = waiter;
-    if (is_first)
+    if (!is_first)
+        return;
+    if (account == &aws->base)
+        web_identity_begin(aws);
+    else
         assume_role(aws, account);
 }

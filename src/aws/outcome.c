@@ -34,7 +34,7 @@ enum net_verdict outcome_verdict_once(void *context, const struct net_response *
 /* "cannot assume role arn:…" or "iam:AttachUserPolicy failed in account 123456789012" */
 static void begin_sentence(char *text, size_t size, const char *action, const struct account_session *account)
 {
-    if (str_eq(action, "sts:AssumeRole"))
+    if (str_prefix(action, "sts:AssumeRole"))
         snprintf(text, size, "cannot assume role %.256s", account->role_arn);
     else
         snprintf(text, size, "%s failed in account %s", action, account->id);
@@ -42,10 +42,17 @@ static void begin_sentence(char *text, size_t size, const char *action, const st
 
 static void denied_advice(char *text, size_t size, const char *action, const struct account_session *account)
 {
-    if (str_eq(action, "sts:AssumeRole"))
+    if (str_eq(action, "sts:AssumeRoleWithWebIdentity"))
         snprintf(
             text, size,
-            "the role must exist in account %s, its trust policy must name the caller, and the caller needs %s on it",
+            "the role must exist, and its trust policy must allow %s to GitHub's OIDC provider under conditions "
+            "that the token meets",
+            action);
+    else if (str_eq(action, "sts:AssumeRole"))
+        snprintf(
+            text, size,
+            "account %s and the role in it must exist, its trust policy must name the caller (and the external_id, if "
+            "it asks for one), and the caller needs %s on it",
             account->id, action);
     else
         snprintf(text, size, "allow %s to role %.256s", action, account->role_arn);
@@ -68,14 +75,48 @@ static void explain(const struct outcome *outcome, long status, const char *advi
              error->message[0] ? ": " : "", error->message, times, advice ? "; " : "", advice ? advice : "");
 }
 
-static void explain_no_answer(const struct outcome *outcome, const struct err *err, const char *action,
-                              const struct account_session *account, char *ret)
+/* What to do where no answer can be used. */
+static const char *advice_for(enum net_trouble trouble)
+{
+    switch (trouble) {
+    case NET_TROUBLE_CONNECTION: return "; check the network, the proxy and AWS_ENDPOINT_URL";
+    case NET_TROUBLE_HOST:
+        return "; check AWS_REGION (there may be no such region), AWS_ENDPOINT_URL and the DNS";
+    case NET_TROUBLE_PROXY: return "; check https_proxy";
+    case NET_TROUBLE_CERTIFICATE:
+        return "; check AWS_ENDPOINT_URL, and where a proxy opens TLS, name the file with its certificate in "
+               "AWS_CA_BUNDLE";
+    case NET_TROUBLE_ENDLESS: return "; check the proxy and the network, and run it again";
+    case NET_TROUBLE_CUT: return "; check the network and the proxy, and run it again";
+    case NET_TROUBLE_HTML:
+    case NET_TROUBLE_HUGE:
+    case NET_TROUBLE_UNREADABLE: return ", so it is not from AWS; check AWS_ENDPOINT_URL and the proxy";
+    case NET_TROUBLE_DEADLINE: return "; run it again, or give it more time with --deadline";
+    default: return "";
+    }
+}
+
+static void explain_no_answer(const struct outcome *outcome, const struct net_response *response,
+                              const char *action, const struct account_session *account, char *ret)
+{
+    char begin[320], times[32] = "";
+    begin_sentence(begin, sizeof begin, action, account);
+    if (outcome->attempts)
+        snprintf(times, sizeof times, " (tried %u %s)", outcome->attempts,
+                 outcome->attempts == 1 ? "time" : "times");
+    snprintf(ret, EXPLANATION_SIZE, "%s: %.480s%s%s", begin, response->err.message, times,
+             advice_for(response->trouble));
+}
+
+static void explain_web_page(long status, const char *action, const struct account_session *account, char *ret)
 {
     char begin[320];
     begin_sentence(begin, sizeof begin, action, account);
-    const char *advice = err->code == ERR_NET ? "; check the network, the proxy and AWS_ENDPOINT_URL" : "";
-    snprintf(ret, EXPLANATION_SIZE, "%s: %.480s (tried %u %s)%s", begin, err->message, outcome->attempts,
-             outcome->attempts == 1 ? "time" : "times", advice);
+    snprintf(
+        ret, EXPLANATION_SIZE,
+        "%s: the answer is a web page (HTTP status %ld), so it is not from AWS; check AWS_ENDPOINT_URL and the "
+        "proxy",
+        begin, status);
 }
 
 void outcome_read(const struct net_response *response, const struct credentials *credentials,
@@ -92,7 +133,7 @@ void outcome_read(const struct net_response *response, const struct credentials 
         .class = CLASS_FINAL,
     };
     if (!ret->answered) {
-        explain_no_answer(ret, &response->err, action, account, ret->explanation);
+        explain_no_answer(ret, response, action, account, ret->explanation);
         return;
     }
     if (response->status >= 200 && response->status <= 299) {
@@ -104,7 +145,10 @@ void outcome_read(const struct net_response *response, const struct credentials 
     aws_error_read(response->body, response->body_size, secrets, 2, &ret->error);
     const struct error_info *info = classify(response->status, &ret->error);
     ret->class = info->class;
-    explain(ret, response->status, info->advice, action, account, ret->explanation);
+    if (!ret->error.code[0] && net_is_html(response->body, response->body_size))
+        explain_web_page(response->status, action, account, ret->explanation);
+    else
+        explain(ret, response->status, info->advice, action, account, ret->explanation);
 }
 
 void outcome_unreadable(const char *action, const struct account_session *account, struct outcome *ret)
@@ -113,6 +157,8 @@ void outcome_unreadable(const char *action, const struct account_session *accoun
     begin_sentence(begin, sizeof begin, action, account);
     ret->ok = false;
     ret->class = CLASS_FINAL;
-    snprintf(ret->explanation, EXPLANATION_SIZE,
-             "%s: the answer cannot be read; check AWS_ENDPOINT_URL and the proxy", begin);
+    snprintf(ret->explanation, EXPLANATION_SIZE, "%s: the answer %s; check AWS_ENDPOINT_URL and the proxy",
+             begin,
+             ret->body && net_is_html(ret->body, ret->body_size) ? "is a web page, so it is not from AWS"
+                                                                 : "cannot be read");
 }

@@ -6,7 +6,7 @@
 #include "aws/classify.h"
 #include "aws/session.h"
 
-enum { EXPLANATION_SIZE = 1536 };
+enum { EXPLANATION_SIZE = 2560 };
 
 struct outcome {
     bool ok;

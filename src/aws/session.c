@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "aws/session.h"
 
+#include "aws/base_credentials.h"
 #include "aws/credentials.h"
 #include "base/str.h"
 
@@ -20,31 +21,6 @@ const char *session_name_clean(struct arena *arena, const char *name)
     return strlen(cleaned) >= SESSION_NAME_MIN ? cleaned : "iamlease";
 }
 
-/* Says only which variable is wrong, never what stands in it. */
-static int check_text(const char *variable, const char *text, struct err *err)
-{
-    for (; *text; text++)
-        if (*text <= ' ' || *text >= 0x7f)
-            return err_set(err, ERR_USAGE,
-                           "%s has a blank, a line break or another character that does not belong in it",
-                           variable);
-    return 0;
-}
-
-static int check_credentials(const struct aws_environment *environment, struct err *err)
-{
-    const char *key = environment->access_key_id;
-    if (!key || !key[0] || !secret_is_set(&environment->secret_access_key))
-        return err_set(
-            err, ERR_USAGE,
-            "there are no AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN "
-            "for temporary ones)");
-    if (check_text("AWS_ACCESS_KEY_ID", key, err) < 0 ||
-        check_text("AWS_SECRET_ACCESS_KEY", secret_reveal(&environment->secret_access_key), err) < 0)
-        return -1;
-    return check_text("AWS_SESSION_TOKEN", secret_reveal(&environment->session_token), err);
-}
-
 int aws_open(struct aws **ret, const struct aws_environment *environment, const struct settings *settings,
              const char *session_name, struct net *net, struct err *err)
 {
@@ -56,8 +32,7 @@ int aws_open(struct aws **ret, const struct aws_environment *environment, const 
     };
     struct arena *arena = arena_new();
     struct endpoint iam, sts;
-    if (check_credentials(environment, err) < 0 ||
-        endpoints_resolve(arena, settings->partition, &wishes, &iam, &sts, err) < 0) {
+    if (endpoints_resolve(arena, settings->partition, &wishes, &iam, &sts, err) < 0) {
         arena_free(arena);
         return -1;
     }
@@ -68,31 +43,34 @@ int aws_open(struct aws **ret, const struct aws_environment *environment, const 
         .partition = arena_strdup(arena, settings->partition),
         .deployer_role = arena_strdup(arena, settings->deployer_role),
         .session_name = session_name_clean(arena, session_name),
+        .external_id = arena_strdup(arena, settings->external_id),
         .iam = iam,
         .sts = sts,
         .accounts = map_new(arena),
         .created_policies = map_new(arena),
     };
-    const struct secret *token = &environment->session_token;
-    aws->base = credentials_new(environment->access_key_id);
-    secret_set(&aws->base->secret_access_key, secret_reveal(&environment->secret_access_key),
-               environment->secret_access_key.size);
-    if (secret_is_set(token))
-        secret_set(&aws->base->session_token, secret_reveal(token), token->size);
+    if (base_credentials_choose(aws, environment, err) < 0) {
+        arena_free(arena);
+        return -1;
+    }
     *ret = aws;
     return 0;
+}
+
+static void close_account(struct account_session *account)
+{
+    credentials_unref(account->credentials);
+    waiters_free(account);
 }
 
 void aws_close(struct aws *aws)
 {
     if (!aws)
         return;
-    for (size_t i = 0; i < aws->account_list.count; i++) {
-        struct account_session *account = aws->account_list.items[i];
-        credentials_unref(account->credentials);
-        waiters_free(account);
-    }
-    credentials_unref(aws->base);
+    for (size_t i = 0; i < aws->account_list.count; i++)
+        close_account(aws->account_list.items[i]);
+    close_account(&aws->base);
+    secret_clear(&aws->id_token.bearer);
     arena_free(aws->arena);
 }
 

@@ -21,8 +21,13 @@ struct aws {
     struct net *net;
     struct arena *arena;
     const char *partition, *deployer_role, *session_name;
+    const char *external_id; /* "": none */
     struct endpoint iam, sts;
-    struct credentials *base; /* what the environment gave */
+    struct account_session base; /* what assumes the roles; without a role_arn its credentials never change */
+    struct {
+        const char *url;      /* with the audience */
+        struct secret bearer; /* for the request at `url` */
+    } id_token;               /* GitHub's OIDC endpoint; used when base has a role_arn */
     struct map accounts;      /* id → struct account_session */
     struct {
         VEC_FIELDS(struct account_session *);

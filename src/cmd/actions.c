@@ -29,7 +29,8 @@ static int open_api(struct invocation *invocation, struct actions *ret, struct e
     const struct github_environment *github = &invocation->github;
     const struct net_options net = {.user_agent = "iamlease/" IAMLEASE_VERSION,
                                     .max_in_flight_per_group = CALLS_MAX,
-                                    .stop_signal = invocation->stop_signal};
+                                    .stop_signal = invocation->stop_signal,
+                                    .ca_file = invocation->ca_file};
     if (net_open(&ret->net, &net, err) < 0)
         return -1;
     const struct github_options options = {.net = ret->net,

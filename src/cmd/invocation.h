@@ -18,7 +18,8 @@ enum {
 /* One member for each row of the option table (options.c). Texts are NULL and flags false when not given. */
 struct options {
     const char *repo, *config_root, *now, *base, *head, *out, *journal, *accept_removals, *apply_branch,
-        *user, *account, *completion, *pr, *comment, *comment_key, *schema;
+        *user, *account, *completion, *pr, *comment, *comment_key, *schema, *role_to_assume, *deadline,
+        *max_in_flight, *max_in_flight_per_account;
     struct strings teams;
     bool json, markdown, verbose, quiet, no_color, help, version, dry_run, first_apply, detailed_exitcode,
         man, reference;
@@ -43,6 +44,7 @@ struct invocation {
     int64_t now_s;
     struct aws_environment aws;
     struct github_environment github;
+    const char *ca_file; /* certificates to trust instead of the machine's; NULL: those */
     FILE *out, *err;
     bool color_out, color_err;
     const volatile int *stop_signal;

@@ -2,6 +2,7 @@
 #include "net/exchange.h"
 
 #include "base/str.h"
+#include "net/trouble.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -94,10 +95,18 @@ void exchange_free(struct exchange *exchange)
     wipe_headers(exchange->headers);
     free_text(exchange->request.method);
     free_text(exchange->request.url);
+    if (exchange->request.body) /* it may hold a token */
+        explicit_bzero((void *)(uintptr_t)exchange->request.body, exchange->request.body_size);
     free_text(exchange->request.body);
     free_text(exchange->request.sigv4);
     free_text(exchange->request.access_key_id);
     free(exchange);
+}
+
+static size_t refuse(struct exchange *exchange, enum net_trouble why)
+{
+    exchange->refusal = why;
+    return CURL_WRITEFUNC_ERROR;
 }
 
 static size_t take_body(char *bytes, size_t size, size_t count, void *context)
@@ -106,13 +115,18 @@ static size_t take_body(char *bytes, size_t size, size_t count, void *context)
     const struct net_sink *sink = exchange->request.sink;
     long status = 0;
     size *= count;
+    bool is_first = exchange->received == 0;
+    if (size > exchange->body_max - exchange->received)
+        return refuse(exchange, NET_TROUBLE_HUGE);
+    exchange->received += size;
     curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &status);
     if (sink && status >= 200 && status <= 299) {
-        exchange->sink_refused = !sink->write(sink->context, bytes, size);
-        return exchange->sink_refused ? CURL_WRITEFUNC_ERROR : size;
+        if (is_first && net_is_html(bytes, size))
+            return refuse(exchange, NET_TROUBLE_HTML);
+        return sink->write(sink->context, bytes, size) ? size : refuse(exchange, NET_TROUBLE_UNREADABLE);
     }
     buf_add(&exchange->body, bytes, size);
-    return exchange->body.failed ? CURL_WRITEFUNC_ERROR : size;
+    return exchange->body.failed ? refuse(exchange, NET_TROUBLE_HUGE) : size;
 }
 
 static size_t take_header(char *bytes, size_t size, size_t count, void *context)
@@ -204,8 +218,10 @@ int exchange_start(struct exchange *exchange, CURLM *multi, const struct net_opt
     exchange->attempts++;
     exchange->answer = headers_none();
     exchange->detail[0] = 0;
-    exchange->sink_refused = false;
-    buf_init(&exchange->body, request->max_body_size ? request->max_body_size : body_max_default);
+    exchange->refusal = NET_TROUBLE_NONE;
+    exchange->received = 0;
+    exchange->body_max = request->max_body_size ? request->max_body_size : body_max_default;
+    buf_init(&exchange->body, exchange->body_max);
     if (request->sink)
         request->sink->reset(request->sink->context);
     exchange->easy = curl_easy_init();
@@ -220,35 +236,14 @@ int exchange_start(struct exchange *exchange, CURLM *multi, const struct net_opt
          curl_easy_setopt(exchange->easy, CURLOPT_USERAGENT, options->user_agent) == CURLE_OK &&
          curl_easy_setopt(exchange->easy, CURLOPT_TIMEOUT_MS, (long)options->timeout_ms) == CURLE_OK &&
          curl_easy_setopt(exchange->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)options->connect_timeout_ms) ==
-             CURLE_OK &&
-         curl_multi_add_handle(multi, exchange->easy) == CURLM_OK;
+             CURLE_OK;
+    if (ok && options->ca_file)
+        ok = curl_easy_setopt(exchange->easy, CURLOPT_CAINFO, options->ca_file) == CURLE_OK &&
+             curl_easy_setopt(exchange->easy, CURLOPT_CAPATH, NULL) == CURLE_OK;
+    ok = ok && curl_multi_add_handle(multi, exchange->easy) == CURLM_OK;
     return ok ? 0
               : err_set(err, ERR_NET, "cannot prepare the request to %s: this libcurl lacks an option",
                         request->url);
-}
-
-/* "https://host:port" of the URL: what comes after it is nobody's business in a message. */
-static int origin_length(const char *url)
-{
-    const char *authority = strstr(url, "://") + 3;
-    return (int)(authority - url) + (int)strcspn(authority, "/?");
-}
-
-static void describe_failure(struct exchange *exchange, CURLcode code, struct err *err)
-{
-    const char *url = exchange->request.url;
-    int length = origin_length(url);
-    const char *detail = exchange->detail[0] ? exchange->detail : curl_easy_strerror(code);
-    for (char *c = exchange->detail; *c; c++)
-        if (*c < ' ' || *c >= 0x7f)
-            *c = '?'; /* parts of it can come from the other side: the names in a certificate */
-    if (exchange->sink_refused)
-        err_set(err, ERR_INPUT, "the answer of %.*s cannot be read", length, url);
-    else if (exchange->body.failed)
-        err_set(err, ERR_INPUT, "the answer of %.*s is larger than %zu bytes", length, url,
-                exchange->body.max);
-    else
-        err_set(err, ERR_NET, "no answer from %.*s: %s", length, url, detail);
 }
 
 bool exchange_finish(struct exchange *exchange, CURLM *multi, CURLcode code, struct net_response *ret)
@@ -271,7 +266,8 @@ bool exchange_finish(struct exchange *exchange, CURLM *multi, CURLcode code, str
         sent = request_size > 0;
         exchange->maybe_sent |= sent;
         ret->maybe_sent = exchange->maybe_sent;
-        describe_failure(exchange, code, &ret->err);
+        ret->trouble = trouble_of(exchange, code);
+        trouble_describe(exchange, ret->trouble, code, &ret->err);
     }
     curl_multi_remove_handle(multi, exchange->easy);
     return sent;

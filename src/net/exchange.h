@@ -23,7 +23,8 @@ struct exchange {
     struct buf body;
     struct headers answer;
     char detail[CURL_ERROR_SIZE];
-    bool sink_refused;
+    enum net_trouble refusal; /* why the answer was not taken to its end */
+    size_t received, body_max;
 };
 
 /* Copies the request. */

@@ -18,6 +18,7 @@ struct net {
     struct arena *arena;
     struct queue queue;
     unsigned in_flight;
+    int64_t deadline_ms; /* INT64_MAX: none */
 };
 
 int64_t net_clock_ms(void)
@@ -62,7 +63,10 @@ int net_open(struct net **ret, const struct net_options *options, struct err *er
         .timeout_ms = either(options->timeout_ms, 60 * 1000),
         .backoff_base_ms = either(options->backoff_base_ms, 200),
         .stop_signal = options->stop_signal,
+        .deadline_s = options->deadline_s,
+        .ca_file = options->ca_file ? arena_strdup(net->arena, options->ca_file) : NULL,
     };
+    net->deadline_ms = options->deadline_s ? net_clock_ms() + options->deadline_s * INT64_C(1000) : INT64_MAX;
     net->queue = queue_new(net->arena, net->options.max_in_flight_per_group);
     net->multi = curl_multi_init();
     if (!net->multi)
@@ -99,6 +103,11 @@ static bool is_stopping(const struct net *net)
     return net->options.stop_signal && *net->options.stop_signal;
 }
 
+static bool is_late(const struct net *net)
+{
+    return net->deadline_ms != INT64_MAX && net_clock_ms() >= net->deadline_ms;
+}
+
 static void hand_over(struct exchange *exchange, const struct net_response *response)
 {
     exchange->request.done(exchange->request.context, response);
@@ -106,12 +115,13 @@ static void hand_over(struct exchange *exchange, const struct net_response *resp
 }
 
 /* Ends an exchange of which no attempt is in flight. */
-static void fail(struct exchange *exchange, const struct err *err)
+static void fail(struct exchange *exchange, enum net_trouble trouble, const struct err *err)
 {
     struct net_response response = {
         .body = "",
         .attempts = exchange->attempts,
         .maybe_sent = exchange->maybe_sent,
+        .trouble = trouble,
         .err = *err,
     };
     hand_over(exchange, &response);
@@ -130,7 +140,7 @@ static void start(struct net *net, struct exchange *exchange, int64_t now_ms)
         group->not_before_ms = now_ms + pace_interval_ms(&group->pace);
         return;
     }
-    fail(exchange, &err);
+    fail(exchange, NET_TROUBLE_REQUEST, &err);
 }
 
 static void start_ready(struct net *net)
@@ -144,9 +154,14 @@ static void start_ready(struct net *net)
 static void refuse_queued(struct net *net)
 {
     struct err err;
-    err_set(&err, ERR_STOPPED, "stopped by a signal before it was sent");
+    enum net_trouble trouble = is_stopping(net) ? NET_TROUBLE_STOPPED : NET_TROUBLE_DEADLINE;
+    if (trouble == NET_TROUBLE_STOPPED)
+        err_set(&err, ERR_STOPPED, "stopped by a signal before it was sent");
+    else
+        err_set(&err, ERR_NET, "the deadline of %u seconds passed before it was sent",
+                net->options.deadline_s);
     for (struct exchange *exchange; (exchange = queue_take_any(&net->queue));)
-        fail(exchange, &err);
+        fail(exchange, trouble, &err);
 }
 
 /* Whether, and as what, the outcome of an attempt is worth another one. */
@@ -164,8 +179,11 @@ static enum net_verdict judge(const struct net *net, const struct exchange *exch
         verdict = failure == FAILURE_FINAL ? NET_FINAL : NET_RETRY;
         if (failure == FAILURE_UNREACHABLE && attempts_max > ATTEMPTS_UNREACHABLE)
             attempts_max = ATTEMPTS_UNREACHABLE;
+        if (response->trouble == NET_TROUBLE_ENDLESS && attempts_max > ATTEMPTS_ENDLESS)
+            attempts_max = ATTEMPTS_ENDLESS;
     }
-    return exchange->attempts < attempts_max && !is_stopping(net) ? verdict : NET_FINAL;
+    bool is_over = is_stopping(net) || is_late(net);
+    return exchange->attempts < attempts_max && !is_over ? verdict : NET_FINAL;
 }
 
 static void try_later(struct net *net, struct exchange *exchange, bool throttled, int64_t retry_after_ms)
@@ -240,7 +258,7 @@ static int poll_ms(const struct net *net)
 int net_run(struct net *net, struct err *err)
 {
     for (;;) {
-        if (is_stopping(net))
+        if (is_stopping(net) || is_late(net))
             refuse_queued(net);
         else
             start_ready(net);

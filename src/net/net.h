@@ -26,7 +26,10 @@ struct net_options {
     unsigned max_attempts;            /* 0: 8 */
     unsigned connect_timeout_ms;      /* 0: 10,000 */
     unsigned timeout_ms;              /* for one attempt; 0: 60,000 */
-    unsigned backoff_base_ms;         /* 0: 200; wait rand(0, min(20 s, base · 2^attempt)) */
+    unsigned
+        deadline_s; /* from net_open() on; 0: none. Then nothing new starts, and what is in flight may finish */
+    const char *ca_file;             /* certificates to trust (PEM) instead of the machine's; NULL: those */
+    unsigned backoff_base_ms;        /* 0: 200; wait rand(0, min(20 s, base · 2^attempt)) */
     const volatile int *stop_signal; /* not 0: start nothing new and let what is in flight finish; may be NULL */
 };
 
@@ -48,6 +51,23 @@ struct net_limits {
     int64_t reset_s;       /* x-ratelimit-reset: seconds since 1970 */
 };
 
+/* Why there is no usable answer. */
+enum net_trouble {
+    NET_TROUBLE_NONE,
+    NET_TROUBLE_CONNECTION,  /* none came about, it broke, or nothing came in time */
+    NET_TROUBLE_HOST,        /* the name of the host is not known */
+    NET_TROUBLE_PROXY,       /* the name of the proxy is not known */
+    NET_TROUBLE_CERTIFICATE, /* of the server: not trusted */
+    NET_TROUBLE_ENDLESS,     /* the answer began and did not end in time */
+    NET_TROUBLE_CUT,         /* the answer broke off */
+    NET_TROUBLE_HUGE,        /* the answer is larger than it may be */
+    NET_TROUBLE_HTML,        /* a web page, where a sink waits for an answer */
+    NET_TROUBLE_UNREADABLE,  /* the sink refused the answer */
+    NET_TROUBLE_REQUEST,     /* it cannot be sent: a URL that is not allowed, a lack of libcurl's */
+    NET_TROUBLE_STOPPED,     /* a signal came before it was sent */
+    NET_TROUBLE_DEADLINE,    /* the deadline passed before it was sent */
+};
+
 struct net_response {
     long status;      /* HTTP status; 0: no answer came */
     const char *body; /* terminated; valid during the callback only */
@@ -57,6 +77,7 @@ struct net_response {
     struct net_limits limits;
     unsigned attempts;
     bool maybe_sent; /* no answer came, but in this or an earlier attempt the request may have reached the server */
+    enum net_trouble trouble;
     struct err err; /* code ERR_NONE when an answer came, whatever its status */
 };
 
@@ -102,7 +123,7 @@ struct net_request {
     const struct secret *bearer; /* sent as "Authorization: Bearer …", not beside sigv4; as above */
 
     bool retry_lost_answer; /* false: when an answer was lost after the request may have been sent, do not send it again */
-    size_t max_body_size;        /* of an answer kept in memory; 0: 64 MiB */
+    size_t max_body_size;        /* of an answer; 0: 64 MiB */
     unsigned delay_ms;           /* before the first attempt */
     const struct net_sink *sink; /* must live until `done`; NULL: the body is kept in memory */
 
@@ -116,9 +137,13 @@ void net_send(struct net *net, const struct net_request *request);
 
 /*
  * Runs until nothing is queued or in flight. ERR_STOPPED when the stop signal came: queued requests get
- * `done` with an ERR_STOPPED error (not sent), those in flight were finished.
+ * `done` with an ERR_STOPPED error (not sent), those in flight were finished. After the deadline they get
+ * ERR_NET and NET_TROUBLE_DEADLINE, and that is no failure of the run.
  */
 int net_run(struct net *net, struct err *err);
+
+/* Whether a body begins like a web page: what a captive portal or a proxy sends instead of an answer. */
+bool net_is_html(const char *bytes, size_t size);
 
 /* The monotonic clock, for pacing and for the age of credentials. */
 int64_t net_clock_ms(void);

@@ -17,6 +17,9 @@ enum failure {
 /* Attempts at an endpoint to which no connection comes about. */
 enum { ATTEMPTS_UNREACHABLE = 6 };
 
+/* Attempts at an answer that begins and does not end: each costs the whole time-out. */
+enum { ATTEMPTS_ENDLESS = 3 };
+
 enum { WAIT_MAX_MS = 20000 };
 
 /* What an HTTP status means when the caller has no classifier: 5xx is transient, 429 throttling. */

@@ -394,7 +394,7 @@ static void test_an_inline_policy_that_changed_is_not_deleted(void **state)
          {ASSUME, LINE("GetUserPolicy", 200, "<html>")},
          RESULT_FAILED,
          NULL,
-         "the answer cannot be read",
+         "the answer is a web page, so it is not from AWS",
          1},
         {"may not be read",
          OP_DELETE_INLINE_POLICY,
