@@ -27,7 +27,7 @@ GOALS   := $(or $(MAKECMDGOALS),all)
 purpose  = $(if $(filter $(2),$(GOALS)),$(1))
 INSTALL := $(strip $(call purpose,build test e2e lint,setup) $(call purpose,test,test test-unit test-fuzz) \
              $(call purpose,e2e,test test-e2e) $(call purpose,action,e2e-action) $(call purpose,demo,demo) \
-             $(call purpose,lint,lint format) $(call purpose,fuzz,fuzz) $(call purpose,bench,bench))
+             $(call purpose,lint,lint format) $(call purpose,fuzz,fuzz) $(call purpose,bench,bench bench-apply))
 CHECK   := $(if $(INSTALL),,$(call purpose,build,all install install-program))
 ifeq ($(findstring n,$(firstword -$(MAKEFLAGS))),)
 ifneq ($(INSTALL),)
@@ -58,7 +58,7 @@ PAGES        := $(addprefix $(BUILD)/pages/,man bash zsh fish)
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all setup test test-unit test-fuzz test-e2e e2e-action lint format demo fuzz bench install install-program clean help FORCE
+.PHONY: all setup test test-unit test-fuzz test-e2e e2e-action lint format demo fuzz bench bench-apply install install-program clean help FORCE
 
 all: $(BUILD)/iamlease                      ## build the program: build/iamlease (the default)
 
@@ -96,8 +96,11 @@ fuzz: $(BUILD)/fuzz/bin/$(T)                ## fuzz one input language: make fuz
 	@mkdir -p $(BUILD)/fuzz/corpus/$(T)
 	$(BUILD)/fuzz/bin/$(T) -max_total_time=$(S) -artifact_prefix=$(BUILD)/fuzz/ $(BUILD)/fuzz/corpus/$(T) tests/fuzz/corpus/$(T)
 
-bench: $(BUILD)/iamlease $(BUILD)/bench/yaml_loop ## processor time and memory beside their bounds; B=--check fails
-	@PYTHONDONTWRITEBYTECODE=1 python3 tests/bench/run.py $(B) $^ $(BUILD)/bench/worlds
+bench: $(BUILD)/iamlease $(BUILD)/bench/yaml_loop bench-apply ## processor time and memory beside their bounds; B=--check fails
+	@PYTHONDONTWRITEBYTECODE=1 python3 tests/bench/run.py $(B) $(BUILD)/iamlease $(BUILD)/bench/yaml_loop $(BUILD)/bench/worlds
+
+bench-apply: $(BUILD)/iamlease $(BUILD)/bench/iam_stub ## the part of it about apply, against a stub of AWS
+	@PYTHONDONTWRITEBYTECODE=1 $(PYTHON) tests/bench/apply_bench.py $(B) $^ $(BUILD)/bench/apply
 
 install: install-program $(PAGES)           ## install into $(DESTDIR)$(PREFIX): the program, its manual page, completions
 	install -D -m 644 $(BUILD)/pages/man '$(DESTDIR)$(PREFIX)/share/man/man1/iamlease.1'
@@ -169,6 +172,10 @@ $(BUILD)/san/fuzz/%: $(BUILD)/san/tests/fuzz/fuzz_%.o $(BUILD)/san/tests/fuzz/re
 $(BUILD)/bench/yaml_loop: tests/bench/yaml_loop.c $(BUILD)/release/flags
 	@mkdir -p $(@D)
 	$(CC) @$(BUILD)/release/cflags -o $@ $< @$(BUILD)/release/ldflags
+
+$(BUILD)/bench/iam_stub: tests/bench/iam_stub.c $(BUILD)/release/flags
+	@mkdir -p $(@D)
+	$(CC) @$(BUILD)/release/cflags -DIAMLEASE_MAY_READ_CLOCK -o $@ $< @$(BUILD)/release/ldflags
 
 $(BUILD)/fuzz/tests/%.o: tests/%.c $(BUILD)/fuzz/flags
 	@mkdir -p $(@D)

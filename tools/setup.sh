@@ -109,6 +109,7 @@ find_missing() {
         find_missing build
         command_or git git
         command_or python3 python3
+        find_venv # boto3, for the script that apply is held against
         ;;
     demo)
         find_missing build

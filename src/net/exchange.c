@@ -204,6 +204,8 @@ static bool set_answer(struct exchange *exchange)
 {
     CURL *easy = exchange->easy;
     bool ok = curl_easy_setopt(easy, CURLOPT_PRIVATE, exchange) == CURLE_OK;
+    /* main ignores SIGPIPE; otherwise libcurl would do so anew around each step of each request. */
+    ok &= curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) == CURLE_OK;
     ok &= curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, exchange->detail) == CURLE_OK;
     ok &= curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body) == CURLE_OK;
     ok &= curl_easy_setopt(easy, CURLOPT_WRITEDATA, exchange) == CURLE_OK;

@@ -65,6 +65,13 @@ static void answer(int connection, const struct http_line *line)
         (void)setsockopt(connection, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
         return;
     }
+    if (line->fault == HTTP_TRICKLE) {
+        static const char head_only[] = "HTTP/1.1 200 X\r\nConnection: close\r\n\r\n";
+        write_all(connection, head_only, sizeof head_only - 1);
+        while (send(connection, "<", 1, MSG_NOSIGNAL) == 1)
+            usleep(5000);
+        return;
+    }
     size_t size = line->body ? strlen(line->body) : 0, shown = line->fault == HTTP_CUT ? size / 2 : size;
     char head[1024];
     int length =

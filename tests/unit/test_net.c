@@ -375,6 +375,122 @@ static void stop_and_send(void *context, const struct net_response *response)
         &(struct net_request){.method = "GET", .url = chain->url, .done = note, .context = &chain->second});
 }
 
+static bool take_all(void *context, const char *bytes, size_t size)
+{
+    (void)bytes;
+    *(size_t *)context += size;
+    return true;
+}
+
+static void start_anew(void *context)
+{
+    *(size_t *)context = 0;
+}
+
+static void test_answers_that_are_none(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        struct http_line line;
+        enum net_trouble trouble;
+        const char *says;
+        unsigned attempts;
+    } cases[] = {
+        {"a web page",
+         {NULL, 200, NULL, " <!DOCTYPE html><p>Sign in", HTTP_ANSWER, 9},
+         NET_TROUBLE_HTML,
+         "is a web page",
+         1},
+        {"huge",
+         {NULL, 200, NULL, "0123456789012345678901234567890123456789", HTTP_ANSWER, 9},
+         NET_TROUBLE_HUGE,
+         "larger than 32 bytes",
+         1},
+        {"cut", {NULL, 200, NULL, "<a><b></b></a>", HTTP_CUT, 9}, NET_TROUBLE_CUT, "broke off", 4},
+        {"without end",
+         {NULL, 200, NULL, NULL, HTTP_TRICKLE, 9},
+         NET_TROUBLE_ENDLESS,
+         "did not come to its end",
+         3},
+        {"dropped", {NULL, 200, NULL, NULL, HTTP_DROP, 9}, NET_TROUBLE_CONNECTION, "no answer from", 4},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        size_t taken = 0;
+        const struct net_sink sink = {start_anew, take_all, &taken};
+        struct http_double *server = http_double_start(&cases[i].line, 1);
+        struct net_options options = {.user_agent = "unit/1",
+                                      .max_attempts = 4,
+                                      .backoff_base_ms = 1,
+                                      .timeout_ms = 100};
+        struct net_request request = {.method = "GET",
+                                      .url = http_double_url(server),
+                                      .retry_lost_answer = true,
+                                      .sink = &sink,
+                                      .max_body_size = 32,
+                                      .done = note};
+        struct seen seen = {0};
+        struct net *net;
+        struct err err = {0};
+        request.context = &seen;
+        assert_int_equal(net_open(&net, &options, &err), 0);
+        net_send(net, &request);
+        assert_int_equal(net_run(net, &err), 0);
+        CHECK(seen.calls == 1 && seen.response.status == 0 && seen.response.trouble == cases[i].trouble,
+              "%s: %d, %s", cases[i].name, (int)seen.response.trouble, seen.response.err.message);
+        CHECK(strstr(seen.response.err.message, cases[i].says), "%s: %s", cases[i].name,
+              seen.response.err.message);
+        CHECK(seen.response.attempts == cases[i].attempts, "%s: %u", cases[i].name, seen.response.attempts);
+        net_close(net);
+        http_double_stop(server);
+        http_double_free(server);
+    }
+}
+
+static void test_web_pages(void **state)
+{
+    (void)state;
+    assert_true(net_is_html("\r\n <!doctype HTML>", 19));
+    assert_true(net_is_html("<html lang=en>", 14));
+    assert_false(net_is_html("<?xml version='1.0'?><a/>", 25));
+    assert_false(net_is_html("<htm", 4));
+    assert_false(net_is_html("", 0));
+}
+
+static void test_nothing_starts_after_the_deadline(void **state)
+{
+    (void)state;
+    const struct http_line script[] = {{NULL, 200, NULL, "in time", HTTP_ANSWER, 0},
+                                       {NULL, 503, NULL, "", HTTP_ANSWER, 99}};
+    struct http_double *server = http_double_start(script, COUNT(script));
+    struct net_options options = {.user_agent = "unit/1",
+                                  .deadline_s = 1,
+                                  .max_attempts = 99,
+                                  .backoff_base_ms = 50};
+    struct seen first = {0}, second = {0}, late = {0};
+    struct net_request request = {.method = "GET", .url = http_double_url(server), .group = "a", .done = note};
+    struct net *net;
+    struct err err = {0};
+    assert_int_equal(net_open(&net, &options, &err), 0);
+    request.context = &first;
+    net_send(net, &request);
+    request.context = &second; /* would be tried for minutes */
+    net_send(net, &request);
+    request.context = &late;
+    request.delay_ms = 60 * 1000;
+    net_send(net, &request);
+    assert_int_equal(net_run(net, &err), 0);
+    assert_string_equal(first.body, "in time");
+    assert_true(second.calls == 1 && late.calls == 1 && late.response.attempts == 0);
+    assert_int_equal(late.response.trouble, NET_TROUBLE_DEADLINE);
+    assert_int_equal(late.response.err.code, ERR_NET);
+    assert_non_null(strstr(late.response.err.message, "the deadline of 1 seconds"));
+    assert_false(late.response.maybe_sent);
+    net_close(net);
+    http_double_stop(server);
+    http_double_free(server);
+}
+
 static void test_a_signal_stops_what_was_not_sent(void **state)
 {
     (void)state;
@@ -465,6 +581,9 @@ int main(void)
         cmocka_unit_test(test_redirects_are_answers),
         cmocka_unit_test(test_too_large_a_body),
         cmocka_unit_test(test_a_sink_takes_the_body_of_a_success),
+        cmocka_unit_test(test_answers_that_are_none),
+        cmocka_unit_test(test_web_pages),
+        cmocka_unit_test(test_nothing_starts_after_the_deadline),
         cmocka_unit_test(test_a_signal_stops_what_was_not_sent),
         cmocka_unit_test(test_many),
         cmocka_unit_test(test_what_is_queued_can_be_dropped),

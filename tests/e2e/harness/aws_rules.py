@@ -10,6 +10,7 @@ import inspect
 import json
 import re
 
+import oidc
 from moto.core.exceptions import AccessDeniedError
 from moto.core.responses import ActionResult
 from moto.iam import models
@@ -24,6 +25,7 @@ from moto.iam.exceptions import (
 from moto.iam.models import IAMBackend, iam_backends
 from moto.iam.responses import IamResponse
 from moto.sts.models import STSBackend
+from moto.sts.responses import TokenResponse
 
 INLINE_QUOTA = {"user": 2_048, "role": 10_240, "group": 5_120}
 MANAGED_QUOTA = 6_144
@@ -177,8 +179,47 @@ def _install_attachments():
     models.ManagedPolicy.attach_to = attach_once
 
 
+class InvalidIdentityToken(IAMException):
+    code = "InvalidIdentityToken"
+
+
+class NotAuthorized(IAMException):
+    code = "AccessDenied"
+    status_code = 403
+
+
+def _trusts(role_arn, claims):
+    """Whether a role's trust policy takes a token: its provider, and StringEquals conditions on its claims."""
+    backend = iam_backends[role_arn.split(":")[4]]["aws"]
+    role = next((role for role in backend.roles.values() if role.arn == role_arn), None)
+    provider = claims["iss"].removeprefix("https://")
+    for statement in json.loads(role.assume_role_policy_document)["Statement"] if role else []:
+        wanted = statement.get("Condition", {}).get("StringEquals", {})
+        is_provider = statement["Principal"].get("Federated", "").endswith(f":oidc-provider/{provider}")
+        if is_provider and wanted and all(claims[key.rsplit(":", 1)[1]] == value for key, value in wanted.items()):
+            return True
+    return False
+
+
 def _install_assume_role():
     """moto lets anybody assume any role of another account, even one that does not exist."""
+
+    trusted_token = {"role": None}  # whose web identity was found good: moto goes on by assume_role
+    whole = TokenResponse.assume_role_with_web_identity
+
+    def assume_role_with_web_identity(self):
+        role_arn, claims = self._get_param("RoleArn"), oidc.read_token(self._get_param("WebIdentityToken"))
+        if claims is None:
+            raise InvalidIdentityToken("The signature of the token does not fit.")
+        if not _trusts(role_arn, claims):
+            raise NotAuthorized("Not authorized to perform sts:AssumeRoleWithWebIdentity")
+        trusted_token["role"] = role_arn
+        try:
+            return whole(self)
+        finally:
+            trusted_token["role"] = None
+
+    TokenResponse.assume_role_with_web_identity = assume_role_with_web_identity
 
     @before("assume_role", owner=STSBackend)
     def the_role_exists_and_trusts_the_caller(self, role_arn, role_session_name, **_):
@@ -186,6 +227,8 @@ def _install_assume_role():
             raise ValidationError(f"Value '{role_session_name}' at 'roleSessionName' is invalid")
         backend = iam_backends[role_arn.split(":")[4]]["aws"]
         role = next((role for role in backend.roles.values() if role.arn == role_arn), None)
+        if role_arn == trusted_token["role"]:
+            return
         if role is None or f":{self.account_id}:" not in role.assume_role_policy_document:
             raise AccessDeniedError(f"of account {self.account_id}", f"sts:AssumeRole on resource: {role_arn}")
 

@@ -5,7 +5,8 @@ is broken and which one: by its name (the same in every run, whatever the order 
 
     throttle       400 Throttling                          denied         403 AccessDenied
     unavailable    503 ServiceUnavailable                  missing        404 NoSuchEntity
-    html           500 with an HTML page
+    expired        403 ExpiredToken                        garbage        200 with what is no XML
+    html           500 with an HTML page                   cut            the answer breaks off in the middle
     reset          connection reset, nothing forwarded     lost           forwarded, then reset: the answer is lost
     kill           SIGKILL to the client, not forwarded    kill_after     forwarded, then SIGKILL to the client
     interrupt      SIGINT to the client, then answered     terminate      SIGTERM to the client, then answered
@@ -30,6 +31,8 @@ ANSWERS = {
     "unavailable": (503, "text/xml", ERROR.format("ServiceUnavailable", "try again")),
     "denied": (403, "text/xml", ERROR.format("AccessDenied", "User: deployer is not authorized to perform: {call}")),
     "missing": (404, "text/xml", ERROR.format("NoSuchEntity", "The user with that name cannot be found.")),
+    "expired": (403, "text/xml", ERROR.format("ExpiredToken", "The security token is expired")),
+    "garbage": (200, "text/xml", "<<<&"),
     "html": (500, "text/html", "<html><body><h1>Internal Server Error</h1></body></html>"),
 }
 SIGNALS = {"kill": signal.SIGKILL, "interrupt": signal.SIGINT, "terminate": signal.SIGTERM}
@@ -81,7 +84,8 @@ class Fault:
 class Proxy:
     """Listens until `stop`; one client program at a time uses it, each after `start_run`."""
 
-    def __init__(self, upstream_port):
+    def __init__(self, upstream_port, context=None):
+        """With an ssl.SSLContext it speaks https."""
         self.upstream_port = upstream_port
         self.calls = []
         self._victim = None
@@ -94,6 +98,10 @@ class Proxy:
         self._in_flight = 0
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
+        if context:  # the handshake is the handler's, not the listener's: a client that refuses us blocks nobody
+            self._server.socket = context.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False
+            )
         self.port = self._server.server_port
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
 
@@ -197,14 +205,15 @@ def _handler(proxy):
                 proxy.signal(signal.SIGKILL)
             if fault in ("kill", "reset", "lost", "kill_after"):
                 return self._reset()
-            return self._send(*answer)
+            return self._send(*answer, cut=fault == "cut")
 
-        def _send(self, status, content_type, content):
+        def _send(self, status, content_type, content, cut=False):
             self.send_response(status)
             self.send_header("Content-Type", content_type)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
-            self.wfile.write(content)
+            self.wfile.write(content[: len(content) // 2] if cut else content)
+            self.close_connection = self.close_connection or cut
 
         def _reset(self):
             linger = struct.pack("ii", 1, 0)  # close with RST instead of FIN
