@@ -120,6 +120,19 @@ static struct credentials *read_credentials(const struct outcome *outcome)
     return NULL;
 }
 
+/* Those who wait, the first to come first; nobody waits any more. */
+static struct waiter *take_waiters(struct account_session *account)
+{
+    struct waiter *first = NULL;
+    for (struct waiter *waiter = account->waiters, *next; waiter; waiter = next) {
+        next = waiter->next;
+        waiter->next = first;
+        first = waiter;
+    }
+    account->waiters = NULL;
+    return first;
+}
+
 void credentials_settle(struct account_session *account, const char *called, int64_t sent_at_ms,
                         struct outcome *outcome)
 {
@@ -133,8 +146,7 @@ void credentials_settle(struct account_session *account, const char *called, int
     }
 
     /* Those who are called may ask again: they shall find an empty list. */
-    struct waiter *waiters = account->waiters;
-    account->waiters = NULL;
+    struct waiter *waiters = take_waiters(account);
     for (struct waiter *waiter = waiters, *next; waiter; waiter = next) {
         next = waiter->next;
         waiter->done(waiter->context, credentials ? credentials_ref(credentials) : NULL, outcome);
@@ -165,16 +177,9 @@ static void write_form(const struct aws *aws, const struct account_session *acco
         form_add(form, "ExternalId", aws->external_id);
 }
 
-static void on_base(void *context, struct credentials *base, const struct outcome *failure)
+static void send_assume_role(struct assume_role *call, struct credentials *base)
 {
-    struct assume_role *call = context;
     struct aws *aws = call->aws;
-    if (!base) {
-        struct outcome outcome = *failure;
-        credentials_settle(call->account, action, 0, &outcome);
-        free(call);
-        return;
-    }
     struct buf form;
     buf_init(&form, FORM_MAX);
     write_form(aws, call->account, &form);
@@ -199,35 +204,51 @@ static void on_base(void *context, struct credentials *base, const struct outcom
     buf_free(&form);
 }
 
+static void on_base(void *context, struct credentials *base, const struct outcome *failure)
+{
+    struct assume_role *call = context;
+    if (base) {
+        send_assume_role(call, base);
+        return;
+    }
+    struct outcome outcome = *failure;
+    credentials_settle(call->account, action, 0, &outcome);
+    free(call);
+}
+
+static bool are_fresh(const struct credentials *credentials)
+{
+    return credentials && net_clock_ms() < credentials->renew_at_ms;
+}
+
+/* Returns whether it is the first: then the credentials have to be asked for. */
+static bool add_waiter(struct account_session *account, credentials_done *done, void *context)
+{
+    struct waiter *waiter = calloc(1, sizeof *waiter);
+    if (!waiter)
+        out_of_memory();
+    bool is_first = !account->waiters;
+    *waiter = (struct waiter){.next = account->waiters, .done = done, .context = context};
+    account->waiters = waiter;
+    return is_first;
+}
+
 static void assume_role(struct aws *aws, struct account_session *account)
 {
     struct assume_role *call = calloc(1, sizeof *call);
     if (!call)
         out_of_memory();
     *call = (struct assume_role){.aws = aws, .account = account};
-    credentials_get(aws, &aws->base, on_base, call);
+    if (are_fresh(aws->base.credentials))
+        send_assume_role(call, credentials_ref(aws->base.credentials));
+    else if (add_waiter(&aws->base, on_base, call))
+        web_identity_begin(aws);
 }
 
 void credentials_get(struct aws *aws, struct account_session *account, credentials_done *done, void *context)
 {
-    struct credentials *cached = account->credentials;
-    if (cached && net_clock_ms() < cached->renew_at_ms) {
-        done(context, credentials_ref(cached), NULL);
-        return;
-    }
-    struct waiter *waiter = calloc(1, sizeof *waiter);
-    if (!waiter)
-        out_of_memory();
-    *waiter = (struct waiter){.done = done, .context = context};
-    struct waiter **last = &account->waiters;
-    bool is_first = !*last;
-    while (*last)
-        last = &(*last)->next;
-    *last = waiter;
-    if (!is_first)
-        return;
-    if (account == &aws->base)
-        web_identity_begin(aws);
-    else
+    if (are_fresh(account->credentials))
+        done(context, credentials_ref(account->credentials), NULL);
+    else if (add_waiter(account, done, context))
         assume_role(aws, account);
 }

@@ -87,6 +87,8 @@ void exchange_end_attempt(struct exchange *exchange)
     if (exchange->body.bytes)
         explicit_bzero(exchange->body.bytes, exchange->body.capacity);
     buf_free(&exchange->body);
+    free(exchange->attempt);
+    exchange->attempt = NULL;
 }
 
 void exchange_free(struct exchange *exchange)
@@ -132,7 +134,7 @@ static size_t take_body(char *bytes, size_t size, size_t count, void *context)
 static size_t take_header(char *bytes, size_t size, size_t count, void *context)
 {
     struct exchange *exchange = context;
-    headers_take(&exchange->answer, bytes, size * count);
+    headers_take(&exchange->attempt->answer, bytes, size * count);
     return size * count;
 }
 
@@ -206,7 +208,7 @@ static bool set_answer(struct exchange *exchange)
     bool ok = curl_easy_setopt(easy, CURLOPT_PRIVATE, exchange) == CURLE_OK;
     /* main ignores SIGPIPE; otherwise libcurl would do so anew around each step of each request. */
     ok &= curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) == CURLE_OK;
-    ok &= curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, exchange->detail) == CURLE_OK;
+    ok &= curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, exchange->attempt->detail) == CURLE_OK;
     ok &= curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body) == CURLE_OK;
     ok &= curl_easy_setopt(easy, CURLOPT_WRITEDATA, exchange) == CURLE_OK;
     ok &= curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_header) == CURLE_OK;
@@ -218,8 +220,10 @@ int exchange_start(struct exchange *exchange, CURLM *multi, const struct net_opt
 {
     const struct net_request *request = &exchange->request;
     exchange->attempts++;
-    exchange->answer = headers_none();
-    exchange->detail[0] = 0;
+    exchange->attempt = calloc(1, sizeof *exchange->attempt);
+    if (!exchange->attempt)
+        out_of_memory();
+    exchange->attempt->answer = headers_none();
     exchange->refusal = NET_TROUBLE_NONE;
     exchange->received = 0;
     exchange->body_max = request->max_body_size ? request->max_body_size : body_max_default;
@@ -259,9 +263,10 @@ bool exchange_finish(struct exchange *exchange, CURLM *multi, CURLcode code, str
         curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &ret->status);
         ret->body = exchange->body.bytes;
         ret->body_size = exchange->body.size;
-        ret->request_id = exchange->answer.request_id[0] ? exchange->answer.request_id : NULL;
-        ret->link = exchange->answer.link[0] ? exchange->answer.link : NULL;
-        ret->limits = exchange->answer.limits;
+        ret->request_id =
+            exchange->attempt->answer.request_id[0] ? exchange->attempt->answer.request_id : NULL;
+        ret->link = exchange->attempt->answer.link[0] ? exchange->attempt->answer.link : NULL;
+        ret->limits = exchange->attempt->answer.limits;
     } else {
         long request_size = 0;
         curl_easy_getinfo(exchange->easy, CURLINFO_REQUEST_SIZE, &request_size);

@@ -10,6 +10,12 @@
 
 struct group;
 
+/* What libcurl and the answer write; there only while an attempt lives, because thousands may wait. */
+struct attempt {
+    struct headers answer;
+    char detail[CURL_ERROR_SIZE];
+};
+
 struct exchange {
     struct exchange *next; /* in a queue */
     struct group *group;
@@ -20,9 +26,8 @@ struct exchange {
 
     CURL *easy; /* of the attempt in flight */
     struct curl_slist *headers, *token;
+    struct attempt *attempt;
     struct buf body;
-    struct headers answer;
-    char detail[CURL_ERROR_SIZE];
     enum net_trouble refusal; /* why the answer was not taken to its end */
     size_t received, body_max;
 };

@@ -51,10 +51,11 @@ void trouble_describe(struct exchange *exchange, enum net_trouble trouble, CURLc
 {
     const char *url = exchange->request.url;
     int length = origin_length(url);
-    for (char *c = exchange->detail; *c; c++)
+    char *text = exchange->attempt->detail;
+    for (char *c = text; *c; c++)
         if (*c < ' ' || *c >= 0x7f)
             *c = '?'; /* parts of it can come from the other side: the names in a certificate */
-    const char *detail = exchange->detail[0] ? exchange->detail : curl_easy_strerror(code);
+    const char *detail = text[0] ? text : curl_easy_strerror(code);
     switch (trouble) {
     case NET_TROUBLE_UNREADABLE:
         err_set(err, ERR_INPUT, "the answer of %.*s cannot be read", length, url);

@@ -23,7 +23,12 @@ static void test_claims(void **state)
           "sub 'repo:o/r:pull_request', aud 'sts.amazonaws.com', iss 'https://issuer'");
     /* {"sub":"a'\n::error::\u001b[1m\u202eé","aud":["one","two"]} */
     check("e30.eyJzdWIiOiJhJ1xuOjplcnJvcjo6XHUwMDFiWzFtXHUyMDJlw6kiLCJhdWQiOlsib25lIiwidHdvIl19.c2ln",
-          "sub 'a?" "?::error::?[1m?" "?" "?" "?" "?', aud 'one', iss '(none)'");
+          "sub 'a?"
+          "?::error::?[1m?"
+          "?"
+          "?"
+          "?"
+          "?', aud 'one', iss '(none)'");
 }
 
 static void test_what_cannot_be_read(void **state)

@@ -100,7 +100,7 @@ static void test_accounts_do_not_disturb_each_other(void **state)
          "allow iam:GetAccountAuthorizationDetails to role arn:aws:iam::"},
         {ANSWER(GAAD, 200, "<R><Result><IsTruncated>"), "the answer cannot be read"},
         {ANSWER(GAAD, 200, "<!DOCTYPE R><R/>"), "cannot be read"},
-        {ANSWER(GAAD, 200, "<html>"), "the answer cannot be read"},
+        {ANSWER(GAAD, 200, "<html>"), "is a web page"},
         {ANSWER("Action=GetAccountSummary&", 403, DOUBLE_ERROR("AccessDenied", "no")),
          "allow iam:GetAccountSummary to role"},
         {ANSWER("Action=GetAccountSummary&", 200, "oops"), "the answer cannot be read"},
