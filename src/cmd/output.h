@@ -37,8 +37,11 @@ int output_report(const struct invocation *invocation, const struct report *repo
 
 struct style output_style(const struct invocation *invocation);
 
-/* For commands that work with AWS: opens repository and net, and puts them into `run`; close_run gives them back. */
-int open_run(struct invocation *invocation, struct run *ret, struct err *err);
+/*
+ * For commands that work with AWS: opens repository, net and, in a job, GitHub's API, and puts them into
+ * `run`, which needs `actions` as long as it lives; close_run gives back all but those.
+ */
+int open_run(struct invocation *invocation, struct actions *actions, struct run *ret, struct err *err);
 void close_run(struct run *run);
 
 /* What apply, cleanup and who have in common. */

@@ -15,7 +15,7 @@ static void say(void *context, const char *format, ...)
     va_end(args);
 }
 
-int open_run(struct invocation *invocation, struct run *ret, struct err *err)
+int open_run(struct invocation *invocation, struct actions *actions, struct run *ret, struct err *err)
 {
     const struct net_options net = {
         .user_agent = "iamlease/" IAMLEASE_VERSION,
@@ -25,7 +25,12 @@ int open_run(struct invocation *invocation, struct run *ret, struct err *err)
                         .environment = &invocation->aws,
                         .say = say,
                         .say_context = invocation,
-                        .verbose = invocation->options.verbose};
+                        .verbose = invocation->options.verbose,
+                        .is_actions = invocation->github.is_actions};
+    if (actions_open(invocation, actions, err) < 0)
+        return -1;
+    ret->github = actions->github;
+    ret->event = actions->has_event ? &actions->event : NULL;
     if (repo_open(&ret->repo, invocation->options.repo, err) < 0)
         return -1;
     return net_open(&ret->net, &net, err);
@@ -41,7 +46,7 @@ struct apply_request request_from(const struct invocation *invocation)
 {
     const struct options *options = &invocation->options;
     return (struct apply_request){
-        .head = options->head ? options->head : "HEAD",
+        .head = options->head,
         .root_option = options->config_root,
         .apply_branch = options->apply_branch,
         .accepted_removals = options->accept_removals,

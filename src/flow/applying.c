@@ -110,12 +110,14 @@ static void compute_operations(const struct run *run, const struct apply_request
 }
 
 /* The ref moves only after a run over all teams that did everything. */
-static void move_applied(const struct run *run, const struct apply_request *request, struct report *report)
+static void move_applied(const struct run *run, const struct apply_request *request,
+                         const struct findings *findings, struct report *report)
 {
     struct err reason;
     if (!report_is_clean(report) || (request->teams && request->teams->count))
         return;
-    if (applied_write(run->repo, report->plan->head_id, report->applied_after, &reason) < 0)
+    if (applied_ref_write(run->arena, &findings->ref, report->plan->head_id, report->applied_after, &reason) <
+        0)
         problem_add(run->arena, &report->plan->problems, "applied-ref", NULL, NULL,
                     "everything was applied, but the applied ref did not move: %s", reason.message)
             ->hint = "run it again: it will find nothing to do and move the ref";
@@ -168,13 +170,13 @@ static int apply(const struct run *run, const struct apply_request *request, str
     if (!findings->applied && !plan->operations.count && has_unread_account(findings))
         return 0;
     const char *start = findings->applied ? findings->applied : findings->head.commit_id;
-    if (applied_write(run->repo, start, findings->applied, err) < 0)
+    if (applied_ref_write(run->arena, &findings->ref, start, findings->applied, err) < 0)
         return -1;
     ret->applied_after = start;
     if (plan->operations.count &&
         execution_run(run, request, findings->aws, findings->head.commit_id, ret, err) < 0)
         return -1;
-    move_applied(run, request, ret);
+    move_applied(run, request, findings, ret);
     return 0;
 }
 
@@ -196,7 +198,7 @@ int flow_apply(const struct run *run, const struct apply_request *request, struc
 {
     struct plan *plan = ARENA_NEW(run->arena, struct plan);
     struct findings findings CLEANUP(findings_close) = {0};
-    if (!request->dry_run && repo_lock(run->repo, err) < 0)
+    if (!request->dry_run && !run->is_actions && repo_lock(run->repo, err) < 0)
         return -1;
     if (findings_read_git(run, request, diags, &findings, plan, &plan->problems, err) < 0)
         return -1;

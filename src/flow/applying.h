@@ -5,6 +5,7 @@
 
 #include "aws/aws.h"
 #include "flow/source.h"
+#include "github/event.h"
 #include "model/report.h"
 
 /* What a run needs besides its arguments. */
@@ -16,10 +17,14 @@ struct run {
     void (*say)(void *context, const char *format, ...) __attribute__((format(printf, 2, 3))); /* progress */
     void *say_context;
     bool verbose; /* say also what begins, not only what has ended */
+    bool is_actions;
+    struct github *github;     /* in GitHub Actions with a token; otherwise NULL */
+    const struct event *event; /* what started the job, or NULL */
 };
 
 struct apply_request {
-    const char *head; /* revision, a commit */
+    const char *
+        head; /* revision, a commit; NULL: HEAD. Apply in a job: what the tip must be, NULL: whatever it is */
     const char *root_option;
     const char *apply_branch;      /* the branch whose commits may be applied, or NULL: the default branch */
     const char *accepted_removals; /* revision, or NULL */

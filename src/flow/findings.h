@@ -4,11 +4,14 @@
 #ifndef IAMLEASE_FLOW_FINDINGS_H
 #define IAMLEASE_FLOW_FINDINGS_H
 
+#include "flow/applied_ref.h"
 #include "flow/applying.h"
 #include "flow/history.h"
+#include "flow/tip.h"
 
 struct findings {
     struct source head;
+    struct applied_ref ref;
     const char *applied; /* commit id of the applied ref, or NULL */
     struct history history;
     struct facts desired; /* what head declares and has not ended */

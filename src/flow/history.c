@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "base/time.h"
 #include "config/config.h"
+#include "flow/lineage.h"
 #include "plan/desired.h"
 #include "plan/fuse.h"
 
@@ -35,6 +36,7 @@ struct walk {
     const struct history_request *request;
     struct history *history;
     struct problems *problems;
+    struct lineage lineage;
     struct map introductions; /* identity of a lease → struct introduction */
     bool owner_is_known;      /* a commit with access was met: see check_owner() */
     struct {
@@ -65,8 +67,8 @@ static int read_step(struct walk *walk, const char *commit_id, const struct step
     struct err reason;
     struct diags diags = diags_new(walk->arena);
     *ret = (struct step){0};
-    if (source_open(walk->arena, walk->repo, commit_id, walk->request->root_option, &ret->source, &reason) <
-        0) {
+    if (source_open_commit(walk->arena, walk->repo, walk->request->github, commit_id, commit_id,
+                           walk->request->root_option, &ret->source, &reason) < 0) {
         ret->source.commit_id = commit_id;
         return reason.code == ERR_REFUSED ? 0 : err_set(err, reason.code, "%s", reason.message);
     }
@@ -219,7 +221,8 @@ static int check_root(struct walk *walk, const struct step *step, struct err *er
     if (!step->source.tree_id)
         return 0;
     if (source_is_empty(found) && walk->request->root_option &&
-        source_open(walk->arena, walk->repo, step->source.commit_id, NULL, &elsewhere, &ignored) == 0) {
+        source_open_commit(walk->arena, walk->repo, walk->request->github, step->source.commit_id,
+                           step->source.commit_id, NULL, &elsewhere, &ignored) == 0) {
         if (source_load(walk->arena, walk->repo, &elsewhere, &diags, err) < 0)
             return -1;
         found = &elsewhere;
@@ -261,7 +264,7 @@ static struct rules rules_of(const struct step *step)
 static int begin_at_applied(struct walk *walk, struct step *ret, struct strings *commits, struct err *err)
 {
     const char *applied = walk->request->applied, *head = walk->request->head->commit_id;
-    if (repo_first_parents(walk->arena, walk->repo, applied, head, commits, err) < 0) {
+    if (lineage_between(&walk->lineage, applied, head, commits, err) < 0) {
         if (err->code != ERR_REFUSED)
             return -1;
         return err_set(
@@ -292,15 +295,15 @@ static int begin_at_applied(struct walk *walk, struct step *ret, struct strings 
 static int begin_at_head(struct walk *walk, struct rules *ret_rules, struct strings *commits, struct err *err)
 {
     const struct source *head = walk->request->head;
-    struct strings parents = {0};
+    const char *parent_id;
     struct step parent;
     *ret_rules = head->config->settings.rules;
     strings_add(walk->arena, commits, head->commit_id);
-    if (repo_parents(walk->arena, walk->repo, head->commit_id, &parents, err) < 0)
+    if (lineage_first_parent(&walk->lineage, head->commit_id, &parent_id, err) < 0)
         return -1;
-    if (!parents.count || !repo_has_object(walk->repo, parents.items[0]))
+    if (!parent_id || (!walk->request->github && !repo_has_object(walk->repo, parent_id)))
         return 0;
-    if (read_step(walk, parents.items[0], NULL, &parent, err) < 0)
+    if (read_step(walk, parent_id, NULL, &parent, err) < 0)
         return -1;
     if (source_is_empty(&parent.source) && parent.readable)
         return 0;
@@ -309,7 +312,7 @@ static int begin_at_head(struct walk *walk, struct rules *ret_rules, struct stri
         walk->arena,
         "this is the first apply, but commit %.12s declared access before: if that was applied once, what it granted and %.12s "
         "no longer declares is still there",
-        parents.items[0], head->commit_id);
+        parent_id, head->commit_id);
     return 0;
 }
 
@@ -322,6 +325,7 @@ int history_load(struct arena *arena, struct repo *repo, const struct history_re
         .request = request,
         .history = ret,
         .problems = problems,
+        .lineage = lineage_new(arena, repo, request->github),
         .introductions = map_new(arena),
     };
     struct strings commits = {0};

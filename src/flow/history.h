@@ -15,6 +15,7 @@ struct history_request {
     const char *root_option;       /* config root as asked for, or NULL */
     const char *accepted_removals; /* a commit whose many removals are meant, or NULL */
     const struct source *head;     /* loaded */
+    struct github *github;         /* for what this checkout lacks, or NULL */
     int64_t now_s;
 };
 

@@ -11,7 +11,7 @@ int flow_cleanup(const struct run *run, const struct apply_request *request, str
 {
     struct plan *plan = ARENA_NEW(run->arena, struct plan);
     struct findings findings CLEANUP(findings_close) = {0};
-    if (!request->dry_run && repo_lock(run->repo, err) < 0)
+    if (!request->dry_run && !run->is_actions && repo_lock(run->repo, err) < 0)
         return -1;
     if (findings_read_git_leniently(run, request, diags, &findings, plan, &plan->problems, err) < 0 ||
         findings_read_aws(run, request, "iamlease-cleanup", !request->dry_run, plan->settings, &findings,
