@@ -8,11 +8,8 @@ int cmd_apply(struct invocation *invocation)
     struct run run CLEANUP(close_run) = {0};
     struct report report;
     struct diags diags = diags_new(invocation->arena);
-    struct apply_request request = request_from(invocation);
+    const struct apply_request request = request_from(invocation);
     if (open_run(invocation, &actions, &run, &err) < 0)
-        return output_error(invocation, &err);
-    if (request.accepted_removals && repo_resolve_commit(invocation->arena, run.repo, request.accepted_removals,
-                                                         &request.accepted_removals, &err) < 0)
         return output_error(invocation, &err);
     int rc = flow_apply(&run, &request, &diags, &report, &err);
     output_diags(invocation, &diags);

@@ -19,7 +19,7 @@ enum {
 struct options {
     const char *repo, *config_root, *now, *base, *head, *out, *journal, *accept_removals, *apply_branch,
         *user, *account, *completion, *pr, *comment, *comment_key, *schema;
-    struct strings teams;
+    struct strings teams, accept;
     bool json, markdown, verbose, quiet, no_color, help, version, dry_run, first_apply, detailed_exitcode,
         man, reference;
     struct strings arguments; /* what is left: the command and its arguments */

@@ -25,6 +25,8 @@ const struct option_row option_rows[OPTION_COUNT] = {
      "read AWS and print what would be done, write nothing"},
     {"first-apply", 0, OPTION_FLAG, AT(first_apply), " apply ", NULL,
      "go on although the applied ref is missing and AWS holds objects of iamlease"},
+    {"accept", 0, OPTION_TEXTS, AT(accept), " apply ", "DIGEST",
+     "let a change through that breaks a rule or lacks approvals; may stand several times"},
     {"accept-removals", 0, OPTION_TEXT, AT(accept_removals), " apply ", "REV",
      "carry out the removals of a commit that limits.max_removals holds back"},
     {"apply-branch", 0, OPTION_TEXT, AT(apply_branch), " apply ", "NAME",

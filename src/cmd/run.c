@@ -49,6 +49,7 @@ struct apply_request request_from(const struct invocation *invocation)
         .head = options->head,
         .root_option = options->config_root,
         .apply_branch = options->apply_branch,
+        .accepted = &options->accept,
         .accepted_removals = options->accept_removals,
         .journal = options->journal,
         .teams = &options->teams,

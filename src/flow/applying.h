@@ -26,9 +26,10 @@ struct apply_request {
     const char *
         head; /* revision, a commit; NULL: HEAD. Apply in a job: what the tip must be, NULL: whatever it is */
     const char *root_option;
-    const char *apply_branch;      /* the branch whose commits may be applied, or NULL: the default branch */
-    const char *accepted_removals; /* revision, or NULL */
-    const char *journal;           /* path, or NULL */
+    const char *apply_branch;       /* the branch whose commits may be applied, or NULL: the default branch */
+    const struct strings *accepted; /* digests of changes that are let through */
+    const char *accepted_removals;  /* revision, or NULL */
+    const char *journal;            /* path, or NULL */
     const struct strings *teams;
     bool dry_run;
     bool first_apply; /* go on although the applied ref is missing and marked objects are there */

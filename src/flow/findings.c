@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/findings.h"
 
+#include "base/hash.h"
 #include "base/str.h"
+#include "flow/fetching.h"
 #include "plan/desired.h"
 #include "plan/needs.h"
 
@@ -47,15 +49,35 @@ static int begin(const struct run *run, const struct apply_request *request, con
     return 0;
 }
 
+/* A digest is 64 hexadecimal digits; a commit need not be in this checkout. */
+static int check_accepted(const struct run *run, const struct apply_request *request,
+                          struct findings *findings, struct err *err)
+{
+    const char *revision = request->accepted_removals;
+    for (size_t i = 0; request->accepted && i < request->accepted->count; i++) {
+        const char *digest = request->accepted->items[i];
+        if (strlen(digest) != SHA256_HEX_SIZE - 1 || strspn(digest, "0123456789abcdef") != strlen(digest))
+            return err_set(err, ERR_USAGE, "--accept '%s' is not a digest of %d hexadecimal digits", digest,
+                           SHA256_HEX_SIZE - 1);
+    }
+    if (!revision)
+        return 0;
+    if (run->github && !repo_has_revision(run->repo, revision))
+        return fetch_commit_id(run->arena, run->github, revision, &findings->accepted_removals, err);
+    return repo_resolve_commit(run->arena, run->repo, revision, &findings->accepted_removals, err);
+}
+
 static int read_history(const struct run *run, const struct apply_request *request, struct findings *findings,
                         struct plan *plan, struct problems *problems, struct err *err)
 {
     const struct history_request history = {
         .applied = findings->applied,
         .root_option = request->root_option,
-        .accepted_removals = request->accepted_removals,
+        .accepted = request->accepted,
+        .accepted_removals = findings->accepted_removals,
         .head = &findings->head,
         .github = run->github,
+        .branch = findings->branch,
         .now_s = request->now_s,
     };
     if (history_load(run->arena, run->repo, &history, &findings->history, problems, err) < 0)
@@ -93,8 +115,11 @@ int findings_read_git(const struct run *run, const struct apply_request *request
                       struct findings *ret, struct plan *plan, struct problems *problems, struct err *err)
 {
     struct tip tip;
-    if (tip_find(run, request, &tip, err) < 0 || begin(run, request, &tip, diags, ret, plan, err) < 0 ||
-        check_first_parent(run, ret, err) < 0 || read_history(run, request, ret, plan, problems, err) < 0)
+    if (check_accepted(run, request, ret, err) < 0 || tip_find(run, request, &tip, err) < 0)
+        return -1;
+    ret->branch = run->is_actions ? tip.name : NULL;
+    if (begin(run, request, &tip, diags, ret, plan, err) < 0 || check_first_parent(run, ret, err) < 0 ||
+        read_history(run, request, ret, plan, problems, err) < 0)
         return -1;
     find_desired(run, request, ret);
     if (!ret->history.candidates.count && source_is_empty(&ret->head) && !diags->errors)

@@ -12,7 +12,9 @@
 struct findings {
     struct source head;
     struct applied_ref ref;
-    const char *applied; /* commit id of the applied ref, or NULL */
+    const char *branch;            /* that is applied, in a job; otherwise NULL */
+    const char *accepted_removals; /* commit id, or NULL */
+    const char *applied;           /* commit id of the applied ref, or NULL */
     struct history history;
     struct facts desired; /* what head declares and has not ended */
     struct observed observed;

@@ -181,8 +181,8 @@ def list_pull_commits(self, request, operation, values):
     for sha, author, committer in self.merges[int(values["pull_number"])].commits:
         commit = operation.example(200)[0]
         commit["sha"] = sha
-        commit["author"] = _user(commit["author"], author) if author else None
-        commit["committer"] = _user(commit["committer"], committer) if committer else None
+        commit["author"] = _user(commit["author"], author) if author else {}
+        commit["committer"] = _user(commit["committer"], committer) if committer else {}
         commits.append(commit)
     page, headers = _page(self, request, commits)
     return 200, page, headers
