@@ -15,5 +15,6 @@ int cmd_apply(struct invocation *invocation)
     output_diags(invocation, &diags);
     if (rc < 0)
         return output_error(invocation, &err);
+    report_outputs(invocation, &report, report_comment(invocation, &actions, &report));
     return output_report(invocation, &report);
 }

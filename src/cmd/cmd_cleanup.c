@@ -16,5 +16,6 @@ int cmd_cleanup(struct invocation *invocation)
         output_diags(invocation, &diags);
     if (rc < 0)
         return output_error(invocation, &err);
+    report_outputs(invocation, &report, NULL);
     return output_report(invocation, &report);
 }

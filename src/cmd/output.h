@@ -35,6 +35,13 @@ void output_summary(const struct invocation *invocation, const struct buf *markd
 /* A report in the form that was asked for, and the exit code that it means. */
 int output_report(const struct invocation *invocation, const struct report *report);
 
+/* Keeps a comment with the report on each merged pull request that it is about; gives the URL of the last, or NULL. */
+const char *report_comment(struct invocation *invocation, const struct actions *actions,
+                           const struct report *report);
+
+/* Sets the outputs of apply and cleanup. */
+void report_outputs(struct invocation *invocation, const struct report *report, const char *comment_url);
+
 struct style output_style(const struct invocation *invocation);
 
 /*

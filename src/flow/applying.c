@@ -10,6 +10,8 @@
 #include "plan/operations.h"
 #include "policy/mark.h"
 
+#include <string.h>
+
 static bool account_has_marked_object(struct arena *arena, const struct observed_account *account,
                                       const char *owner)
 {
@@ -141,10 +143,40 @@ static bool first_apply_is_held(const struct run *run, const struct findings *fi
     return true;
 }
 
+/* The pull requests whose changes this run applies, each once; several may have been merged since the last. */
+static void add_pulls(const struct run *run, const struct findings *findings, struct report *report)
+{
+    for (size_t i = 0; i < findings->history.merges.count; i++) {
+        int64_t number = findings->history.merges.items[i].number;
+        bool is_known = number == 0;
+        for (size_t j = 0; j < report->pulls.count; j++)
+            is_known |= report->pulls.items[j] == number;
+        if (!is_known)
+            *VEC_ADD(run->arena, &report->pulls) = number;
+    }
+}
+
+/*
+ * What CloudTrail shows of this run: the repository and the pull request that it applies, of several the last
+ * one. Long names of repositories are cut, so that the number always stands in the 64 characters.
+ */
+static const char *session_name(const struct run *run, const struct findings *findings)
+{
+    enum { NAME_MAX_LENGTH = 40 };
+    int64_t number = 0;
+    for (size_t i = 0; i < findings->history.merges.count; i++)
+        if (findings->history.merges.items[i].number)
+            number = findings->history.merges.items[i].number;
+    if (!run->github || !number)
+        return arena_printf(run->arena, "iamlease-%.12s", findings->head.commit_id);
+    return arena_printf(run->arena, "iamlease-%.*s-pr%lld", NAME_MAX_LENGTH,
+                        strchr(github_repository(run->github), '/') + 1, (long long)number);
+}
+
 static int apply(const struct run *run, const struct apply_request *request, struct findings *findings,
                  struct plan *plan, struct report *ret, struct err *err)
 {
-    const char *session = arena_printf(run->arena, "iamlease-%.12s", findings->head.commit_id);
+    const char *session = session_name(run, findings);
     if (findings_read_aws(run, request, session, !request->dry_run, plan->settings, findings, err) < 0 ||
         check_first_apply(run, request, findings, plan->settings, err) < 0)
         return -1;
@@ -160,6 +192,7 @@ static int apply(const struct run *run, const struct apply_request *request, str
         .applied_after = findings->applied,
         .accounts = findings->observed.count,
     };
+    add_pulls(run, findings, ret);
     if (request->dry_run || is_held)
         return 0;
     /*
