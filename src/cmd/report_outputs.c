@@ -18,7 +18,7 @@ static const char *comment_key(struct invocation *invocation)
     key = arena_printf(invocation->arena, "%s/apply", *key ? key : ".");
     for (size_t i = 0; i < options->teams.count; i++)
         key = arena_printf(invocation->arena, "%s/%s", key, options->teams.items[i]);
-    return key;
+    return options->shard ? arena_printf(invocation->arena, "%s/%s", key, options->shard) : key;
 }
 
 const char *report_comment(struct invocation *invocation, const struct actions *actions,

@@ -116,7 +116,7 @@ static void move_applied(const struct run *run, const struct apply_request *requ
                          const struct findings *findings, struct report *report)
 {
     struct err reason;
-    if (!report_is_clean(report) || (request->teams && request->teams->count))
+    if (!report_is_clean(report) || request->shard || (request->teams && request->teams->count))
         return;
     if (applied_ref_write(run->arena, &findings->ref, report->plan->head_id, report->applied_after, &reason) <
         0)

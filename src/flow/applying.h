@@ -31,6 +31,9 @@ struct apply_request {
     const char *accepted_removals;  /* revision, or NULL */
     const char *journal;            /* path, or NULL */
     const struct strings *teams;
+    const char *shard;              /* "2/3", or NULL: only the accounts below */
+    const struct strings *accounts; /* of that shard */
+    const char *leftovers;          /* "report", "remove", "ignore", or NULL: the command's own way */
     bool dry_run;
     bool first_apply; /* go on although the applied ref is missing and marked objects are there */
     int64_t now_s;
@@ -48,6 +51,16 @@ int flow_apply(const struct run *run, const struct apply_request *request, struc
 /* Removes our leases that have ended. */
 int flow_cleanup(const struct run *run, const struct apply_request *request, struct diags *diags,
                  struct report *ret, struct err *err);
+
+/* The commit that the applied ref names, or NULL. */
+int flow_applied_show(const struct run *run, const char **ret, struct err *err);
+
+/*
+ * Moves the applied ref to request->head, a commit of the branch, and only forward; *ret is that commit.
+ * ERR_REFUSED otherwise, and when there is no ref, without --first-apply.
+ */
+int flow_applied_set(const struct run *run, const struct apply_request *request, const char **ret,
+                     struct err *err);
 
 /* Reads who has what. `request`: head, root_option, now_s. */
 int flow_who(const struct run *run, const struct apply_request *request, struct diags *diags,

@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "base/str.h"
 #include "flow/fetching.h"
+#include "flow/shard.h"
 #include "plan/desired.h"
 #include "plan/needs.h"
 
@@ -67,6 +68,16 @@ static int check_accepted(const struct run *run, const struct apply_request *req
     return repo_resolve_commit(run->arena, run->repo, revision, &findings->accepted_removals, err);
 }
 
+/* Shards begin at different times: one that makes the ref would hide from the others what is new. */
+static int check_shard_has_begun(const struct apply_request *request, const struct findings *findings,
+                                 struct err *err)
+{
+    if (!request->shard || findings->applied)
+        return 0;
+    return err_set(err, ERR_REFUSED,
+                   "%s is missing: the first apply is one of all accounts, without --shard", APPLIED_REF);
+}
+
 static int read_history(const struct run *run, const struct apply_request *request, struct findings *findings,
                         struct plan *plan, struct problems *problems, struct err *err)
 {
@@ -115,10 +126,10 @@ int findings_read_git(const struct run *run, const struct apply_request *request
                       struct findings *ret, struct plan *plan, struct problems *problems, struct err *err)
 {
     struct tip tip;
-    if (check_accepted(run, request, ret, err) < 0 || tip_find(run, request, &tip, err) < 0)
+    if (shard_check(run, request, err) < 0 || check_accepted(run, request, ret, err) < 0 || tip_find(run, request, &tip, err) < 0)
         return -1;
     ret->branch = run->is_actions ? tip.name : NULL;
-    if (begin(run, request, &tip, diags, ret, plan, err) < 0 || check_first_parent(run, ret, err) < 0 ||
+    if (begin(run, request, &tip, diags, ret, plan, err) < 0 || check_shard_has_begun(request, ret, err) < 0 || check_first_parent(run, ret, err) < 0 ||
         read_history(run, request, ret, plan, problems, err) < 0)
         return -1;
     find_desired(run, request, ret);
@@ -176,6 +187,7 @@ int findings_read_aws(const struct run *run, const struct apply_request *request
             err, ERR_USAGE,
             "--now is for tests: a command that writes takes it only when every AWS endpoint is a loopback address");
     add_needs(run, findings, &needs);
+    shard_limit(run, request, findings, &needs);
     run->say(run->say_context, "reading %zu account%s", needs.count, needs.count == 1 ? "" : "s");
     return aws_observe(run->arena, findings->aws, &needs, settings->owner, &findings->observed, err);
 }

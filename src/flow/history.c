@@ -132,6 +132,8 @@ static int begin_at_applied(struct walk *walk, struct step *ret, struct strings 
     walk->history->applied = ret->facts;
     standings_begin(&walk->standings, &walk->history->applied);
     remember(walk, ret);
+    for (size_t i = 0; i < walk->history->accounts.count; i++)
+        strings_add(walk->arena, &walk->history->applied_accounts, walk->history->accounts.items[i]);
     if (!ret->readable)
         problem_add(
             walk->arena, walk->problems, "history-unreadable", NULL, NULL,

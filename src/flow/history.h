@@ -35,6 +35,7 @@ struct history {
     struct facts held;       /* facts that are neither granted, changed nor removed; sorted */
     struct all_account_rules account_rules; /* that judge these commits, joined: of each commit those of the
                                                one before it; where nothing changed, head's own */
+    struct strings applied_accounts;        /* every account that the applied commit names */
     struct strings accounts;                /* every account that one of these commits names */
     struct notices notices;                 /* for the report */
     struct {
