@@ -5,6 +5,7 @@
 #include "flow/execution.h"
 #include "flow/findings.h"
 #include "flow/held.h"
+#include "flow/leftovers.h"
 #include "plan/delta.h"
 #include "plan/desired.h"
 #include "plan/operations.h"
@@ -182,6 +183,7 @@ static int apply(const struct run *run, const struct apply_request *request, str
         return -1;
     note_ended(run, request, findings, plan);
     compute_operations(run, request, findings, plan);
+    leftovers_add(run, request, findings, plan);
     bool is_held = first_apply_is_held(run, findings, plan);
     compute_delta(run, request, findings, plan);
     *ret = (struct report){
@@ -233,7 +235,8 @@ int flow_apply(const struct run *run, const struct apply_request *request, struc
     struct findings findings CLEANUP(findings_close) = {0};
     if (!request->dry_run && !run->is_actions && repo_lock(run->repo, err) < 0)
         return -1;
-    if (findings_read_git(run, request, diags, &findings, plan, &plan->problems, err) < 0)
+    if (findings_read_git(run, request, diags, &findings, plan, &plan->problems, err) < 0 ||
+        leftovers_collect(run, request, false, &findings, &plan->problems, err) < 0)
         return -1;
     if (diags->errors && !hold_errors(run, diags, &findings, plan))
         return err_set(err, ERR_REFUSED,

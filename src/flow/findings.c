@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "base/str.h"
 #include "flow/fetching.h"
+#include "flow/leftovers.h"
 #include "flow/shard.h"
 #include "plan/desired.h"
 #include "plan/needs.h"
@@ -74,8 +75,8 @@ static int check_shard_has_begun(const struct apply_request *request, const stru
 {
     if (!request->shard || findings->applied)
         return 0;
-    return err_set(err, ERR_REFUSED,
-                   "%s is missing: the first apply is one of all accounts, without --shard", APPLIED_REF);
+    return err_set(err, ERR_REFUSED, "%s is missing: the first apply is one of all accounts, without --shard",
+                   APPLIED_REF);
 }
 
 static int read_history(const struct run *run, const struct apply_request *request, struct findings *findings,
@@ -126,12 +127,14 @@ int findings_read_git(const struct run *run, const struct apply_request *request
                       struct findings *ret, struct plan *plan, struct problems *problems, struct err *err)
 {
     struct tip tip;
-    if (shard_check(run, request, err) < 0 || check_accepted(run, request, ret, err) < 0 || tip_find(run, request, &tip, err) < 0)
+    if (shard_check(run, request, err) < 0 || check_accepted(run, request, ret, err) < 0 ||
+        tip_find(run, request, &tip, err) < 0)
         return -1;
     ret->branch = run->is_actions ? tip.name : NULL;
-    if (begin(run, request, &tip, diags, ret, plan, err) < 0 || check_shard_has_begun(request, ret, err) < 0 || check_first_parent(run, ret, err) < 0 ||
-        read_history(run, request, ret, plan, problems, err) < 0)
+    if (begin(run, request, &tip, diags, ret, plan, err) < 0 || check_shard_has_begun(request, ret, err) < 0 ||
+        check_first_parent(run, ret, err) < 0 || read_history(run, request, ret, plan, problems, err) < 0)
         return -1;
+    ret->is_complete = !diags->errors;
     find_desired(run, request, ret);
     if (!ret->history.candidates.count && source_is_empty(&ret->head) && !diags->errors)
         return source_refuse_empty(&ret->head, err);
@@ -152,7 +155,9 @@ int findings_read_git_leniently(const struct run *run, const struct apply_reques
     if (repo_resolve_commit(run->arena, run->repo, tip.name, &tip.commit_id, err) < 0 ||
         begin(run, request, &tip, diags, ret, plan, err) < 0)
         return -1;
-    if (read_history(run, request, ret, plan, &of_apply, &reason) < 0)
+    bool is_read = read_history(run, request, ret, plan, &of_apply, &reason) == 0;
+    ret->is_complete = is_read && !diags->errors;
+    if (!is_read)
         problem_add(run->arena, problems, "history-unreadable", NULL, NULL,
                     "only the accounts of commit %.12s are looked at: %s", ret->head.commit_id,
                     reason.message);
@@ -168,8 +173,12 @@ int findings_read_git_leniently(const struct run *run, const struct apply_reques
 
 static void add_needs(const struct run *run, const struct findings *findings, struct needs *needs)
 {
+    struct facts old = {0};
     needs_add_facts(run->arena, &findings->desired, needs);
     needs_add_facts(run->arena, &findings->history.candidates, needs);
+    for (size_t i = 0; i < findings->leftovers.count; i++)
+        *VEC_ADD(run->arena, &old) = *findings->leftovers.items[i].fact;
+    needs_add_facts(run->arena, &old, needs);
     needs_add_accounts(run->arena, findings->head.config, needs);
     for (size_t i = 0; i < findings->history.accounts.count; i++)
         needs_add_account(run->arena, findings->history.accounts.items[i], needs);

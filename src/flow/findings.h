@@ -9,6 +9,12 @@
 #include "flow/history.h"
 #include "flow/tip.h"
 
+/* An attachment that some commit before the applied one declared: see flow/leftovers.h. */
+struct leftover {
+    const struct fact *fact;
+    const char *arn;
+};
+
 struct findings {
     struct source head;
     struct applied_ref ref;
@@ -16,7 +22,11 @@ struct findings {
     const char *accepted_removals; /* commit id, or NULL */
     const char *applied;           /* commit id of the applied ref, or NULL */
     struct history history;
+    bool is_complete;     /* head has no errors, and the history since the ref was read */
     struct facts desired; /* what head declares and has not ended */
+    struct {
+        VEC_FIELDS(struct leftover);
+    } leftovers;
     struct observed observed;
     struct aws *aws;
 };

@@ -43,7 +43,8 @@ int shard_check(const struct run *run, const struct apply_request *request, stru
         return ids.count ? err_set(err, ERR_USAGE, "--accounts belongs to --shard; give both, from the matrix")
                          : 0;
     if (parse(request->shard, &number, &count) < 0)
-        return err_set(err, ERR_USAGE, "--shard '%s' is not the number of a shard such as 1/3", request->shard);
+        return err_set(err, ERR_USAGE, "--shard '%s' is not the number of a shard such as 1/3",
+                       request->shard);
     if (!ids.count || !request->head)
         return err_set(err, ERR_USAGE,
                        "--shard needs --accounts, from the same row of the matrix, and --head, the commit that "

@@ -71,8 +71,8 @@ static void add_left_out(struct comment *comment, const char *summary_url)
     }
 }
 
-void render_report_comment(struct buf *out, const struct report *report, const struct comment_options *options,
-                           char ret_hash[static SHA256_HEX_SIZE])
+void render_report_comment(struct buf *out, const struct report *report,
+                           const struct comment_options *options, char ret_hash[static SHA256_HEX_SIZE])
 {
     struct arena *arena CLEANUP(arena_freep) = arena_new();
     struct summary summary = summary_new(arena, report->plan);

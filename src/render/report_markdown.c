@@ -48,13 +48,12 @@ static void add_failures(struct buf *out, const struct report *report, const str
 
 void report_end(struct buf *out, const struct report *report)
 {
-    char time[TIME_TEXT_SIZE];
+    char text[TIME_TEXT_SIZE];
     RAW(out, "\n");
     if (report_applied(out, &language_markdown, report))
         RAW(out, "\n\n");
     if (!report->dry_run && !report->stopped)
-        buf_addf(out, "last sweep for access that has ended: %s\n",
-                 time_format(report->plan->now_s, time));
+        buf_addf(out, "last sweep for access that has ended: %s\n", time_format(report->plan->now_s, text));
     markdown_footer(out, report->plan);
 }
 

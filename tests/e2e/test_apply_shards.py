@@ -39,6 +39,13 @@ def test_each_account_has_one_writer_and_the_last_job_moves_the_tag(job):
     assert job.run("applied", "show", "--json").expect(0).result.json["commit"] == tip
 
 
+def test_as_the_action_gives_the_command(job):
+    """Command and argument are one input; the program gets no arguments then."""
+    tip = job.origin.merge
+    step = job.run("--head", tip, IAMLEASE_COMMAND="applied set").expect(0)
+    assert job.origin.applied == tip == step.outputs["applied"]
+
+
 def test_by_the_variables_of_a_matrix(job):
     variables = {"IAMLEASE_SHARD": "1/1", "IAMLEASE_ACCOUNTS": f"{NONPROD},{PROD}", "IAMLEASE_HEAD": job.origin.merge}
     job.run("apply", **variables).expect(0)
