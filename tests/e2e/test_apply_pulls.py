@@ -8,6 +8,7 @@ from harness.apply_job import ApplyJob
 from harness.aws import NONPROD, PROD
 from harness.configs import GRANTS, NOTHING, POLICIES, POWER_USER, files, lease, permanent, statement
 from harness.github_double import Fault
+from harness.github_merges import Pull
 from harness.state import our_inline
 
 ADA = permanent(["dev.break-glass"], users=["ada"], environments=["prod"])
@@ -172,6 +173,27 @@ def test_it_is_found_by_rest(new_job, how, checkout):
     job.origin.pull({**files([ADA]), **APPROVALS}, how).approve()
     job.run(checkout=checkout).expect(0)
     assert attached(job, "ada")
+
+
+def test_a_rebased_pull_request_is_one_change(new_job):
+    """Its commits on the branch are judged together, by the settings before the first of them; so is its approval."""
+    loose = settings(environments={"prod": {"max_days": 6}})
+    job = new_job({**NOTHING, **APPROVALS})
+    base = job.repo.head
+    job.repo.branch("change-1")
+    first = {**files([ADA]), **loose}  # its own approval is no longer asked for, it thinks
+    second = {**files([ADA, BERT]), **loose}
+    job.repo.commit("One", first)
+    head = job.repo.commit("Two", second)
+    job.repo.git("checkout", "--quiet", "main")
+    merged = [job.repo.commit("One, rebased", first), job.repo.commit("Two, rebased", second)]
+    pull = job.origin.pulls[1] = Pull(1, head, merged, commits=[(head, "bert", "bert")])
+    assert base != merged[0]
+    job.run().expect(1)
+    assert not attached(job, "ada") and not attached(job, "bert")
+    pull.approve()
+    job.run(checkout={"depth": 1}).expect(0)
+    assert attached(job, "ada") and attached(job, "bert")
 
 
 UNCOUNTED = {

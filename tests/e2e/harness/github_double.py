@@ -53,6 +53,8 @@ class Github:
         self.user = user
         self.comments = []
         self.pulls = {}  # number -> (base branch, head branch, head id)
+        self.merges = {}  # number -> github_merges.Pull
+        self.permissions = {}  # login -> what it may do
         self.faults = []
         self.requests = []
         self.wrong = []
