@@ -100,11 +100,24 @@ static const char *command_of_event(const char *event)
     return str_eq(event, "schedule") ? "cleanup" : NULL;
 }
 
+/* "applied set" is a command and its argument. */
+static void take_words(struct invocation *invocation, const char *text)
+{
+    for (text += strspn(text, " "); *text; text += strspn(text, " ")) {
+        size_t size = strcspn(text, " ");
+        strings_add(invocation->arena, &invocation->options.arguments,
+                    arena_strndup(invocation->arena, text, size));
+        text += size;
+    }
+}
+
 /* The command line, else IAMLEASE_COMMAND, else what the event means. */
 static int find_command(struct invocation *invocation, struct err *err)
 {
     const struct options *options = &invocation->options;
-    const char *name = options->arguments.count ? options->arguments.items[0] : variable("IAMLEASE_COMMAND");
+    if (!options->arguments.count && variable("IAMLEASE_COMMAND"))
+        take_words(invocation, variable("IAMLEASE_COMMAND"));
+    const char *name = options->arguments.count ? options->arguments.items[0] : NULL;
     if (!name && options->help)
         return 0;
     if (!name && invocation->github.is_actions && invocation->github.event_name)
@@ -114,7 +127,7 @@ static int find_command(struct invocation *invocation, struct err *err)
     invocation->command = command_find(name);
     if (!invocation->command)
         return command_unknown(name, err);
-    if (options->arguments.count > 1 && !str_eq(name, "help"))
+    if (options->arguments.count > 1 && !str_eq(name, "help") && !str_eq(name, "applied"))
         return err_set(err, ERR_USAGE, "'iamlease %s' takes no argument '%s'", name,
                        options->arguments.items[1]);
     return 0;

@@ -1,29 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/str.h"
 #include "cmd/output.h"
 
 int cmd_apply(struct invocation *invocation)
 {
     struct err err;
+    struct actions actions CLEANUP(actions_closep) = {0};
     struct run run CLEANUP(close_run) = {0};
     struct report report;
     struct diags diags = diags_new(invocation->arena);
-    struct apply_request request = request_from(invocation);
-    if (invocation->github.is_actions && !request.dry_run) {
-        err_set(
-            &err, ERR_REFUSED,
-            "apply keeps its memory in the tag iamlease/applied, which is lost with the checkout of a job: run it from a "
-            "clone that stays, or with --dry-run");
-        return output_error(invocation, &err);
-    }
-    if (open_run(invocation, &run, &err) < 0)
-        return output_error(invocation, &err);
-    if (request.accepted_removals && repo_resolve_commit(invocation->arena, run.repo, request.accepted_removals,
-                                                         &request.accepted_removals, &err) < 0)
+    const struct apply_request request = request_from(invocation);
+    if (open_run(invocation, &actions, &run, &err) < 0)
         return output_error(invocation, &err);
     int rc = flow_apply(&run, &request, &diags, &report, &err);
     output_diags(invocation, &diags);
     if (rc < 0)
         return output_error(invocation, &err);
+    report_outputs(invocation, &report, report_comment(invocation, &actions, &report));
     return output_report(invocation, &report);
 }

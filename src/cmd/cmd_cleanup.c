@@ -4,16 +4,18 @@
 int cmd_cleanup(struct invocation *invocation)
 {
     struct err err;
+    struct actions actions CLEANUP(actions_closep) = {0};
     struct run run CLEANUP(close_run) = {0};
     struct report report;
     struct diags diags = diags_new(invocation->arena);
     const struct apply_request request = request_from(invocation);
-    if (open_run(invocation, &run, &err) < 0)
+    if (open_run(invocation, &actions, &run, &err) < 0)
         return output_error(invocation, &err);
     int rc = flow_cleanup(&run, &request, &diags, &report, &err);
     if (diags.errors)
         output_diags(invocation, &diags);
     if (rc < 0)
         return output_error(invocation, &err);
+    report_outputs(invocation, &report, NULL);
     return output_report(invocation, &report);
 }

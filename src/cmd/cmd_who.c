@@ -38,11 +38,12 @@ static void filter(struct invocation *invocation, struct holdings *holdings)
 int cmd_who(struct invocation *invocation)
 {
     struct err err;
+    struct actions actions CLEANUP(actions_closep) = {0};
     struct run run CLEANUP(close_run) = {0};
     struct holdings holdings;
     struct diags diags = diags_new(invocation->arena);
     const struct apply_request request = request_from(invocation);
-    if (open_run(invocation, &run, &err) < 0)
+    if (open_run(invocation, &actions, &run, &err) < 0)
         return output_error(invocation, &err);
     int rc = flow_who(&run, &request, &diags, &holdings, &err);
     if (diags.errors)

@@ -21,6 +21,10 @@ const struct command commands[] = {
      "AWS ends every lease by itself; this removes what is left of it. Finds leases by their mark, in every account that the\n"
      "configuration names. Run it on a schedule.",
      cmd_cleanup, true},
+    {"applied", "show or move the tag of what was applied",
+     "`iamlease applied show` prints the commit that refs/tags/iamlease/applied names. `iamlease applied set --head COMMIT`\n"
+     "moves it, only forward along the default branch: the last job of a sharded apply does that.",
+     cmd_applied, true},
     {"who", "list who has what, where, until when, as AWS has it",
      "Reads the accounts and prints the attachments and leases that iamlease looks after.", cmd_who, true},
     {"help", "explain a command",

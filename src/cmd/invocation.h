@@ -18,9 +18,9 @@ enum {
 /* One member for each row of the option table (options.c). Texts are NULL and flags false when not given. */
 struct options {
     const char *repo, *config_root, *now, *base, *head, *out, *journal, *accept_removals, *apply_branch,
-        *user, *account, *completion, *pr, *comment, *comment_key, *schema, *role_to_assume, *deadline,
-        *max_in_flight, *max_in_flight_per_account;
-    struct strings teams;
+        *user, *account, *completion, *pr, *comment, *comment_key, *schema, *shard, *leftovers, *role_to_assume,
+        *deadline, *max_in_flight, *max_in_flight_per_account;
+    struct strings teams, accept, accounts;
     bool json, markdown, verbose, quiet, no_color, help, version, dry_run, first_apply, detailed_exitcode,
         man, reference;
     struct strings arguments; /* what is left: the command and its arguments */
@@ -71,6 +71,7 @@ int cmd_validate(struct invocation *invocation);
 int cmd_plan(struct invocation *invocation);
 int cmd_apply(struct invocation *invocation);
 int cmd_cleanup(struct invocation *invocation);
+int cmd_applied(struct invocation *invocation);
 int cmd_who(struct invocation *invocation);
 int cmd_help(struct invocation *invocation);
 

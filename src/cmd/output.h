@@ -35,10 +35,20 @@ void output_summary(const struct invocation *invocation, const struct buf *markd
 /* A report in the form that was asked for, and the exit code that it means. */
 int output_report(const struct invocation *invocation, const struct report *report);
 
+/* Keeps a comment with the report on each merged pull request that it is about; gives the URL of the last, or NULL. */
+const char *report_comment(struct invocation *invocation, const struct actions *actions,
+                           const struct report *report);
+
+/* Sets the outputs of apply and cleanup. */
+void report_outputs(struct invocation *invocation, const struct report *report, const char *comment_url);
+
 struct style output_style(const struct invocation *invocation);
 
-/* For commands that work with AWS: opens repository and net, and puts them into `run`; close_run gives them back. */
-int open_run(struct invocation *invocation, struct run *ret, struct err *err);
+/*
+ * For commands that work with AWS: opens repository, net and, in a job, GitHub's API, and puts them into
+ * `run`, which needs `actions` as long as it lives; close_run gives back all but those.
+ */
+int open_run(struct invocation *invocation, struct actions *actions, struct run *ret, struct err *err);
 void close_run(struct run *run);
 
 /* What apply, cleanup and who have in common. */

@@ -51,7 +51,7 @@ static int read_net_options(const struct invocation *invocation, struct net_opti
     return 0;
 }
 
-int open_run(struct invocation *invocation, struct run *ret, struct err *err)
+int open_run(struct invocation *invocation, struct actions *actions, struct run *ret, struct err *err)
 {
     struct net_options net;
     if (read_net_options(invocation, &net, err) < 0)
@@ -60,7 +60,12 @@ int open_run(struct invocation *invocation, struct run *ret, struct err *err)
                         .environment = &invocation->aws,
                         .say = say,
                         .say_context = invocation,
-                        .verbose = invocation->options.verbose};
+                        .verbose = invocation->options.verbose,
+                        .is_actions = invocation->github.is_actions};
+    if (actions_open(invocation, actions, err) < 0)
+        return -1;
+    ret->github = actions->github;
+    ret->event = actions->has_event ? &actions->event : NULL;
     if (repo_open(&ret->repo, invocation->options.repo, err) < 0)
         return -1;
     return net_open(&ret->net, &net, err);
@@ -76,12 +81,16 @@ struct apply_request request_from(const struct invocation *invocation)
 {
     const struct options *options = &invocation->options;
     return (struct apply_request){
-        .head = options->head ? options->head : "HEAD",
+        .head = options->head,
         .root_option = options->config_root,
         .apply_branch = options->apply_branch,
+        .accepted = &options->accept,
         .accepted_removals = options->accept_removals,
         .journal = options->journal,
         .teams = &options->teams,
+        .shard = options->shard,
+        .accounts = &options->accounts,
+        .leftovers = options->leftovers,
         .dry_run = options->dry_run,
         .first_apply = options->first_apply,
         .now_s = invocation->now_s,

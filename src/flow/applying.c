@@ -5,10 +5,13 @@
 #include "flow/execution.h"
 #include "flow/findings.h"
 #include "flow/held.h"
+#include "flow/leftovers.h"
 #include "plan/delta.h"
 #include "plan/desired.h"
 #include "plan/operations.h"
 #include "policy/mark.h"
+
+#include <string.h>
 
 static bool account_has_marked_object(struct arena *arena, const struct observed_account *account,
                                       const char *owner)
@@ -110,12 +113,14 @@ static void compute_operations(const struct run *run, const struct apply_request
 }
 
 /* The ref moves only after a run over all teams that did everything. */
-static void move_applied(const struct run *run, const struct apply_request *request, struct report *report)
+static void move_applied(const struct run *run, const struct apply_request *request,
+                         const struct findings *findings, struct report *report)
 {
     struct err reason;
-    if (!report_is_clean(report) || (request->teams && request->teams->count))
+    if (!report_is_clean(report) || request->shard || (request->teams && request->teams->count))
         return;
-    if (applied_write(run->repo, report->plan->head_id, report->applied_after, &reason) < 0)
+    if (applied_ref_write(run->arena, &findings->ref, report->plan->head_id, report->applied_after, &reason) <
+        0)
         problem_add(run->arena, &report->plan->problems, "applied-ref", NULL, NULL,
                     "everything was applied, but the applied ref did not move: %s", reason.message)
             ->hint = "run it again: it will find nothing to do and move the ref";
@@ -139,15 +144,46 @@ static bool first_apply_is_held(const struct run *run, const struct findings *fi
     return true;
 }
 
+/* The pull requests whose changes this run applies, each once; several may have been merged since the last. */
+static void add_pulls(const struct run *run, const struct findings *findings, struct report *report)
+{
+    for (size_t i = 0; i < findings->history.merges.count; i++) {
+        int64_t number = findings->history.merges.items[i].number;
+        bool is_known = number == 0;
+        for (size_t j = 0; j < report->pulls.count; j++)
+            is_known |= report->pulls.items[j] == number;
+        if (!is_known)
+            *VEC_ADD(run->arena, &report->pulls) = number;
+    }
+}
+
+/*
+ * What CloudTrail shows of this run: the repository and the pull request that it applies, of several the last
+ * one. Long names of repositories are cut, so that the number always stands in the 64 characters.
+ */
+static const char *session_name(const struct run *run, const struct findings *findings)
+{
+    enum { NAME_MAX_LENGTH = 40 };
+    int64_t number = 0;
+    for (size_t i = 0; i < findings->history.merges.count; i++)
+        if (findings->history.merges.items[i].number)
+            number = findings->history.merges.items[i].number;
+    if (!run->github || !number)
+        return arena_printf(run->arena, "iamlease-%.12s", findings->head.commit_id);
+    return arena_printf(run->arena, "iamlease-%.*s-pr%lld", NAME_MAX_LENGTH,
+                        strchr(github_repository(run->github), '/') + 1, (long long)number);
+}
+
 static int apply(const struct run *run, const struct apply_request *request, struct findings *findings,
                  struct plan *plan, struct report *ret, struct err *err)
 {
-    const char *session = arena_printf(run->arena, "iamlease-%.12s", findings->head.commit_id);
+    const char *session = session_name(run, findings);
     if (findings_read_aws(run, request, session, !request->dry_run, plan->settings, findings, err) < 0 ||
         check_first_apply(run, request, findings, plan->settings, err) < 0)
         return -1;
     note_ended(run, request, findings, plan);
     compute_operations(run, request, findings, plan);
+    leftovers_add(run, request, findings, plan);
     bool is_held = first_apply_is_held(run, findings, plan);
     compute_delta(run, request, findings, plan);
     *ret = (struct report){
@@ -158,6 +194,7 @@ static int apply(const struct run *run, const struct apply_request *request, str
         .applied_after = findings->applied,
         .accounts = findings->observed.count,
     };
+    add_pulls(run, findings, ret);
     if (request->dry_run || is_held)
         return 0;
     /*
@@ -168,13 +205,13 @@ static int apply(const struct run *run, const struct apply_request *request, str
     if (!findings->applied && !plan->operations.count && has_unread_account(findings))
         return 0;
     const char *start = findings->applied ? findings->applied : findings->head.commit_id;
-    if (applied_write(run->repo, start, findings->applied, err) < 0)
+    if (applied_ref_write(run->arena, &findings->ref, start, findings->applied, err) < 0)
         return -1;
     ret->applied_after = start;
     if (plan->operations.count &&
         execution_run(run, request, findings->aws, findings->head.commit_id, ret, err) < 0)
         return -1;
-    move_applied(run, request, ret);
+    move_applied(run, request, findings, ret);
     return 0;
 }
 
@@ -196,9 +233,10 @@ int flow_apply(const struct run *run, const struct apply_request *request, struc
 {
     struct plan *plan = ARENA_NEW(run->arena, struct plan);
     struct findings findings CLEANUP(findings_close) = {0};
-    if (!request->dry_run && repo_lock(run->repo, err) < 0)
+    if (!request->dry_run && !run->is_actions && repo_lock(run->repo, err) < 0)
         return -1;
-    if (findings_read_git(run, request, diags, &findings, plan, &plan->problems, err) < 0)
+    if (findings_read_git(run, request, diags, &findings, plan, &plan->problems, err) < 0 ||
+        leftovers_collect(run, request, false, &findings, &plan->problems, err) < 0)
         return -1;
     if (diags->errors && !hold_errors(run, diags, &findings, plan))
         return err_set(err, ERR_REFUSED,

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/findings.h"
 
+#include "base/hash.h"
 #include "base/str.h"
+#include "flow/fetching.h"
+#include "flow/leftovers.h"
+#include "flow/shard.h"
 #include "plan/desired.h"
 #include "plan/needs.h"
 
@@ -19,65 +23,60 @@ static int check_teams(const struct run *run, const struct apply_request *reques
     return team_check_names(request->teams, &known, err);
 }
 
-/* Whether head lies on the first-parent history of a branch. */
-static bool is_on_branch(const struct run *run, const char *head_id, const char *branch)
-{
-    struct err ignored;
-    struct strings commits = {0};
-    const char *tip;
-    return repo_has_revision(run->repo, branch) &&
-           repo_resolve_commit(run->arena, run->repo, branch, &tip, &ignored) == 0 &&
-           repo_first_parents(run->arena, run->repo, head_id, tip, &commits, &ignored) == 0;
-}
-
-/* Only what was merged is applied: the default branch, here or at the remote, or the one that --apply-branch names. */
-static int check_branch(const struct run *run, const struct apply_request *request,
-                        const struct findings *findings, struct err *err)
-{
-    static const char remote[] = "refs/remotes/origin/";
-    const char *branch = request->apply_branch, *head_id = findings->head.commit_id;
-    const char *name = branch ? branch : repo_default_branch(run->arena, run->repo);
-    if (!name)
-        return err_set(
-            err, ERR_REFUSED,
-            "cannot tell which branch is the default one: there is no origin, no main and no master; give "
-            "--apply-branch NAME");
-    const char *bare = str_prefix(name, remote) ? name + sizeof remote - 1 : name;
-    bare = str_prefix(bare, "refs/heads/") ? bare + strlen("refs/heads/") : bare;
-    if (is_on_branch(run, head_id, arena_printf(run->arena, "refs/heads/%s", bare)) ||
-        is_on_branch(run, head_id, arena_printf(run->arena, "%s%s", remote, bare)))
-        return 0;
-    return err_set(
-        err, ERR_REFUSED,
-        "commit %.12s is not on the branch '%s': only what was merged is applied; merge it first, or give "
-        "--apply-branch NAME",
-        head_id, bare);
-}
-
 /* Head, the applied ref, and the plan as far as that goes. */
-static int begin(const struct run *run, const struct apply_request *request, struct diags *diags,
-                 struct findings *ret, struct plan *plan, struct err *err)
+static int begin(const struct run *run, const struct apply_request *request, const struct tip *tip,
+                 struct diags *diags, struct findings *ret, struct plan *plan, struct err *err)
 {
     struct arena *arena = run->arena;
     struct settings *settings = ARENA_NEW(arena, struct settings);
-    if (str_eq(request->head, REPO_WORKTREE))
-        return err_set(err, ERR_USAGE, "this works on commits; commit the work tree first");
-    if (source_open(arena, run->repo, request->head, request->root_option, &ret->head, err) < 0 ||
+    ret->ref = (struct applied_ref){.repo = run->repo, .github = run->github};
+    if (source_open_commit(arena, run->repo, run->github, tip->commit_id, tip->name, request->root_option,
+                           &ret->head, err) < 0 ||
         source_check_root(arena, run->repo, &ret->head, request->root_option, err) < 0 ||
         source_load(arena, run->repo, &ret->head, diags, err) < 0 ||
-        applied_read(arena, run->repo, &ret->applied, err) < 0)
+        applied_ref_read(arena, &ret->ref, &ret->applied, err) < 0)
         return -1;
     *settings = ret->head.config->settings;
     *plan = (struct plan){
         .base_name = APPLIED_REF,
         .base_id = ret->applied,
-        .head_name = request->head,
+        .head_name = tip->name,
         .head_id = ret->head.commit_id,
         .now_s = request->now_s,
         .settings = settings,
     };
+    if (tip->notice)
+        *VEC_ADD(arena, &plan->notices) = tip->notice;
     diags_sort(diags);
     return 0;
+}
+
+/* A digest is 64 hexadecimal digits; a commit need not be in this checkout. */
+static int check_accepted(const struct run *run, const struct apply_request *request,
+                          struct findings *findings, struct err *err)
+{
+    const char *revision = request->accepted_removals;
+    for (size_t i = 0; request->accepted && i < request->accepted->count; i++) {
+        const char *digest = request->accepted->items[i];
+        if (strlen(digest) != SHA256_HEX_SIZE - 1 || strspn(digest, "0123456789abcdef") != strlen(digest))
+            return err_set(err, ERR_USAGE, "--accept '%s' is not a digest of %d hexadecimal digits", digest,
+                           SHA256_HEX_SIZE - 1);
+    }
+    if (!revision)
+        return 0;
+    if (run->github && !repo_has_revision(run->repo, revision))
+        return fetch_commit_id(run->arena, run->github, revision, &findings->accepted_removals, err);
+    return repo_resolve_commit(run->arena, run->repo, revision, &findings->accepted_removals, err);
+}
+
+/* Shards begin at different times: one that makes the ref would hide from the others what is new. */
+static int check_shard_has_begun(const struct apply_request *request, const struct findings *findings,
+                                 struct err *err)
+{
+    if (!request->shard || findings->applied)
+        return 0;
+    return err_set(err, ERR_REFUSED, "%s is missing: the first apply is one of all accounts, without --shard",
+                   APPLIED_REF);
 }
 
 static int read_history(const struct run *run, const struct apply_request *request, struct findings *findings,
@@ -86,8 +85,11 @@ static int read_history(const struct run *run, const struct apply_request *reque
     const struct history_request history = {
         .applied = findings->applied,
         .root_option = request->root_option,
-        .accepted_removals = request->accepted_removals,
+        .accepted = request->accepted,
+        .accepted_removals = findings->accepted_removals,
         .head = &findings->head,
+        .github = run->github,
+        .branch = findings->branch,
         .now_s = request->now_s,
     };
     if (history_load(run->arena, run->repo, &history, &findings->history, problems, err) < 0)
@@ -108,7 +110,7 @@ static int check_first_parent(const struct run *run, const struct findings *find
 {
     struct strings parents = {0};
     const char *head_id = findings->head.commit_id;
-    if (findings->applied)
+    if (findings->applied || run->github)
         return 0;
     if (repo_parents(run->arena, run->repo, head_id, &parents, err) < 0)
         return -1;
@@ -124,13 +126,19 @@ static int check_first_parent(const struct run *run, const struct findings *find
 int findings_read_git(const struct run *run, const struct apply_request *request, struct diags *diags,
                       struct findings *ret, struct plan *plan, struct problems *problems, struct err *err)
 {
-    if (begin(run, request, diags, ret, plan, err) < 0 || check_first_parent(run, ret, err) < 0 ||
-        read_history(run, request, ret, plan, problems, err) < 0)
+    struct tip tip;
+    if (shard_check(run, request, err) < 0 || check_accepted(run, request, ret, err) < 0 ||
+        tip_find(run, request, &tip, err) < 0)
         return -1;
+    ret->branch = run->is_actions ? tip.name : NULL;
+    if (begin(run, request, &tip, diags, ret, plan, err) < 0 || check_shard_has_begun(request, ret, err) < 0 ||
+        check_first_parent(run, ret, err) < 0 || read_history(run, request, ret, plan, problems, err) < 0)
+        return -1;
+    ret->is_complete = !diags->errors;
     find_desired(run, request, ret);
     if (!ret->history.candidates.count && source_is_empty(&ret->head) && !diags->errors)
         return source_refuse_empty(&ret->head, err);
-    if (check_branch(run, request, ret, err) < 0)
+    if (!run->is_actions && tip_check_branch(run, request, ret->head.commit_id, err) < 0)
         return -1;
     return check_teams(run, request, ret, err);
 }
@@ -141,9 +149,15 @@ int findings_read_git_leniently(const struct run *run, const struct apply_reques
 {
     struct problems of_apply = {0}; /* what apply holds back does not concern us */
     struct err reason;
-    if (begin(run, request, diags, ret, plan, err) < 0)
+    struct tip tip = {.name = request->head ? request->head : "HEAD"};
+    if (str_eq(tip.name, REPO_WORKTREE))
+        return err_set(err, ERR_USAGE, "this works on commits; commit the work tree first");
+    if (repo_resolve_commit(run->arena, run->repo, tip.name, &tip.commit_id, err) < 0 ||
+        begin(run, request, &tip, diags, ret, plan, err) < 0)
         return -1;
-    if (read_history(run, request, ret, plan, &of_apply, &reason) < 0)
+    bool is_read = read_history(run, request, ret, plan, &of_apply, &reason) == 0;
+    ret->is_complete = is_read && !diags->errors;
+    if (!is_read)
         problem_add(run->arena, problems, "history-unreadable", NULL, NULL,
                     "only the accounts of commit %.12s are looked at: %s", ret->head.commit_id,
                     reason.message);
@@ -159,8 +173,12 @@ int findings_read_git_leniently(const struct run *run, const struct apply_reques
 
 static void add_needs(const struct run *run, const struct findings *findings, struct needs *needs)
 {
+    struct facts old = {0};
     needs_add_facts(run->arena, &findings->desired, needs);
     needs_add_facts(run->arena, &findings->history.candidates, needs);
+    for (size_t i = 0; i < findings->leftovers.count; i++)
+        *VEC_ADD(run->arena, &old) = *findings->leftovers.items[i].fact;
+    needs_add_facts(run->arena, &old, needs);
     needs_add_accounts(run->arena, findings->head.config, needs);
     for (size_t i = 0; i < findings->history.accounts.count; i++)
         needs_add_account(run->arena, findings->history.accounts.items[i], needs);
@@ -178,6 +196,7 @@ int findings_read_aws(const struct run *run, const struct apply_request *request
             err, ERR_USAGE,
             "--now is for tests: a command that writes takes it only when every AWS endpoint is a loopback address");
     add_needs(run, findings, &needs);
+    shard_limit(run, request, findings, &needs);
     run->say(run->say_context, "reading %zu account%s", needs.count, needs.count == 1 ? "" : "s");
     return aws_observe(run->arena, findings->aws, &needs, settings->owner, &findings->observed, err);
 }

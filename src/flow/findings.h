@@ -4,14 +4,29 @@
 #ifndef IAMLEASE_FLOW_FINDINGS_H
 #define IAMLEASE_FLOW_FINDINGS_H
 
+#include "flow/applied_ref.h"
 #include "flow/applying.h"
 #include "flow/history.h"
+#include "flow/tip.h"
+
+/* An attachment that some commit before the applied one declared: see flow/leftovers.h. */
+struct leftover {
+    const struct fact *fact;
+    const char *arn;
+};
 
 struct findings {
     struct source head;
-    const char *applied; /* commit id of the applied ref, or NULL */
+    struct applied_ref ref;
+    const char *branch;            /* that is applied, in a job; otherwise NULL */
+    const char *accepted_removals; /* commit id, or NULL */
+    const char *applied;           /* commit id of the applied ref, or NULL */
     struct history history;
+    bool is_complete;     /* head has no errors, and the history since the ref was read */
     struct facts desired; /* what head declares and has not ended */
+    struct {
+        VEC_FIELDS(struct leftover);
+    } leftovers;
     struct observed observed;
     struct aws *aws;
 };

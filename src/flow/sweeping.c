@@ -2,6 +2,7 @@
 /* cleanup and who: both look at every account, and go on where something cannot be read. */
 #include "flow/execution.h"
 #include "flow/findings.h"
+#include "flow/leftovers.h"
 #include "plan/desired.h"
 #include "plan/holdings.h"
 #include "plan/operations.h"
@@ -11,13 +12,15 @@ int flow_cleanup(const struct run *run, const struct apply_request *request, str
 {
     struct plan *plan = ARENA_NEW(run->arena, struct plan);
     struct findings findings CLEANUP(findings_close) = {0};
-    if (!request->dry_run && repo_lock(run->repo, err) < 0)
+    if (!request->dry_run && !run->is_actions && repo_lock(run->repo, err) < 0)
         return -1;
     if (findings_read_git_leniently(run, request, diags, &findings, plan, &plan->problems, err) < 0 ||
+        leftovers_collect(run, request, true, &findings, &plan->problems, err) < 0 ||
         findings_read_aws(run, request, "iamlease-cleanup", !request->dry_run, plan->settings, &findings,
                           err) < 0)
         return -1;
     operations_cleanup(run->arena, plan->settings, &findings.observed, request->now_s, plan);
+    leftovers_add(run, request, &findings, plan);
     *ret = (struct report){
         .command = "cleanup",
         .dry_run = request->dry_run,

@@ -32,6 +32,9 @@ struct report {
     struct result *results;                     /* plan->operations.count; NULL in a dry run */
     const char *applied_before, *applied_after; /* commit ids of the applied ref; NULL: none */
     size_t accounts;                            /* how many were looked at */
+    struct {
+        VEC_FIELDS(int64_t);
+    } pulls; /* numbers of the merged pull requests that it is about, oldest first */
 };
 
 /* Whether the run did all that was asked: no problem, nothing failed, blocked or pending. */

@@ -79,6 +79,13 @@ void render_plan_json(struct buf *out, const struct plan *plan);
 void render_report_text(struct buf *out, const struct report *report, struct style style);
 void render_report_markdown(struct buf *out, const struct report *report);
 
+/*
+ * The report as the comment of a pull request, within options->max_bytes (at least 8 KiB): failures and
+ * problems first, each whole or not at all; what does not fit is counted. *ret_hash is SHA-256 of the text.
+ */
+void render_report_comment(struct buf *out, const struct report *report,
+                           const struct comment_options *options, char ret_hash[static SHA256_HEX_SIZE]);
+
 /* {"format":"iamlease/report","version":1,…} */
 void render_report_json(struct buf *out, const struct report *report);
 

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/time.h"
 #include "render/escape.h"
 #include "render/markdown_parts.h"
 #include "render/render.h"
+#include "render/report_parts.h"
 
-static void add_failure(struct buf *out, const struct operation *operation, const struct result *result,
-                        const struct summary *summary)
+void report_failure(struct buf *out, const struct operation *operation, const struct result *result,
+                    const struct summary *summary)
 {
     RAW(out, "- ");
     wording_operation(out, &language_markdown, operation);
@@ -37,11 +39,22 @@ static void add_failures(struct buf *out, const struct report *report, const str
     for (size_t i = 0; i < operations->count && shown < MARKDOWN_ROWS_MAX; i++) {
         if (report->results[i].status != RESULT_FAILED)
             continue;
-        add_failure(out, &operations->items[i], &report->results[i], summary);
+        report_failure(out, &operations->items[i], &report->results[i], summary);
         shown++;
     }
     if (shown < count)
         buf_addf(out, "\n… and %zu more failures.\n", count - shown);
+}
+
+void report_end(struct buf *out, const struct report *report)
+{
+    char text[TIME_TEXT_SIZE];
+    RAW(out, "\n");
+    if (report_applied(out, &language_markdown, report))
+        RAW(out, "\n\n");
+    if (!report->dry_run && !report->stopped)
+        buf_addf(out, "last sweep for access that has ended: %s\n", time_format(report->plan->now_s, text));
+    markdown_footer(out, report->plan);
 }
 
 void render_report_markdown(struct buf *out, const struct report *report)
@@ -61,8 +74,5 @@ void render_report_markdown(struct buf *out, const struct report *report)
     }
     markdown_notices(out, &report->plan->notices);
     markdown_operations(out, report->plan, &summary, report->results);
-    RAW(out, "\n");
-    if (report_applied(out, &language_markdown, report))
-        RAW(out, "\n");
-    markdown_footer(out, report->plan);
+    report_end(out, report);
 }

@@ -128,7 +128,7 @@ static void test_wrong_words(void **state)
         {{"plan", "--jsno"}, {NULL}, "unknown option '--jsno'; did you mean '--json'?"},
         {{"plan", "--hed=x"}, {NULL}, "unknown option '--hed=x'; did you mean '--head'?"},
         {{"plan", "--dryrun"}, {NULL}, "unknown option '--dryrun'; did you mean '--dry-run'?"},
-        {{"plan", "--accounts", "x"}, {NULL}, "unknown option '--accounts'; did you mean '--account'?"},
+        {{"plan", "--users", "x"}, {NULL}, "unknown option '--users'; did you mean '--user'?"},
         {{"plan", "--frobnicate"}, {NULL}, "unknown option '--frobnicate'; 'iamlease help' lists them"},
         {{"-x"}, {NULL}, "unknown option '-x'; 'iamlease help' lists them"},
         {{"-vx"}, {NULL}, "unknown option '-x'; 'iamlease help' lists them"},
@@ -144,9 +144,9 @@ static void test_wrong_words(void **state)
         {{"plan", "--js=yes"}, {NULL}, "unknown option '--js=yes'; did you mean '--json'?"},
         {{"plan", "--tea"}, {NULL}, "unknown option '--tea'; did you mean '--team'?"},
         {{"plan", "--he"}, {NULL}, "unknown option '--he'; did you mean '--head'?"}, /* ambiguous */
-        {{"plan", "--team", "--te", "--accept=x"},
+        {{"plan", "--team", "--te", "--accept-r=x"},
          {NULL},
-         "unknown option '--accept=x'; did you mean '--accept-removals'?"},
+         "unknown option '--accept-r=x'; did you mean '--accept-removals'?"},
     };
     check(cases, COUNT(cases), NULL, true);
 }

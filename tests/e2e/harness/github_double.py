@@ -53,6 +53,8 @@ class Github:
         self.user = user
         self.comments = []
         self.pulls = {}  # number -> (base branch, head branch, head id)
+        self.merges = {}  # number -> github_merges.Pull
+        self.permissions = {}  # login -> what it may do
         self.faults = []
         self.requests = []
         self.wrong = []
@@ -298,5 +300,8 @@ def _handler(github):
 
 def _one_segment(path):
     """The name of a ref is one parameter, slashes and all, in GitHub's description as in its router."""
-    before, found, ref = path.partition("/git/ref/")
-    return before + found + ref.replace("/", "%2F") if found else path
+    for place in ("/git/ref/", "/git/refs/"):
+        before, found, ref = path.partition(place)
+        if found:
+            return before + found + ref.replace("/", "%2F")
+    return path

@@ -1,0 +1,54 @@
+"""Apply and cleanup as steps of a job: a repository on GitHub, its checkout, and an AWS behind the proxy."""
+
+from harness import cli, github_events
+from harness.github_double import REPOSITORY
+from harness.github_job import Job
+from harness.github_merges import Mainline
+
+
+class ApplyJob(Job):
+    """A push to the default branch, unless the test sets another event."""
+
+    def __init__(self, world, *commits, program=cli.SANITIZED):
+        self.world = world
+        world.aws.restore()
+        super().__init__(world.path, Mainline(world.path / "origin", *commits), program)
+        self.github.merges = self.origin.pulls
+        self.github.permissions = self.origin.permissions
+
+    def pull_request(self, **other):
+        return {}
+
+    @property
+    def repo(self):
+        return self.origin.repo
+
+    @property
+    def calls(self):
+        return self.world.proxy.calls
+
+    @property
+    def writes(self):
+        return self.world.proxy.writes
+
+    def is_push(self, branch="main", before=None):
+        self.event_name = "push"
+        tip = self.repo.git("rev-parse", branch)
+        self.event = github_events.push(REPOSITORY, before or tip, tip, branch)
+
+    def run(self, *arguments, faults=(), event=None, checkout=True, **more):
+        """A step; by default of a push of the tip, in a fresh checkout of it."""
+        if event:
+            self.event_name, self.event = event
+        else:
+            self.is_push()
+        if checkout:
+            options = checkout if isinstance(checkout, dict) else {"depth": 0}
+            self.check_out(**options)
+        self.world.proxy.start_run(faults)
+        step = super().run(*(arguments or ["apply"]), **{**self.world.environment, **more})
+        self.world.proxy.wait_until_idle()
+        return step
+
+    def snapshot(self):
+        return self.world.snapshot()
