@@ -227,6 +227,9 @@ static void on_before_delete(void *context, const struct readback *readback, con
 {
     struct call *call = context;
     const struct operation *operation = call->operation;
+    bool is_inline = operation->kind == OP_DELETE_INLINE_POLICY;
+    const char *holder = arena_printf(call->arena, "%s '%s'", principal_kind_name(operation->principal_kind),
+                                      operation->principal ? operation->principal : "");
     if (readback->status == READBACK_ABSENT)
         end_done(call, outcome);
     else if (readback->status == READBACK_FAILED)
@@ -236,12 +239,12 @@ static void on_before_delete(void *context, const struct readback *readback, con
     else
         end_failed(
             call, outcome,
-            arena_printf(
-                call->arena,
-                "inline policy '%s' of %s '%s' in account %s was changed after it was read, so it was not deleted; "
-                "look at it, and run again",
-                operation->policy_name, principal_kind_name(operation->principal_kind), operation->principal,
-                operation->account_id));
+            arena_printf(call->arena,
+                         "%s '%s'%s%s in account %s was changed after it was read, so it was not deleted; "
+                         "look at it, and run again",
+                         is_inline ? "inline policy" : "policy", operation->policy_name,
+                         operation->principal ? " of " : "", operation->principal ? holder : "",
+                         operation->account_id));
 }
 
 static const char *find_policy_arn(struct arena *arena, const struct aws *aws,
@@ -269,6 +272,8 @@ void aws_call(struct arena *arena, struct aws *aws, const struct operation *oper
     if (operation->kind == OP_DELETE_INLINE_POLICY && operation->document)
         readback_inline_policy(arena, aws, operation->account_id, operation->principal_kind,
                                operation->principal, operation->policy_name, on_before_delete, call);
+    else if (operation->document && operation_info(operation->kind)->removes)
+        readback_policy(arena, aws, operation->account_id, operation->policy_arn, on_before_delete, call);
     else
         write_operation(call, 0);
 }

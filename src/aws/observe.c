@@ -5,8 +5,11 @@
  */
 #include "aws/account_reader.h"
 #include "aws/form.h"
+#include "aws/readback.h"
 #include "aws/request.h"
 #include "base/str.h"
+
+#include <string.h>
 
 enum { ACCOUNTS_AT_ONCE = 64 };
 
@@ -17,10 +20,12 @@ struct sweep {
     const char *owner;
     struct observed *observed;
     size_t next;
+    struct map sources; /* ARNs of AWS's own policies that were read: they are the same in every account */
 };
 
 struct account_sweep {
     struct sweep *sweep;
+    const struct account_needs *needs;
     struct observed_account *account;
     struct account_reader *reader;
     struct net_sink sink;
@@ -83,6 +88,50 @@ static void visit_summary(void *context, enum element_event event, const char *p
         take_quota(&state->account->quotas, state->quota_key, text);
 }
 
+static void read_next_source(struct account_sweep *state);
+
+static bool is_of_aws(const char *arn)
+{
+    return strstr(arn, ":iam::aws:policy/") != NULL;
+}
+
+static void on_source(void *context, const struct readback *readback, const struct outcome *outcome)
+{
+    struct account_sweep *state = context;
+    struct arena *arena = state->sweep->arena;
+    struct observed_source *source = VEC_ADD(arena, &state->account->sources);
+    source->arn = arena_strdup(arena, state->needs->sources.items[state->account->sources.count - 1]);
+    if (readback->status == READBACK_FOUND) {
+        source->version_id = readback->version_id;
+        source->document = readback->document;
+    } else {
+        source->error = readback->status == READBACK_ABSENT ? "there is no such policy"
+                                                            : arena_strdup(arena, outcome->explanation);
+    }
+    if (is_of_aws(source->arn) && readback->status == READBACK_FOUND) {
+        struct observed_source *known = ARENA_NEW(arena, struct observed_source);
+        *known = *source;
+        map_put(&state->sweep->sources, source->arn, known);
+    }
+    read_next_source(state);
+}
+
+/* One after the other: most accounts have few, and no more than two calls at once go to one account. */
+static void read_next_source(struct account_sweep *state)
+{
+    struct sweep *sweep = state->sweep;
+    while (state->account->sources.count < state->needs->sources.count) {
+        const char *arn = state->needs->sources.items[state->account->sources.count];
+        const struct observed_source *known = map_get(&sweep->sources, arn);
+        if (!known) {
+            readback_policy(sweep->arena, sweep->aws, state->account->account_id, arn, on_source, state);
+            return;
+        }
+        *VEC_ADD(sweep->arena, &state->account->sources) = *known;
+    }
+    end_account(state, NULL);
+}
+
 static void on_summary(void *context, const struct outcome *outcome)
 {
     struct account_sweep *state = context;
@@ -95,7 +144,7 @@ static void on_summary(void *context, const struct outcome *outcome)
         return;
     }
     account_reader_finish(state->reader);
-    end_account(state, NULL);
+    read_next_source(state);
 }
 
 static void ask(struct account_sweep *state, const char *action, struct buf *form,
@@ -161,6 +210,7 @@ static void start_next(struct sweep *sweep)
     const struct account_needs *needs = &sweep->needs->items[sweep->next];
     struct account_sweep *state = ARENA_NEW(sweep->arena, struct account_sweep);
     state->sweep = sweep;
+    state->needs = needs;
     state->account = &sweep->observed->items[sweep->next++];
     state->reader = account_reader_new(sweep->arena, needs, sweep->owner, state->account);
     state->sink = account_reader_sink(state->reader);
@@ -181,6 +231,7 @@ int aws_observe(struct arena *arena, struct aws *aws, const struct needs *needs,
             .quotas = quotas_defaults(),
         };
     struct sweep sweep = {.arena = arena, .aws = aws, .needs = needs, .owner = owner, .observed = ret};
+    sweep.sources = map_new(arena);
     for (size_t i = 0; i < ACCOUNTS_AT_ONCE; i++)
         start_next(&sweep);
     return net_run(aws->net, err);

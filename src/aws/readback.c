@@ -13,7 +13,6 @@ struct reading {
     struct arena *arena;
     struct aws *aws;
     const char *account_id, *policy_arn;
-    const char *version_id;    /* the default version */
     const char *inline_action; /* "iam:GetUserPolicy" */
     struct readback readback;
     readback_done *done;
@@ -28,7 +27,7 @@ static void visit(void *context, enum element_event event, const char *path, con
     if (str_eq(path, "Policy/Description"))
         reading->readback.description = arena_strdup(reading->arena, text);
     else if (str_eq(path, "Policy/DefaultVersionId"))
-        reading->version_id = arena_strdup(reading->arena, text);
+        reading->readback.version_id = arena_strdup(reading->arena, text);
     else if (str_eq(path, "PolicyVersion/Document") || str_eq(path, "PolicyDocument"))
         reading->readback.document = document_decode(reading->arena, arena_strdup(reading->arena, text));
 }
@@ -78,13 +77,13 @@ static void on_policy(void *context, const struct outcome *outcome)
 {
     static const char action[] = "GetPolicyVersion";
     struct reading *reading = context;
-    if (!take(reading, "iam:GetPolicy", outcome, &reading->version_id))
+    if (!take(reading, "iam:GetPolicy", outcome, &reading->readback.version_id))
         return;
     struct buf form;
     buf_init(&form, FORM_MAX);
     form_begin(&form, action, IAM_VERSION);
     form_add(&form, "PolicyArn", reading->policy_arn);
-    form_add(&form, "VersionId", reading->version_id);
+    form_add(&form, "VersionId", reading->readback.version_id);
     ask(reading, action, &form, on_document);
     buf_free(&form);
 }

@@ -15,6 +15,7 @@ enum readback_status {
 /* Texts live in the arena that was given. */
 struct readback {
     enum readback_status status;
+    const char *version_id;  /* of a managed policy: its default version */
     const char *document;    /* of the default version, or of the inline policy; decoded */
     const char *description; /* of a managed policy; "" when it has none */
 };

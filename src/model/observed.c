@@ -157,6 +157,14 @@ const struct observed_policy *observed_find_policy(const struct observed_account
     return place < account->policies.count ? &account->policies.items[place] : NULL;
 }
 
+const struct observed_source *observed_find_source(const struct observed_account *account, const char *arn)
+{
+    for (size_t i = 0; i < account->sources.count; i++)
+        if (str_eq(account->sources.items[i].arn, arn))
+            return &account->sources.items[i];
+    return NULL;
+}
+
 static int compare_texts(const void *left, const void *right)
 {
     const char *const *a = left, *const *b = right;

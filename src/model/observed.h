@@ -14,6 +14,7 @@ struct account_needs {
     const char *account_id;
     struct strings principals[PRINCIPAL_KIND_COUNT]; /* names of those of which everything is wanted */
     struct strings policies; /* names of customer managed policies that we may want to make */
+    struct strings sources;  /* ARNs of managed policies that leases copy */
 };
 
 struct needs {
@@ -50,6 +51,14 @@ struct observed_policy {
     } versions;
 };
 
+/* A managed policy that a lease copies: AWS's own, or the account's. */
+struct observed_source {
+    const char *arn;
+    const char *version_id; /* of the default version */
+    const char *document;   /* of that version; JSON, percent-decoded */
+    const char *error;      /* NULL, or why it could not be read: nothing else is set then */
+};
+
 /* Quotas of the account (GetAccountSummary), or AWS's defaults where the answer lacks one. */
 struct quotas {
     int64_t managed_policy_size, versions_per_policy;
@@ -72,6 +81,10 @@ struct observed_account {
     struct {
         VEC_FIELDS(struct observed_policy);
     } policies;
+    struct {
+        VEC_FIELDS(struct observed_source);
+    } sources;
+    bool sources_unknown; /* nobody asked AWS: what is copied is not known */
     struct quotas quotas;
     struct observed_index index; /* {0} is a right one, only slow */
 };
@@ -100,6 +113,9 @@ const struct observed_principal *observed_find_principal(const struct observed_a
 
 /* By name, without regard to case and path, as IAM tells policies apart. */
 const struct observed_policy *observed_find_policy(const struct observed_account *account, const char *name);
+
+/* The source of that ARN, or NULL when nobody read it. */
+const struct observed_source *observed_find_source(const struct observed_account *account, const char *arn);
 
 /* Whether the principal has the managed policy of that ARN attached. */
 bool observed_is_attached(const struct observed_principal *principal, const char *arn);

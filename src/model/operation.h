@@ -14,9 +14,9 @@ enum operation_kind {
     OP_CREATE_POLICY_VERSION, /* policy_arn, document; becomes the default */
     OP_ATTACH_POLICY,         /* principal, policy_arn */
     OP_PUT_INLINE_POLICY,     /* principal, policy_name, document */
-    OP_DETACH_POLICY,         /* principal, policy_arn */
+    OP_DETACH_POLICY,         /* principal, policy_arn, document: what it must still be, or NULL */
     OP_DELETE_INLINE_POLICY,  /* principal, policy_name, document: what it must still be, or NULL */
-    OP_DELETE_POLICY,         /* policy_arn */
+    OP_DELETE_POLICY,         /* policy_arn, document: what it must still be, or NULL */
     OP_KIND_COUNT
 };
 
@@ -39,7 +39,7 @@ struct operation {
     const char *description;
     const char *document; /* minified JSON */
     const char *version_id;
-    int64_t ends_at_s;    /* of the lease that an inline policy is; otherwise 0 */
+    int64_t ends_at_s;    /* of the lease that the policy is; otherwise 0 */
     const char *reason;   /* for people: "granted: payments, dev.read-only"; never NULL */
     const char *lease_id; /* NULL where no single fact asked */
 

@@ -185,14 +185,13 @@ void work_report_damage(struct account_work *work, const struct observed_princip
 }
 
 void work_revoke_lease(struct account_work *work, struct principal_work *principal, const struct fact *fact,
-                       const struct inline_policy *live)
+                       const struct inline_policy *live, const char *reason)
 {
     struct document document;
     struct unwanted_object object = {
         .name = live->name,
         .document = live->document,
-        .reason = arena_printf(work->arena, "what is declared now cannot be granted: %s/%s", fact->team,
-                               fact->grant),
+        .reason = arena_printf(work->arena, "%s: %s/%s", reason, fact->team, fact->grant),
         .lease_id = fact->lease_id,
     };
     if (work_is_ours(work, live, &document))

@@ -18,6 +18,8 @@ struct wanted_policy {
     const char *description, *document;
     const struct observed_policy *observed; /* NULL: to be created */
     bool changes;                           /* the document must be replaced */
+    const struct fact *lease;               /* of which it is a copy, or NULL */
+    const struct wanted_policy *previous;   /* of a lease of several: what must be in place before */
     bool used;                              /* somebody has it attached, or will have it in the end */
     size_t operation;                       /* index + 1 of what makes it, or 0 */
 };
@@ -121,11 +123,43 @@ void damage_report(struct arena *arena, struct problems *problems, const char *s
                    const struct inline_policy *policy);
 
 /*
- * Takes away a live lease of ours, because what its entry says now cannot be granted: what is there is longer
- * or wider than what is declared, or may be.
+ * Takes away a live lease of ours that is an inline policy. `reason`: "what is declared now cannot be granted".
  */
 void work_revoke_lease(struct account_work *work, struct principal_work *principal, const struct fact *fact,
-                       const struct inline_policy *live);
+                       const struct inline_policy *live, const char *reason);
+
+/* Adds a problem of a fact of this account. */
+struct problem *work_refuse(struct account_work *work, const struct fact *fact, const char *id,
+                            const char *message, const char *hint);
+
+/* Wants a managed policy on a principal that is there; `policy`: the one of ours that it is, or NULL. */
+void work_want_attachment(struct account_work *work, struct principal_work *principal,
+                          const struct fact *fact, const char *arn, struct wanted_policy *policy);
+
+/* The inline policy of that name, or NULL. */
+const struct inline_policy *work_find_inline(const struct observed_principal *principal, const char *name);
+
+/* A lease that is managed policies (plan/copies.h); an inline policy that it was before goes. */
+void work_want_copies(struct account_work *work, struct principal_work *principal, const struct fact *fact);
+
+/* What stands in AWS of such a lease stays. */
+void work_keep_copies(struct account_work *work, const struct fact *fact);
+
+/* Whether the lease stands in AWS as managed policies. */
+bool work_has_copies(struct account_work *work, const struct fact *fact);
+
+/* Takes away the policies of a lease of which some are attached and others cannot be: all of it or nothing. */
+void work_drop_copies(struct account_work *work, struct principal_work *principal, const struct fact *fact);
+
+/*
+ * Deletes a policy of ours, after the operations that detach it and after its other versions. `document`:
+ * what it must still be, or NULL.
+ */
+void work_delete_policy(struct account_work *work, const struct observed_policy *policy, const char *reason,
+                        const char *document);
+
+/* "ended at 2026-12-01T00:00:00Z", or `otherwise` when the policy is no lease or has not ended. */
+const char *work_ended(struct account_work *work, const struct observed_policy *policy, const char *otherwise);
 
 /* Fills in what work_is_marked() and the members `marked` and `applied` tell. */
 void work_collect_known(struct account_work *work);

@@ -38,8 +38,10 @@ static void note_lease(struct delta_judge *judge, struct delta_row *row)
     char text[TIME_TEXT_SIZE];
     if (!fact || fact->kind != ACCESS_LEASE)
         return;
-    if (fact->mode != MODE_INLINE)
+    if (fact->mode == MODE_ROLE)
         add_note(judge, row, "this version cannot grant it: nothing is granted");
+    else if (fact->mode == MODE_POLICY && fact->policy->managed_policies.count)
+        add_note(judge, row, "copies managed policies, size unknown until AWS is read");
     if (fact->entries > 1)
         add_note(judge, row,
                  arena_printf(judge->arena, "%u entries ask for this: %s", fact->entries,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Cleanup: leases of ours that have ended, found by their mark. */
+#include "base/str.h"
 #include "base/time.h"
 #include "plan/account_work.h"
 #include "policy/lease.h"
@@ -34,6 +35,41 @@ static void cleanup_principal(struct account_work *work, const struct observed_p
     }
 }
 
+static void cleanup_policy(struct account_work *work, const struct observed_policy *policy)
+{
+    struct mark mark;
+    struct document document;
+    int64_t ends_at_s;
+    if (!mark_parse(work->arena, policy->description, &mark) ||
+        !str_eq(mark.owner, work->input->settings->owner) || !mark_is_lease(&mark))
+        return;
+    if (!mark_read_inline(work->arena, policy->document, work->sid_prefix, &document) ||
+        !lease_ends_at(&document, &ends_at_s)) {
+        problem_add(
+            work->arena, &work->plan->problems, "lease-without-end", work->account->account_id, NULL,
+            "policy %s in account %s carries the mark of a lease but does not end: it was edited by hand",
+            policy->name, work->account->account_id)
+            ->hint = "run 'iamlease apply', which puts it right or removes it";
+        return;
+    }
+    const char *reason = work_ended(work, policy, NULL);
+    if (!reason)
+        return;
+    for (size_t i = 0; i < work->account->principals.count; i++) {
+        const struct observed_principal *principal = &work->account->principals.items[i];
+        if (observed_is_attached(principal, policy->arn))
+            work_add_operation(work, (struct operation){.kind = OP_DETACH_POLICY,
+                                                        .principal_kind = principal->kind,
+                                                        .principal = principal->name,
+                                                        .policy_name = policy->name,
+                                                        .policy_arn = policy->arn,
+                                                        .document = policy->document,
+                                                        .ends_at_s = ends_at_s,
+                                                        .reason = reason});
+    }
+    work_delete_policy(work, policy, reason, policy->document);
+}
+
 void operations_cleanup(struct arena *arena, const struct settings *settings, const struct observed *observed,
                         int64_t now_s, struct plan *plan)
 {
@@ -48,5 +84,7 @@ void operations_cleanup(struct arena *arena, const struct settings *settings, co
         struct account_work work = work_new(arena, &input, plan, account);
         for (size_t j = 0; j < account->principals.count; j++)
             cleanup_principal(&work, &account->principals.items[j]);
+        for (size_t j = 0; j < account->policies.count; j++)
+            cleanup_policy(&work, &account->policies.items[j]);
     }
 }

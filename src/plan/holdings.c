@@ -104,10 +104,41 @@ static const struct fact *find_permanent(const struct looking *l, const struct f
     return NULL;
 }
 
+static const struct fact *find_copied(const struct looking *l, const struct facts *facts,
+                                      const struct mark *mark)
+{
+    for (size_t i = 0; i < facts->count; i++) {
+        const struct fact *fact = &facts->items[i];
+        if (concerns(l, fact, ACCESS_LEASE) && str_eq(fact->team, mark->team) &&
+            str_eq(mark_copy_of(l->arena, fact), mark->name))
+            return fact;
+    }
+    return NULL;
+}
+
+static void look_at_copy(struct looking *l, const char *arn, const struct mark *mark)
+{
+    struct document document;
+    struct holding *holding = add(l, arn, MODE_POLICY);
+    holding->team = mark->team;
+    holding->grant = mark_grant(l->arena, mark);
+    for (size_t i = 0; i < l->account->policies.count; i++)
+        if (str_eq(l->account->policies.items[i].arn, arn) &&
+            mark_read_inline(l->arena, l->account->policies.items[i].document,
+                             mark_sid_prefix(l->arena, l->input->settings->owner), &document) &&
+            lease_ends_at(&document, &holding->ends_at_s))
+            holding->ended = holding->ends_at_s <= l->input->now_s;
+    explain(l, holding, find_copied(l, &l->declared, mark), find_copied(l, &l->candidates, mark));
+}
+
 static void look_at_attachment(struct looking *l, const char *arn)
 {
     struct mark mark;
     bool marked = find_mark(l, arn, &mark);
+    if (marked && mark_is_lease(&mark)) {
+        look_at_copy(l, arn, &mark);
+        return;
+    }
     const struct fact *declared = find_permanent(l, &l->declared, arn, marked ? &mark : NULL);
     const struct fact *former = find_permanent(l, &l->candidates, arn, marked ? &mark : NULL);
     if (!declared && !former && !marked)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The state of AWS that a set of facts implies: what a plan without AWS credentials compares with. */
 #include "base/str.h"
+#include "plan/copies.h"
 #include "plan/operations.h"
 #include "policy/document.h"
 #include "policy/lease.h"
@@ -31,6 +32,7 @@ static struct observed_account *account_of(struct implying *implying, const char
     account->account_id = account_id;
     know_account(implying, observed->count - 1);
     account->quotas = quotas_defaults();
+    account->sources_unknown = true;
     return account;
 }
 
@@ -87,6 +89,26 @@ static const char *imply_policy(struct implying *implying, struct observed_accou
     return policy->arn;
 }
 
+static void imply_copies(struct implying *implying, struct observed_account *account,
+                         struct observed_principal *principal, const struct fact *fact)
+{
+    struct arena *arena = implying->arena;
+    const struct settings *settings = implying->settings;
+    struct lease_copies copies;
+    copies_compute(arena, settings, account, fact, &copies);
+    for (size_t i = 0; !copies.problem && i < copies.count; i++) {
+        const struct lease_copy *copy = &copies.items[i];
+        struct observed_policy *policy = observed_add_policy(arena, account, copy->name);
+        policy->path = settings->policy_path;
+        policy->arn = arena_printf(arena, "arn:%s:iam::%s:policy%s%s", settings->partition, fact->account_id,
+                                   settings->policy_path, copy->name);
+        policy->description = copies.description;
+        policy->document = copy->document ? copy->document : copies.terms;
+        *VEC_ADD(arena, &policy->versions) = (struct policy_version){.id = "v1", .is_default = true};
+        strings_add(arena, &principal->attached, policy->arn);
+    }
+}
+
 static void imply_fact(struct implying *implying, const struct fact *fact)
 {
     struct arena *arena = implying->arena;
@@ -105,6 +127,8 @@ static void imply_fact(struct implying *implying, const struct fact *fact)
                 .name = mark_lease_name(arena, fact),
                 .document = document,
             };
+    } else if (fact->mode == MODE_POLICY) {
+        imply_copies(implying, account, principal, fact);
     }
 }
 

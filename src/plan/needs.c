@@ -46,6 +46,16 @@ static const char *policy_name(struct arena *arena, const struct fact *fact, str
     return made;
 }
 
+/* A lease is at most as many objects as it has managed policies, and one of its own statements. */
+static void add_copies(struct arena *arena, const struct fact *fact, struct account_needs *account)
+{
+    const size_t count = fact->policy->managed_policies.count;
+    for (size_t i = 0; i < count; i++)
+        strings_add(arena, &account->sources, fact->policy->managed_policies.items[i].text);
+    for (size_t i = 0; i < count + (fact->policy->custom.count != 0); i++)
+        strings_add(arena, &account->policies, mark_copy_name(arena, fact, i + 1));
+}
+
 void needs_add_facts(struct arena *arena, const struct facts *facts, struct needs *needs)
 {
     struct account_needs *account = NULL;
@@ -57,6 +67,8 @@ void needs_add_facts(struct arena *arena, const struct facts *facts, struct need
         struct strings *principals = &account->principals[fact->principal_kind];
         if (!principals->count || !str_eq(principals->items[principals->count - 1], fact->principal))
             strings_add(arena, principals, fact->principal);
+        if (fact->kind == ACCESS_LEASE && fact->mode != MODE_INLINE)
+            add_copies(arena, fact, account);
         if (fact->policy->custom.count)
             strings_add(arena, &account->policies, policy_name(arena, fact, &names));
     }
@@ -74,6 +86,7 @@ void needs_finish(struct needs *needs)
         for (enum principal_kind kind = 0; kind < PRINCIPAL_KIND_COUNT; kind++)
             strings_sort_unique(&needs->items[i].principals[kind]);
         strings_sort_unique(&needs->items[i].policies);
+        strings_sort_unique(&needs->items[i].sources);
     }
     if (needs->count)
         qsort(needs->items, needs->count, sizeof *needs->items, compare_accounts);

@@ -47,6 +47,7 @@ static void make_policy(struct account_work *work, struct wanted_policy *policy)
 {
     if (!policy->used)
         return;
+    const struct fact *lease = policy->lease;
     work_keep(work, work_key_policy(work, policy->name));
     struct operation operation = {
         .kind = policy->observed ? OP_CREATE_POLICY_VERSION : OP_CREATE_POLICY,
@@ -55,7 +56,10 @@ static void make_policy(struct account_work *work, struct wanted_policy *policy)
         .path = work->input->settings->policy_path,
         .description = policy->description,
         .document = policy->document,
-        .reason = arena_printf(work->arena, "declared: %s/%s", policy->team, policy->grant),
+        .ends_at_s = lease ? lease->ends_at_s : 0,
+        .lease_id = lease ? lease->lease_id : NULL,
+        .reason =
+            arena_printf(work->arena, "declared: %s/%s", policy->team, lease ? lease->grant : policy->grant),
     };
     if (policy->observed && !policy->changes)
         return;
@@ -68,6 +72,8 @@ static void make_policy(struct account_work *work, struct wanted_policy *policy)
     size_t index = work_add_operation(work, operation);
     if (spare)
         add_after(work, index, room);
+    if (policy->previous && policy->previous->operation)
+        add_after(work, index, policy->previous->operation - 1);
     policy->operation = index + 1;
 }
 
@@ -116,6 +122,12 @@ static void attach(struct account_work *work, struct principal_work *principal)
                                .lease_id = fact->lease_id});
         if (object->policy && object->policy->operation)
             add_after(work, index, object->policy->operation - 1);
+        if (object->policy && object->policy->previous) { /* of one lease: what denies first */
+            if (object->policy->previous->operation)
+                add_after(work, index, object->policy->previous->operation - 1);
+            if (i && principal->attach.items[i - 1].fact == fact)
+                add_after(work, index, index - 1);
+        }
         for (size_t j = 0; principal->detach_first && j < principal->detached.count; j++)
             add_after(work, index, principal->detached.items[j]);
     }
@@ -170,14 +182,35 @@ static void order_principals(struct account_work *work)
 /* Leaves out what does not fit; policies that somebody will have in the end are used. */
 static void fit(struct account_work *work, struct principal_work *principal)
 {
+    quota_fit_inline(work, principal); /* what does not fit there is attached */
     quota_fit_attachments(work, principal);
-    quota_fit_inline(work, principal);
     for (size_t i = 0; i < principal->attach.count; i++)
         if (principal->attach.items[i].policy)
             principal->attach.items[i].policy->used = true;
 }
 
-/* A policy of ours that no fact uses any more goes, after its attachments and its other versions. */
+void work_delete_policy(struct account_work *work, const struct observed_policy *policy, const char *reason,
+                        const char *document)
+{
+    struct operation operation = {.kind = OP_DELETE_POLICY,
+                                  .policy_name = policy->name,
+                                  .policy_arn = policy->arn,
+                                  .document = document,
+                                  .reason = reason};
+    for (size_t j = 0; j < work->plan->operations.count; j++) {
+        const struct operation *other = &work->plan->operations.items[j];
+        if (other->kind == OP_DETACH_POLICY && str_eq(other->policy_arn, policy->arn) &&
+            str_eq(other->account_id, work->account->account_id))
+            *VEC_ADD(work->arena, &operation.after) = j;
+    }
+    for (size_t j = 0; j < policy->versions.count; j++)
+        if (!policy->versions.items[j].is_default)
+            *VEC_ADD(work->arena, &operation.after) =
+                delete_version(work, policy, policy->versions.items[j].id, reason);
+    work_add_operation(work, operation);
+}
+
+/* A policy of ours that no fact uses any more goes. */
 static void delete_unused_policies(struct account_work *work)
 {
     for (size_t i = 0; i < work->account->policies.count; i++) {
@@ -187,22 +220,9 @@ static void delete_unused_policies(struct account_work *work)
             !str_eq(mark.owner, work->input->settings->owner) || !work_in_scope(work, mark.team) ||
             map_get(&work->keys, work_key_policy(work, policy->name)))
             continue;
-        const char *reason = arena_printf(work->arena, "nobody uses it any more: %s/%s", mark.team, mark.name);
-        struct operation operation = {.kind = OP_DELETE_POLICY,
-                                      .policy_name = policy->name,
-                                      .policy_arn = policy->arn,
-                                      .reason = reason};
-        for (size_t j = 0; j < work->plan->operations.count; j++) {
-            const struct operation *other = &work->plan->operations.items[j];
-            if (other->kind == OP_DETACH_POLICY && str_eq(other->policy_arn, policy->arn) &&
-                str_eq(other->account_id, work->account->account_id))
-                *VEC_ADD(work->arena, &operation.after) = j;
-        }
-        for (size_t j = 0; j < policy->versions.count; j++)
-            if (!policy->versions.items[j].is_default)
-                *VEC_ADD(work->arena, &operation.after) =
-                    delete_version(work, policy, policy->versions.items[j].id, reason);
-        work_add_operation(work, operation);
+        const char *reason = arena_printf(work->arena, "nobody uses it any more: %s/%s", mark.team,
+                                          mark_grant(work->arena, &mark));
+        work_delete_policy(work, policy, work_ended(work, policy, reason), NULL);
     }
 }
 

@@ -18,12 +18,18 @@ void quota_fit_attachments(struct account_work *work, struct principal_work *pri
     int64_t there = (int64_t)principal->observed->attached.count, going = (int64_t)principal->detach.count;
     while (principal->attach.count && there - going + (int64_t)principal->attach.count > quota) {
         const struct wanted_object *last = &principal->attach.items[--principal->attach.count];
+        const struct fact *fact = last->fact;
+        const bool is_lease = last->policy && last->policy->lease;
         struct problem *problem = problem_add(
             work->arena, &work->plan->problems, "attachment-quota", work->account->account_id, last->fact,
             "%s %s in account %s can have %lld managed policies attached, and %s would be one more",
             principal_kind_name(principal->kind), principal->name, work->account->account_id,
             (long long)quota, last->arn);
         problem->hint = "take away an attachment that is not needed, or put several policies into one grant";
+        if (is_lease) {
+            work_drop_copies(work, principal, fact);
+            going = (int64_t)principal->detach.count;
+        }
     }
     if (there + (int64_t)principal->attach.count > quota)
         principal->detach_first = true;
@@ -65,18 +71,24 @@ static size_t order_puts(struct account_work *work, struct principal_work *princ
     return modest;
 }
 
-static void refuse_inline(struct account_work *work, struct principal_work *principal,
-                          const struct wanted_object *object, int64_t quota)
+/* A lease that does not fit is a managed policy, unless its entry wants it inline. */
+static void move_inline(struct account_work *work, struct principal_work *principal,
+                        const struct wanted_object *object, int64_t quota)
 {
+    if (!object->fact->mode_is_fixed) {
+        work_want_copies(work, principal, object->fact);
+        return;
+    }
     struct problem *problem = problem_add(
-        work->arena, &work->plan->problems, "mode-not-available", work->account->account_id, object->fact,
-        "a temporary grant of '%s' does not fit into the %lld characters that %s %s has for inline policies in "
-        "account %s; it needs mode 'policy', which this version does not have: nothing is granted%s",
+        work->arena, &work->plan->problems, "inline-quota", work->account->account_id, object->fact,
+        "a temporary grant of '%s' in mode 'inline' does not fit into the %lld characters that %s %s has for inline "
+        "policies in account %s: nothing is granted%s",
         object->fact->grant, (long long)quota, principal_kind_name(principal->kind), principal->name,
         work->account->account_id, object->live ? ", and what was granted before is removed" : "");
-    problem->hint = "make the grant smaller, or remove inline policies that are not needed";
+    problem->hint = "leave out 'mode', make the grant smaller, or remove inline policies that are not needed";
     if (object->live)
-        work_revoke_lease(work, principal, object->fact, object->live);
+        work_revoke_lease(work, principal, object->fact, object->live,
+                          "what is declared now cannot be granted");
 }
 
 /*
@@ -102,7 +114,7 @@ void quota_fit_inline(struct account_work *work, struct principal_work *principa
         const struct wanted_object object = principal->put.items[i];
         int64_t size = (int64_t)document_measure(object.document);
         if (sum + size > quota) {
-            refuse_inline(work, principal, &object, quota);
+            move_inline(work, principal, &object, quota);
             continue;
         }
         sum += size;

@@ -17,7 +17,7 @@ static bool is_settled(struct account_work *work, const char *key)
 
 /* Takes an attachment away from a principal, unless somebody wants it. `fact`: what declared it, or NULL. */
 static void unwant_attachment(struct account_work *work, const struct observed_principal *principal,
-                              const char *arn, const struct mark *of, const struct fact *fact)
+                              const char *arn, const char *reason, const struct fact *fact)
 {
     const char *key = work_key_attachment(work, principal->kind, principal->name, arn);
     if (is_settled(work, key))
@@ -25,7 +25,7 @@ static void unwant_attachment(struct account_work *work, const struct observed_p
     *VEC_ADD(work->arena, &work_principal(work, principal->kind, principal->name)->detach) =
         (struct unwanted_object){
             .arn = arn,
-            .reason = arena_printf(work->arena, "no longer declared: %s/%s", of->team, of->name),
+            .reason = reason,
             .lease_id = fact ? fact->lease_id : NULL,
         };
 }
@@ -37,34 +37,37 @@ static void judge_candidate(struct account_work *work, const struct fact *fact)
         observed_find_principal(work->account, fact->principal_kind, fact->principal);
     if (!principal || fact->kind != ACCESS_PERMANENT)
         return;
-    const struct mark mark = {.team = fact->team, .name = fact->grant};
+    const char *reason = arena_printf(work->arena, "no longer declared: %s/%s", fact->team, fact->grant);
     for (size_t i = 0; i < fact->policy->managed_policies.count; i++) {
         const char *arn = fact->policy->managed_policies.items[i].text;
         if (observed_is_attached(principal, arn))
-            unwant_attachment(work, principal, arn, &mark, fact);
+            unwant_attachment(work, principal, arn, reason, fact);
     }
     const struct observed_policy *ours = work_find_ours(work, fact->team, fact->grant);
     if (ours && observed_is_attached(principal, ours->arn))
-        unwant_attachment(work, principal, ours->arn, &mark, fact);
+        unwant_attachment(work, principal, ours->arn, reason, fact);
 }
 
 /* Managed policies with our mark: whoever has one attached without being declared loses it. */
 static void judge_marked_policies(struct account_work *work)
 {
-    struct map marks = map_new(work->arena); /* ARN → struct mark */
+    struct map reasons = map_new(work->arena); /* ARN → why it would go */
     for (size_t i = 0; i < work->account->policies.count; i++) {
         const struct observed_policy *policy = &work->account->policies.items[i];
-        struct mark *mark = ARENA_NEW(work->arena, struct mark);
-        if (mark_parse(work->arena, policy->description, mark) &&
-            str_eq(mark->owner, work->input->settings->owner) && work_in_scope(work, mark->team))
-            map_put(&marks, policy->arn, mark);
+        struct mark mark;
+        if (!mark_parse(work->arena, policy->description, &mark) ||
+            !str_eq(mark.owner, work->input->settings->owner) || !work_in_scope(work, mark.team))
+            continue;
+        char *reason =
+            arena_printf(work->arena, "no longer declared: %s/%s", mark.team, mark_grant(work->arena, &mark));
+        map_put(&reasons, policy->arn, arena_strdup(work->arena, work_ended(work, policy, reason)));
     }
-    for (size_t i = 0; marks.count && i < work->account->principals.count; i++) {
+    for (size_t i = 0; reasons.count && i < work->account->principals.count; i++) {
         const struct observed_principal *principal = &work->account->principals.items[i];
         for (size_t j = 0; j < principal->attached.count; j++) {
-            const struct mark *mark = map_get(&marks, principal->attached.items[j]);
-            if (mark)
-                unwant_attachment(work, principal, principal->attached.items[j], mark, NULL);
+            const char *reason = map_get(&reasons, principal->attached.items[j]);
+            if (reason)
+                unwant_attachment(work, principal, principal->attached.items[j], reason, NULL);
         }
     }
 }

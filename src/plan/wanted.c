@@ -7,8 +7,8 @@
 
 #include <string.h>
 
-static struct problem *refuse(struct account_work *work, const struct fact *fact, const char *id,
-                              const char *message, const char *hint)
+struct problem *work_refuse(struct account_work *work, const struct fact *fact, const char *id,
+                            const char *message, const char *hint)
 {
     struct problem *problem =
         problem_add(work->arena, &work->plan->problems, id, work->account->account_id, fact, "%s", message);
@@ -22,6 +22,7 @@ static void keep_fact(struct account_work *work, const struct fact *fact)
     if (fact->kind == ACCESS_LEASE) {
         const char *name = mark_lease_name(work->arena, fact);
         work_keep(work, work_key_inline(work, fact->principal_kind, fact->principal, name));
+        work_keep_copies(work, fact);
         return;
     }
     for (size_t i = 0; i < fact->policy->managed_policies.count; i++) {
@@ -68,8 +69,8 @@ static struct wanted_policy *want_policy(struct account_work *work, const struct
     return policy;
 }
 
-static void want_attachment(struct account_work *work, struct principal_work *principal,
-                            const struct fact *fact, const char *arn, struct wanted_policy *policy)
+void work_want_attachment(struct account_work *work, struct principal_work *principal,
+                          const struct fact *fact, const char *arn, struct wanted_policy *policy)
 {
     const char *key = work_key_attachment(work, fact->principal_kind, fact->principal, arn);
     /* Not the key itself: a fact that is held keeps the attachment without asking for it. */
@@ -110,7 +111,7 @@ static void refuse_name(struct account_work *work, const struct fact *fact)
     struct mark mark;
     if (!mark_parse(work->arena, there->description, &mark) ||
         !str_eq(mark.owner, work->input->settings->owner)) {
-        refuse(
+        work_refuse(
             work, fact, "foreign-policy",
             arena_printf(work->arena,
                          "a policy named %s exists in account %s and does not carry the mark of this grant",
@@ -120,10 +121,11 @@ static void refuse_name(struct account_work *work, const struct fact *fact)
     }
     bool goes = work_in_scope(work, mark.team) && !some_fact_is_of(work, work->input->desired, &mark) &&
                 !some_fact_is_of(work, work->input->held, &mark);
-    refuse(work, fact, "policy-name-taken",
-           arena_printf(work->arena, "the policy %s in account %s is still that of grant '%s' of team %s%s",
-                        name, fact->account_id, mark.name, mark.team, goes ? ", which this run removes" : ""),
-           goes ? "run apply again" : "give one of the two grants another name");
+    work_refuse(work, fact, "policy-name-taken",
+                arena_printf(work->arena,
+                             "the policy %s in account %s is still that of grant '%s' of team %s%s", name,
+                             fact->account_id, mark.name, mark.team, goes ? ", which this run removes" : ""),
+                goes ? "run apply again" : "give one of the two grants another name");
 }
 
 static void want_permanent(struct account_work *work, struct principal_work *principal,
@@ -136,22 +138,23 @@ static void want_permanent(struct account_work *work, struct principal_work *pri
         return;
     }
     if (policy)
-        want_attachment(work, principal, fact, policy->arn, policy);
+        work_want_attachment(work, principal, fact, policy->arn, policy);
     for (size_t i = 0; i < fact->policy->managed_policies.count; i++) {
         const char *arn = fact->policy->managed_policies.items[i].text;
         if (work_is_marked(work, arn))
-            refuse(work, fact, "marked-policy",
-                   arena_printf(
-                       work->arena,
-                       "%s is made by iamlease for a grant, and comes with that grant only: it is not attached",
-                       arn),
-                   "name the grant itself instead of the ARN of its policy");
+            work_refuse(
+                work, fact, "marked-policy",
+                arena_printf(
+                    work->arena,
+                    "%s is made by iamlease for a grant, and comes with that grant only: it is not attached",
+                    arn),
+                "name the grant itself instead of the ARN of its policy");
         else
-            want_attachment(work, principal, fact, arn, NULL);
+            work_want_attachment(work, principal, fact, arn, NULL);
     }
 }
 
-static const struct inline_policy *find_inline(const struct observed_principal *principal, const char *name)
+const struct inline_policy *work_find_inline(const struct observed_principal *principal, const char *name)
 {
     for (size_t i = 0; i < principal->inline_policies.count; i++)
         if (str_casecmp(principal->inline_policies.items[i].name, name) == 0)
@@ -169,10 +172,11 @@ static bool take_name(struct account_work *work, const struct fact *fact, const 
         work_keep(work, key);
         return true;
     }
-    refuse(work, fact, "inline-name-taken",
-           arena_printf(work->arena, "another lease of %s %s in account %s has the inline policy %s already",
-                        principal_kind_name(fact->principal_kind), fact->principal, fact->account_id, name),
-           "give one of the two grants another name");
+    work_refuse(
+        work, fact, "inline-name-taken",
+        arena_printf(work->arena, "another lease of %s %s in account %s has the inline policy %s already",
+                     principal_kind_name(fact->principal_kind), fact->principal, fact->account_id, name),
+        "give one of the two grants another name");
     return false;
 }
 
@@ -180,7 +184,7 @@ static void want_lease(struct account_work *work, struct principal_work *princip
 {
     struct document document = {0}, live = {0};
     const char *name = mark_lease_name(work->arena, fact);
-    const struct inline_policy *there = find_inline(principal->observed, name);
+    const struct inline_policy *there = work_find_inline(principal->observed, name);
     const struct lease_terms terms = lease_terms_of(fact);
     bool can_be = lease_document(work->arena, &fact->policy->custom, &terms, work->sid_prefix, &document);
     const char *json = can_be ? document_to_json(work->arena, &document) : NULL;
@@ -192,7 +196,7 @@ static void want_lease(struct account_work *work, struct principal_work *princip
     }
     bool ours = there && work_is_ours(work, there, &live);
     if (there && !ours) {
-        refuse(
+        work_refuse(
             work, fact, "foreign-inline-policy",
             arena_printf(work->arena,
                          "%s %s in account %s has an inline policy %s that does not carry our mark",
@@ -201,15 +205,15 @@ static void want_lease(struct account_work *work, struct principal_work *princip
         return;
     }
     if (!can_be) {
-        refuse(work, fact, "unreadable-date",
-               arena_printf(
-                   work->arena,
-                   "the policy has a condition on the time (or on MFA, which this account requires) that "
-                   "cannot be joined with that of the lease%s",
-                   ours ? ": what was granted before is removed" : ""),
-               "write dates as 2026-11-30T00:00:00Z, and no condition that wants MFA to be absent");
+        work_refuse(
+            work, fact, "unreadable-date",
+            arena_printf(work->arena,
+                         "the policy has a condition on the time (or on MFA, which this account requires) that "
+                         "cannot be joined with that of the lease%s",
+                         ours ? ": what was granted before is removed" : ""),
+            "write dates as 2026-11-30T00:00:00Z, and no condition that wants MFA to be absent");
         if (ours)
-            work_revoke_lease(work, principal, fact, there);
+            work_revoke_lease(work, principal, fact, there, "what is declared now cannot be granted");
         return;
     }
     work_keep(work, work_key_inline(work, fact->principal_kind, fact->principal, name));
@@ -223,22 +227,16 @@ static void want_lease(struct account_work *work, struct principal_work *princip
     };
 }
 
-/* A lease of a mode that this version does not have. One from before its grant came to need that mode goes. */
-static void refuse_mode(struct account_work *work, struct principal_work *principal, const struct fact *fact)
+/* What an earlier run granted in another mode goes by itself: nobody keeps it. */
+static void refuse_role(struct account_work *work, const struct fact *fact)
 {
-    struct document ignored;
-    const struct inline_policy *there = find_inline(principal->observed, mark_lease_name(work->arena, fact));
-    bool ours = there && work_is_ours(work, there, &ignored);
-    refuse(
+    work_refuse(
         work, fact, "mode-not-available",
-        arena_printf(
-            work->arena,
-            "a temporary grant of '%s' needs mode '%s', because it names managed policies, and this version "
-            "cannot end those: nothing is granted%s",
-            fact->grant, access_mode_name(fact->mode), ours ? ", and what was granted before is removed" : ""),
-        "use a grant that has custom_statements only");
-    if (ours)
-        work_revoke_lease(work, principal, fact, there);
+        arena_printf(work->arena,
+                     "a temporary grant of '%s' in mode 'role' is not possible in this version: nothing is "
+                     "granted",
+                     fact->grant),
+        "leave out 'mode'");
 }
 
 static void want(struct account_work *work, const struct fact *fact)
@@ -246,18 +244,20 @@ static void want(struct account_work *work, const struct fact *fact)
     struct principal_work *principal = work_principal(work, fact->principal_kind, fact->principal);
     const char *who = principal_kind_name(fact->principal_kind);
     if (!principal->observed) {
-        refuse(work, fact, "principal-not-found",
-               arena_printf(work->arena, "there is no %s named '%s' in account %s (%s)", who, fact->principal,
-                            fact->account_id, fact->environment),
-               arena_printf(work->arena, "create the %s first, or mend '%s' in the file", who,
-                            fact->declared_as));
+        work_refuse(work, fact, "principal-not-found",
+                    arena_printf(work->arena, "there is no %s named '%s' in account %s (%s)", who,
+                                 fact->principal, fact->account_id, fact->environment),
+                    arena_printf(work->arena, "create the %s first, or mend '%s' in the file", who,
+                                 fact->declared_as));
         keep_fact(work, fact);
     } else if (fact->mode == MODE_ATTACH) {
         want_permanent(work, principal, fact);
-    } else if (fact->mode == MODE_INLINE) {
-        want_lease(work, principal, fact);
+    } else if (fact->mode == MODE_ROLE) {
+        refuse_role(work, fact);
+    } else if (fact->mode == MODE_POLICY || (!fact->mode_is_fixed && work_has_copies(work, fact))) {
+        work_want_copies(work, principal, fact); /* a lease keeps the mode that it has */
     } else {
-        refuse_mode(work, principal, fact);
+        want_lease(work, principal, fact);
     }
 }
 

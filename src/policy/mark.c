@@ -175,3 +175,28 @@ const char *mark_lease_name(struct arena *arena, const struct fact *fact)
 {
     return mark_inline_name(arena, fact->team, fact->grant, fact->principal, fact->starts_at_s);
 }
+
+const char *mark_copy_name(struct arena *arena, const struct fact *fact, size_t number)
+{
+    const char *name = mark_lease_name(arena, fact);
+    return number > 1 ? limited(arena, arena_printf(arena, "%s-%zu", name, number)) : name;
+}
+
+const char *mark_copy_of(struct arena *arena, const struct fact *fact)
+{
+    char start[MARK_START_SIZE] = "";
+    if (fact->starts_at_s)
+        mark_start(fact->starts_at_s, start);
+    return arena_printf(arena, "%s:%s:%s%s%s", fact->grant, principal_kind_name(fact->principal_kind),
+                        fact->principal, *start ? ":" : "", start);
+}
+
+bool mark_is_lease(const struct mark *mark)
+{
+    return strchr(mark->name, ':') != NULL;
+}
+
+const char *mark_grant(struct arena *arena, const struct mark *mark)
+{
+    return arena_strndup(arena, mark->name, strcspn(mark->name, ":"));
+}

@@ -57,4 +57,22 @@ const char *mark_inline_name(struct arena *arena, const char *team, const char *
 /* The same, of a fact that is a lease. */
 const char *mark_lease_name(struct arena *arena, const struct fact *fact);
 
+/*
+ * A lease that is a managed policy: the same name, and of the second and later objects of one lease (`number`
+ * from 1) also "-2", "-3".
+ */
+const char *mark_copy_name(struct arena *arena, const struct fact *fact, size_t number);
+
+/*
+ * What its mark says in place of the name of a policy: "dev.break-glass:user:bert", and of a lease with a
+ * start also ":20261130T140000Z". No name of a policy holds a colon.
+ */
+const char *mark_copy_of(struct arena *arena, const struct fact *fact);
+
+/* Whether the mark is that of a lease. */
+bool mark_is_lease(const struct mark *mark);
+
+/* The grant that a mark is about, of a lease or not. */
+const char *mark_grant(struct arena *arena, const struct mark *mark);
+
 #endif

@@ -94,14 +94,3 @@ def test_apply_takes_away_what_has_ended(world):
     world.run("apply").expect(0)
     world.run("apply", now="2026-06-04T00:00:00Z").expect(0)
     assert {user for _, user, _ in our_inline(world.snapshot()[PROD])} == {"ada"}
-
-
-def test_a_lease_that_this_version_cannot_end_is_never_granted(world):
-    """dev.break-glass attaches an AWS managed policy, which takes no condition."""
-    world.begin(files(temporary=[lease("bert", "dev.break-glass"), lease("ada")]))
-    before = world.snapshot()
-    result = world.run("apply").expect(1)
-    assert "bert" in result.output and "dev.break-glass" in result.output
-    after = world.snapshot()
-    assert after[PROD]["users"]["bert"] == before[PROD]["users"]["bert"]
-    assert set(our_inline(after[PROD])) == {("users", "ada", "temp-payments-dev-s3-debug-ada")}

@@ -2,7 +2,7 @@
 
 from harness.aws import PROD, allow, document
 from harness.configs import POLICIES, POWER_USER, files, lease, permanent, statement
-from harness.state import our_inline
+from harness.state import our_inline, our_policies
 
 BIG = {"description": "Many buckets", "custom_statements": [statement(["s3:Get*"], [f"arn:aws:s3:::{'x' * 1_500}"])]}
 BUCKETS = [f"arn:aws:s3:::payments-{number:06}-*" for number in range(250)]
@@ -10,16 +10,14 @@ HUGE = {"description": "All buckets", "custom_statements": [statement(["s3:Get*"
 
 
 def test_inline_policies_of_others_fill_the_quota_of_a_user(world):
-    """Our lease alone would fit; the sum over all inline policies of the user does not."""
+    """Our lease alone would fit; the sum over all inline policies of the user does not: then it is a managed policy."""
     world.begin(files(temporary=[lease("ada", "dev.big"), lease("bert")], policies={**POLICIES, "dev.big": BIG}))
     theirs = document(allow("s3:Get*", [f"arn:aws:s3:::{'y' * 800}"]))
     world.aws.admin[PROD].put_user_policy(UserName="ada", PolicyName="by-hand", PolicyDocument=theirs)
-    before = world.snapshot()
-    result = world.run("apply").expect(1)
-    assert "ada" in result.output and ("2048" in result.output or "2,048" in result.output)
-    after = world.snapshot()
-    assert after[PROD]["users"]["ada"] == before[PROD]["users"]["ada"]
-    assert {user for _, user, _ in our_inline(after[PROD])} == {"bert"}
+    world.run("apply").expect(0)
+    after = world.snapshot()[PROD]
+    assert {user for _, user, _ in our_inline(after)} == {"bert"}
+    assert set(our_policies(after)) <= set(after["users"]["ada"]["attached"])
 
 
 def test_a_lease_in_place_does_not_count_twice(world):
@@ -54,27 +52,26 @@ def test_leases_that_swap_their_sizes(world):
     assert sorted(len(str(entry)) for entry in after.values()) == sorted(len(str(entry)) for entry in before.values())
 
 
-def test_a_lease_that_outgrows_the_quota_is_taken_away(world):
-    """What was lent is not what is declared now, so it does not stay because its successor does not fit."""
+def test_a_lease_that_outgrows_the_quota_becomes_a_policy(world):
     world.begin(sized(400, 1_000))
     world.run("apply").expect(0)
     world.repo.commit("Too large", sized(900, 1_000))
-    result = world.run("apply").expect(1)
-    assert "what was granted before is removed" in result.output
-    assert {name for _, _, name in our_inline(world.snapshot()[PROD])} == {"temp-payments-dev-mend-ada"}
+    world.run("apply").expect(0)
+    after = world.snapshot()[PROD]
+    assert {name for _, _, name in our_inline(after)} == {"temp-payments-dev-mend-ada"}
+    assert [arn.rsplit("/", 1)[1] for arn in our_policies(after)] == ["temp-payments-dev-fix-ada"]
     world.repo.commit("Smaller", sized(400, 1_000))
     world.run("apply").expect(0)
-    assert len(our_inline(world.snapshot()[PROD])) == 2
+    assert len(our_inline(world.snapshot()[PROD])) == 1 and len(our_policies(world.snapshot()[PROD])) == 1
 
 
-def test_a_lease_whose_grant_came_to_need_another_mode_is_taken_away(world):
+def test_a_lease_whose_grant_came_to_need_another_mode_moves(world):
     world.begin(files(temporary=[lease("ada", "dev.queues", "2026-06-05")]))
     world.run("apply").expect(0)
     policies = {**POLICIES, "dev.queues": {**POLICIES["dev.queues"], "managed_policies": [POWER_USER]}}
     world.repo.commit("More, and shorter", files(temporary=[lease("ada", "dev.queues")], policies=policies))
-    result = world.run("apply").expect(1)
-    assert "mode 'policy'" in result.output and "what was granted before is removed" in result.output
-    assert our_inline(world.snapshot()[PROD]) == {}
+    assert "from now on a managed policy" in world.run("apply").expect(0).output
+    assert our_inline(world.snapshot()[PROD]) == {} and len(our_policies(world.snapshot()[PROD])) == 1
 
 
 def test_the_eleventh_attachment(world):

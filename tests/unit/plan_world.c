@@ -104,6 +104,8 @@ void world_hold(struct world *world, const char *yaml)
 void world_implies(struct world *world, const char *yaml)
 {
     const struct facts facts = world_facts(world, yaml, 0);
+    for (size_t i = 0; i < facts.count; i++)
+        world_account(world, facts.items[i].account_id); /* so that it is known what leases copy */
     operations_implied_state(world->arena, &world->settings, &facts, &facts, &world->observed);
 }
 
@@ -115,6 +117,16 @@ struct observed_account *world_account(struct world *world, const char *account_
     struct observed_account *account = VEC_ADD(world->arena, &world->observed);
     account->account_id = account_id;
     account->quotas = quotas_defaults();
+    static const char *const sources[] = {AWS_ARN("ReadOnlyAccess"), AWS_ARN("SecurityAudit")};
+    for (size_t i = 0; i < COUNT(sources); i++)
+        *VEC_ADD(world->arena, &account->sources) = (struct observed_source){
+            .arn = sources[i],
+            .version_id = "v3",
+            .document = arena_printf(world->arena,
+                                     "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\","
+                                     "\"Action\":\"s%zu:Get*\",\"Resource\":\"*\"}}",
+                                     i),
+        };
     return account;
 }
 

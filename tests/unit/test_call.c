@@ -52,7 +52,7 @@ static struct operation operation_of(enum operation_kind kind)
         .policy_arn = kind == OP_CREATE_POLICY ? NULL : POLICY_ARN,
         .path = "/iamlease/",
         .description = "words [iamlease default/t/p]",
-        .document = DOCUMENT,
+        .document = operation_info(kind)->removes && kind != OP_DELETE_INLINE_POLICY ? NULL : DOCUMENT,
         .version_id = "v1",
         .reason = "test",
     };
@@ -407,6 +407,39 @@ static void test_an_inline_policy_that_changed_is_not_deleted(void **state)
     check_cases(cases, COUNT(cases));
 }
 
+/* Cleanup says what a policy must still be: an apply may have prolonged the lease meanwhile. */
+static void test_a_policy_that_changed_is_not_taken_away(void **state)
+{
+    (void)state;
+    static const enum operation_kind kinds[] = {OP_DETACH_POLICY, OP_DELETE_POLICY};
+    static const char *const actions[] = {"Action=DetachUserPolicy&", "Action=DeletePolicy&"};
+    for (size_t i = 0; i < 2 * COUNT(kinds); i++) {
+        const bool changed = i >= COUNT(kinds);
+        const struct http_line script[] = {
+            ASSUME,
+            LINE("GetPolicy", 200, GET_POLICY("")),
+            LINE("GetPolicyVersion", 200, ""),
+            {actions[i % COUNT(kinds)], 200, NULL, DOUBLE_OK, HTTP_ANSWER, 0},
+        };
+        struct http_line lines[COUNT(script)];
+        memcpy(lines, script, sizeof lines);
+        lines[2].body = changed ? GET_VERSION(OTHER_DOCUMENT) : GET_VERSION(SAME_DOCUMENT);
+        struct operation operation = operation_of(kinds[i % COUNT(kinds)]);
+        struct result result = {.status = RESULT_BLOCKED};
+        struct err err = {0};
+        operation.document = DOCUMENT;
+        struct aws_double *fake = aws_double_start(lines, COUNT(lines) - changed);
+        aws_call(fake->arena, fake->aws, &operation, note, &result);
+        assert_int_equal(net_run(fake->net, &err), 0);
+        aws_double_stop(fake);
+        assert_int_equal(result.status, changed ? RESULT_FAILED : RESULT_DONE);
+        if (changed)
+            assert_non_null(strstr(result.message, "policy 'p' of user 'bert' in account " DOUBLE_ACCOUNT
+                                                   " was changed after it was read, so it was not deleted"));
+        aws_double_free(fake);
+    }
+}
+
 static void test_roles_that_cannot_be_assumed(void **state)
 {
     (void)state;
@@ -516,6 +549,7 @@ int main(void)
         cmocka_unit_test(test_principals_and_policies_that_do_not_exist),
         cmocka_unit_test(test_attach_waits_for_a_policy_of_its_own),
         cmocka_unit_test(test_an_inline_policy_that_changed_is_not_deleted),
+        cmocka_unit_test(test_a_policy_that_changed_is_not_taken_away),
         cmocka_unit_test(test_roles_that_cannot_be_assumed),
         cmocka_unit_test(test_expired_credentials_are_renewed_once),
         cmocka_unit_test(test_no_token_comes_into_a_message),

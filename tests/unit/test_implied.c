@@ -52,16 +52,27 @@ static void test_named_principals(void **state)
     world_free(world);
 }
 
-/* What this version cannot lend is not implied either. */
+/* Where it is not known what a lease copies it is a policy all the same. */
 static void test_modes(void **state)
 {
     (void)state;
     struct world *world = world_new();
     world_implies(world, WORLD_BASE "temporary-access:\n" LEASE("bert", "both", "2026-11-26"));
     const struct observed_principal *bert = world_principal(world, ACCOUNT, "user bert");
-    assert_int_equal(bert->attached.count, 0);
+    assert_int_equal(bert->attached.count, 1);
+    assert_string_equal(bert->attached.items[0], ARN_OF("temp-payments-both-bert"));
     assert_int_equal(bert->inline_policies.count, 0);
-    assert_int_equal(world_account(world, ACCOUNT)->policies.count, 0);
+    const struct observed_policy *policy = &world_account(world, ACCOUNT)->policies.items[0];
+    assert_string_equal(policy->description, "[iamlease default/payments/both:user:bert]");
+    assert_non_null(
+        strstr(policy->document, "\"DateLessThan\":{\"aws:CurrentTime\":\"2026-11-27T00:00:00Z\"}"));
+
+    struct facts facts =
+        world_facts(world, WORLD_BASE "temporary-access:\n" LEASE("bert", "both", "2026-11-26"), 0);
+    struct observed unknown = {0};
+    operations_implied_state(world->arena, &world->settings, &facts, &facts, &unknown);
+    assert_int_equal(unknown.items[0].policies.count, 1);
+    assert_string_equal(unknown.items[0].policies.items[0].name, "temp-payments-both-bert");
     world_free(world);
 }
 

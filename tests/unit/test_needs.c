@@ -16,11 +16,13 @@ static const char *show(struct world *world, const struct needs *needs)
 {
     const char *text = "";
     for (size_t i = 0; i < needs->count; i++)
-        text = arena_printf(world->arena, "%s%s%s%s%s%s\n", text, needs->items[i].account_id,
-                            join(world, "users", &needs->items[i].principals[PRINCIPAL_USER]),
-                            join(world, "roles", &needs->items[i].principals[PRINCIPAL_ROLE]),
-                            join(world, "groups", &needs->items[i].principals[PRINCIPAL_GROUP]),
-                            join(world, "policies", &needs->items[i].policies));
+        text =
+            arena_printf(world->arena, "%s%s%s%s%s%s\n", text, needs->items[i].account_id,
+                         join(world, "users", &needs->items[i].principals[PRINCIPAL_USER]),
+                         join(world, "roles", &needs->items[i].principals[PRINCIPAL_ROLE]),
+                         join(world, "groups", &needs->items[i].principals[PRINCIPAL_GROUP]),
+                         arena_printf(world->arena, "%s%s", join(world, "policies", &needs->items[i].policies),
+                                      join(world, "sources", &needs->items[i].sources)));
     return text;
 }
 
@@ -42,10 +44,11 @@ static void test_facts(void **state)
     needs_add_facts(world->arena, &candidates, &needs);
     needs_add_facts(world->arena, &candidates, &needs);
     needs_finish(&needs);
-    /* Everybody once; a policy only where we may want to make it. */
-    assert_string_equal(show(world, &needs), ACCOUNT
-                        " users: bert ernie gone oscar policies: payments-both payments-fix\n" OTHER_ACCOUNT
-                        " roles: Build Deploy\n");
+    /* Everybody once; a policy only where we may want to make it, a source only where a lease copies it. */
+    assert_string_equal(
+        show(world, &needs),
+        ACCOUNT " users: bert ernie gone oscar policies: payments-both payments-fix temp-payments-ro-oscar"
+                " sources: " AWS_ARN("ReadOnlyAccess") "\n" OTHER_ACCOUNT " roles: Build Deploy\n");
     world_free(world);
 }
 

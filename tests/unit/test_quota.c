@@ -128,7 +128,9 @@ static void test_inline_quota(void **state)
     (void)state;
     static const char *const expected[] = {
         "put inline policy temp-payments-fix-bert, user bert\n",
-        "! mode-not-available: bert, fix\n", /* one character too many */
+        /* one character too many */
+        "create policy temp-payments-fix-bert\n"
+        "attach policy temp-payments-fix-bert, user bert, after 0\n",
     };
     const size_t room = 2048 - lease_size();
     for (size_t i = 0; i < COUNT(expected); i++) {
@@ -178,7 +180,7 @@ static void test_no_more_room_asked(void **state)
                    "  fix: {custom_statements: [{effect: Allow, actions: ['s3:*'], resources: ['*']}]}\n" \
                    "  mend: {custom_statements: [{effect: Allow, actions: ['ec2:*'], resources: ['*']}]}\n"
 
-/* Two leases, of which one fits: the other is refused, and nothing is taken from anybody for it. */
+/* Two leases, of which one fits: the other is a managed policy, and nothing is taken from anybody for it. */
 static void test_second_lease_does_not_fit(void **state)
 {
     (void)state;
@@ -186,8 +188,9 @@ static void test_second_lease_does_not_fit(void **state)
     world_inline(world, "user bert", "foreign", document_of(world, 2048 - lease_size()));
     world_want(world, TWO_FIXES TEMPORARY_ACCESS LEASE("bert", "fix", "2026-11-28")
                           LEASE("bert", "mend", "2026-11-28"));
-    assert_string_equal(world_plan(world), "put inline policy temp-payments-fix-bert, user bert\n"
-                                           "! mode-not-available: bert, mend\n");
+    assert_string_equal(world_plan(world), "create policy temp-payments-mend-bert\n"
+                                           "attach policy temp-payments-mend-bert, user bert, after 0\n"
+                                           "put inline policy temp-payments-fix-bert, user bert\n");
     world_free(world);
 }
 
@@ -241,9 +244,10 @@ static void test_leases_swap_sizes(void **state)
     assert_string_equal(world_plan(world), "put inline policy temp-payments-mend-bert, user bert\n"
                                            "put inline policy temp-payments-fix-bert, user bert, after 0\n");
     world_want(world, two_leases(world, 501, 300)); /* see test_lease_that_outgrows */
-    assert_string_equal(world_plan(world), "put inline policy temp-payments-mend-bert, user bert\n"
-                                           "delete inline policy temp-payments-fix-bert, user bert\n"
-                                           "! mode-not-available: bert, fix\n");
+    assert_string_equal(world_plan(world), "create policy temp-payments-fix-bert\n"
+                                           "attach policy temp-payments-fix-bert, user bert, after 0\n"
+                                           "put inline policy temp-payments-mend-bert, user bert\n"
+                                           "delete inline policy temp-payments-fix-bert, user bert\n");
 
     /* With room enough nobody waits. */
     world_account(world, ACCOUNT)->quotas.inline_size[PRINCIPAL_USER] = 2248;
@@ -253,14 +257,16 @@ static void test_leases_swap_sizes(void **state)
     world_free(world);
 }
 
-/* What was lent before is not what is declared now: it does not stay because its successor does not fit. */
+/* What was lent before is not what is declared now: it does not stay where its successor has to be inline and
+ * does not fit. */
 static void test_lease_that_outgrows(void **state)
 {
     (void)state;
     struct world *world = world_without_room(300, 300);
     world_want(world, two_leases(world, 301, 300));
+    world->desired.items[0].mode_is_fixed = true;
     assert_string_equal(world_plan(world), "delete inline policy temp-payments-fix-bert, user bert\n"
-                                           "! mode-not-available: bert, fix\n");
+                                           "! inline-quota: bert, fix\n");
     assert_non_null(strstr(world->plan.problems.items[0].message,
                            "nothing is granted, and what was granted before is removed"));
     assert_string_equal(world->plan.operations.items[0].reason,
@@ -278,8 +284,9 @@ static void test_lease_in_place_comes_first(void **state)
     struct world *world = world_without_room(0, 300);
     world_account(world, ACCOUNT)->quotas.inline_size[PRINCIPAL_USER] += 400;
     world_want(world, two_leases(world, 200, 500));
+    world->desired.items[0].mode_is_fixed = true;
     assert_string_equal(world_plan(world), "put inline policy temp-payments-mend-bert, user bert\n"
-                                           "! mode-not-available: bert, fix\n");
+                                           "! inline-quota: bert, fix\n");
     assert_null(strstr(world->plan.problems.items[0].message, "removed"));
     world_free(world);
 }

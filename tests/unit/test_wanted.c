@@ -28,14 +28,22 @@ static const struct change_case cases[] = {
      "attach policy payments-both, user bert, after 0\n"
      "attach policy ReadOnlyAccess, user bert\n"
      "attach policy SecurityAudit, user bert\n"},
-    {"managed policies cannot be lent", NULL,
+    {"managed policies are lent as copies", NULL,
      TEMPORARY_ACCESS LEASE("bert", "ro", "2026-11-26") LEASE("ernie", "both", "2026-11-26"),
-     "! mode-not-available: bert, ro\n"
-     "! mode-not-available: ernie, both\n"},
-    {"nor when they are lent and given", NULL,
+     "create policy temp-payments-ro-bert\n"
+     "create policy temp-payments-both-ernie\n"
+     "attach policy temp-payments-ro-bert, user bert, after 0\n"
+     "attach policy temp-payments-both-ernie, user ernie, after 1\n"},
+    {"also when they are lent and given", NULL,
      TEMPORARY_ACCESS LEASE("bert", "ro", "2026-11-26") PERMANENT_ACCESS PERMANENT("bert", "ro"),
-     "attach policy ReadOnlyAccess, user bert\n"
-     "! mode-not-available: bert, ro\n"},
+     "create policy temp-payments-ro-bert\n"
+     "attach policy temp-payments-ro-bert, user bert, after 0\n"
+     "attach policy ReadOnlyAccess, user bert\n"},
+    {"a copy may end later", TEMPORARY_ACCESS LEASE("bert", "ro", "2026-11-26"),
+     TEMPORARY_ACCESS LEASE("bert", "ro", "2026-11-28"), "change policy temp-payments-ro-bert\n"},
+    {"or go", TEMPORARY_ACCESS LEASE("bert", "ro", "2026-11-26"), NULL,
+     "detach policy temp-payments-ro-bert, user bert\n"
+     "delete policy temp-payments-ro-bert, after 0\n"},
     {"a lease may end later", TEMPORARY_ACCESS LEASE("bert", "fix", "2026-11-26"),
      TEMPORARY_ACCESS LEASE("bert", "fix", "2026-11-28"),
      "put inline policy temp-payments-fix-bert, user bert\n"},
@@ -250,7 +258,7 @@ static void test_edited_lease(void **state)
         "ReadOnlyAccess") "'], custom_statements: [{effect: Allow, actions: ['s3:Put*'], resources: ['*']}]}}\n" \
                           "temporary-access:\n"
 
-/* The grant got managed policies, and the lease may be shorter: what is there is not what is declared, so it goes. */
+/* The grant got managed policies: the lease is a policy from now on, and what it was before goes. */
 static void test_lease_that_needs_another_mode(void **state)
 {
     (void)state;
@@ -259,16 +267,22 @@ static void test_lease_that_needs_another_mode(void **state)
     world_implies(world, before);
     world_had(world, before);
     world_want(world, FIX_WITH_MANAGED LEASE("bert", "fix", "2026-11-26"));
-    assert_string_equal(world_plan(world), "delete inline policy temp-payments-fix-bert, user bert\n"
-                                           "! mode-not-available: bert, fix\n");
-    const struct operation *delete = &world->plan.operations.items[0];
-    assert_string_equal(delete->reason, "what is declared now cannot be granted: payments/fix");
+    assert_string_equal(world_plan(world), "create policy temp-payments-fix-bert\n"
+                                           "attach policy temp-payments-fix-bert, user bert, after 0\n"
+                                           "delete inline policy temp-payments-fix-bert, user bert\n");
+    const struct operation *delete = &world->plan.operations.items[2];
+    assert_string_equal(delete->reason, "from now on a managed policy: payments/fix");
     assert_string_equal(delete->lease_id, world->desired.items[0].lease_id);
     assert_string_equal(delete->document,
                         world->observed.items[0].principals.items[0].inline_policies.items[0].document);
     assert_int_equal(delete->ends_at_s, world->applied.items[0].ends_at_s);
-    assert_non_null(strstr(world->plan.problems.items[0].message,
-                           "nothing is granted, and what was granted before is removed"));
+
+    /* Where it cannot be one, what is there is not what is declared: it goes all the same. */
+    world_account(world, ACCOUNT)->sources.items[0].error = "there is no such policy";
+    assert_string_equal(world_plan(world), "delete inline policy temp-payments-fix-bert, user bert\n"
+                                           "! source-unreadable: bert, fix\n");
+    assert_string_equal(world->plan.operations.items[0].reason,
+                        "what is declared now cannot be granted: payments/fix");
 
     /* A held fact keeps what it has. */
     world_hold(world, FIX_WITH_MANAGED LEASE("bert", "fix", "2026-11-26"));
@@ -277,8 +291,7 @@ static void test_lease_that_needs_another_mode(void **state)
 
     /* What is not ours stays, and nobody says otherwise. */
     world_principal(world, ACCOUNT, "user bert")->inline_policies.items[0].document = FOREIGN_DOCUMENT;
-    assert_string_equal(world_plan(world), "! mode-not-available: bert, fix\n");
-    assert_null(strstr(world->plan.problems.items[0].message, "removed"));
+    assert_string_equal(world_plan(world), "! source-unreadable: bert, fix\n");
     world_free(world);
 }
 
@@ -416,8 +429,8 @@ static void test_quotas_of_groups(void **state)
     assert_string_equal(world_plan(world), "create policy payments-both\n"
                                            "attach policy payments-both, group developers, after 0\n"
                                            "attach policy ReadOnlyAccess, group developers\n"
-                                           "! attachment-quota: developers, both\n"
-                                           "! mode-not-available: developers, fix\n");
+                                           "! attachment-quota: developers, fix\n"
+                                           "! attachment-quota: developers, both\n");
     world_free(world);
 }
 

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "plan/copies.h"
+
+#include "base/hash.h"
+#include "base/str.h"
+#include "policy/document.h"
+#include "policy/lease.h"
+#include "policy/mark.h"
+#include "policy/pack.h"
+
+#include <string.h>
+
+enum { SOURCE_HASH_SIZE = 8 };
+
+/* Statements that stay together in one object. */
+struct unit {
+    struct document document;
+    size_t size;
+};
+
+struct copying {
+    struct arena *arena;
+    const struct settings *settings;
+    const struct observed_account *account;
+    const struct fact *fact;
+    struct lease_terms terms;
+    const char *sid_prefix;
+    struct {
+        VEC_FIELDS(struct document);
+    } live;
+    int64_t live_ends_at_s; /* of what stands in AWS; 0: nothing does */
+    struct {
+        VEC_FIELDS(struct unit);
+    } units;
+    size_t statements; /* numbered so far */
+    struct lease_copies *ret;
+};
+
+static bool refuse(struct copying *c, const char *problem, bool keeps_live, const char *message,
+                   const char *hint)
+{
+    c->ret->problem = problem;
+    c->ret->keeps_live = keeps_live;
+    c->ret->message = message;
+    c->ret->hint = hint;
+    return false;
+}
+
+/* "x1a2b3c4d": which source; its version follows. */
+static const char *source_tag(struct copying *c, const char *arn)
+{
+    char hex[SHA256_HEX_SIZE];
+    return arena_printf(c->arena, "x%.*s", SOURCE_HASH_SIZE, sha256_hex(arn, strlen(arn), hex));
+}
+
+static void read_live(struct copying *c)
+{
+    struct mark mark;
+    struct document document;
+    const char *of = mark_copy_of(c->arena, c->fact);
+    for (size_t i = 0; i < c->account->policies.count; i++) {
+        const struct observed_policy *policy = &c->account->policies.items[i];
+        int64_t ends_at_s = 0;
+        if (!mark_parse(c->arena, policy->description, &mark) || !str_eq(mark.owner, c->settings->owner) ||
+            !str_eq(mark.team, c->fact->team) || !str_eq(mark.name, of) ||
+            !mark_read_inline(c->arena, policy->document, c->sid_prefix, &document))
+            continue;
+        *VEC_ADD(c->arena, &c->live) = document;
+        if (lease_ends_at(&document, &ends_at_s) && ends_at_s > c->live_ends_at_s)
+            c->live_ends_at_s = ends_at_s;
+    }
+}
+
+/* What stands behind the number of a Sid of ours: "x1a2b3c4dv12", or "". */
+static const char *tag_of(const struct copying *c, const struct statement *statement)
+{
+    const char *sid = statement->sid;
+    if (!sid || !str_prefix(sid, c->sid_prefix))
+        return "";
+    sid += strlen(c->sid_prefix);
+    return sid + strspn(sid, "0123456789");
+}
+
+/* The statements that were copied from a source, and of which version; false when nothing was. */
+static bool find_live_source(struct copying *c, const char *tag, struct document *ret,
+                             const char **ret_version)
+{
+    *ret = (struct document){0};
+    for (size_t i = 0; i < c->live.count; i++) {
+        bool is_inside = false;
+        for (size_t j = 0; j < c->live.items[i].count; j++) {
+            const struct statement *statement = &c->live.items[i].items[j];
+            const char *found = tag_of(c, statement);
+            if (*found)
+                is_inside = str_prefix(found, tag);
+            if (*found && is_inside)
+                *ret_version = found + strlen(tag);
+            if (is_inside)
+                *VEC_ADD(c->arena, ret) = *statement;
+        }
+    }
+    return ret->count > 0;
+}
+
+static size_t size_of(struct copying *c, const struct document *document)
+{
+    return document_measure(document_to_json(c->arena, document));
+}
+
+/* `tag` NULL: statements of the grant itself. False: their conditions cannot be joined with those of the lease. */
+static bool add_unit(struct copying *c, const struct document *source, const char *tag)
+{
+    struct unit unit = {0};
+    if (!lease_document(c->arena, source, &c->terms, c->sid_prefix, &unit.document))
+        return refuse(c, "unreadable-date", false,
+                      "the policy has a condition on the time (or on MFA, which this account requires) that "
+                      "cannot be joined with that of the lease",
+                      "write dates as 2026-11-30T00:00:00Z, and no condition that wants MFA to be absent");
+    for (size_t i = 0; i < unit.document.count; i++)
+        unit.document.items[i].sid =
+            arena_printf(c->arena, "%s%zu%s", c->sid_prefix, ++c->statements, tag && i == 0 ? tag : "");
+    unit.size = size_of(c, &unit.document);
+    *VEC_ADD(c->arena, &c->units) = unit;
+    return true;
+}
+
+static bool fits(const struct copying *c, size_t size)
+{
+    return (int64_t)size <= c->account->quotas.managed_policy_size;
+}
+
+/* As one, or, where that is too large, statement by statement. */
+static bool add_own_statements(struct copying *c)
+{
+    const struct document *custom = &c->fact->policy->custom;
+    if (custom->count && !add_unit(c, custom, NULL))
+        return false;
+    if (!custom->count || fits(c, c->units.items[0].size))
+        return true;
+    c->units.count = c->statements = 0;
+    for (size_t i = 0; i < custom->count; i++) {
+        const struct document one = {.items = &custom->items[i], .count = 1, .capacity = 1};
+        if (!add_unit(c, &one, NULL))
+            return false;
+    }
+    return true;
+}
+
+/* Copied before, and the source is not what it was: what was copied stays, and ends no later than it did. */
+static bool add_live_unit(struct copying *c, const char *arn, const struct document *live, const char *tag,
+                          const char *version, const struct observed_source *source)
+{
+    bool is_readable = source && !source->error;
+    if (c->fact->ends_at_s > c->live_ends_at_s)
+        return refuse(
+            c, "source-changed", true,
+            arena_printf(c->arena,
+                         "%s %s since its version %s was copied for this lease, which cannot be prolonged",
+                         arn, is_readable ? "changed" : "cannot be read any more", version),
+            "take the entry out, apply, and ask for it again: it copies what the policy says then");
+    strings_add(c->arena, &c->ret->notices,
+                is_readable
+                    ? arena_printf(c->arena,
+                                   "%s is at version %s; this lease keeps version %s, which it copied", arn,
+                                   source->version_id, version)
+                    : arena_printf(c->arena, "%s cannot be read any more; this lease keeps version %s of it",
+                                   arn, version));
+    return add_unit(c, live, arena_printf(c->arena, "%s%s", tag, version));
+}
+
+static const char *letters_and_digits(struct arena *arena, const char *text)
+{
+    char *clean = arena_strdup(arena, text), *to = clean;
+    for (; *text; text++)
+        if (*text != '.' && *text != '-')
+            *to++ = *text;
+    *to = 0;
+    return clean;
+}
+
+static bool add_source(struct copying *c, const char *arn)
+{
+    const struct observed_source *source = observed_find_source(c->account, arn);
+    const char *tag = source_tag(c, arn), *version = "";
+    struct document document = {0}, live;
+    struct err reason;
+    bool is_live = find_live_source(c, tag, &live, &version);
+    bool is_readable = source && !source->error;
+    const char *now = is_readable ? letters_and_digits(c->arena, source->version_id) : "";
+    if (is_live && !str_eq(version, now))
+        return add_live_unit(c, arn, &live, tag, version, source);
+    if (!is_readable ||
+        document_parse(c->arena, source->document, strlen(source->document), &document, &reason) < 0)
+        return refuse(c, "source-unreadable", is_live,
+                      arena_printf(c->arena, "%s cannot be copied: %s", arn,
+                                   !source         ? "it was not read"
+                                   : source->error ? source->error
+                                                   : reason.message),
+                      "mend the ARN, or write what is needed of it as custom_statements");
+    if (!add_unit(c, &document, arena_printf(c->arena, "%s%s", tag, now)))
+        return false;
+    size_t size = c->units.items[c->units.count - 1].size;
+    if (fits(c, size))
+        return true;
+    return refuse(
+        c, "mode-not-available", false,
+        arena_printf(c->arena,
+                     "%s takes %zu characters with the end of the lease on each statement, and a managed "
+                     "policy has %lld: it needs mode 'role', which this version does not have",
+                     arn, size, (long long)c->account->quotas.managed_policy_size),
+        "write what is needed of it as custom_statements");
+}
+
+static void assemble(struct copying *c, const size_t *bins, size_t count)
+{
+    for (int denies = 1; denies >= 0; denies--)
+        for (size_t bin = 0; bin < count; bin++) {
+            struct document document = {0};
+            bool has_deny = false;
+            for (size_t i = 0; i < c->units.count; i++)
+                for (size_t j = 0; bins[i] == bin && j < c->units.items[i].document.count; j++) {
+                    *VEC_ADD(c->arena, &document) = c->units.items[i].document.items[j];
+                    has_deny |= c->units.items[i].document.items[j].effect == EFFECT_DENY;
+                }
+            const char *name = mark_copy_name(c->arena, c->fact, c->ret->count + 1);
+            if (has_deny == (denies == 1))
+                *VEC_ADD(c->arena, c->ret) = (struct lease_copy){
+                    .name = name,
+                    .document = document_to_json(c->arena, &document),
+                    .denies = has_deny,
+                };
+        }
+}
+
+/* Each object has what stands around its statements once, and a comma between units. */
+static void pack(struct copying *c)
+{
+    const struct document empty = {0};
+    const size_t around = size_of(c, &empty);
+    size_t *sizes = arena_array(c->arena, c->units.count + 1, sizeof *sizes);
+    size_t *bins = arena_array(c->arena, c->units.count + 1, sizeof *bins);
+    for (size_t i = 0; i < c->units.count; i++)
+        sizes[i] = c->units.items[i].size - around + 1;
+    const size_t room = (size_t)c->account->quotas.managed_policy_size - around + 1;
+    assemble(c, bins, pack_into_bins(c->arena, sizes, c->units.count, room, bins));
+}
+
+/* What is copied is not known: one object, and a text by which two such leases can be told apart. */
+static void guess(struct copying *c)
+{
+    const char *text =
+        arena_printf(c->arena, "%lld %d %s", (long long)c->terms.ends_at_s, c->terms.require_mfa,
+                     document_canonical(c->arena, &c->fact->policy->custom));
+    for (size_t i = 0; i < c->fact->policy->managed_policies.count; i++)
+        text = arena_printf(c->arena, "%s %s", text, c->fact->policy->managed_policies.items[i].text);
+    c->ret->terms = text;
+    *VEC_ADD(c->arena, c->ret) = (struct lease_copy){.name = mark_copy_name(c->arena, c->fact, 1)};
+}
+
+void copies_compute(struct arena *arena, const struct settings *settings,
+                    const struct observed_account *account, const struct fact *fact, struct lease_copies *ret)
+{
+    struct copying c = {.arena = arena,
+                        .settings = settings,
+                        .account = account,
+                        .fact = fact,
+                        .terms = lease_terms_of(fact),
+                        .sid_prefix = mark_sid_prefix(arena, settings->owner),
+                        .ret = ret};
+    const struct mark mark = {settings->owner, fact->team, mark_copy_of(arena, fact)};
+    *ret = (struct lease_copies){.description = mark_description(arena, fact->policy->description, &mark)};
+    if (account->sources_unknown && fact->policy->managed_policies.count) {
+        guess(&c);
+        return;
+    }
+    read_live(&c);
+    if (!add_own_statements(&c))
+        return;
+    for (size_t i = 0; i < fact->policy->managed_policies.count; i++)
+        if (!add_source(&c, fact->policy->managed_policies.items[i].text))
+            return;
+    pack(&c);
+}

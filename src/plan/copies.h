@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A lease that is managed policies (DESIGN §3, mode `policy`): the statements of its grant and copies of the
+ * managed policies that it names, each with the end on it, in as few objects as possible. Pure.
+ */
+#ifndef IAMLEASE_PLAN_COPIES_H
+#define IAMLEASE_PLAN_COPIES_H
+
+#include "model/observed.h"
+
+struct lease_copy {
+    const char *name;
+    const char *document; /* minified JSON; NULL: what is copied is not known (sources_unknown) */
+    bool denies;          /* holds a Deny statement */
+};
+
+struct lease_copies {
+    VEC_FIELDS(struct lease_copy); /* those that deny first: they must be in place before the others */
+    const char *description;       /* of each, ends in the mark */
+    const char *problem;           /* id of why there are none, or NULL; then also: */
+    const char *message, *hint;
+    bool keeps_live;        /* what is there already may stay until its end */
+    const char *terms;      /* where the document is not known: a text that is equal for equal leases */
+    struct strings notices; /* sources that changed since they were copied */
+};
+
+/*
+ * The objects of a lease in that account. A source that was copied before is not copied again: where its
+ * version has changed, the statements that stand in AWS are kept, and may end earlier, but never later
+ * (problem "source-changed"). Other problems: "source-unreadable", "unreadable-date", "mode-not-available" (a
+ * source that is too large to be copied).
+ */
+void copies_compute(struct arena *arena, const struct settings *settings,
+                    const struct observed_account *account, const struct fact *fact, struct lease_copies *ret);
+
+#endif

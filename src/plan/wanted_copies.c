@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Leases that are managed policies of one principal. */
+#include "base/str.h"
+#include "base/time.h"
+#include "plan/account_work.h"
+#include "plan/copies.h"
+#include "policy/document.h"
+#include "policy/lease.h"
+
+#include <string.h>
+
+/* A policy of that name, if its mark is that of this lease. */
+static const struct observed_policy *find_copy(struct account_work *work, const struct fact *fact,
+                                               const char *name)
+{
+    const struct observed_policy *policy = observed_find_policy(work->account, name);
+    struct mark mark;
+    bool ours = policy && mark_parse(work->arena, policy->description, &mark) &&
+                str_eq(mark.owner, work->input->settings->owner) && str_eq(mark.team, fact->team) &&
+                str_eq(mark.name, mark_copy_of(work->arena, fact));
+    return ours ? policy : NULL;
+}
+
+bool work_has_copies(struct account_work *work, const struct fact *fact)
+{
+    return work->account->policies.count && find_copy(work, fact, mark_copy_name(work->arena, fact, 1));
+}
+
+void work_keep_copies(struct account_work *work, const struct fact *fact)
+{
+    const size_t at_most = fact->policy->managed_policies.count + fact->policy->custom.count + 1;
+    for (size_t i = 1; work->account->policies.count && i <= at_most; i++) {
+        const struct observed_policy *copy = find_copy(work, fact, mark_copy_name(work->arena, fact, i));
+        if (!copy)
+            continue;
+        work_keep(work, work_key_policy(work, copy->name));
+        work_keep(work, work_key_attachment(work, fact->principal_kind, fact->principal, copy->arn));
+    }
+}
+
+/* An inline policy that the lease was before. */
+static void revoke_inline(struct account_work *work, struct principal_work *principal,
+                          const struct fact *fact, const char *reason)
+{
+    struct document ignored;
+    const char *name = mark_lease_name(work->arena, fact);
+    const struct inline_policy *there = work_find_inline(principal->observed, name);
+    if (there && work_is_ours(work, there, &ignored))
+        work_revoke_lease(work, principal, fact, there, reason);
+}
+
+static bool refuse_name(struct account_work *work, const struct fact *fact, const char *name)
+{
+    const struct observed_policy *there = observed_find_policy(work->account, name);
+    const char *key = arena_printf(work->arena, "copy\n%s", work_key_policy(work, name));
+    struct mark mark;
+    bool is_taken = map_get(&work->keys, key) != NULL;
+    work_keep(work, key);
+    if (!is_taken && (!there || find_copy(work, fact, name)))
+        return false;
+    bool ours = is_taken || (mark_parse(work->arena, there->description, &mark) &&
+                             str_eq(mark.owner, work->input->settings->owner));
+    work_refuse(
+        work, fact, ours ? "policy-name-taken" : "foreign-policy",
+        arena_printf(work->arena, "a policy named %s exists in account %s, and is not that of this lease",
+                     name, fact->account_id),
+        ours ? "give one of the two grants another name"
+             : "rename the grant, or delete that policy if nobody needs it; iamlease never touches what "
+               "is not its own");
+    return true;
+}
+
+static bool differs(struct account_work *work, const struct observed_policy *live, const char *document)
+{
+    struct err ignored;
+    struct document is = {0}, shall = {0};
+    return document_parse(work->arena, live->document, strlen(live->document), &is, &ignored) < 0 ||
+           document_parse(work->arena, document, strlen(document), &shall, &ignored) < 0 ||
+           !mark_is_on_document(&is, work->sid_prefix) || !document_equal(work->arena, &is, &shall);
+}
+
+static struct wanted_policy *want_copy(struct account_work *work, const struct fact *fact,
+                                       const struct lease_copies *copies, const struct lease_copy *copy)
+{
+    const struct observed_policy *live = find_copy(work, fact, copy->name);
+    struct wanted_policy *policy = ARENA_NEW(work->arena, struct wanted_policy);
+    *policy = (struct wanted_policy){
+        .team = fact->team,
+        .grant = mark_copy_of(work->arena, fact),
+        .name = live ? live->name : copy->name,
+        .arn = live ? live->arn : work_policy_arn(work, copy->name),
+        .description = copies->description,
+        .document = copy->document,
+        .observed = live,
+        .lease = fact,
+        .changes = live && (copy->document ? differs(work, live, copy->document)
+                                           : !str_eq(live->document, copies->terms)),
+    };
+    *VEC_ADD(work->arena, &work->policies) = policy;
+    return policy;
+}
+
+static void add_notices(struct account_work *work, const struct fact *fact, const struct lease_copies *copies)
+{
+    for (size_t i = 0; i < copies->notices.count; i++)
+        *VEC_ADD(work->arena, &work->plan->notices) = arena_printf(
+            work->arena, "%s (%s/%s for %s %s in account %s)", copies->notices.items[i], fact->team,
+            fact->grant, principal_kind_name(fact->principal_kind), fact->principal, fact->account_id);
+}
+
+void work_want_copies(struct account_work *work, struct principal_work *principal, const struct fact *fact)
+{
+    struct lease_copies copies;
+    const struct wanted_policy *previous = NULL;
+    copies_compute(work->arena, work->input->settings, work->account, fact, &copies);
+    bool is_refused = copies.problem != NULL;
+    if (is_refused)
+        work_refuse(work, fact, copies.problem, copies.message, copies.hint);
+    for (size_t i = 0; !is_refused && i < copies.count; i++)
+        is_refused = refuse_name(work, fact, copies.items[i].name);
+    revoke_inline(work, principal, fact,
+                  is_refused ? "what is declared now cannot be granted" : "from now on a managed policy");
+    if (is_refused && copies.keeps_live)
+        work_keep_copies(work, fact);
+    if (is_refused)
+        return;
+    add_notices(work, fact, &copies);
+    for (size_t i = 0; i < copies.count; i++) {
+        struct wanted_policy *policy = want_copy(work, fact, &copies, &copies.items[i]);
+        policy->previous = previous;
+        previous = policy;
+        work_want_attachment(work, principal, fact, policy->arn, policy);
+    }
+}
+
+void work_drop_copies(struct account_work *work, struct principal_work *principal, const struct fact *fact)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < principal->attach.count; i++)
+        if (principal->attach.items[i].fact != fact)
+            principal->attach.items[kept++] = principal->attach.items[i];
+    principal->attach.count = kept;
+    for (size_t i = 0; i < work->policies.count; i++) {
+        struct wanted_policy *policy = work->policies.items[i];
+        if (policy->lease != fact)
+            continue;
+        policy->used = false;
+        if (observed_is_attached(principal->observed, policy->arn))
+            *VEC_ADD(work->arena, &principal->detach) = (struct unwanted_object){
+                .arn = policy->arn,
+                .reason = arena_printf(work->arena, "what is declared now cannot be granted: %s/%s",
+                                       fact->team, fact->grant),
+                .lease_id = fact->lease_id,
+            };
+    }
+}
+
+const char *work_ended(struct account_work *work, const struct observed_policy *policy, const char *otherwise)
+{
+    struct mark mark;
+    struct document document;
+    char text[TIME_TEXT_SIZE];
+    int64_t ends_at_s;
+    bool is_lease = mark_parse(work->arena, policy->description, &mark) && mark_is_lease(&mark);
+    bool has_ended = is_lease &&
+                     mark_read_inline(work->arena, policy->document, work->sid_prefix, &document) &&
+                     lease_ends_at(&document, &ends_at_s) && ends_at_s <= work->input->now_s;
+    return has_ended ? arena_printf(work->arena, "ended at %s", time_format(ends_at_s, text)) : otherwise;
+}
