@@ -135,23 +135,29 @@ struct approvals approvals_find(const struct step_reader *reader, const struct m
     return approvals;
 }
 
-bool approvals_allow_removals(const struct step_reader *reader, const struct merge *merge,
-                              const char **ret_why)
+bool label_allows_removals(struct arena *arena, struct github *github, const struct labelled_pull *pull,
+                           const char **ret_why)
 {
-    const struct pull *pull = merge->pull;
     const char *actor;
     struct err err;
-    *ret_why = merge->no_pull;
-    if (!pull)
-        return false;
     *ret_why = "it has not the label " LABEL_REMOVALS_OK;
-    if (!strings_contain(&pull->labels, LABEL_REMOVALS_OK))
+    if (!strings_contain(pull->labels, LABEL_REMOVALS_OK))
         return false;
-    if (pull_label_actor(reader->arena, reader->github, pull->number, LABEL_REMOVALS_OK, &actor, &err) < 0) {
-        *ret_why = arena_strdup(reader->arena, err.message);
+    if (pull_label_actor(arena, github, pull->number, LABEL_REMOVALS_OK, &actor, &err) < 0) {
+        *ret_why = arena_strdup(arena, err.message);
         return false;
     }
     bool is_allowed = actor && pull->author && str_casecmp(actor, pull->author) != 0;
     *ret_why = is_allowed ? NULL : "nobody but its author is known to have set the label " LABEL_REMOVALS_OK;
     return is_allowed;
+}
+
+bool approvals_allow_removals(const struct step_reader *reader, const struct merge *merge,
+                              const char **ret_why)
+{
+    *ret_why = merge->no_pull;
+    if (!merge->pull)
+        return false;
+    const struct labelled_pull pull = {merge->pull->number, merge->pull->author, &merge->pull->labels};
+    return label_allows_removals(reader->arena, reader->github, &pull, ret_why);
 }

@@ -21,7 +21,17 @@ struct approvals {
 struct approvals approvals_find(const struct step_reader *reader, const struct merge *merge,
                                 const struct strings *named);
 
+struct labelled_pull {
+    int64_t number;
+    const char *author; /* login; NULL: the account is gone */
+    const struct strings *labels;
+};
+
 /* Whether somebody else than its author set the label that lets many removals pass. *ret_why: why not, a clause. */
+bool label_allows_removals(struct arena *arena, struct github *github, const struct labelled_pull *pull,
+                           const char **ret_why);
+
+/* The same for a pull request that was merged. */
 bool approvals_allow_removals(const struct step_reader *reader, const struct merge *merge,
                               const char **ret_why);
 

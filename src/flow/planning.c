@@ -2,6 +2,7 @@
 #include "flow/planning.h"
 
 #include "base/str.h"
+#include "flow/approvals.h"
 #include "plan/concerned.h"
 #include "plan/delta.h"
 #include "plan/desired.h"
@@ -29,20 +30,39 @@ static size_t count_base(const struct comparison *comparison, const struct fuse 
     return facts.count;
 }
 
-static void check_fuse(struct arena *arena, const struct comparison *comparison, const struct facts *before,
+/* Whether the pull request has the label that lets many removals pass; apply reads it again. */
+static bool is_labelled(struct arena *arena, const struct sides_request *sides, const char **ret_why)
+{
+    const struct event *event = sides->event;
+    *ret_why = NULL;
+    if (!event || !event_is_pull_request(event) || !event->number || !sides->github)
+        return false;
+    const struct labelled_pull pull = {event->number, event->author, &event->labels};
+    return label_allows_removals(arena, sides->github, &pull, ret_why);
+}
+
+static void check_fuse(struct arena *arena, const struct comparison *comparison,
+                       const struct comparison_request *request, const struct facts *before,
                        const struct facts *after, const struct facts *held, struct plan *plan)
 {
+    const char *why;
     struct fuse fuse = fuse_judge(before, after, held, &plan->settings->rules,
                                   source_is_empty(&comparison->head), plan->now_s);
     if (fuse.blown && comparison->base.only)
         fuse_widen(&fuse, count_base(comparison, &fuse, plan->now_s), &plan->settings->rules);
     if (!fuse.blown)
         return;
-    struct problem *problem =
-        problem_add(arena, &plan->problems, "many-removals", NULL, NULL, "this change %s",
-                    fuse_describe(arena, &fuse, &plan->settings->rules));
-    problem->hint =
-        "split the change, or have somebody who may apply it run 'iamlease apply --accept-removals COMMIT'";
+    const char *what = fuse_describe(arena, &fuse, &plan->settings->rules);
+    if (is_labelled(arena, &request->sides, &why)) {
+        *VEC_ADD(arena, &plan->notices) =
+            arena_printf(arena, "this change %s; the label " LABEL_REMOVALS_OK " lets it pass", what);
+        return;
+    }
+    struct problem *problem = problem_add(arena, &plan->problems, "many-removals", NULL, NULL,
+                                          "this change %s%s%s", what, why ? "; " : "", why ? why : "");
+    problem->hint = why ? "split the change, or have somebody else than its author set the label"
+                        : "split the change, or have somebody who may apply it run 'iamlease apply "
+                          "--accept-removals COMMIT'";
     problem->fails_plan = true;
 }
 
@@ -134,6 +154,6 @@ void flow_plan(struct arena *arena, const struct comparison *comparison,
         .settings = settings,
     };
     compute_delta(arena, comparison, request, &delta, ret);
-    check_fuse(arena, comparison, &all_before, &all_after, &held, ret);
+    check_fuse(arena, comparison, request, &all_before, &all_after, &held, ret);
     imply_operations(arena, comparison, request, all_before, all_after, &held, ret);
 }

@@ -7,6 +7,7 @@ from harness import configs, github_events
 from harness.aws import NONPROD, PROD
 from harness.github_double import REPOSITORY
 from harness.github_job import NUMBER, Job, Origin
+from harness.github_merges import Pull
 
 # What main got after the branch began: no part of the pull request.
 TOOLS = "456789012345"
@@ -188,3 +189,25 @@ def test_every_example_of_an_event_can_be_read(job):
             assert step.code in (0, 1, 64), step
             assert "is not what GitHub writes there" not in step.result.output, step
             assert "lacks" not in step.result.output, step
+
+
+@pytest.mark.parametrize("actor,passes", [(None, False), ("the author", False), ("carla", True)], ids=["none", "author", "somebody-else"])
+def test_the_label_that_lets_removals_pass(tmp_path, actor, passes):
+    """Six grants of each of two users, and most of them go: a person who did not write it may let that pass."""
+    grants = ["dev.read-only", "dev.break-glass", "dev.queues"]
+    many = configs.files([configs.permanent(grants, users=["ada", "bert"])])
+    few = configs.files([configs.permanent(["dev.queues"], users=["ada"])])
+    job = Job(tmp_path, Origin(tmp_path / "origin", many, few, MEANWHILE))
+    try:
+        job.check_out(depth=2)
+        pull = job.event["pull_request"]
+        if actor:
+            login = pull["user"]["login"] if actor == "the author" else actor
+            pull["labels"] = [{"name": "iamlease:removals-ok"}]
+            job.github.merges[NUMBER] = Pull(NUMBER, "", [""], labels=[("iamlease:removals-ok", login)], open=True)
+        step = job.run().expect(0 if passes else 1)
+        assert ("many-removals" in step.result.output) is not passes
+        assert ("iamlease:removals-ok" in step.result.output) is True
+        assert ("lets it pass" in step.summary) is passes
+    finally:
+        job.close()

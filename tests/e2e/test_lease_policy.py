@@ -191,8 +191,13 @@ def test_a_lease_in_as_few_policies_as_possible(world):
     assert [statement["Effect"] for statement in policies[f"{base}-2"]["document"]["Statement"]] == ["Allow"] * 2
     sids = [entry["Sid"] for policy in policies.values() for entry in policy["document"]["Statement"]]
     assert len(set(sids)) == 4
-    calls = [name.split()[1] for name in world.proxy.writes]
-    assert calls == ["CreatePolicy", "CreatePolicy", "AttachUserPolicy", "AttachUserPolicy"]
+    first, second = (arn.rsplit("/", 1)[1] for arn in (base, f"{base}-2"))
+    made = [f"{PROD} CreatePolicy {name} #1" for name in (first, second)]
+    lent_to = [f"{PROD} AttachUserPolicy bert {name} #1" for name in (first, second)]
+    writes = world.proxy.writes
+    assert sorted(writes) == sorted(made + lent_to)
+    assert writes.index(made[0]) < writes.index(lent_to[0]) < writes.index(lent_to[1])  # it denies, so it comes first
+    assert writes.index(made[1]) < writes.index(lent_to[1])
     world.run("apply").expect(0)
     assert world.proxy.writes == []
     world.repo.commit("Less", lent(managed=arns[:1]))
