@@ -85,8 +85,11 @@ int flow_compare(struct arena *arena, struct repo *repo, const struct comparison
                                 .before = base_is_empty ? NULL : &ret->base.config->settings,
                                 .now_s = request->now_s};
     config_judge(ret->head.config, &judge, diags);
-    if (diags->errors) /* otherwise nobody asks what was wrong before */
+    config_check_names(ret->base.config, ret->head.config, request->now_s, diags);
+    if (diags->errors) { /* otherwise nobody asks what was wrong before */
         config_judge(ret->base.config, &judge, &base_diags);
+        config_check_names(ret->base.config, ret->base.config, request->now_s, &base_diags);
+    }
     diags_sort(diags);
     held_compare(arena, &ret->base, &base_diags, &ret->head, diags, &ret->held);
     return 0;
