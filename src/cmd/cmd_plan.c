@@ -130,6 +130,7 @@ int cmd_plan(struct invocation *invocation)
         return publish_diags(invocation, &actions, &diags);
     output_diags(invocation, &diags);
     flow_plan(invocation->arena, &comparison, &request, &plan);
+    plan.warnings = &diags;
     if (invocation->options.out && plan_write(invocation->options.out, &plan, &err) < 0)
         return output_error(invocation, &err);
     int code = publish_plan(invocation, &actions, &comparison, &plan, &diags, exit_code(invocation, &plan));

@@ -10,6 +10,7 @@
 #include "plan/fuse.h"
 #include "plan/operations.h"
 #include "plan/side_changes.h"
+#include "plan/unread.h"
 
 /*
  * How many facts the base has in all teams, which is what the fuse measures removals by. When it cannot be
@@ -155,5 +156,6 @@ void flow_plan(struct arena *arena, const struct comparison *comparison,
     };
     compute_delta(arena, comparison, request, &delta, ret);
     check_fuse(arena, comparison, request, &all_before, &all_after, &held, ret);
+    unread_note(arena, &ret->delta, &ret->notices);
     imply_operations(arena, comparison, request, all_before, all_after, &held, ret);
 }
