@@ -3,25 +3,27 @@
 
 enum { NAMES_MAX = 8 };
 
-static bool gives(const struct delta_row *row)
+static void add(struct arena *arena, struct map *seen, const char *arn, struct strings *ret)
 {
-    return row->kind == CHANGE_GRANT || row->kind == CHANGE_EXTEND || row->kind == CHANGE_MODIFY;
+    static char listed;
+    if (!map_get(seen, arn))
+        strings_add(arena, ret, arn);
+    map_put(seen, arn, &listed);
 }
 
+/* A row that changes gives what its policy gains; one that grants or extends gives all of it. */
 static void collect(struct arena *arena, const struct delta *delta, struct strings *ret)
 {
     struct map seen = map_new(arena);
-    static char listed;
     for (size_t i = 0; i < delta->count; i++) {
-        if (!gives(&delta->items[i]))
+        const struct delta_row *row = &delta->items[i];
+        for (size_t j = 0; row->kind == CHANGE_MODIFY && j < row->policies_gained.count; j++)
+            add(arena, &seen, row->policies_gained.items[j], ret);
+        if (row->kind != CHANGE_GRANT && row->kind != CHANGE_EXTEND)
             continue;
-        const struct located_list *policies = &delta->items[i].after->policy->managed_policies;
-        for (size_t j = 0; j < policies->count; j++) {
-            const char *arn = policies->items[j].text;
-            if (!map_get(&seen, arn))
-                strings_add(arena, ret, arn);
-            map_put(&seen, arn, &listed);
-        }
+        const struct located_list *policies = &row->after->policy->managed_policies;
+        for (size_t j = 0; j < policies->count; j++)
+            add(arena, &seen, policies->items[j].text, ret);
     }
     strings_sort_unique(ret);
 }
