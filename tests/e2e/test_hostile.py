@@ -103,6 +103,25 @@ def test_a_branch_that_git_does_not_know(tmp_path, kind):
     assert step.said("error") == ["pull_request: base.ref in the event 'pull_request' is not what GitHub writes there"]
 
 
+MARK = "mixes Latin and Cyrillic letters"
+
+
+@pytest.mark.parametrize("path, code", [("file", 1), ("description", 0), ("value", 1)])
+def test_look_alikes_are_marked(tmp_path, path, code):
+    """Nobody sees that a letter is another one: the words say so, wherever they are shown."""
+    text = TEXTS["look-alikes"]
+    files = {
+        "file": {f"permanent-access/{text}.yaml": "permanent-access: []\n"},
+        "description": entry(text),
+        "value": entry("x", f"'{text}'"),
+    }[path]
+    change = Change(tmp_path, files)
+    step = change.judge(code)
+    assert MARK in change.comment and MARK in step.summary
+    if code:
+        assert all(MARK in f"{error.properties}{error.data}" for error in step.commands if error.name == "error")
+
+
 @pytest.mark.parametrize("text", ["@octocat", "<img src=x>", "[a](https:x)", "see #1", "`a` <script>", "a\u202eb", "```\nx", "<!-- x"])
 def test_the_judge_sees_it(text):
     with pytest.raises(AssertionError):
