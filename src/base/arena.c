@@ -23,6 +23,7 @@ struct chunk {
 
 struct arena {
     struct chunk *chunks;
+    struct arena *adopted, *next; /* those that go with it; the next one of those that go with another */
 };
 
 /*
@@ -60,10 +61,20 @@ static void chunk_drop(struct chunk *chunk)
     spare_count++;
 }
 
+void arena_adopt(struct arena *arena, struct arena *child)
+{
+    child->next = arena->adopted;
+    arena->adopted = child;
+}
+
 void arena_free(struct arena *arena)
 {
     if (!arena)
         return;
+    for (struct arena *child = arena->adopted, *next; child; child = next) {
+        next = child->next;
+        arena_free(child);
+    }
     for (struct chunk *chunk = arena->chunks, *next; chunk; chunk = next) {
         next = chunk->next;
         chunk_drop(chunk);

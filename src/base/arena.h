@@ -19,6 +19,9 @@ struct arena *arena_new(void);
 /* Frees the arena and all that it owns; NULL is allowed. */
 void arena_free(struct arena *arena);
 
+/* Makes `child` live as long as `arena`, which frees it. A child has one parent at most. */
+void arena_adopt(struct arena *arena, struct arena *child);
+
 /* For __attribute__((cleanup)): frees *arena. */
 void arena_freep(struct arena **arena);
 
