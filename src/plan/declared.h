@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Inside src/plan only: what a team declares, row by row, as it stands in the files: nothing merged, no clock. */
+/* What a team declares, row by row, as it stands in the files: nothing merged, no clock. */
 #ifndef IAMLEASE_PLAN_DECLARED_H
 #define IAMLEASE_PLAN_DECLARED_H
 
