@@ -16,6 +16,9 @@ struct declared {
     VEC_FIELDS(struct declared_row);
 };
 
+/* The identity of a fact's grant, without the window. */
+const char *declared_identity(struct arena *arena, const struct fact *fact);
+
 /*
  * Adds the rows of a team in the order of its file. Names of principals are made in `arena`, rows and their
  * identities in `scratch`. References that do not resolve are skipped; of equal names the first counts.

@@ -68,13 +68,19 @@ static void merge(const struct collecting *c, struct fact *fact, const struct fa
 }
 
 /* A lease that has a start carries it in its identity, so that disjoint windows are apart. */
-static void add_fact(struct collecting *c, struct fact fact)
+void desired_identify(struct arena *arena, const char *grant_identity, struct fact *fact)
 {
     char start[MARK_START_SIZE];
-    fact.grant_length = strlen(fact.identity);
-    fact.identity = fact.starts_at_s
-                        ? arena_printf(c->arena, "%s\n%s", fact.identity, mark_start(fact.starts_at_s, start))
-                        : arena_strdup(c->arena, fact.identity);
+    fact->grant_length = strlen(grant_identity);
+    fact->identity =
+        fact->starts_at_s
+            ? arena_printf(arena, "%s\n%s", grant_identity, mark_start(fact->starts_at_s, start))
+            : arena_strdup(arena, grant_identity);
+}
+
+static void add_fact(struct collecting *c, struct fact fact)
+{
+    desired_identify(c->arena, fact.identity, &fact);
     *VEC_ADD(c->arena, c->facts) = fact;
 }
 

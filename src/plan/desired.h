@@ -32,6 +32,9 @@ struct desired_terms {
 void desired_of_team(struct arena *arena, const struct desired_terms *terms, struct declared *declared,
                      struct facts *ret);
 
+/* Sets the identity of a fact, made of that of its grant (plan/declared.h) and its window. */
+void desired_identify(struct arena *arena, const char *grant_identity, struct fact *fact);
+
 /* The lease_id of a fact. */
 const char *desired_lease_id(struct arena *arena, const struct settings *settings, const struct fact *fact);
 

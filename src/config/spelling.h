@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A quick look, team by team, whether names that differ in the files might be one in AWS. It errs on the side
+ * of yes: check_collisions (config/check.h), which needs all teams in memory, says what is so and where.
+ */
+#ifndef IAMLEASE_CONFIG_SPELLING_H
+#define IAMLEASE_CONFIG_SPELLING_H
+
+#include "base/map.h"
+#include "model/access.h"
+
+/* The one way in which a principal is written; these texts live as long as the spellings. */
+struct spelling {
+    const char *declared_as, *principal;
+};
+
+struct spellings {
+    struct arena *arena;
+    const struct settings *settings;
+    struct map usernames;                        /* address → struct username, of settings.usernames */
+    struct map principals[PRINCIPAL_KIND_COUNT]; /* name in IAM in small letters → struct spelling */
+    struct map policies;                         /* name in AWS in small letters → struct named */
+};
+
+struct spellings spellings_new(struct arena *arena, const struct settings *settings);
+
+/*
+ * Adds what a team declares, on either side of a change: its policies, which live as long as the spellings,
+ * and the principals and ad-hoc grants of its entries, which are copied. False: two names may be one, or
+ * nobody says whom an address stands for.
+ */
+bool spellings_add_policies(struct spellings *spellings, const struct team_config *team);
+bool spellings_add_entries(struct spellings *spellings, const struct team_config *team);
+
+/* The spelling of a principal that was added. */
+const struct spelling *spellings_find(const struct spellings *spellings, enum principal_kind kind,
+                                      const char *principal);
+
+#endif
