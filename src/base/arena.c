@@ -106,8 +106,11 @@ static struct chunk *chunk_add(struct arena *arena, size_t size)
         out_of_memory();
     chunk->used = 0;
     chunk->end = chunk->size = size;
-    chunk->next = arena->chunks;
-    arena->chunks = chunk;
+    struct chunk **place = &arena->chunks;
+    if (CHUNK_SIZE && size > CHUNK_SIZE && *place) /* the one in front may have room yet */
+        place = &(*place)->next;
+    chunk->next = *place;
+    *place = chunk;
     return chunk;
 }
 
@@ -132,6 +135,20 @@ void *arena_alloc(struct arena *arena, size_t size)
     void *result = chunk->bytes + chunk->used;
     chunk->used += rounded;
     return result;
+}
+
+void arena_give_back(struct arena *arena, void *object, size_t size)
+{
+    if (!object || size <= CHUNK_SIZE)
+        return;
+    struct chunk **place = &arena->chunks; /* it has a chunk of its own */
+    while (*place && (*place)->bytes != object)
+        place = &(*place)->next;
+    if (!*place)
+        return;
+    struct chunk *chunk = *place;
+    *place = chunk->next;
+    free(chunk);
 }
 
 /* Room for a text of `length` bytes and its NUL. */

@@ -9,7 +9,7 @@
 #include "plan/desired.h"
 #include "plan/digest.h"
 #include "plan/fuse.h"
-#include "plan/operations.h"
+#include "plan/implied_operations.h"
 #include "plan/side_changes.h"
 
 /*
@@ -134,19 +134,14 @@ static void imply_operations(struct arena *arena, const struct comparison *compa
         before = concerned_before;
         after = concerned_after;
     }
-    struct observed observed = {0};
-    operations_implied_state(arena, settings, &before, &after, &observed);
-    const struct operations_input input = {
-        .settings = plan->settings,
-        .desired = &after,
+    const struct implied_input input = {
+        .settings = settings,
+        .before = &before,
+        .after = &after,
         .held = &facts->held,
-        .candidates = &before,
-        .applied = &before,
-        .observed = &observed,
         .teams = request->teams,
-        .now_s = request->now_s,
     };
-    operations_compute(arena, &input, plan);
+    operations_imply(arena, &input, plan);
 }
 
 static struct plan begin_plan(struct arena *arena, const struct comparison *comparison,
