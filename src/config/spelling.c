@@ -12,14 +12,15 @@ struct named {
     const char *team, *policy;
 };
 
-struct spellings spellings_new(struct arena *arena, const struct settings *settings)
+struct spellings spellings_new(struct arena *arena, struct arena *scratch, const struct settings *settings)
 {
     struct spellings spellings = {.arena = arena,
+                                  .scratch = scratch,
                                   .settings = settings,
-                                  .usernames = map_new(arena),
-                                  .policies = map_new(arena)};
+                                  .usernames = map_new(scratch),
+                                  .policies = map_new(scratch)};
     for (size_t kind = 0; kind < PRINCIPAL_KIND_COUNT; kind++)
-        spellings.principals[kind] = map_new(arena);
+        spellings.principals[kind] = map_new(scratch);
     for (size_t i = 0; i < settings->username_map.count; i++)
         map_put(&spellings.usernames, settings->username_map.items[i].email.text,
                 &settings->username_map.items[i]);
@@ -51,6 +52,7 @@ static bool add_principal(struct spellings *spellings, struct arena *scratch, en
         return str_eq(known->declared_as, declared_as);
     struct spelling *spelling = ARENA_NEW(spellings->arena, struct spelling);
     key = arena_strdup(spellings->arena, key);
+    spelling->kind = kind;
     spelling->principal = copy(spellings->arena, principal, key);
     spelling->declared_as = copy(spellings->arena, declared_as, spelling->principal);
     map_put(map, key, spelling);
@@ -66,39 +68,31 @@ static bool add_principals(struct spellings *spellings, struct arena *scratch, e
     return apart;
 }
 
-static bool add_policy(struct spellings *spellings, struct arena *scratch, const char *team, const char *policy,
-                       bool lives)
+static bool add_policy(struct spellings *spellings, struct arena *scratch, const char *team, const char *policy)
 {
     const char *key = str_lower(scratch, mark_policy_name(scratch, team, policy));
     const struct named *known = map_get(&spellings->policies, key);
     if (known)
         return str_eq(known->team, team) && str_eq(known->policy, policy);
-    struct named *named = ARENA_NEW(spellings->arena, struct named);
-    *named = (struct named){team, lives ? policy : arena_strdup(spellings->arena, policy)};
-    map_put(&spellings->policies, arena_strdup(spellings->arena, key), named);
+    struct named *named = ARENA_NEW(spellings->scratch, struct named);
+    *named = (struct named){team, arena_strdup(spellings->scratch, policy)};
+    map_put(&spellings->policies, arena_strdup(spellings->scratch, key), named);
     return true;
 }
 
-bool spellings_add_policies(struct spellings *spellings, const struct team_config *team)
+bool spellings_add(struct spellings *spellings, const struct team_config *team)
 {
     CLEANUP(arena_freep) struct arena *scratch = arena_new();
     bool apart = true;
     for (size_t i = 0; i < team->policies.count && apart; i++)
-        apart = add_policy(spellings, scratch, team->name, team->policies.items[i].name.text, true);
-    return apart;
-}
-
-bool spellings_add_entries(struct spellings *spellings, const struct team_config *team)
-{
-    CLEANUP(arena_freep) struct arena *scratch = arena_new();
-    bool apart = true;
+        apart = add_policy(spellings, scratch, team->name, team->policies.items[i].name.text);
     for (size_t i = 0; i < team->entries.count && apart; i++) {
         const struct access_entry *entry = &team->entries.items[i];
         apart = add_principals(spellings, scratch, PRINCIPAL_USER, &entry->users) &&
                 add_principals(spellings, scratch, PRINCIPAL_ROLE, &entry->roles) &&
                 add_principals(spellings, scratch, PRINCIPAL_GROUP, &entry->groups) &&
                 (!entry->ad_hoc ||
-                 add_policy(spellings, scratch, team->name, entry->ad_hoc->name.text, false));
+                 add_policy(spellings, scratch, team->name, entry->ad_hoc->name.text));
     }
     return apart;
 }

@@ -11,26 +11,25 @@
 
 /* The one way in which a principal is written; these texts live as long as the spellings. */
 struct spelling {
+    enum principal_kind kind;
     const char *declared_as, *principal;
 };
 
 struct spellings {
-    struct arena *arena;
+    struct arena *arena, *scratch; /* of principals and their texts; of all else, which nobody asks for */
     const struct settings *settings;
     struct map usernames;                        /* address → struct username, of settings.usernames */
     struct map principals[PRINCIPAL_KIND_COUNT]; /* name in IAM in small letters → struct spelling */
     struct map policies;                         /* name in AWS in small letters → struct named */
 };
 
-struct spellings spellings_new(struct arena *arena, const struct settings *settings);
+struct spellings spellings_new(struct arena *arena, struct arena *scratch, const struct settings *settings);
 
 /*
- * Adds what a team declares, on either side of a change: its policies, which live as long as the spellings,
- * and the principals and ad-hoc grants of its entries, which are copied. False: two names may be one, or
- * nobody says whom an address stands for.
+ * Adds what a team declares, on either side of a change; all of it is copied but the team's name. False: two
+ * names may be one, or nobody says whom an address stands for.
  */
-bool spellings_add_policies(struct spellings *spellings, const struct team_config *team);
-bool spellings_add_entries(struct spellings *spellings, const struct team_config *team);
+bool spellings_add(struct spellings *spellings, const struct team_config *team);
 
 /* The spelling of a principal that was added. */
 const struct spelling *spellings_find(const struct spellings *spellings, enum principal_kind kind,

@@ -21,7 +21,7 @@ struct walk_side {
 };
 
 struct walking {
-    struct arena *arena; /* what is kept */
+    struct arena *arena, *scratch; /* what is kept; what is kept until all teams were looked at */
     struct {
         VEC_FIELDS(struct source_file *);
     } files; /* of the team that is read: their texts go when it is done */
@@ -32,6 +32,7 @@ struct walking {
     struct judge judge;
     struct judging *judging;
     struct team_facts facts;
+    bool lost; /* a file does not say what it says */
 };
 
 /* The files of one team on both sides, one after the other by kind. */
@@ -44,7 +45,7 @@ struct team_files {
 
 static bool is_clean(const struct walking *walking)
 {
-    return !walking->sides[BASE].diags.errors && !walking->sides[HEAD].diags.errors;
+    return !walking->lost && !walking->sides[BASE].diags.errors && !walking->sides[HEAD].diags.errors;
 }
 
 static void rewind_teams(struct walking *walking)
@@ -122,23 +123,18 @@ static int read_file(struct walking *walking, const struct team_files *files, si
         input->file = file;
         *VEC_ADD(text_arena, &walking->files) = file;
     }
-    config_read_file(side->reader, arena, input, beside, files->teams[side_at]);
+    walking->lost |= !config_read_file(side->reader, arena, input, beside, files->teams[side_at]);
     return 0;
 }
 
-static bool is_of_entries(const struct config_input *input)
-{
-    return input->kind == FILE_PERMANENT || input->kind == FILE_TEMPORARY;
-}
-
-/* The files of one kind or the other: what is declared, or the entries that refer to it. */
-static int read_files(struct walking *walking, const struct team_files *files, bool entries,
+/* The accounts of a team, or all its other files. */
+static int read_files(struct walking *walking, const struct team_files *files, bool accounts,
                       struct arena *arena, struct arena *text_arena, struct err *err)
 {
     for (size_t side = 0; side < SIDE_COUNT; side++)
         for (size_t i = 0; i < files->counts[side]; i++) {
             struct config_input *input = &files->items[side][i];
-            if (is_of_entries(input) == entries &&
+            if ((input->kind == FILE_ACCOUNTS) == accounts &&
                 read_file(walking, files, side, input, arena, text_arena, err) < 0)
                 return -1;
         }
@@ -159,11 +155,18 @@ static struct team_memory begin_team(struct walking *walking)
     return (struct team_memory){arena_new(), diags->errors + diags->warnings};
 }
 
-/* A diagnostic is shown with the line that it is about. */
-static void end_team(struct walking *walking, struct team_memory *memory, bool is_needed)
+/* Of its policies and entries nothing stays, unless there is a diagnostic, which is shown with its line. */
+static void end_team(struct walking *walking, struct team_memory *memory, const struct team_files *files)
 {
     const struct diags *diags = &walking->sides[HEAD].diags;
-    if (is_needed || diags->errors + diags->warnings > memory->found) {
+    for (size_t side = 0; side < SIDE_COUNT; side++)
+        if (files->teams[side]) {
+            struct team_config *team = files->teams[side];
+            *team = (struct team_config){.name = team->name,
+                                         .accounts = team->accounts,
+                                         .sound = {[FILE_ACCOUNTS] = team->sound[FILE_ACCOUNTS]}};
+        }
+    if (diags->errors + diags->warnings > memory->found) {
         arena_adopt(walking->arena, memory->arena);
         return;
     }
@@ -174,56 +177,83 @@ static void end_team(struct walking *walking, struct team_memory *memory, bool i
     arena_free(memory->arena);
 }
 
-/* Accounts and policies of all teams, which stay. False: not clean. */
-static int read_declarations(struct walking *walking, bool *ret_clean, struct err *err)
+/* The accounts of all teams, which stay: they say what rules there are. */
+static int read_accounts(struct walking *walking, struct err *err)
 {
     struct team_files files;
-    bool apart = true;
     rewind_teams(walking);
-    while ((*ret_clean = apart && is_clean(walking)) && next_team(walking, &files)) {
+    while (is_clean(walking) && next_team(walking, &files)) {
         struct team_memory memory = begin_team(walking);
-        int rc = read_files(walking, &files, false, walking->arena, memory.arena, err);
-        end_team(walking, &memory, false);
+        int rc = read_files(walking, &files, true, walking->arena, memory.arena, err);
+        end_team(walking, &memory, &files);
         if (rc < 0)
             return -1;
-        for (size_t side = 0; side < SIDE_COUNT; side++)
-            apart &= !files.teams[side] || spellings_add_policies(&walking->spellings, files.teams[side]);
     }
     return 0;
 }
 
-/* Entries live as long as their team is looked at. */
-static void forget_entries(struct team_config *team)
+static bool check_team(struct walking *walking, const struct team_files *files)
 {
-    team->entries.items = NULL;
-    team->entries.count = team->entries.capacity = 0;
+    bool apart = true;
+    for (size_t side = 0; side < SIDE_COUNT; side++)
+        if (files->teams[side]) {
+            config_check_team(walking->sides[side].reader, files->teams[side]);
+            apart = spellings_add(&walking->spellings, files->teams[side]) && apart;
+        }
+    if (files->teams[HEAD])
+        config_judge_team(walking->judging, files->teams[HEAD]);
+    return apart && is_clean(walking);
 }
 
-static int read_entries(struct walking *walking, bool *ret_clean, struct err *err)
+static int read_teams(struct walking *walking, bool *ret_clean, struct err *err)
 {
     struct team_files files;
-    bool apart = true;
     rewind_teams(walking);
-    while ((*ret_clean = apart && is_clean(walking)) && next_team(walking, &files)) {
+    *ret_clean = is_clean(walking);
+    while (*ret_clean && next_team(walking, &files)) {
         struct team_memory memory = begin_team(walking);
-        bool is_needed = false;
-        int rc = read_files(walking, &files, true, memory.arena, memory.arena, err);
-        for (size_t side = 0; rc == 0 && side < SIDE_COUNT; side++)
-            if (files.teams[side]) {
-                config_check_team(walking->sides[side].reader, files.teams[side]);
-                apart &= spellings_add_entries(&walking->spellings, files.teams[side]);
-            }
-        if (rc == 0 && files.teams[HEAD])
-            config_judge_team(walking->judging, files.teams[HEAD]);
-        if (rc == 0 && apart && is_clean(walking))
-            is_needed = team_facts_add(&walking->facts, files.teams[BASE], files.teams[HEAD]);
-        for (size_t side = 0; side < SIDE_COUNT; side++)
-            if (files.teams[side])
-                forget_entries(files.teams[side]);
-        end_team(walking, &memory, is_needed);
+        int rc = read_files(walking, &files, false, memory.arena, memory.arena, err);
+        *ret_clean = rc == 0 && check_team(walking, &files);
+        if (*ret_clean)
+            team_facts_add(&walking->facts, files.teams[BASE], files.teams[HEAD]);
+        end_team(walking, &memory, &files);
         if (rc < 0)
             return -1;
     }
+    return 0;
+}
+
+/* What was wrong or is counted was said when the team was read first. */
+static int read_again(struct walking *walking, const struct team_files *files, struct err *err)
+{
+    struct team_memory memory = begin_team(walking);
+    struct diags diags[SIDE_COUNT];
+    size_t bytes[SIDE_COUNT];
+    for (size_t side = 0; side < SIDE_COUNT; side++) {
+        diags[side] = walking->sides[side].diags;
+        bytes[side] = walking->sides[side].source->bytes;
+    }
+    int rc = read_files(walking, files, false, memory.arena, memory.arena, err);
+    if (rc == 0 && is_clean(walking))
+        team_facts_add_concerned(&walking->facts, files->teams[BASE], files->teams[HEAD]);
+    for (size_t side = 0; side < SIDE_COUNT; side++) {
+        walking->sides[side].diags = diags[side];
+        walking->sides[side].source->bytes = bytes[side];
+    }
+    end_team(walking, &memory, files);
+    return rc;
+}
+
+/* Teams in which something is concerned because of what another one changes. */
+static int read_concerned(struct walking *walking, bool *ret_clean, struct err *err)
+{
+    struct team_files files;
+    rewind_teams(walking);
+    team_facts_settle(&walking->facts);
+    for (size_t place = 0; is_clean(walking) && next_team(walking, &files); place++)
+        if (team_facts_lacks(&walking->facts, place) && read_again(walking, &files, err) < 0)
+            return -1;
+    *ret_clean = is_clean(walking);
     return 0;
 }
 
@@ -256,16 +286,18 @@ static bool are_mapped_alike(const struct settings *before, const struct setting
            digest_rows_new(NULL, before, after).users_are_named_alike;
 }
 
-static void begin_entries(struct walking *walking)
+static void begin_teams(struct walking *walking)
 {
     const struct comparison *comparison = walking->comparison;
     const int64_t now_s = walking->request->now_s;
     const struct settings *before = &walking->sides[BASE].config->settings,
                           *after = &walking->sides[HEAD].config->settings;
+    walking->spellings = spellings_new(walking->arena, walking->scratch, after);
     walking->judge = compare_judge(comparison, now_s);
     walking->judging =
-        config_judging_new(walking->arena, after, &walking->judge, &walking->sides[HEAD].diags);
+        config_judging_new(walking->scratch, after, &walking->judge, &walking->sides[HEAD].diags);
     walking->facts = (struct team_facts){.arena = walking->arena,
+                                         .scratch = walking->scratch,
                                          .settings = {before, after},
                                          .terms = {.rules = &comparison->accounts, .now_s = now_s},
                                          .spellings = &walking->spellings,
@@ -276,39 +308,37 @@ static void begin_entries(struct walking *walking)
 static int walk(struct walking *walking, bool *ret_clean, struct err *err)
 {
     struct comparison *comparison = walking->comparison;
+    struct walk_side *sides = walking->sides;
     *ret_clean = false;
     if (begin_side(walking, BASE, &comparison->base, err) < 0 ||
         begin_side(walking, HEAD, &comparison->head, err) < 0)
         return -1;
-    const struct settings *before = &walking->sides[BASE].config->settings,
-                          *after = &walking->sides[HEAD].config->settings;
-    if (!is_clean(walking) || !are_mapped_alike(before, after) ||
+    if (!is_clean(walking) || !are_mapped_alike(&sides[BASE].config->settings, &sides[HEAD].config->settings) ||
         (source_is_empty(&comparison->base) && source_is_empty(&comparison->head)))
         return 0;
-    walking->spellings = spellings_new(walking->arena, after);
-    if (read_declarations(walking, ret_clean, err) < 0)
+    if (read_accounts(walking, err) < 0)
         return -1;
-    if (!*ret_clean)
+    if (!is_clean(walking))
         return 0;
     if (compare_settle(walking->arena, walking->request, comparison, err) < 0)
         return -1;
-    begin_entries(walking);
-    return read_entries(walking, ret_clean, err);
+    begin_teams(walking);
+    if (read_teams(walking, ret_clean, err) < 0)
+        return -1;
+    return *ret_clean ? read_concerned(walking, ret_clean, err) : 0;
 }
 
 int team_walk(struct arena *arena, const struct comparison_request *request, struct comparison *comparison,
               struct diags *diags, struct team_walk *ret, bool *ret_done, struct err *err)
 {
+    CLEANUP(arena_freep) struct arena *scratch = arena_new();
     struct arena *kept = arena_new();
-    struct walking walking = {.arena = kept, .request = request, .comparison = comparison};
-    if (walk(&walking, ret_done, err) < 0) {
-        arena_free(kept);
-        return -1;
-    }
-    if (!*ret_done) {
+    struct walking walking = {.arena = kept, .scratch = scratch, .request = request, .comparison = comparison};
+    int rc = walk(&walking, ret_done, err);
+    if (rc < 0 || !*ret_done) {
         comparison->base.config = comparison->head.config = NULL;
         arena_free(kept);
-        return 0;
+        return rc;
     }
     arena_adopt(arena, kept);
     *diags = walking.sides[HEAD].diags;

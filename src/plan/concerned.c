@@ -14,8 +14,7 @@ struct account {
 
 static char present;
 
-/* Whether the policy holds a managed policy that is not AWS's own. */
-static bool names_customer_policy(const struct policy_decl *policy)
+bool concern_names_customer_policy(const struct policy_decl *policy)
 {
     for (size_t i = 0; i < policy->managed_policies.count; i++)
         if (!strstr(policy->managed_policies.items[i].text, ":iam::aws:"))
@@ -77,11 +76,17 @@ void concern_note(struct concern *concern, const struct fact *fact)
     concern->last_id = NULL;
 }
 
-void concern_widen(struct concern *concern, const struct fact *fact)
+void concern_widen(struct concern *concern, const struct fact *fact, bool names_customer_policy)
 {
     struct account *account = find_account(concern, fact->account_id);
-    if (account && is_concerned(account, fact))
-        account->whole |= names_customer_policy(fact->policy);
+    if (account && names_customer_policy && is_concerned(account, fact))
+        account->whole = true;
+}
+
+void concern_widen_by_all(struct concern *concern, const struct facts *facts)
+{
+    for (size_t i = 0; i < facts->count; i++)
+        concern_widen(concern, &facts->items[i], concern_names_customer_policy(facts->items[i].policy));
 }
 
 bool concern_has(struct concern *concern, const struct fact *fact)
@@ -108,10 +113,8 @@ void facts_concerned(struct arena *arena, const struct facts *before, const stru
             if (sides[side])
                 concern_note(&concern, sides[side]);
     }
-    for (size_t i = 0; i < before->count; i++)
-        concern_widen(&concern, &before->items[i]);
-    for (size_t i = 0; i < after->count; i++)
-        concern_widen(&concern, &after->items[i]);
+    concern_widen_by_all(&concern, before);
+    concern_widen_by_all(&concern, after);
     collect(arena, &concern, before, ret_before);
     collect(arena, &concern, after, ret_after);
 }

@@ -16,7 +16,8 @@ void facts_concerned(struct arena *arena, const struct facts *before, const stru
 
 /*
  * The same step by step: every fact that a row is about is noted, then every fact of both sides can widen what
- * is concerned, then it can be asked of each.
+ * is concerned, then it can be asked of each. Of a fact the account, the principal, the team and the grant are
+ * looked at; those of facts that are noted must live as long as this.
  */
 struct concern {
     struct map accounts; /* id → what is concerned in it */
@@ -26,7 +27,11 @@ struct concern {
 
 struct concern concern_new(struct arena *arena);
 void concern_note(struct concern *concern, const struct fact *fact);
-void concern_widen(struct concern *concern, const struct fact *fact);
+void concern_widen(struct concern *concern, const struct fact *fact, bool names_customer_policy);
+void concern_widen_by_all(struct concern *concern, const struct facts *facts);
 bool concern_has(struct concern *concern, const struct fact *fact);
+
+/* Whether the policy holds a managed policy that is not AWS's own. */
+bool concern_names_customer_policy(const struct policy_decl *policy);
 
 #endif
