@@ -74,7 +74,7 @@ static struct fact *add_fact(struct arena *arena, struct facts *facts)
 {
     if (facts->count == facts->capacity) {
         const struct facts old = *facts;
-        facts->capacity = old.capacity ? old.capacity * 2 : 64;
+        facts->capacity = old.capacity + old.capacity / 4 + 64;
         facts->items = arena_array(arena, facts->capacity, sizeof *facts->items);
         if (old.count)
             memcpy(facts->items, old.items, old.count * sizeof *facts->items);

@@ -9,6 +9,9 @@
 
 enum { BASE, HEAD, SIDE_COUNT };
 
+/* After so many bytes of files the repository forgets them. */
+enum { REMEMBERED_MAX = 2 * 1024 * 1024 };
+
 /* One side while it is read. */
 struct walk_side {
     struct source *source;
@@ -32,7 +35,8 @@ struct walking {
     struct judge judge;
     struct judging *judging;
     struct team_facts facts;
-    bool lost; /* a file does not say what it says */
+    bool lost;         /* a file does not say what it says */
+    size_t remembered; /* bytes that were read since the repository forgot */
 };
 
 /* The files of one team on both sides, one after the other by kind. */
@@ -119,6 +123,7 @@ static int read_file(struct walking *walking, const struct team_files *files, si
                     &side->diags, err) < 0)
         return -1;
     if (!same) {
+        walking->remembered += input->file->size;
         *file = *input->file;
         input->file = file;
         *VEC_ADD(text_arena, &walking->files) = file;
@@ -166,6 +171,10 @@ static void end_team(struct walking *walking, struct team_memory *memory, const 
                                          .accounts = team->accounts,
                                          .sound = {[FILE_ACCOUNTS] = team->sound[FILE_ACCOUNTS]}};
         }
+    if (walking->remembered > REMEMBERED_MAX) {
+        repo_forget(walking->comparison->repo);
+        walking->remembered = 0;
+    }
     if (diags->errors + diags->warnings > memory->found) {
         arena_adopt(walking->arena, memory->arena);
         return;
@@ -335,6 +344,7 @@ int team_walk(struct arena *arena, const struct comparison_request *request, str
     struct arena *kept = arena_new();
     struct walking walking = {.arena = kept, .scratch = scratch, .request = request, .comparison = comparison};
     int rc = walk(&walking, ret_done, err);
+    repo_forget(comparison->repo);
     if (rc < 0 || !*ret_done) {
         comparison->base.config = comparison->head.config = NULL;
         arena_free(kept);

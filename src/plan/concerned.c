@@ -97,6 +97,10 @@ bool concern_has(struct concern *concern, const struct fact *fact)
 
 static void collect(struct arena *arena, struct concern *concern, const struct facts *facts, struct facts *ret)
 {
+    size_t count = 0; /* there may be many: no growing step by step */
+    for (size_t i = 0; i < facts->count; i++)
+        count += concern_has(concern, &facts->items[i]);
+    VEC_RESERVE(arena, ret, count);
     for (size_t i = 0; i < facts->count; i++)
         if (concern_has(concern, &facts->items[i]))
             *VEC_ADD(arena, ret) = facts->items[i];

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <git2/sys/repository.h>
+
 int git_err(struct err *err, const char *format, ...)
 {
     const git_error *reason = git_error_last();
@@ -113,6 +115,20 @@ void repo_closep(struct repo **repo)
 {
     repo_close(*repo);
     *repo = NULL;
+}
+
+/* Opening the packs again while they are open gives them back as they are, so an empty database comes between. */
+void repo_forget(struct repo *repo)
+{
+    git_odb *empty CLEANUP(git_odb_freep) = NULL, *opened CLEANUP(git_odb_freep) = NULL;
+    git_buf path = {0};
+    if (repo->has_memory) /* what is in it is nowhere else */
+        return;
+    if (git_repository_item_path(&path, repo->git, GIT_REPOSITORY_ITEM_OBJECTS) == 0 && git_odb_new(&empty) == 0)
+        git_repository_set_odb(repo->git, empty);
+    if (empty && git_odb_open(&opened, path.ptr) == 0)
+        git_repository_set_odb(repo->git, opened);
+    git_buf_dispose(&path);
 }
 
 const char *repo_workdir(const struct repo *repo)

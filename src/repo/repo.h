@@ -28,6 +28,12 @@ int repo_open(struct repo **ret, const char *dir, struct err *err);
 void repo_close(struct repo *repo);
 void repo_closep(struct repo **repo);
 
+/*
+ * Frees what is kept in memory of objects that were read: libgit2 keeps up to 16 MiB of each pack, which pays
+ * only for those that are read again. Costs as much as opening the packs.
+ */
+void repo_forget(struct repo *repo);
+
 /* Top of the work tree, with a slash at the end, or NULL for a bare repository. */
 const char *repo_workdir(const struct repo *repo);
 
