@@ -54,7 +54,8 @@ static void judge_inline(struct judging *judging, const struct access_entry *ent
     const char *name = kind == PRINCIPAL_USER
                            ? principal_user_name(judging->scratch, judging->settings, principal->text)
                            : principal->text;
-    const char *key = arena_printf(judging->scratch, "%s/%d/%s", account->account_id.text, (int)kind, name);
+    const char *const parts[] = {account->account_id.text, principal_kind_name(kind), name};
+    const char *key = arena_join(judging->scratch, '/', parts, sizeof parts / sizeof parts[0]);
     struct inline_budget *budget = map_get(&judging->inline_budgets, key);
     if (!budget) {
         budget = ARENA_NEW(judging->arena, struct inline_budget);
