@@ -209,7 +209,8 @@ static void add_quoted(struct buf *out, const char *text)
             buf_add_text(out, "\xef\xbf\xbd");
             length = 1;
         } else if (c == '"' || c == '\\') {
-            buf_addf(out, "\\%c", (int)c);
+            buf_add_char(out, '\\');
+            buf_add_char(out, (char)c);
         } else if (c == '\n') {
             buf_add_text(out, "\\n");
         } else if (c < 0x20 || c == 0x7f ||

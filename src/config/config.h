@@ -46,8 +46,12 @@ void config_read_settings(struct config_reader *reader, const struct config_inpu
 bool config_read_file(struct config_reader *reader, struct arena *arena, const struct config_input *input,
                       const struct team_config *beside, struct team_config *team);
 
-/* What the files of a team say about each other, when all of them were read without an error. */
-void config_check_team(struct config_reader *reader, struct team_config *team);
+/*
+ * What the files of a team say about each other, when all of them were read without an error; but for what it
+ * shares with `checked`, which is that team on the other side, or NULL.
+ */
+void config_check_team(struct config_reader *reader, struct team_config *team,
+                       const struct team_config *checked);
 
 /*
  * Binds the rules for environments to account ids: an account has the strictest of every name that stands for

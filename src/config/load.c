@@ -120,9 +120,10 @@ static struct team_gaps read_team(struct config_reader *reader, struct arena *ar
     return gaps;
 }
 
-void config_check_team(struct config_reader *reader, struct team_config *team)
+void config_check_team(struct config_reader *reader, struct team_config *team,
+                       const struct team_config *checked)
 {
-    check_team(team, (struct team_gaps){0}, &reader->totals, reader->decoder.diags);
+    check_team(team, (struct team_gaps){.checked = checked}, &reader->totals, reader->decoder.diags);
 }
 
 struct config_inputs config_inputs_sorted(struct arena *arena, const struct config_inputs *inputs)

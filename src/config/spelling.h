@@ -26,10 +26,12 @@ struct spellings {
 struct spellings spellings_new(struct arena *arena, struct arena *scratch, const struct settings *settings);
 
 /*
- * Adds what a team declares, on either side of a change; all of it is copied but the team's name. False: two
+ * Adds what a team declares, on either side of a change, but for what it shares with `added` (the team on the
+ * other side, or NULL); all of it is copied but the team's name. False: two
  * names may be one, or nobody says whom an address stands for.
  */
-bool spellings_add(struct spellings *spellings, const struct team_config *team);
+bool spellings_add(struct spellings *spellings, const struct team_config *team,
+                   const struct team_config *added);
 
 /* The spelling of a principal that was added. */
 const struct spelling *spellings_find(const struct spellings *spellings, enum principal_kind kind,

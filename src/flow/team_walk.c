@@ -201,16 +201,20 @@ static int read_accounts(struct walking *walking, struct err *err)
     return 0;
 }
 
+/* What both sides share is checked once, as the head's. */
 static bool check_team(struct walking *walking, const struct team_files *files)
 {
+    struct team_config *before = files->teams[BASE], *after = files->teams[HEAD];
     bool apart = true;
-    for (size_t side = 0; side < SIDE_COUNT; side++)
-        if (files->teams[side]) {
-            config_check_team(walking->sides[side].reader, files->teams[side]);
-            apart = spellings_add(&walking->spellings, files->teams[side]) && apart;
-        }
-    if (files->teams[HEAD])
-        config_judge_team(walking->judging, files->teams[HEAD]);
+    if (after) {
+        config_check_team(walking->sides[HEAD].reader, after, NULL);
+        apart = spellings_add(&walking->spellings, after, NULL);
+        config_judge_team(walking->judging, after);
+    }
+    if (before) {
+        config_check_team(walking->sides[BASE].reader, before, after);
+        apart = spellings_add(&walking->spellings, before, after) && apart;
+    }
     return apart && is_clean(walking);
 }
 

@@ -92,17 +92,19 @@ static struct side_rows rows_of(struct comparing *comparing, const struct declar
 }
 
 /* Whether two rows of one identity hash alike; false where that takes more than a look. */
-static bool is_same_row(const struct declared_row *a, const struct declared_row *b)
+static bool is_same_row(struct comparing *comparing, const struct declared_row *a, const struct declared_row *b)
 {
-    return a->fact.policy == b->fact.policy && a->fact.starts_at_s == b->fact.starts_at_s &&
-           a->fact.ends_at_s == b->fact.ends_at_s && a->entry->temporary == b->entry->temporary &&
-           a->entry->ends_with_day == b->entry->ends_with_day && a->entry->mode == b->entry->mode;
+    return a->fact.starts_at_s == b->fact.starts_at_s && a->fact.ends_at_s == b->fact.ends_at_s &&
+           a->entry->temporary == b->entry->temporary && a->entry->ends_with_day == b->entry->ends_with_day &&
+           a->entry->mode == b->entry->mode &&
+           (a->fact.policy == b->fact.policy ||
+            str_eq(policy_hash(comparing, a->fact.policy), policy_hash(comparing, b->fact.policy)));
 }
 
 /* Most rows of a team that changes do not: one on each side is no difference, and need not be hashed. */
-static void pair_off(struct arena *arena, struct side_rows *was, struct side_rows *is)
+static void pair_off(struct comparing *comparing, struct side_rows *was, struct side_rows *is)
 {
-    struct map by_identity = map_new(arena);
+    struct map by_identity = map_new(comparing->arena);
     for (size_t i = 0; i < was->declared->count; i++)
         if (!was->paired[i])
             map_put(&by_identity, was->declared->items[i].fact.identity, &was->declared->items[i]);
@@ -110,7 +112,7 @@ static void pair_off(struct arena *arena, struct side_rows *was, struct side_row
         const struct declared_row *row = &is->declared->items[i];
         const struct declared_row *old = is->paired[i] ? NULL : map_get(&by_identity, row->fact.identity);
         size_t place = old ? (size_t)(old - was->declared->items) : 0;
-        if (!old || was->paired[place] || !is_same_row(old, row))
+        if (!old || was->paired[place] || !is_same_row(comparing, old, row))
             continue;
         was->paired[place] = true;
         is->paired[i] = true;
@@ -159,7 +161,7 @@ void digest_rows_add(struct digest_rows *all, const struct declared_team *before
     struct comparing comparing = {.arena = arena, .rows = all, .policies = map_new(arena)};
     struct side_rows was = rows_of(&comparing, before, after->team);
     struct side_rows is = rows_of(&comparing, after, before->team);
-    pair_off(arena, &was, &is);
+    pair_off(&comparing, &was, &is);
     hash_rows(&comparing, &was);
     hash_rows(&comparing, &is);
     for (size_t i = 0, j = 0; i < was.hashes.count || j < is.hashes.count;) {
