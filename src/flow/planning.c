@@ -177,8 +177,8 @@ static void make_plan(struct arena *arena, const struct comparison *comparison,
     imply_operations(arena, comparison, request, facts, ret);
 }
 
-static void plan_whole(struct arena *arena, const struct comparison *comparison,
-                       const struct comparison_request *request, struct plan *ret)
+void flow_plan_whole(struct arena *arena, const struct comparison *comparison,
+                     const struct comparison_request *request, struct plan *ret)
 {
     const struct config *base = comparison->base.config, *head = comparison->head.config;
     struct sides_as_facts facts = {0};
@@ -204,6 +204,6 @@ int flow_plan(struct arena *arena, struct repo *repo, const struct comparison_re
     if (compare_whole(arena, request, comparison, diags, err) < 0)
         return -1;
     if (!diags->errors)
-        plan_whole(arena, comparison, request, ret);
+        flow_plan_whole(arena, comparison, request, ret);
     return 0;
 }

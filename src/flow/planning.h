@@ -14,4 +14,8 @@
 int flow_plan(struct arena *arena, struct repo *repo, const struct comparison_request *request,
               struct comparison *comparison, struct diags *diags, struct plan *ret, struct err *err);
 
+/* The plan of a comparison by compare_whole that has no errors. */
+void flow_plan_whole(struct arena *arena, const struct comparison *comparison,
+                     const struct comparison_request *request, struct plan *ret);
+
 #endif
