@@ -32,8 +32,8 @@ void *arena_alloc(struct arena *arena, size_t size);
 void *arena_array(struct arena *arena, size_t count, size_t size);
 
 /*
- * Frees a large object of `size` bytes before its arena goes, such as a table that has outgrown its place; nobody
- * may have it any more. A small one, or NULL, stays where it is.
+ * Frees a large object of `size` bytes before its arena goes, such as a table that has outgrown its place;
+ * nobody may have it any more. A small one, or NULL, stays where it is.
  */
 void arena_give_back(struct arena *arena, void *object, size_t size);
 

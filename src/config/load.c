@@ -71,11 +71,10 @@ struct config_reader *config_reader_new(struct arena *arena, struct config *conf
 {
     struct config_reader *reader = ARENA_NEW(arena, struct config_reader);
     *config = (struct config){.settings = settings_defaults()};
-    *reader = (struct config_reader){.config = config,
-                                     .decoder = {.arena = arena,
-                                                 .diags = diags,
-                                                 .partition = config->settings.partition},
-                                     .totals = check_totals_new()};
+    *reader = (struct config_reader){
+        .config = config,
+        .decoder = {.arena = arena, .diags = diags, .partition = config->settings.partition},
+        .totals = check_totals_new()};
     return reader;
 }
 

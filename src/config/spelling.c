@@ -42,9 +42,8 @@ static const char *copy(struct arena *arena, const char *text, const char *writt
 static bool add_principal(struct spellings *spellings, struct arena *scratch, enum principal_kind kind,
                           const char *declared_as)
 {
-    const char *principal = kind == PRINCIPAL_USER
-                                ? principal_user_name(scratch, spellings->settings, declared_as)
-                                : declared_as;
+    const char *principal =
+        kind == PRINCIPAL_USER ? principal_user_name(scratch, spellings->settings, declared_as) : declared_as;
     struct map *map = &spellings->principals[kind];
     const char *key = str_lower(scratch, principal);
     const struct spelling *known = map_get(map, key);
@@ -68,7 +67,8 @@ static bool add_principals(struct spellings *spellings, struct arena *scratch, e
     return apart;
 }
 
-static bool add_policy(struct spellings *spellings, struct arena *scratch, const char *team, const char *policy)
+static bool add_policy(struct spellings *spellings, struct arena *scratch, const char *team,
+                       const char *policy)
 {
     const char *key = str_lower(scratch, mark_policy_name(scratch, team, policy));
     const struct named *known = map_get(&spellings->policies, key);
@@ -80,7 +80,8 @@ static bool add_policy(struct spellings *spellings, struct arena *scratch, const
     return true;
 }
 
-static bool is_file_shared(const struct team_config *team, const struct team_config *other, enum file_kind kind)
+static bool is_file_shared(const struct team_config *team, const struct team_config *other,
+                           enum file_kind kind)
 {
     return other && team->sound[kind] && team->sound[kind] == other->sound[kind];
 }
@@ -99,8 +100,7 @@ bool spellings_add(struct spellings *spellings, const struct team_config *team,
         apart = add_principals(spellings, scratch, PRINCIPAL_USER, &entry->users) &&
                 add_principals(spellings, scratch, PRINCIPAL_ROLE, &entry->roles) &&
                 add_principals(spellings, scratch, PRINCIPAL_GROUP, &entry->groups) &&
-                (!entry->ad_hoc ||
-                 add_policy(spellings, scratch, team->name, entry->ad_hoc->name.text));
+                (!entry->ad_hoc || add_policy(spellings, scratch, team->name, entry->ad_hoc->name.text));
     }
     return apart;
 }

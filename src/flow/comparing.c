@@ -64,8 +64,8 @@ static void bind_rules(struct arena *arena, struct comparison *comparison)
     config_account_rules(arena, &comparison->settings.rules, base, head, &comparison->accounts);
 }
 
-int compare_settle(struct arena *arena, const struct comparison_request *request, struct comparison *comparison,
-                   struct err *err)
+int compare_settle(struct arena *arena, const struct comparison_request *request,
+                   struct comparison *comparison, struct err *err)
 {
     const struct source *base = &comparison->base, *head = &comparison->head;
     struct strings known = {0};
@@ -88,14 +88,13 @@ struct judge compare_judge(const struct comparison *comparison, int64_t now_s)
 {
     return (struct judge){.rules = &comparison->settings.rules,
                           .accounts = &comparison->accounts,
-                          .before = source_is_empty(&comparison->base)
-                                        ? NULL
-                                        : &comparison->base.config->settings,
+                          .before =
+                              source_is_empty(&comparison->base) ? NULL : &comparison->base.config->settings,
                           .now_s = now_s};
 }
 
-int compare_whole(struct arena *arena, const struct comparison_request *request, struct comparison *comparison,
-                  struct diags *diags, struct err *err)
+int compare_whole(struct arena *arena, const struct comparison_request *request,
+                  struct comparison *comparison, struct diags *diags, struct err *err)
 {
     struct diags base_diags = diags_new(arena);
     struct source *base = &comparison->base, *head = &comparison->head;

@@ -40,10 +40,10 @@ int flow_compare(struct arena *arena, struct repo *repo, const struct comparison
  */
 int compare_open(struct arena *arena, struct repo *repo, const struct comparison_request *request,
                  struct comparison *ret, struct err *err);
-int compare_whole(struct arena *arena, const struct comparison_request *request, struct comparison *comparison,
-                  struct diags *diags, struct err *err);
-int compare_settle(struct arena *arena, const struct comparison_request *request, struct comparison *comparison,
-                   struct err *err);
+int compare_whole(struct arena *arena, const struct comparison_request *request,
+                  struct comparison *comparison, struct diags *diags, struct err *err);
+int compare_settle(struct arena *arena, const struct comparison_request *request,
+                   struct comparison *comparison, struct err *err);
 
 /* What the head is judged by. */
 struct judge compare_judge(const struct comparison *comparison, int64_t now_s);

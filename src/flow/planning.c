@@ -44,9 +44,9 @@ static bool is_labelled(struct arena *arena, const struct sides_request *sides, 
 
 /* The two sides as facts, however they came about. */
 struct sides_as_facts {
-    struct facts before, after;        /* what the change can concern at least, sorted by identity */
-    struct facts held;                 /* neither granted, changed nor removed */
-    const struct team_walk *walk;      /* where they come from, or NULL: from whole configurations */
+    struct facts before, after;   /* what the change can concern at least, sorted by identity */
+    struct facts held;            /* neither granted, changed nor removed */
+    const struct team_walk *walk; /* where they come from, or NULL: from whole configurations */
 };
 
 static void check_fuse(struct arena *arena, const struct comparison *comparison,

@@ -150,9 +150,8 @@ static void add_quiet(struct looking *looking, struct quiet_team *team, struct m
         .account_id = fact->account_id,
         .names_customer_policy = concern_names_customer_policy(fact->policy),
     };
-    const char *key =
-        arena_printf(looking->scratch, "%s%s%d", str_of_pointer(quiet.principal, pointer), quiet.account_id,
-                     quiet.names_customer_policy);
+    const char *key = arena_printf(looking->scratch, "%s%s%d", str_of_pointer(quiet.principal, pointer),
+                                   quiet.account_id, quiet.names_customer_policy);
     size_t count = known->count;
     map_put(known, key, &present);
     if (known->count > count)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a plan keeps of each team, when teams are read one by one (team_walk.h): facts that differ, facts of the
- * same team that these can concern (plan/concerned.h), and of all others only whose they are.
+ * What a plan keeps of each team, when teams are read one by one (team_walk.h): facts that differ, facts of
+ * the same team that these can concern (plan/concerned.h), and of all others only whose they are.
  */
 #ifndef IAMLEASE_FLOW_TEAM_FACTS_H
 #define IAMLEASE_FLOW_TEAM_FACTS_H
@@ -23,14 +23,14 @@ struct quiet_team {
 };
 
 struct team_facts {
-    struct arena *arena, *scratch;     /* what is kept in the end; what is kept for the time being */
+    struct arena *arena, *scratch;      /* what is kept in the end; what is kept for the time being */
     const struct settings *settings[2]; /* of base and head */
     struct desired_terms terms;
     const struct spellings *spellings; /* with all principals of the teams that are added */
     struct facts differing[2], concerned[2];
     struct {
         VEC_FIELDS(struct quiet_team);
-    } teams; /* in the order in which they were added */
+    } teams;             /* in the order in which they were added */
     size_t facts_before; /* how many the base has */
     struct digest_rows digest_rows;
     struct concern concern; /* made by team_facts_settle */

@@ -19,8 +19,8 @@ struct walk_side {
     struct config_reader *reader;
     struct config_inputs inputs; /* sorted */
     struct diags diags;
-    size_t next;                 /* place of the next team's first file in `inputs` */
-    size_t teams;                /* how many teams were met */
+    size_t next;  /* place of the next team's first file in `inputs` */
+    size_t teams; /* how many teams were met */
 };
 
 struct walking {
@@ -104,8 +104,8 @@ static const struct config_input *find_same(const struct team_files *files, cons
 }
 
 /*
- * Reads a file and decodes it into `arena`. Its text lives as long as `text_arena`; what it is called lives as
- * long as the walk, for spans.
+ * Reads a file and decodes it into `arena`. Its text lives as long as `text_arena`; what it is called lives
+ * as long as the walk, for spans.
  */
 static int read_file(struct walking *walking, const struct team_files *files, size_t side_at,
                      struct config_input *input, struct arena *arena, struct arena *text_arena,
@@ -115,8 +115,8 @@ static int read_file(struct walking *walking, const struct team_files *files, si
     const struct config_input *same = side_at == HEAD ? find_same(files, input) : NULL;
     struct source_file *file = ARENA_NEW(walking->arena, struct source_file);
     const struct team_config *beside =
-        side_at == HEAD && str_eq(walking->sides[BASE].config->settings.partition,
-                                  side->config->settings.partition)
+        side_at == HEAD &&
+                str_eq(walking->sides[BASE].config->settings.partition, side->config->settings.partition)
             ? files->teams[BASE]
             : NULL;
     if (source_read(text_arena, walking->comparison->repo, side->source, same ? same->file : NULL, input,

@@ -15,9 +15,9 @@ void facts_concerned(struct arena *arena, const struct facts *before, const stru
                      const struct delta *delta, struct facts *ret_before, struct facts *ret_after);
 
 /*
- * The same step by step: every fact that a row is about is noted, then every fact of both sides can widen what
- * is concerned, then it can be asked of each. Of a fact the account, the principal, the team and the grant are
- * looked at; those of facts that are noted must live as long as this.
+ * The same step by step: every fact that a row is about is noted, then every fact of both sides can widen
+ * what is concerned, then it can be asked of each. Of a fact the account, the principal, the team and the
+ * grant are looked at; those of facts that are noted must live as long as this.
  */
 struct concern {
     struct map accounts; /* id → what is concerned in it */

@@ -18,17 +18,15 @@ const char *desired_lease_id(struct arena *arena, const struct settings *setting
 {
     CLEANUP(arena_freep) struct arena *scratch = arena_new();
     char hex[SHA256_HEX_SIZE];
-    const char *text =
-        arena_join(scratch, '\n', (const char *const[]){settings->owner, fact->identity}, 2);
+    const char *text = arena_join(scratch, '\n', (const char *const[]){settings->owner, fact->identity}, 2);
     return arena_strndup(arena, sha256_hex(text, strlen(text), hex), 16);
 }
 
 static bool requires_mfa(const struct collecting *c, const struct fact *fact)
 {
-    const struct account_rules *rules =
-        c->terms->rules && fact->kind == ACCESS_LEASE
-            ? account_rules_find(c->terms->rules, fact->account_id)
-            : NULL;
+    const struct account_rules *rules = c->terms->rules && fact->kind == ACCESS_LEASE
+                                            ? account_rules_find(c->terms->rules, fact->account_id)
+                                            : NULL;
     return rules && rules->require_mfa;
 }
 
@@ -72,10 +70,9 @@ void desired_identify(struct arena *arena, const char *grant_identity, struct fa
 {
     char start[MARK_START_SIZE];
     fact->grant_length = strlen(grant_identity);
-    fact->identity =
-        fact->starts_at_s
-            ? arena_printf(arena, "%s\n%s", grant_identity, mark_start(fact->starts_at_s, start))
-            : arena_strdup(arena, grant_identity);
+    fact->identity = fact->starts_at_s
+                         ? arena_printf(arena, "%s\n%s", grant_identity, mark_start(fact->starts_at_s, start))
+                         : arena_strdup(arena, grant_identity);
 }
 
 static void add_fact(struct collecting *c, struct fact fact)

@@ -92,7 +92,8 @@ static struct side_rows rows_of(struct comparing *comparing, const struct declar
 }
 
 /* Whether two rows of one identity hash alike; false where that takes more than a look. */
-static bool is_same_row(struct comparing *comparing, const struct declared_row *a, const struct declared_row *b)
+static bool is_same_row(struct comparing *comparing, const struct declared_row *a,
+                        const struct declared_row *b)
 {
     return a->fact.starts_at_s == b->fact.starts_at_s && a->fact.ends_at_s == b->fact.ends_at_s &&
            a->entry->temporary == b->entry->temporary && a->entry->ends_with_day == b->entry->ends_with_day &&

@@ -150,13 +150,15 @@ static void test_give_back(void **state)
     (void)state;
     enum { LARGE = 1024 * 1024 };
     CLEANUP(arena_freep) struct arena *arena = arena_new();
-    char *small = arena_alloc(arena, 100), *first = arena_alloc(arena, LARGE), *second = arena_alloc(arena, LARGE);
+    char *small = arena_alloc(arena, 100), *first = arena_alloc(arena, LARGE),
+         *second = arena_alloc(arena, LARGE);
     memset(small, 'a', 100);
     memset(second, 'b', LARGE);
     arena_give_back(arena, first, LARGE);
     arena_give_back(arena, NULL, 0);
     char *third = arena_alloc(arena, LARGE);
-    CHECK(third[0] == 0 && third[LARGE - 1] == 0 && small[99] == 'a' && second[LARGE - 1] == 'b', "%d", third[0]);
+    CHECK(third[0] == 0 && third[LARGE - 1] == 0 && small[99] == 'a' && second[LARGE - 1] == 'b', "%d",
+          third[0]);
 }
 
 int main(void)

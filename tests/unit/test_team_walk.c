@@ -51,8 +51,9 @@ static const char *team_text(struct inventing *inventing, unsigned team)
     text = arena_printf(arena, "%spermanent-access:\n", text);
     for (unsigned i = 0; i < ENTRIES; i++)
         if (pick(inventing, 8))
-            text = arena_printf(arena, "%s- {users: [%s], environments: [%s], grants: [%s]}\n", text,
-                                users[(team + i) % COUNT(users)], i % 2 ? "prod" : "dev", i % 3 ? "ro" : "fix");
+            text =
+                arena_printf(arena, "%s- {users: [%s], environments: [%s], grants: [%s]}\n", text,
+                             users[(team + i) % COUNT(users)], i % 2 ? "prod" : "dev", i % 3 ? "ro" : "fix");
     if (pick(inventing, 10) == 0)
         text = arena_printf(arena, "%s- {roles: [build], environments: [%s], grants: [own]}\n", text,
                             strstr(text, "prod: '111111111111'") ? "prod" : "dev");
@@ -106,8 +107,7 @@ static bool plan_twice(struct git_world *world, const char *base, const char *he
     assert_true(time_parse_rfc3339(WORLD_NOW, &request.now_s));
     assert_int_equal(compare_open(arena, world->repo, &request, &comparison, &world->err), 0);
     assert_int_equal(team_walk(arena, &request, &comparison, &diags, &walk, &done, &world->err), 0);
-    assert_int_equal(
-        flow_plan(arena, world->repo, &request, &comparison, &diags, &walked, &world->err), 0);
+    assert_int_equal(flow_plan(arena, world->repo, &request, &comparison, &diags, &walked, &world->err), 0);
     assert_int_equal(compare_open(arena, world->repo, &request, &comparison, &world->err), 0);
     assert_int_equal(compare_whole(arena, &request, &comparison, &whole_diags, &world->err), 0);
     assert_int_equal(diags.errors, whole_diags.errors);
@@ -159,13 +159,16 @@ static void test_not_walked(void **state)
         {SOUND, SOUND "usernames: email\n", false},
         {SOUND, SOUND "limits: {max_days: 3}\n", true},
         {SOUND, SOUND "usernames: {berta@example.com: berta}\n", false},
-        {SOUND, SOUND "team: pay\n" WORLD_ACCOUNTS "aws-policies:\n"
-                      "  ments.fix: {managed_policies: ['" AWS_ARN("ReadOnlyAccess") "']}\n",
+        {SOUND,
+         SOUND "team: pay\n" WORLD_ACCOUNTS "aws-policies:\n"
+               "  ments.fix: {managed_policies: ['" AWS_ARN("ReadOnlyAccess") "']}\n",
          true},
-        {SOUND, SOUND "team: payments-x\n" WORLD_ACCOUNTS "aws-policies:\n"
-                      "  ro: {managed_policies: ['" AWS_ARN("ReadOnlyAccess") "']}\n"
-                      "team: other\n" WORLD_ACCOUNTS "aws-policies:\n"
-                      "  ro: {managed_policies: ['" AWS_ARN("ReadOnlyAccess") "']}\n",
+        {SOUND,
+         SOUND "team: payments-x\n" WORLD_ACCOUNTS "aws-policies:\n"
+               "  ro: {managed_policies: ['" AWS_ARN(
+                   "ReadOnlyAccess") "']}\n"
+                                     "team: other\n" WORLD_ACCOUNTS "aws-policies:\n"
+                                     "  ro: {managed_policies: ['" AWS_ARN("ReadOnlyAccess") "']}\n",
          true},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
