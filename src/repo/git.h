@@ -51,11 +51,6 @@ static inline void git_tree_freep(git_tree **tree)
     git_tree_free(*tree);
 }
 
-static inline void git_blob_freep(git_blob **blob)
-{
-    git_blob_free(*blob);
-}
-
 static inline void git_odb_freep(git_odb **odb)
 {
     git_odb_free(*odb);
