@@ -99,14 +99,15 @@ static const char *const others[] = {
 
 static void check_texts(const char *lease, const char *const *texts, size_t count, bool expected)
 {
+    struct git_world *world = git_world_new();
+    write_teams(world);
     for (size_t i = 0; i < count; i++) {
-        struct git_world *world = git_world_new();
-        write_teams(world);
-        write_file(world, str_prefix(texts[i], "temp") ? "temporary-access" : "permanent-access", "b",
-                   texts[i]);
+        bool is_temporary = str_prefix(texts[i], "temp");
+        write_file(world, "permanent-access", "b", is_temporary ? "" : texts[i]);
+        write_file(world, "temporary-access", "b", is_temporary ? texts[i] : "");
         CHECK(is_affected(world, lease) == expected, "%s%s", lease, texts[i]);
-        git_world_free(world);
     }
+    git_world_free(world);
 }
 
 static void test_ways(void **state)
