@@ -9,16 +9,17 @@
 static int find_affected(struct arena *arena, struct repo *repo, const struct comparison_request *request,
                          struct comparison *comparison, struct err *err)
 {
-    struct map *teams = ARENA_NEW(arena, struct map);
-    bool all = true;
+    struct affected *affected = ARENA_NEW(arena, struct affected);
     comparison->head.beside = &comparison->base;
-    *teams = map_new(arena);
     if (!request->affected_only || request->teams->count)
         return 0;
-    if (affected_teams(arena, repo, &comparison->base, &comparison->head, teams, &all, err) < 0)
+    if (affected_teams(arena, repo, &comparison->base, &comparison->head, affected, err) < 0)
         return -1;
-    if (!all)
-        comparison->base.only = comparison->head.only = teams;
+    if (affected->all)
+        return 0;
+    comparison->base.only = comparison->head.only = &affected->teams;
+    if (!affected->all_accounts)
+        comparison->base.only_accounts = comparison->head.only_accounts = &affected->accounts;
     return 0;
 }
 

@@ -108,15 +108,18 @@ static int list_settings(struct reading *reading, struct err *err)
 }
 
 /*
- * Whether a file is that of a team that nobody asked for. The accounts of all teams are read: they say which
- * names stand for one account. What is no file of a team is looked at in any case.
+ * Whether a file is that of a team that nobody asked for. Accounts are asked for by themselves too: they say
+ * which names stand for one account. What is no file of a team is looked at in any case.
  */
 static bool leave_out(struct reading *reading, const char *folder, const char *name)
 {
     static const char suffix[] = ".yaml";
     struct source *source = reading->source;
-    if (!source->only || str_eq(folder, source_folders[0]) || !str_suffix(name, suffix) ||
-        map_get(source->only, arena_strndup(reading->scratch, name, strlen(name) - strlen(suffix))))
+    bool are_accounts = str_eq(folder, source_folders[0]);
+    if (!source->only || !str_suffix(name, suffix) || (are_accounts && !source->only_accounts))
+        return false;
+    const char *team = arena_strndup(reading->scratch, name, strlen(name) - strlen(suffix));
+    if (map_get(source->only, team) || (are_accounts && map_get(source->only_accounts, team)))
         return false;
     source->left_out++;
     return true;

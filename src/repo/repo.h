@@ -107,6 +107,10 @@ int repo_blob_size(struct repo *repo, const char *blob_id, size_t *ret, struct e
 int repo_read_blob(struct arena *arena, struct repo *repo, const char *blob_id, const char **ret,
                    size_t *ret_size, struct err *err);
 
+/* The same of a blob of at most `max_size` bytes; of a larger one *ret is NULL, and only its size is read. */
+int repo_read_small_blob(struct arena *arena, struct repo *repo, const char *blob_id, size_t max_size,
+                         const char **ret, size_t *ret_size, struct err *err);
+
 /*
  * Hashes the given files and folders of the work tree (paths relative to its top; missing ones are left out;
  * folders with all that is in them, two levels deep) into memory and gives the id of a tree that holds them.
