@@ -106,11 +106,13 @@ static struct chunk *chunk_add(struct arena *arena, size_t size)
         out_of_memory();
     chunk->used = 0;
     chunk->end = chunk->size = size;
-    struct chunk **place = &arena->chunks;
-    if (CHUNK_SIZE && size > CHUNK_SIZE && *place) /* the one in front may have room yet */
-        place = &(*place)->next;
-    chunk->next = *place;
-    *place = chunk;
+    if (CHUNK_SIZE && size > CHUNK_SIZE && arena->chunks) { /* the one in front may have room yet */
+        chunk->next = arena->chunks->next;
+        arena->chunks->next = chunk;
+    } else {
+        chunk->next = arena->chunks;
+        arena->chunks = chunk;
+    }
     return chunk;
 }
 
