@@ -348,7 +348,8 @@ int team_walk(struct arena *arena, const struct comparison_request *request, str
     struct arena *kept = arena_new();
     struct walking walking = {.arena = kept, .scratch = scratch, .request = request, .comparison = comparison};
     int rc = walk(&walking, ret_done, err);
-    repo_forget(comparison->repo);
+    if (walking.remembered > REMEMBERED_MAX / 8)
+        repo_forget(comparison->repo);
     if (rc < 0 || !*ret_done) {
         comparison->base.config = comparison->head.config = NULL;
         arena_free(kept);
