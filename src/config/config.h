@@ -60,6 +60,14 @@ void config_check_team(struct config_reader *reader, struct team_config *team,
 void config_account_rules(struct arena *arena, const struct rules *rules, const struct config *base,
                           const struct config *head, struct all_account_rules *ret);
 
+/*
+ * Objects in AWS that would have one name: two leases of `head`, or something new in `head` and something
+ * else that is in `base` only, and still in AWS when the new one is made. Two policies of one side that are
+ * called alike are config_load()'s affair. What has ended has no name. `base` and `head` may be one.
+ */
+void config_check_names(const struct config *base, const struct config *head, int64_t now_s,
+                        struct diags *diags);
+
 /* What a configuration is judged by. */
 struct judge {
     const struct rules *rules; /* of the base, or of the first configuration itself */

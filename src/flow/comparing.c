@@ -113,8 +113,11 @@ int compare_whole(struct arena *arena, const struct comparison_request *request,
                                  base->name, base_diags.errors, base_diags.errors == 1 ? "" : "s"));
     const struct judge judge = compare_judge(comparison, request->now_s);
     config_judge(head->config, &judge, diags);
-    if (diags->errors) /* otherwise nobody asks what was wrong before */
+    config_check_names(base->config, head->config, request->now_s, diags);
+    if (diags->errors) { /* otherwise nobody asks what was wrong before */
         config_judge(base->config, &judge, &base_diags);
+        config_check_names(base->config, base->config, request->now_s, &base_diags);
+    }
     diags_sort(diags);
     held_compare(arena, base, &base_diags, head, diags, &comparison->held);
     return 0;

@@ -11,6 +11,7 @@
 #include "plan/fuse.h"
 #include "plan/implied_operations.h"
 #include "plan/side_changes.h"
+#include "plan/unread.h"
 
 /*
  * How many facts the base has in all teams, which is what the fuse measures removals by. When it cannot be
@@ -174,6 +175,7 @@ static void make_plan(struct arena *arena, const struct comparison *comparison,
     compute_delta(arena, comparison, request, facts, ret);
     ret->digest = compute_digest(arena, comparison, walk, ret);
     check_fuse(arena, comparison, request, facts, ret);
+    unread_note(arena, &ret->delta, &ret->notices);
     imply_operations(arena, comparison, request, facts, ret);
 }
 

@@ -36,6 +36,9 @@ struct walking {
     struct judging *judging;
     struct team_facts facts;
     bool lost;         /* a file does not say what it says */
+    const char *root;  /* of the teams whose names begin alike: the shortest name; config_check_names */
+    size_t related;    /* how many teams were met of it */
+    bool root_changes; /* one of them changes */
     size_t remembered; /* bytes that were read since the repository forgot */
 };
 
@@ -201,6 +204,48 @@ static int read_accounts(struct walking *walking, struct err *err)
     return 0;
 }
 
+static bool is_changed(const struct team_files *files)
+{
+    bool same = files->counts[BASE] == files->counts[HEAD];
+    for (size_t i = 0; same && i < files->counts[HEAD]; i++)
+        same = find_same(files, &files->items[HEAD][i]) != NULL;
+    return !same;
+}
+
+static bool is_related(const char *name, const char *root)
+{
+    return str_eq(name, root) || (str_prefix(name, root) && name[strlen(root)] == '-');
+}
+
+/*
+ * The names of objects begin with that of the team, so those of two teams can be one where the name of one team
+ * begins with that of the other and a dash; and names of leases begin like those of a team `temp`
+ * (config/object_names.c). Whether that is so is asked of whole configurations.
+ */
+static bool is_alone(struct walking *walking, const struct team_files *files)
+{
+    if (!walking->root || !is_related(files->name, walking->root)) {
+        walking->root = files->name;
+        walking->related = 0;
+        walking->root_changes = false;
+    }
+    walking->related++;
+    walking->root_changes |= is_changed(files);
+    return !is_related(files->name, "temp") && (walking->related == 1 || !walking->root_changes);
+}
+
+/* The names of one team's objects, on both sides. */
+static void check_names(struct walking *walking, const struct team_files *files)
+{
+    struct config sides[SIDE_COUNT];
+    for (size_t side = 0; side < SIDE_COUNT; side++)
+        sides[side] = (struct config){.settings = walking->sides[side].config->settings,
+                                      .items = files->teams[side],
+                                      .count = files->teams[side] != NULL,
+                                      .capacity = files->teams[side] != NULL};
+    config_check_names(&sides[BASE], &sides[HEAD], walking->request->now_s, &walking->sides[HEAD].diags);
+}
+
 /* What both sides share is checked once, as the head's. */
 static bool check_team(struct walking *walking, const struct team_files *files)
 {
@@ -215,6 +260,7 @@ static bool check_team(struct walking *walking, const struct team_files *files)
         config_check_team(walking->sides[BASE].reader, before, after);
         apart = spellings_add(&walking->spellings, before, after) && apart;
     }
+    check_names(walking, files);
     return apart && is_clean(walking);
 }
 
@@ -226,7 +272,7 @@ static int read_teams(struct walking *walking, bool *ret_clean, struct err *err)
     while (*ret_clean && next_team(walking, &files)) {
         struct team_memory memory = begin_team(walking);
         int rc = read_files(walking, &files, false, memory.arena, memory.arena, err);
-        *ret_clean = rc == 0 && check_team(walking, &files);
+        *ret_clean = rc == 0 && is_alone(walking, &files) && check_team(walking, &files);
         if (*ret_clean)
             team_facts_add(&walking->facts, files.teams[BASE], files.teams[HEAD]);
         end_team(walking, &memory, &files);
