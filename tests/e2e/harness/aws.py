@@ -81,9 +81,14 @@ class Aws:
     def restore(self, name="base"):
         self._harness(f"restore/{name}")
 
+    def look(self, account):
+        """What an account allows at this moment, seen past the API and its lags (moto_server.py)."""
+        return self._harness(f"look/{account}")
+
     def _harness(self, path):
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}/harness/{path}", method="POST")
-        urllib.request.urlopen(request).close()
+        with urllib.request.urlopen(request) as answer:
+            return json.load(answer)
 
     def _create_hub_user(self):
         iam = self.admin[HUB]

@@ -13,6 +13,24 @@ MARK = re.compile(r"\[iamlease default/([a-z0-9_-]+)/([^:\]]+)(:[a-z]+:[^\]]+)?\
 PRINCIPALS = ("users", "roles", "groups")
 
 
+def differences(snapshot, model, others_before, now):
+    """Where AWS is not as the model says, a line each."""
+    read = {
+        "attached": attachments(snapshot),
+        "policies": policies(snapshot),
+        "lent": lent(snapshot, now),
+        "others": others(snapshot),
+    }
+    expected = {
+        "attached": model.attached,
+        "policies": model.policies,
+        "lent": expected_lent(model.things, now),
+        "others": others_before,
+    }
+    versions = [policy["versions"] for content in snapshot.values() for policy in content["policies"].values()]
+    return state.difference(read, expected) + ["a policy has more than 5 versions" for count in versions if count > 5]
+
+
 def attachments(snapshot):
     """Every attachment, also those of others: (account, kind, principal, what); leases are left out."""
     found = set()
@@ -86,6 +104,15 @@ def inline_bytes(snapshot):
         for kind in PRINCIPALS
         for principal, has in content[kind].items()
     }
+
+
+def sources(iam, arns):
+    """The documents of managed policies, by ARN."""
+    found = {}
+    for arn in arns:
+        version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
+        found[arn] = iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"]
+    return found
 
 
 def _name_of(content, arn):
