@@ -46,9 +46,9 @@ class Aws:
     `managed` says which of AWS's own policies there are, `populate(iam, account)` fills each account.
     """
 
-    def __init__(self, managed, accounts=MANAGED, populate=people.create):
+    def __init__(self, managed, accounts=MANAGED, populate=people.create, page_size=PAGE_SIZE):
         command = [sys.executable, str(Path(__file__).with_name("moto_server.py")), "--managed", managed]
-        command += ["--accounts", ",".join([HUB, *accounts]), "--page-size", str(PAGE_SIZE)]
+        command += ["--accounts", ",".join([HUB, *accounts]), "--page-size", str(page_size)]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         started = json.loads(self._process.stdout.readline())
         self.port = started["port"]

@@ -50,7 +50,7 @@ class World:
             "AWS_ENDPOINT_URL": f"http://127.0.0.1:{self.proxy.port}",
         }
 
-    def run(self, *arguments, now=NOW, faults=(), **environment):
+    def run(self, *arguments, now=NOW, faults=(), timeout_s=cli.TIMEOUT_S, **environment):
         """Runs the program in the repository, breaking its calls as `faults` say; each of them must happen.
 
         The records of the run are in `self.proxy` until the next one.
@@ -63,6 +63,7 @@ class World:
             self.repo.path,
             {**self.environment, **environment},
             self.proxy.attach,
+            timeout_s,
         )
         self.proxy.wait_until_idle()
         missed = [str(fault) for fault in faults if not fault.fired]
