@@ -19,6 +19,9 @@ enum { LOST_MAX = 3, LOST_WAIT_MS = 1000 };
 /* A policy that was made a moment ago may not be seen everywhere: so long, in all, attaching it is tried. */
 enum { PROPAGATION_MAX_MS = 2 * 60 * 1000, PROPAGATION_FIRST_MS = 1000, PROPAGATION_STEP_MAX_MS = 16 * 1000 };
 
+/* A name that is taken by what cannot be read: our own of a moment ago, or a policy at another path. So often in all. */
+enum { TAKEN_MAX = 3 };
+
 struct call {
     struct arena *arena;
     struct aws *aws;
@@ -27,7 +30,7 @@ struct call {
     aws_done *done;
     void *context;
     unsigned attempts;
-    unsigned lost;
+    unsigned lost, taken;
     unsigned waited_ms, next_wait_ms;
 };
 
@@ -110,6 +113,10 @@ static void on_existing_policy(void *context, const struct readback *readback, c
         str_eq(readback->description, operation->description ? operation->description : "") &&
         readback_same_document(call->arena, readback->document, operation->document)) {
         end_done(call, outcome);
+        return;
+    }
+    if (readback->status == READBACK_ABSENT && ++call->taken < TAKEN_MAX) {
+        write_operation(call, PROPAGATION_FIRST_MS * call->taken);
         return;
     }
     const char *holder =

@@ -46,6 +46,16 @@ def test_every_write_is_answered_by_what_is_no_answer(change, kind):
         assert world.repo.applied == world.repo.head, story
 
 
+@pytest.mark.parametrize("kind", ["concurrent", "unmodifiable"])
+def test_somebody_else_changes_the_same_object(change, kind):
+    """Every write meets another one once, or an object of the same name that is just going."""
+    world, _, expected = change
+    for name in world.proxy.writes:
+        world.restore("start")
+        result = world.run("apply", faults=[Fault(kind, name)]).expect(0)
+        assert difference(world.snapshot(), expected) == [], f"{kind} at {name}; the calls\n{world.proxy.log}\n{result}"
+
+
 def only_in(account, action=""):
     return lambda call: call.account == account and call.action.startswith(action)
 

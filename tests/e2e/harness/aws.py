@@ -85,6 +85,10 @@ class Aws:
         """What an account allows at this moment, seen past the API and its lags (moto_server.py)."""
         return self._harness(f"look/{account}")
 
+    def lag(self, name):
+        """From now on the program's sweeps see the accounts as they were when `name` was saved; None: as they are."""
+        self._harness(f"lag/{name or ''}")
+
     def _harness(self, path):
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}/harness/{path}", method="POST")
         with urllib.request.urlopen(request) as answer:

@@ -4,7 +4,8 @@ Unlike `moto_server` it keeps connections open, checks every signature and permi
 adds the rules of aws_rules.py, and can save and restore the state of all accounts, and look at what one account
 allows, in a few milliseconds:
 
-    POST /harness/save/NAME      POST /harness/restore/NAME      POST /harness/look/ACCOUNT
+    POST /harness/save/NAME      POST /harness/restore/NAME
+    POST /harness/look/ACCOUNT   POST /harness/lag/NAME
 
 Once it listens it prints one line of JSON: {"port": …, "admins": {"<account>": [<key id>, <secret>], …}}.
 """
@@ -51,7 +52,7 @@ class Application:
             with self.turn:
                 return [b"".join(self.answer(environ, start_response))]
         with self.turn:
-            answer = {"save": self.save, "restore": self.restore, "look": self.look}[path[2]](path[3])
+            answer = {"save": self.save, "restore": self.restore, "look": self.look, "lag": self.lag}[path[2]](path[3])
         content = json.dumps(answer).encode()
         start_response("200 OK", [("Content-Length", str(len(content)))])
         return [content]
@@ -67,10 +68,16 @@ class Application:
         self.saved[name] = copy.deepcopy({account: regions["aws"] for account, regions in models.iam_backends.items()})
 
     def restore(self, name):
+        aws_rules.lagging.clear()
         sts_backends.clear()
         models.iam_backends.clear()
         for account, backend in copy.deepcopy(self.saved[name]).items():
             models.iam_backends[account]["aws"] = backend
+
+    def lag(self, name):
+        """From now on sweeps see the state of that name, which was saved; an empty name ends it."""
+        aws_rules.lagging.clear()
+        aws_rules.lagging.update(copy.deepcopy(self.saved[name]) if name else {})
 
     def look(self, account):
         """Who has which documents: of principals the inline ones and what is attached; of customer policies all."""

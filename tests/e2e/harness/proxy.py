@@ -7,6 +7,8 @@ is broken and which one: by its name (the same in every run, whatever the order 
     unavailable    503 ServiceUnavailable                  missing        404 NoSuchEntity
     expired        403 ExpiredToken                        garbage        200 with what is no XML
     html           500 with an HTML page                   cut            the answer breaks off in the middle
+    concurrent     409 ConcurrentModification              unmodifiable   409 EntityTemporarilyUnmodifiable
+    unseen         404 NoSuchEntity of the policy: what was made a moment ago is not seen everywhere yet
     reset          connection reset, nothing forwarded     lost           forwarded, then reset: the answer is lost
     stall          not forwarded, no answer until the      late           forwarded, the answer comes after the client
                    client has given up                                    has given up
@@ -33,6 +35,9 @@ ANSWERS = {
     "unavailable": (503, "text/xml", ERROR.format("ServiceUnavailable", "try again")),
     "denied": (403, "text/xml", ERROR.format("AccessDenied", "User: deployer is not authorized to perform: {call}")),
     "missing": (404, "text/xml", ERROR.format("NoSuchEntity", "The user with that name cannot be found.")),
+    "concurrent": (409, "text/xml", ERROR.format("ConcurrentModification", "Multiple requests to change this object.")),
+    "unmodifiable": (409, "text/xml", ERROR.format("EntityTemporarilyUnmodifiable", "The entity is being deleted.")),
+    "unseen": (404, "text/xml", ERROR.format("NoSuchEntity", "Policy {arn} does not exist or is not attachable.")),
     "expired": (403, "text/xml", ERROR.format("ExpiredToken", "The security token is expired")),
     "garbage": (200, "text/xml", "<<<&"),
     "html": (500, "text/html", "<html><body><h1>Internal Server Error</h1></body></html>"),
@@ -201,7 +206,8 @@ def _handler(proxy):
         def _answer(self, call, fault, body):
             if fault in ANSWERS:
                 status, content_type, content = ANSWERS[fault]
-                return self._send(status, content_type, content.format(call=f"{call.service}:{call.action}").encode())
+                names = {"call": f"{call.service}:{call.action}", "arn": call.params.get("PolicyArn", "")}
+                return self._send(status, content_type, content.format(**names).encode())
             if fault in SIGNALS:
                 proxy.signal(SIGNALS[fault])
             if fault not in ("kill", "reset", "stall"):
