@@ -1,5 +1,7 @@
 """One scenario: an AWS, a proxy before it, a git repository, and the program that works between them."""
 
+import copy
+
 from harness import aws, cli, state
 from harness.gitrepo import GitRepo
 from harness.proxy import Proxy
@@ -38,6 +40,14 @@ class World:
         self._repositories += 1
         self.repo = self._saved[name].copy(self.path / f"repo-{self._repositories}")
         return self.repo
+
+    def second_clone(self):
+        """The same repository in another place, and another run's way to the same AWS; to be closed."""
+        other = copy.copy(self)
+        other.proxy = Proxy(self.aws.port)
+        self._repositories += 1
+        other.repo = self.repo.copy(self.path / f"repo-{self._repositories}")
+        return other
 
     @property
     def environment(self):

@@ -142,7 +142,7 @@ class Stage:
         self.standing = self._prepare_all()
         world.restore("story")
         world.run(self.story.command, now=self.story.now).expect(0)
-        self.calls = world.proxy.names
+        self.calls, self.writes = world.proxy.names, world.proxy.writes
         self.looks = 0  # of all watches
 
     def _prepare_all(self):
@@ -189,6 +189,29 @@ class Stage:
         self.looks += watch.looks
         wrong += watch.violations
         return [f"{self.name}, {kind} at {call}, {ending}: {line}" for line in wrong]
+
+    def run_beside(self, command, write):
+        """Right after `write` another clone runs `command`, from end to end; gives what is wrong, a line each."""
+        world, story = self.world, self.story
+        world.restore("story")
+        other = world.second_clone()
+        watch, beside = Watch(world.aws, self.standing, LATEST), []
+
+        def observe(call):
+            watch(call)
+            if call.name == write and not beside:
+                beside.append(other.run(command, now=story.now))
+
+        world.proxy.observer, other.proxy.observer = observe, watch
+        try:
+            first = world.run("apply", "--json", now=story.now)
+            wrong = self._judge(first, "beside") + ([] if beside else [f"never called: {write}"])
+            wrong += [f"exit {run.code}\n{run}" for run in beside if run.code not in (0, 1)]
+            wrong += self._end("kept")
+        finally:
+            world.proxy.observer = None
+            other.close()
+        return [f"{command} in the middle, after {write}: {line}" for line in wrong + watch.violations]
 
     def _judge(self, broken, kind):
         """Whether the exit code and the report of the broken run are true."""
