@@ -8,6 +8,7 @@
 
 import json
 import re
+from collections import Counter
 
 from botocore.exceptions import ClientError
 from harness.aws import PROD
@@ -117,12 +118,13 @@ class Lending:
         return False
 
     def _judge(self, lent):
+        wrong = []
         for name in lent:
-            said = sorted(repr(st.meaning(s)) for copy in self.copies[name] for s in st.listed(copy["Statement"]))
-            wanted = sorted(
-                repr(st.lent(s, None, st.seconds(END), False)) for s in st.listed(self.sources[name]["Statement"])
-            )
-            assert _plain(said) == _plain(wanted), f"{name} was copied wrongly"
+            said = Counter(st.meaning(s) for copy in self.copies[name] for s in st.listed(copy["Statement"]))
+            source = st.listed(self.sources[name]["Statement"])
+            if said != Counter(st.lent(s, None, st.seconds(END), False) for s in source):
+                wrong.append(name)
+        assert wrong == [], f"copied wrongly: {wrong}"
         questions = [
             {
                 "source": self.sources[name],
@@ -134,14 +136,10 @@ class Lending:
             for name in sorted(lent)
         ]
         self.counts = dict(zip(sorted(lent), judge_ends(questions)))
-        for name, counts in self.counts.items():
-            assert counts["lent"] == counts["allowed"], f"{name} allows less than its source before the end: {counts}"
-            assert counts["atEnd"] == 0, f"{name} allows something at its end: {counts}"
-
-
-def _plain(texts):
-    """Sets print their members in any order: each text as its sorted words."""
-    return sorted(sorted(re.findall(r"[^ ,()\[\]{}]+", text)) for text in texts)
+        less = {name: counts for name, counts in self.counts.items() if counts["lent"] != counts["allowed"]}
+        assert less == {}, f"these allow less than their sources before the end: {less}"
+        late = {name: counts for name, counts in self.counts.items() if counts["atEnd"]}
+        assert late == {}, f"these allow something at the end: {late}"
 
 
 def _sizes(source):

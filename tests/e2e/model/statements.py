@@ -14,9 +14,14 @@ def listed(value):
     return value if isinstance(value, list) else [value]
 
 
-def seconds(text):
+def text(value):
+    """A condition's value as IAM compares it: JSON's true is the text "true"."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def seconds(when):
     """An instant, or a date, as seconds since 1970."""
-    moment = datetime.fromisoformat(str(text).replace("Z", "+00:00"))
+    moment = datetime.fromisoformat(str(when).replace("Z", "+00:00"))
     return int((moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).timestamp())
 
 
@@ -32,7 +37,7 @@ def meaning(statement):
     for operator, keys in statement.get("Condition", {}).items():
         for key, values in keys.items():
             place = (operator.lower(), key.lower())
-            values = frozenset(str(value) for value in listed(values))
+            values = frozenset(map(text, listed(values)))
             if place in ((BEGIN, TIME), (END, TIME)):  # several values are alternatives, of which the widest counts
                 values = (min if place[0] == BEGIN else max)(map(seconds, values))
             assert place not in conditions, f"{operator} {key} twice in {statement}"
