@@ -202,13 +202,17 @@ static bool add_source(struct copying *c, const char *arn)
     size_t size = c->units.items[c->units.count - 1].size;
     if (fits(c, size))
         return true;
-    return refuse(
-        c, "mode-not-available", false,
-        arena_printf(c->arena,
-                     "%s takes %zu characters with the end of the lease on each statement, and a managed "
-                     "policy has %lld: it needs mode 'role', which this version does not have",
-                     arn, size, (long long)c->account->quotas.managed_policy_size),
-        "write what is needed of it as custom_statements");
+    c->ret->too_large = true;
+    return refuse(c, "lease-too-large", false,
+                  arena_printf(c->arena,
+                               "%s takes %zu characters with the end of the lease on each statement, and a "
+                               "managed policy has %lld%s",
+                               arn, size, (long long)c->account->quotas.managed_policy_size,
+                               c->fact->mode_is_fixed ? ": it needs mode 'role'"
+                                                      : ": it needs a role, which a group cannot have"),
+                  c->fact->mode_is_fixed
+                      ? "leave out 'mode', or write what is needed of it as custom_statements"
+                      : "name its users, or write what is needed of it as custom_statements");
 }
 
 static void assemble(struct copying *c, const size_t *bins, size_t count)

@@ -39,9 +39,12 @@ static void note_lease(struct delta_judge *judge, struct delta_row *row)
     if (!fact || fact->kind != ACCESS_LEASE)
         return;
     if (fact->mode == MODE_ROLE)
-        add_note(judge, row, "this version cannot grant it: nothing is granted");
+        add_note(judge, row, "a role to switch to");
     else if (fact->mode == MODE_POLICY && fact->policy->managed_policies.count)
-        add_note(judge, row, "copies managed policies, size unknown until AWS is read");
+        add_note(judge, row,
+                 fact->mode_is_fixed || fact->principal_kind == PRINCIPAL_GROUP
+                     ? "copies managed policies, size unknown until AWS is read"
+                     : "copies managed policies, or a role to switch to where they are too large to copy");
     if (fact->entries > 1)
         add_note(judge, row,
                  arena_printf(judge->arena, "%u entries ask for this: %s", fact->entries,

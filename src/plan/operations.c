@@ -122,6 +122,8 @@ static void attach(struct account_work *work, struct principal_work *principal)
                                .lease_id = fact->lease_id});
         if (object->policy && object->policy->operation)
             add_after(work, index, object->policy->operation - 1);
+        if (principal->role && principal->role->ready)
+            add_after(work, index, principal->role->ready - 1);
         if (object->policy && object->policy->previous) { /* of one lease: what denies first */
             if (object->policy->previous->operation)
                 add_after(work, index, object->policy->previous->operation - 1);
@@ -234,7 +236,9 @@ static void compute_account(struct account_work *work)
         fit(work, work->principals.items[i]);
     for (size_t i = 0; i < work->policies.count; i++)
         make_policy(work, work->policies.items[i]);
+    work_make_roles(work);
     order_principals(work);
+    work_drop_roles(work);
     delete_unused_policies(work);
 }
 

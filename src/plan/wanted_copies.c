@@ -38,9 +38,8 @@ void work_keep_copies(struct account_work *work, const struct fact *fact)
     }
 }
 
-/* An inline policy that the lease was before. */
-static void revoke_inline(struct account_work *work, struct principal_work *principal,
-                          const struct fact *fact, const char *reason)
+void work_revoke_inline(struct account_work *work, struct principal_work *principal, const struct fact *fact,
+                        const char *reason)
 {
     struct document ignored;
     const char *name = mark_lease_name(work->arena, fact);
@@ -113,13 +112,17 @@ void work_want_copies(struct account_work *work, struct principal_work *principa
     struct lease_copies copies;
     const struct wanted_policy *previous = NULL;
     copies_compute(work->arena, work->input->settings, work->account, fact, &copies);
+    if (copies.too_large && !fact->mode_is_fixed && lease_role_is_possible(fact)) {
+        work_want_role(work, principal, fact);
+        return;
+    }
     bool is_refused = copies.problem != NULL;
     if (is_refused)
         work_refuse(work, fact, copies.problem, copies.message, copies.hint);
     for (size_t i = 0; !is_refused && i < copies.count; i++)
         is_refused = refuse_name(work, fact, copies.items[i].name);
-    revoke_inline(work, principal, fact,
-                  is_refused ? "what is declared now cannot be granted" : "from now on a managed policy");
+    work_revoke_inline(work, principal, fact,
+                       is_refused ? "what is declared now cannot be granted" : "from now on a managed policy");
     if (is_refused && copies.keeps_live)
         work_keep_copies(work, fact);
     if (is_refused)

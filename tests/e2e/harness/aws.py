@@ -59,6 +59,12 @@ class Aws:
             populate(self.admin[account], account)
         self.save("base")
 
+    def document(self, account, arn):
+        """The default version of a managed policy."""
+        iam = self.admin[account]
+        version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
+        return iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"]
+
     def stop(self):
         self._process.stdin.close()
         self._process.wait()
