@@ -42,6 +42,24 @@ void work_keep_role(struct account_work *work, const struct fact *fact)
             work_keep(work, work_key_policy(work, work->account->policies.items[i].name));
 }
 
+static bool is_of_some_fact(const struct account_work *work, const struct facts *facts, const char *mark)
+{
+    size_t count = 0, from = facts ? work_facts_of_account(work, facts, &count) : 0;
+    for (size_t i = from; i < from + count; i++)
+        if (facts->items[i].kind == ACCESS_LEASE &&
+            str_eq(role_mark_of(work->arena, work->input->settings->owner, &facts->items[i]), mark))
+            return true;
+    return false;
+}
+
+/* Whether a role of ours is that of a lease that nobody declares any more. */
+static bool goes(const struct account_work *work, const struct observed_principal *role,
+                 const struct mark *mark)
+{
+    return work_in_scope(work, mark->team) && !is_of_some_fact(work, work->input->desired, role->mark) &&
+           !is_of_some_fact(work, work->input->held, role->mark);
+}
+
 /* False, with a problem, when the name of the role belongs to somebody else. */
 static bool take_name(struct account_work *work, const struct fact *fact, const char *name)
 {
@@ -57,9 +75,10 @@ static bool take_name(struct account_work *work, const struct fact *fact, const 
         work, fact, ours ? "role-name-taken" : "foreign-role",
         arena_printf(work->arena, "a role named %s exists in account %s, and is not that of this lease", name,
                      fact->account_id),
-        ours ? "give one of the two grants another name"
-             : "rename the grant, or delete that role if nobody needs it; iamlease never touches what "
-               "is not its own");
+        !is_taken && ours && goes(work, there, &mark) ? "run apply again"
+        : ours                                        ? "give one of the two grants another name"
+               : "rename the grant, or delete that role if nobody needs it; iamlease never touches what "
+                 "is not its own");
     return false;
 }
 
@@ -100,11 +119,10 @@ static void keep_what_may_stay(struct account_work *work, struct principal_work 
 static void say_how_to_get_in(struct account_work *work, const struct fact *fact,
                               const struct lease_role *role)
 {
-    *VEC_ADD(work->arena, &work->plan->notices) =
-        arena_printf(work->arena, "%s %s gets %s/%s in account %s (%s) by switching to the role %s: %s",
-                     principal_kind_name(fact->principal_kind), fact->principal, fact->team, fact->grant,
-                     fact->account_id, fact->environment, role->arn,
-                     lease_role_url(work->arena, work->input->settings, fact->account_id, role->name));
+    *VEC_ADD(work->arena, &work->plan->notices) = arena_printf(
+        work->arena, "%s gets %s/%s in %s (%s) by switching to the role %s; in the console: %s",
+        fact->declared_as, fact->team, fact->grant, fact->environment, fact->account_id, role->arn,
+        lease_role_url(work->arena, work->input->settings, fact->account_id, role->name));
 }
 
 static struct principal_work *add_role(struct account_work *work, const struct fact *fact,

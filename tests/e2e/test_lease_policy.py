@@ -259,13 +259,6 @@ def test_a_source_that_is_not_there(world):
     assert world.snapshot() == before
 
 
-def test_a_source_that_is_too_large(world):
-    world.begin(lent(managed=["arn:aws:iam::aws:policy/ReadOnlyAccess"]))
-    before = world.snapshot()
-    assert "mode-not-available" in world.run("apply").expect(1).output
-    assert world.snapshot() == before
-
-
 def test_who_shows_the_lease(world):
     world.begin(files(temporary=[lease("bert", "dev.break-glass")]))
     world.run("apply").expect(0)
