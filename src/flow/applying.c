@@ -109,6 +109,7 @@ static void compute_operations(const struct run *run, const struct apply_request
         .held = &findings->history.held,
         .candidates = &findings->history.candidates,
         .applied = &findings->history.applied,
+        .applied_at_s = findings->history.applied_at_s,
         .observed = &findings->observed,
         .teams = request->teams,
         .now_s = request->now_s,

@@ -166,6 +166,14 @@ bool work_has_copies(struct account_work *work, const struct fact *fact);
 /* Takes away the policies of a lease of which some are attached and others cannot be: all of it or nothing. */
 void work_drop_copies(struct account_work *work, struct principal_work *principal, const struct fact *fact);
 
+/*
+ * Whether whoever a fact names is not the one that it was granted to: it has nothing of what the applied
+ * commit, by the same entry, says it has, and was made later than that commit; or a role of ours trusts an id
+ * in place of its name, which is what AWS makes of one that was deleted.
+ */
+bool work_is_recreated(struct account_work *work, const struct observed_principal *principal,
+                       const struct fact *fact);
+
 /* What a fact has in AWS stays; nothing is made. */
 void work_keep_fact(struct account_work *work, const struct fact *fact);
 
@@ -182,8 +190,8 @@ void work_want_role(struct account_work *work, struct principal_work *principal,
 /* What stands in AWS of such a lease stays. */
 void work_keep_role(struct account_work *work, const struct fact *fact);
 
-/* Whether the lease stands in AWS as a role. */
-bool work_has_role(struct account_work *work, const struct fact *fact);
+/* The role of a lease as it stands in AWS, or NULL. */
+const struct observed_principal *work_find_role(const struct account_work *work, const struct fact *fact);
 
 /* Makes or changes the roles that are wanted, all but what is attached to them. */
 void work_make_roles(struct account_work *work);

@@ -237,9 +237,17 @@ static void want(struct account_work *work, const struct fact *fact)
                     arena_printf(work->arena, "create the %s first, or mend '%s' in the file", who,
                                  fact->declared_as));
         work_keep_fact(work, fact);
+    } else if (work_is_recreated(work, principal->observed, fact)) {
+        work_refuse(work, fact, "principal-recreated",
+                    arena_printf(work->arena,
+                                 "%s %s in account %s (%s) was deleted and made again since this was granted: "
+                                 "nothing is granted to it",
+                                 who, fact->principal, fact->account_id, fact->environment),
+                    "if it is to have this, change the entry (its description will do) and merge that");
+        work_keep_fact(work, fact);
     } else if (fact->mode == MODE_ATTACH) {
         work_want_policies(work, principal, fact);
-    } else if (fact->mode == MODE_ROLE || (!fact->mode_is_fixed && work_has_role(work, fact))) {
+    } else if (fact->mode == MODE_ROLE || (!fact->mode_is_fixed && work_find_role(work, fact))) {
         work_want_role(work, principal, fact); /* a lease keeps the mode that it has */
     } else if (fact->mode == MODE_POLICY || (!fact->mode_is_fixed && work_has_copies(work, fact))) {
         work_want_copies(work, principal, fact);

@@ -13,8 +13,7 @@ bool work_is_lease_role(const struct account_work *work, const struct observed_p
            role_mark_is_lease(work->arena, principal->mark, work->input->settings->owner, ret);
 }
 
-/* The role of a lease as it stands in AWS, or NULL. */
-static const struct observed_principal *find_role(const struct account_work *work, const struct fact *fact)
+const struct observed_principal *work_find_role(const struct account_work *work, const struct fact *fact)
 {
     const char *name = mark_role_name(work->arena, work->input->settings->policy_path, fact);
     const struct observed_principal *role = observed_find_principal(work->account, PRINCIPAL_ROLE, name);
@@ -23,15 +22,10 @@ static const struct observed_principal *find_role(const struct account_work *wor
     return ours ? role : NULL;
 }
 
-bool work_has_role(struct account_work *work, const struct fact *fact)
-{
-    return find_role(work, fact) != NULL;
-}
-
 /* With all that is attached to it. */
 void work_keep_role(struct account_work *work, const struct fact *fact)
 {
-    const struct observed_principal *role = find_role(work, fact);
+    const struct observed_principal *role = work_find_role(work, fact);
     if (!role)
         return;
     work_keep(work, work_key_role(work, role->name));
@@ -68,7 +62,7 @@ static bool take_name(struct account_work *work, const struct fact *fact, const 
     struct mark mark;
     bool is_taken = map_get(&work->keys, taken) != NULL;
     work_keep(work, taken);
-    if (!is_taken && (!there || find_role(work, fact)))
+    if (!is_taken && (!there || work_find_role(work, fact)))
         return true;
     bool ours = is_taken || work_is_lease_role(work, there, &mark);
     work_refuse(
@@ -97,7 +91,7 @@ static bool is_possible(struct account_work *work, const struct fact *fact)
                     "name another policy, or write what is needed of it as custom_statements");
         return false;
     }
-    if ((int64_t)count <= quota || find_role(work, fact))
+    if ((int64_t)count <= quota || work_find_role(work, fact))
         return true; /* of a role that is there, each policy that does not fit is a problem of its own */
     work_refuse(work, fact, "attachment-quota",
                 arena_printf(work->arena,
@@ -130,7 +124,7 @@ static struct principal_work *add_role(struct account_work *work, const struct f
 {
     struct principal_work *holder = work_principal(work, PRINCIPAL_ROLE, role->name);
     holder->role = ARENA_NEW(work->arena, struct wanted_role);
-    *holder->role = (struct wanted_role){.fact = fact, .role = *role, .live = find_role(work, fact)};
+    *holder->role = (struct wanted_role){.fact = fact, .role = *role, .live = work_find_role(work, fact)};
     if (!holder->observed) {
         struct observed_principal *empty = ARENA_NEW(work->arena, struct observed_principal);
         *empty = (struct observed_principal){.kind = PRINCIPAL_ROLE, .name = role->name};

@@ -5,6 +5,7 @@ nothing but assume the deployer role; the deployer role may do exactly what the 
 with an administrator of each account, through boto3, which shares no code with the program.
 """
 
+import datetime
 import json
 import subprocess
 import sys
@@ -86,6 +87,10 @@ class Aws:
 
     def restore(self, name="base"):
         self._harness(f"restore/{name}")
+
+    def made_at(self, instant):
+        """From now on, until the next `restore`, principals that are created were created then (RFC 3339)."""
+        self._harness(f"made-at/{int(datetime.datetime.fromisoformat(instant).timestamp())}")
 
     def _harness(self, path):
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}/harness/{path}", method="POST")

@@ -3,13 +3,14 @@
 Unlike `moto_server` it keeps connections open, checks every signature and permission from the first request,
 adds the rules of aws_rules.py, and can save and restore the state of all accounts in a few milliseconds:
 
-    POST /harness/save/NAME      POST /harness/restore/NAME
+    POST /harness/save/NAME      POST /harness/restore/NAME      POST /harness/made-at/SECONDS
 
 Once it listens it prints one line of JSON: {"port": …, "admins": {"<account>": [<key id>, <secret>], …}}.
 """
 
 import argparse
 import copy
+import datetime
 import io
 import json
 import os
@@ -49,7 +50,7 @@ class Application:
         if path[1] != "harness":
             with self.turn:
                 return [b"".join(self.answer(environ, start_response))]
-        {"save": self.save, "restore": self.restore}[path[2]](path[3])
+        {"save": self.save, "restore": self.restore, "made-at": self.made_at}[path[2]](path[3])
         start_response("204 No Content", [("Content-Length", "0")])
         return []
 
@@ -60,10 +61,15 @@ class Application:
         settings.INITIAL_NO_AUTH_ACTION_COUNT = float("inf") if unsigned else 0  # its credential is in the form
         return self.moto(environ, start_response)
 
+    def made_at(self, seconds):
+        made = datetime.datetime.fromtimestamp(int(seconds), datetime.timezone.utc)
+        aws_rules.principals_are_made_at["time"] = made.replace(tzinfo=None)
+
     def save(self, name):
         self.saved[name] = copy.deepcopy({account: regions["aws"] for account, regions in models.iam_backends.items()})
 
     def restore(self, name):
+        aws_rules.principals_are_made_at["time"] = aws_rules.LONG_AGO
         sts_backends.clear()
         models.iam_backends.clear()
         for account, backend in copy.deepcopy(self.saved[name]).items():
