@@ -163,8 +163,11 @@ void work_keep_copies(struct account_work *work, const struct fact *fact);
 /* Whether the lease stands in AWS as managed policies. */
 bool work_has_copies(struct account_work *work, const struct fact *fact);
 
-/* Takes away the policies of a lease of which some are attached and others cannot be: all of it or nothing. */
-void work_drop_copies(struct account_work *work, struct principal_work *principal, const struct fact *fact);
+/*
+ * A lease of which not all policies can be attached: none is, and what stands in AWS of it stays as it is
+ * where it ends no later than is declared now. True when an inline policy stays after all, which takes room.
+ */
+bool work_drop_copies(struct account_work *work, struct principal_work *principal, const struct fact *fact);
 
 /*
  * Whether whoever a fact names is not the one that it was granted to: it has nothing of what the applied
@@ -235,9 +238,10 @@ void work_collect_unwanted(struct account_work *work);
 /*
  * Refuse, with a problem each, what does not fit beside what is there when all is done; when it fits only
  * once others have gone, those go first. Every inline policy counts, foreign ones too; those that shrink
- * stand first afterwards, and a live lease of ours that is refused is taken away.
+ * stand first afterwards, and a live lease of ours that is refused is taken away. The first gives true when
+ * inline policies stay that were to go: then those must be fitted again.
  */
-void quota_fit_attachments(struct account_work *work, struct principal_work *principal);
+bool quota_fit_attachments(struct account_work *work, struct principal_work *principal);
 void quota_fit_inline(struct account_work *work, struct principal_work *principal);
 
 /* How much more room an inline policy takes than what it overwrites; negative when it takes less. */

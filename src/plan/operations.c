@@ -184,8 +184,9 @@ static void order_principals(struct account_work *work)
 /* Leaves out what does not fit; policies that somebody will have in the end are used. */
 static void fit(struct account_work *work, struct principal_work *principal)
 {
-    quota_fit_inline(work, principal); /* what does not fit there is attached */
-    quota_fit_attachments(work, principal);
+    do
+        quota_fit_inline(work, principal); /* what does not fit there is attached */
+    while (quota_fit_attachments(work, principal));
     for (size_t i = 0; i < principal->attach.count; i++)
         if (principal->attach.items[i].policy)
             principal->attach.items[i].policy->used = true;

@@ -136,7 +136,34 @@ void work_want_copies(struct account_work *work, struct principal_work *principa
     }
 }
 
-void work_drop_copies(struct account_work *work, struct principal_work *principal, const struct fact *fact)
+/* Whether what stands in AWS of a lease ends, and no later than is declared now. */
+static bool may_stay(struct account_work *work, const struct fact *fact, const char *json)
+{
+    struct document document = {0};
+    int64_t ends_at_s = 0;
+    return mark_read_inline(work->arena, json, work->sid_prefix, &document) &&
+           lease_ends_at(&document, &ends_at_s) && ends_at_s <= fact->ends_at_s;
+}
+
+/* An inline policy that was to go because its lease was to become a managed policy. */
+static bool restore_inline(struct account_work *work, struct principal_work *principal,
+                           const struct fact *fact)
+{
+    const char *name = mark_lease_name(work->arena, fact);
+    size_t kept = 0;
+    for (size_t i = 0; i < principal->remove.count; i++) {
+        const struct unwanted_object *object = &principal->remove.items[i];
+        if (str_casecmp(object->name, name) != 0 || !may_stay(work, fact, object->document))
+            principal->remove.items[kept++] = *object;
+    }
+    const bool is_restored = kept < principal->remove.count;
+    principal->remove.count = kept;
+    if (is_restored)
+        work_keep(work, work_key_inline(work, principal->kind, principal->name, name));
+    return is_restored;
+}
+
+bool work_drop_copies(struct account_work *work, struct principal_work *principal, const struct fact *fact)
 {
     size_t kept = 0;
     for (size_t i = 0; i < principal->attach.count; i++)
@@ -148,7 +175,9 @@ void work_drop_copies(struct account_work *work, struct principal_work *principa
         if (policy->lease != fact)
             continue;
         policy->used = false;
-        if (observed_is_attached(principal->observed, policy->arn))
+        if (policy->observed && may_stay(work, fact, policy->observed->document))
+            work_keep(work, work_key_policy(work, policy->name));
+        else if (observed_is_attached(principal->observed, policy->arn))
             *VEC_ADD(work->arena, &principal->detach) = (struct unwanted_object){
                 .arn = policy->arn,
                 .reason = arena_printf(work->arena, "what is declared now cannot be granted: %s/%s",
@@ -156,6 +185,7 @@ void work_drop_copies(struct account_work *work, struct principal_work *principa
                 .lease_id = fact->lease_id,
             };
     }
+    return restore_inline(work, principal, fact);
 }
 
 const char *work_ended(struct account_work *work, const struct observed_policy *policy, const char *otherwise)

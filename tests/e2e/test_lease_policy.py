@@ -264,3 +264,49 @@ def test_who_shows_the_lease(world):
     world.run("apply").expect(0)
     rows = json.loads(world.run("who", "--json").expect(0).stdout)
     assert "2026-06-04T00:00:00Z" in json.dumps(rows) and "dev.break-glass" in json.dumps(rows)
+
+
+def fill(world, count):
+    iam = world.aws.admin[PROD]
+    for number in range(count):
+        iam.attach_user_policy(UserName="bert", PolicyArn=theirs(world, f"filler-{number}", allow("s3:Get*")))
+
+
+@pytest.mark.parametrize("date", ["2026-06-03", "2026-06-05"])
+def test_a_lease_that_grows_out_of_every_quota_keeps_what_it_has(world, date):
+    """Inline before; then too large for that, and no room for an attachment."""
+    few = {**POLICIES, "dev.lent": {"description": "", "custom_statements": [statement(["s3:*"])]}}
+    much = [f"arn:aws:s3:::payments-{'x' * 2_000}*"]
+    many = {**POLICIES, "dev.lent": {"description": "", "custom_statements": [statement(["s3:*"], much)]}}
+    world.begin(files(temporary=[lease("bert", "dev.lent")], policies=few))
+    world.run("apply").expect(0)
+    fill(world, 9)
+    before = world.snapshot()
+    world.repo.commit("Larger", files(temporary=[lease("bert", "dev.lent", date)], policies=many))
+    for _ in range(2):
+        assert "attachment-quota" in world.run("apply").expect(1).output
+        assert world.snapshot() == before and world.proxy.writes == []
+
+
+def test_but_not_for_longer_than_is_declared_now(world):
+    few = {**POLICIES, "dev.lent": {"description": "", "custom_statements": [statement(["s3:*"])]}}
+    much = [f"arn:aws:s3:::payments-{'x' * 2_000}*"]
+    many = {**POLICIES, "dev.lent": {"description": "", "custom_statements": [statement(["s3:*"], much)]}}
+    world.begin(files(temporary=[lease("bert", "dev.lent")], policies=few))
+    world.run("apply").expect(0)
+    fill(world, 9)
+    world.repo.commit("Larger, shorter", files(temporary=[lease("bert", "dev.lent", "2026-06-02")], policies=many))
+    assert "attachment-quota" in world.run("apply").expect(1).output
+    assert our_inline(world.snapshot()[PROD]) == {}
+
+
+def test_copies_that_grow_out_of_the_quota_stay_as_they_are(world):
+    world.begin(files())
+    arns = [theirs(world, name, big(name, 4_000)) for name in "ab"]
+    world.repo.commit("Lend", lent(managed=arns[:1]))
+    world.run("apply").expect(0)
+    fill(world, 8)
+    before = world.snapshot()
+    world.repo.commit("Lend more", lent(managed=arns))
+    assert "attachment-quota" in world.run("apply").expect(1).output
+    assert world.snapshot() == before
