@@ -11,11 +11,10 @@
 struct lease_copy {
     const char *name;
     const char *document; /* minified JSON; NULL: what is copied is not known (sources_unknown) */
-    bool denies;          /* holds a Deny statement */
 };
 
 struct lease_copies {
-    VEC_FIELDS(struct lease_copy); /* those that deny first: they must be in place before the others */
+    VEC_FIELDS(struct lease_copy); /* what denies first: it must be in place before the others */
     const char *description;       /* of each, ends in the mark */
     bool too_large;                /* of the problem: a source does not fit, and a role may do */
     const char *problem;           /* id of why there are none, or NULL; then also: */

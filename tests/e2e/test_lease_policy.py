@@ -6,6 +6,7 @@ import pytest
 from harness.aws import PROD, allow, document
 from harness.configs import POLICIES, POWER_USER, files, lease, permanent, statement
 from harness.judge import ALLOWED, DENIED, judge, question
+from harness.proxy import Fault
 from harness.state import our_inline, our_policies
 
 S3_FULL = "arn:aws:iam::aws:policy/AmazonS3FullAccess"
@@ -310,3 +311,38 @@ def test_copies_that_grow_out_of_the_quota_stay_as_they_are(world):
     world.repo.commit("Lend more", lent(managed=arns))
     assert "attachment-quota" in world.run("apply").expect(1).output
     assert world.snapshot() == before
+
+
+def padded(effect, action, size):
+    return {**allow(action, ["arn:aws:s3:::ledger/*", f"arn:aws:s3:::{'x' * size}"]), "Effect": effect}
+
+
+def states_on_the_way(world):
+    """The documents that bert has attached after each write of an apply that is killed there."""
+    world.save("before")
+    world.run("apply").expect(0)
+    states = []
+    for name in world.proxy.writes:
+        world.restore("before")
+        world.run("apply", faults=[Fault("kill_after", name)])
+        states.append(attached(world))
+    return states
+
+
+def test_nothing_is_allowed_before_what_denies_is_there(world):
+    """What a lease allows grows while an object that denies comes: whatever stands in between never allows more."""
+    world.begin(files())
+    mixed = theirs(
+        world, "mixed", padded("Allow", "s3:GetObjectAcl", 1_300), padded("Deny", "s3:PutObjectAcl", 1_300)
+    )
+    more = theirs(world, "more", padded("Allow", "s3:GetObject*", 2_600))
+    denied = theirs(world, "denied", padded("Deny", "s3:GetObject", 2_600))
+    world.repo.commit("Lend", lent(managed=[mixed]))
+    world.run("apply").expect(0)
+    world.repo.commit("Lend more", lent(managed=[mixed, more, denied]))
+    states = states_on_the_way(world)
+    resource, at = "arn:aws:s3:::ledger/2026", "2026-06-01T12:00:00Z"
+    asked = [question(documents, "s3:GetObject", resource, BERT, at) for documents in states]
+    assert len(states) >= 3 and ALLOWED not in judge(asked)
+    granted = [question(documents, "s3:GetObjectTagging", resource, BERT, at) for documents in states]
+    assert judge(granted)[-1] == ALLOWED
