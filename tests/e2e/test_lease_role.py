@@ -279,9 +279,11 @@ def test_all_of_a_lease_or_nothing(world):
 def test_policies_of_services_cannot_be_lent(world):
     arn = "arn:aws:iam::aws:policy/aws-service-role/AWSSupportServiceRolePolicy"
     policies = {**POLICIES, "dev.lent": {"description": "", "managed_policies": [arn]}}
-    world.begin(files(temporary=[by_role(grant="dev.lent")], policies=policies))
+    world.begin(files(policies=policies))
     before = world.snapshot()
-    assert "policy-not-attachable" in world.run("apply").expect(1).output
+    world.repo.commit("Lend", files(temporary=[by_role(grant="dev.lent")], policies=policies))
+    assert "mode-not-possible" in world.run("validate", "--base", "HEAD~1").expect(1).output
+    assert "mode-not-possible" in world.run("apply").expect(1).output
     assert world.snapshot() == before
 
 
