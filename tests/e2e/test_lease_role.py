@@ -6,7 +6,8 @@ import pytest
 from harness.aws import PROD, allow, document
 from harness.configs import POLICIES, POWER_USER, READ_ONLY, files, lease, permanent, statement
 from harness.judge import ALLOWED, DENIED, judge, question
-from harness.state import our_inline, our_policies, our_roles
+from harness.proxy import Fault
+from harness.state import difference, our_inline, our_policies, our_roles
 
 BERT = f"arn:aws:iam::{PROD}:user/bert"
 NAME = "temp-payments-dev-s3-debug-bert"
@@ -312,3 +313,83 @@ def test_a_lost_tag_does_not_hide_it(world):
     world.run("apply").expect(0)
     world.repo.git("tag", "--delete", "iamlease/applied")
     assert "--first-apply" in world.run("apply").expect(1).output
+
+
+def is_bounded(world, role):
+    """At its end nobody gets in, and who is in has nothing."""
+    return judge([assumes(role, END), within(world, role, "s3:PutObject", END)]) in [
+        [DENIED, EXPLICIT],
+        [DENIED, DENIED],
+    ]
+
+
+CHANGES = {
+    "granted": (files(), files(temporary=[by_role()])),
+    "revoked": (files(temporary=[by_role()]), files()),
+    "shortened": (files(temporary=[by_role()]), files(temporary=[by_role(date="2026-06-02")])),
+    "switched": (files(temporary=[lease("bert")]), files(temporary=[by_role()])),
+    "switched back": (files(temporary=[by_role()]), files(temporary=[{**lease("bert"), "mode": "inline"}])),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_killed_at_every_write(shipped_world, change):
+    world = shipped_world
+    before, after = CHANGES[change]
+    world.begin(before)
+    world.run("apply").expect(0)
+    world.repo.commit("Change", after)
+    world.save("start")
+    world.run("apply").expect(0)
+    expected, writes = world.snapshot(), world.proxy.writes
+    assert len(writes) >= 2
+    for name in writes:
+        for kind in ("kill", "kill_after"):
+            world.restore("start")
+            world.run("apply", faults=[Fault(kind, name)])
+            assert all(is_bounded(world, role) for role in our_roles(world.snapshot()[PROD]).values())
+            world.run("apply").expect(0)
+            assert difference(world.snapshot(), expected) == [], f"{kind} at {name}"
+            world.run("apply").expect(0)
+            assert world.proxy.writes == []
+
+
+@pytest.mark.parametrize("kind", ["lost", "unavailable", "throttle"])
+def test_answers_that_do_not_come(world, kind):
+    world.begin(files(temporary=[by_role()]))
+    world.run("apply").expect(0)
+    writes = world.proxy.writes
+    expected = world.snapshot()
+    for name in writes:
+        world.begin(files(temporary=[by_role()]))
+        world.run("apply", faults=[Fault(kind, name)]).expect(0)
+        assert difference(world.snapshot(), expected) == [], name
+
+
+def test_cleanup_leaves_a_role_that_was_prolonged_meanwhile(world):
+    """Somebody writes a later end between the reading of the account and the first removal."""
+    world.begin(files(temporary=[by_role()]))
+    world.run("apply").expect(0)
+    later = json.loads(json.dumps(role_of(world)["trust"]).replace(END, "2026-06-06T00:00:00Z"))
+    iam = world.aws.admin[PROD]
+
+    def prolong(call):
+        if call.action == "GetAccountSummary" and call.account == PROD:
+            iam.update_assume_role_policy(RoleName=NAME, PolicyDocument=json.dumps(later))
+        return False
+
+    world.proxy.start_run([])
+    result = world.run("cleanup", now=END, faults=[Watch(prolong)])
+    assert result.code == 1 and "was changed after it was read" in result.output
+    assert world.proxy.writes == []
+
+
+class Watch(Fault):
+    """Looks at every call and breaks none."""
+
+    def __init__(self, look):
+        super().__init__("watch", when=look)
+
+    def claims(self, call):
+        self.fired.append(call)
+        return self.when(call)
