@@ -17,7 +17,12 @@ const char *principal_kind_name(enum principal_kind kind);
 enum access_kind { ACCESS_PERMANENT, ACCESS_LEASE };
 
 /* How a fact becomes objects in AWS. */
-enum access_mode { MODE_ATTACH, MODE_INLINE, MODE_POLICY, MODE_ROLE };
+enum access_mode {
+    MODE_ATTACH,
+    MODE_INLINE,
+    MODE_POLICY,
+    MODE_ROLE
+}; /* in the order in which they are tried */
 
 /* "attach", "inline", "policy", "role" */
 const char *access_mode_name(enum access_mode mode);

@@ -157,8 +157,11 @@ const struct inline_policy *work_find_inline(const struct observed_principal *pr
 /* A lease that is managed policies (plan/copies.h); an inline policy that it was before goes. */
 void work_want_copies(struct account_work *work, struct principal_work *principal, const struct fact *fact);
 
-/* What stands in AWS of such a lease stays. */
-void work_keep_copies(struct account_work *work, const struct fact *fact);
+/* What stands in AWS of such a lease stays; `in_time_only`: what ends no later than is declared now. */
+void work_keep_copies(struct account_work *work, const struct fact *fact, bool in_time_only);
+
+/* Whether a document of ours as AWS gave it ends, and no later than the lease does as it is declared now. */
+bool work_ends_in_time(const struct account_work *work, const struct fact *fact, const char *json);
 
 /* Whether the lease stands in AWS as managed policies. */
 bool work_has_copies(struct account_work *work, const struct fact *fact);

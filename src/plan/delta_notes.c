@@ -58,7 +58,11 @@ static void note_lease(struct delta_judge *judge, struct delta_row *row)
         add_note(judge, row, fact->require_mfa ? "MFA is required from now on" : "MFA is no longer required");
     else if (fact->require_mfa)
         add_note(judge, row, "works with MFA only");
-    if (before && before->mode != fact->mode)
+    if (before && before->mode > fact->mode && !fact->mode_is_fixed)
+        add_note(judge, row,
+                 arena_printf(judge->arena, "stays in the mode '%s' while it fits",
+                              access_mode_name(before->mode)));
+    else if (before && before->mode != fact->mode)
         add_note(judge, row,
                  arena_printf(judge->arena, "its mode changes from '%s' to '%s'",
                               access_mode_name(before->mode), access_mode_name(fact->mode)));

@@ -21,7 +21,7 @@ void work_keep_fact(struct account_work *work, const struct fact *fact)
     if (fact->kind == ACCESS_LEASE) {
         const char *name = mark_lease_name(work->arena, fact);
         work_keep(work, work_key_inline(work, fact->principal_kind, fact->principal, name));
-        work_keep_copies(work, fact);
+        work_keep_copies(work, fact, false);
         work_keep_role(work, fact);
         return;
     }

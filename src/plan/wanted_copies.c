@@ -26,12 +26,20 @@ bool work_has_copies(struct account_work *work, const struct fact *fact)
     return work->account->policies.count && find_copy(work, fact, mark_copy_name(work->arena, fact, 1));
 }
 
-void work_keep_copies(struct account_work *work, const struct fact *fact)
+bool work_ends_in_time(const struct account_work *work, const struct fact *fact, const char *json)
+{
+    struct document document = {0};
+    int64_t ends_at_s = 0;
+    return mark_read_inline(work->arena, json, work->sid_prefix, &document) &&
+           lease_ends_at(&document, &ends_at_s) && ends_at_s <= fact->ends_at_s;
+}
+
+void work_keep_copies(struct account_work *work, const struct fact *fact, bool in_time_only)
 {
     const size_t at_most = fact->policy->managed_policies.count + fact->policy->custom.count + 1;
     for (size_t i = 1; work->account->policies.count && i <= at_most; i++) {
         const struct observed_policy *copy = find_copy(work, fact, mark_copy_name(work->arena, fact, i));
-        if (!copy)
+        if (!copy || (in_time_only && !work_ends_in_time(work, fact, copy->document)))
             continue;
         work_keep(work, work_key_policy(work, copy->name));
         work_keep(work, work_key_attachment(work, fact->principal_kind, fact->principal, copy->arn));
@@ -124,7 +132,7 @@ void work_want_copies(struct account_work *work, struct principal_work *principa
     work_revoke_inline(work, principal, fact,
                        is_refused ? "what is declared now cannot be granted" : "from now on a managed policy");
     if (is_refused && copies.keeps_live)
-        work_keep_copies(work, fact);
+        work_keep_copies(work, fact, false);
     if (is_refused)
         return;
     add_notices(work, fact, &copies);
@@ -136,15 +144,6 @@ void work_want_copies(struct account_work *work, struct principal_work *principa
     }
 }
 
-/* Whether what stands in AWS of a lease ends, and no later than is declared now. */
-static bool may_stay(struct account_work *work, const struct fact *fact, const char *json)
-{
-    struct document document = {0};
-    int64_t ends_at_s = 0;
-    return mark_read_inline(work->arena, json, work->sid_prefix, &document) &&
-           lease_ends_at(&document, &ends_at_s) && ends_at_s <= fact->ends_at_s;
-}
-
 /* An inline policy that was to go because its lease was to become a managed policy. */
 static bool restore_inline(struct account_work *work, struct principal_work *principal,
                            const struct fact *fact)
@@ -153,7 +152,7 @@ static bool restore_inline(struct account_work *work, struct principal_work *pri
     size_t kept = 0;
     for (size_t i = 0; i < principal->remove.count; i++) {
         const struct unwanted_object *object = &principal->remove.items[i];
-        if (str_casecmp(object->name, name) != 0 || !may_stay(work, fact, object->document))
+        if (str_casecmp(object->name, name) != 0 || !work_ends_in_time(work, fact, object->document))
             principal->remove.items[kept++] = *object;
     }
     const bool is_restored = kept < principal->remove.count;
@@ -175,7 +174,7 @@ bool work_drop_copies(struct account_work *work, struct principal_work *principa
         if (policy->lease != fact)
             continue;
         policy->used = false;
-        if (policy->observed && may_stay(work, fact, policy->observed->document))
+        if (policy->observed && work_ends_in_time(work, fact, policy->observed->document))
             work_keep(work, work_key_policy(work, policy->name));
         else if (observed_is_attached(principal->observed, policy->arn))
             *VEC_ADD(work->arena, &principal->detach) = (struct unwanted_object){

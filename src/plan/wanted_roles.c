@@ -102,12 +102,24 @@ static bool is_possible(struct account_work *work, const struct fact *fact)
     return false;
 }
 
-/* What AWS holds of a lease that cannot be made as declared. */
+/*
+ * What AWS holds of a lease that cannot be made as declared stays as long as it ends no later than that.
+ * Copies and roles that do not are taken away as what nobody wants.
+ */
 static void keep_what_may_stay(struct account_work *work, struct principal_work *principal,
                                const struct fact *fact)
 {
-    (void)principal;
-    work_keep_fact(work, fact);
+    const struct observed_principal *role = work_find_role(work, fact);
+    const struct inline_policy *there =
+        work_find_inline(principal->observed, mark_lease_name(work->arena, fact));
+    int64_t ends_at_s = 0;
+    if (role && lease_role_ends_at(work->arena, role->trust, &ends_at_s) && ends_at_s <= fact->ends_at_s)
+        work_keep_role(work, fact);
+    if (there && work_ends_in_time(work, fact, there->document))
+        work_keep(work, work_key_inline(work, fact->principal_kind, fact->principal, there->name));
+    else
+        work_revoke_inline(work, principal, fact, "what is declared now cannot be granted");
+    work_keep_copies(work, fact, true);
 }
 
 static void say_how_to_get_in(struct account_work *work, const struct fact *fact,

@@ -393,3 +393,16 @@ class Watch(Fault):
     def claims(self, call):
         self.fired.append(call)
         return self.when(call)
+
+
+@pytest.mark.parametrize("date", ["2026-06-03", "2026-06-02"])
+def test_what_it_was_before_stays_where_the_role_cannot_be_made(world, date):
+    """But not for longer than is declared now."""
+    world.begin(files(temporary=[lease("bert")]))
+    world.run("apply").expect(0)
+    make_role(world)
+    before = world.snapshot()
+    world.repo.commit("As a role", files(temporary=[by_role(date=date)]))
+    assert "foreign-role" in world.run("apply").expect(1).output
+    assert (world.snapshot() == before) == (date == "2026-06-03")
+    assert (our_inline(world.snapshot()[PROD]) == {}) == (date == "2026-06-02")
