@@ -251,7 +251,8 @@ static void on_write(void *context, const struct outcome *outcome)
         end_policy_absent(call, outcome);
     } else if (kind == OP_ATTACH_POLICY && is_absent) {
         on_attach_absent(call, outcome);
-    } else if ((kind == OP_PUT_INLINE_POLICY || kind == OP_UPDATE_TRUST) && is_absent) {
+    } else if ((kind == OP_PUT_INLINE_POLICY || kind == OP_UPDATE_TRUST || kind == OP_DELETE_BOUNDARY) &&
+               is_absent) {
         on_principal_absent(call, outcome);
     } else if ((kind == OP_DELETE_POLICY || kind == OP_DELETE_ROLE) && outcome->class == CLASS_CONFLICT) {
         end_conflict(call, outcome);

@@ -50,6 +50,8 @@ static const struct action actions[OP_KIND_COUNT] = {
                         PRINCIPAL | PATH | DESCRIPTION | TRUST | SESSION_END | MARK | BOUNDARY, true},
     [OP_UPDATE_TRUST] = {ALIKE("UpdateAssumeRolePolicy"), PRINCIPAL | DOCUMENT, true},
     [OP_DELETE_ROLE] = {ALIKE("DeleteRole"), PRINCIPAL, true},
+    [OP_PUT_BOUNDARY] = {ALIKE("PutRolePermissionsBoundary"), PRINCIPAL | BOUNDARY, true},
+    [OP_DELETE_BOUNDARY] = {ALIKE("DeleteRolePermissionsBoundary"), PRINCIPAL, true},
 };
 
 static const struct action *find_action(const struct operation *operation)

@@ -20,6 +20,8 @@ enum operation_kind {
     OP_CREATE_ROLE,           /* principal, path, description, document: whom it trusts, mark, boundary */
     OP_UPDATE_TRUST,          /* principal, document */
     OP_DELETE_ROLE,           /* principal */
+    OP_PUT_BOUNDARY,          /* principal, boundary */
+    OP_DELETE_BOUNDARY,       /* principal */
     OP_KIND_COUNT
 };
 

@@ -131,6 +131,8 @@ static void imply_role(struct implying *implying, struct observed_account *accou
     struct observed_principal *role = observed_add_principal(arena, account, PRINCIPAL_ROLE, lease.name);
     role->mark = lease.mark;
     role->trust = lease.trust_json;
+    if (*implying->settings->permissions_boundary)
+        role->boundary = implying->settings->permissions_boundary;
     *VEC_ADD(arena, &role->inline_policies) = (struct inline_policy){
         .name = lease_role_deny_name,
         .document = lease.deny_json,

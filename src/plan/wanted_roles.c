@@ -197,6 +197,19 @@ static bool deny_differs(struct account_work *work, const struct wanted_role *wa
            !document_equal(work->arena, &live, &wanted->role.deny);
 }
 
+/* The boundary was changed by hand, or by the settings. Gives the index + 1 of the call, or 0. */
+static size_t mend_boundary(struct account_work *work, const struct wanted_role *wanted)
+{
+    const char *shall = work->input->settings->permissions_boundary;
+    const char *is = wanted->live->boundary ? wanted->live->boundary : "";
+    if (str_eq(is, shall))
+        return 0;
+    return add_write(work, wanted,
+                     (struct operation){.kind = *shall ? OP_PUT_BOUNDARY : OP_DELETE_BOUNDARY,
+                                        .boundary = *shall ? shall : NULL}) +
+           1;
+}
+
 /*
  * The role is of no use before something is attached; from then on the Deny must be there. Prolonged or made
  * shorter: the Deny first, because it is what ends sessions.
@@ -226,6 +239,10 @@ static void make_role(struct account_work *work, struct wanted_role *wanted)
             after(work, index, created - 1);
         wanted->ready = index + 1;
     }
+    const size_t mended = wanted->live ? mend_boundary(work, wanted) : 0;
+    if (mended && wanted->ready)
+        after(work, mended - 1, wanted->ready - 1);
+    wanted->ready = mended ? mended : wanted->ready;
     if (wanted->live && trust_differs(work, wanted)) {
         size_t index = add_write(work, wanted,
                                  (struct operation){.kind = OP_UPDATE_TRUST, .document = role->trust_json});

@@ -170,6 +170,8 @@ static const struct {
     [OP_CREATE_ROLE] = {false, NULL},
     [OP_UPDATE_TRUST] = {false, NULL},
     [OP_DELETE_ROLE] = {false, NULL},
+    [OP_PUT_BOUNDARY] = {false, NULL},
+    [OP_DELETE_BOUNDARY] = {false, NULL},
 };
 
 void wording_operation(struct buf *out, const struct language *language, const struct operation *operation)

@@ -288,15 +288,30 @@ def test_policies_of_services_cannot_be_lent(world):
     assert world.snapshot() == before
 
 
-def test_a_boundary_is_set(world):
-    world.begin(files())
-    boundary = world.aws.admin[PROD].create_policy(PolicyName="boundary", PolicyDocument=document(allow("s3:*")))
-    settings = {"version": 1, "aws": {"permissions_boundary": boundary["Policy"]["Arn"]}}
-    world.repo.commit("Lend", {**files(temporary=[by_role()]), "iamlease.yaml": json.dumps(settings)})
-    world.run("apply").expect(0)
+def boundary_of(world):
     role = world.aws.admin[PROD].get_role(RoleName=NAME)["Role"]
-    assert role["PermissionsBoundary"]["PermissionsBoundaryArn"] == boundary["Policy"]["Arn"]
     assert role["MaxSessionDuration"] == 3600
+    return role.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn")
+
+
+def test_a_boundary_is_set_mended_changed_and_cleared(world):
+    world.begin(files())
+    iam = world.aws.admin[PROD]
+    first, second = (
+        iam.create_policy(PolicyName=name, PolicyDocument=document(allow("s3:*")))["Policy"]["Arn"]
+        for name in ("boundary", "another")
+    )
+    for boundary in (first, second, ""):
+        settings = {"version": 1, "aws": {"permissions_boundary": boundary}}
+        world.repo.commit("Bound", {**files(temporary=[by_role()]), "iamlease.yaml": json.dumps(settings)})
+        world.run("apply").expect(0)
+        assert boundary_of(world) == (boundary or None)
+        if boundary == first:
+            iam.delete_role_permissions_boundary(RoleName=NAME)
+            world.run("apply").expect(0)
+            assert boundary_of(world) == first
+        world.run("apply").expect(0)
+        assert world.proxy.writes == []
 
 
 def test_who_shows_whose_it_is(world):

@@ -228,6 +228,12 @@ static const char *update_trust(struct observed_principal *role, const struct op
     return NULL;
 }
 
+static const char *put_boundary(struct observed_principal *role, const struct operation *operation)
+{
+    role->boundary = operation->boundary;
+    return NULL;
+}
+
 static const char *delete_role(struct observed_account *account, const struct observed_principal *role)
 {
     if (role->attached.count || role->inline_policies.count)
@@ -256,6 +262,8 @@ const char *aws_memory_execute(struct arena *arena, struct observed *observed,
     case OP_DELETE_POLICY: return delete_policy(account, operation);
     case OP_CREATE_ROLE: return create_role(arena, account, operation);
     case OP_UPDATE_TRUST: return update_trust(principal, operation);
+    case OP_PUT_BOUNDARY:
+    case OP_DELETE_BOUNDARY: return put_boundary(principal, operation);
     case OP_DELETE_ROLE: return delete_role(account, principal);
     case OP_KIND_COUNT: break;
     }

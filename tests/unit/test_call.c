@@ -55,7 +55,7 @@
 
 static bool is_about_role(enum operation_kind kind)
 {
-    return kind == OP_CREATE_ROLE || kind == OP_UPDATE_TRUST || kind == OP_DELETE_ROLE;
+    return kind >= OP_CREATE_ROLE;
 }
 
 static struct operation operation_of(enum operation_kind kind)
@@ -153,6 +153,8 @@ static void test_success(void **state)
         [OP_CREATE_ROLE] = "CreateRole",
         [OP_UPDATE_TRUST] = "UpdateAssumeRolePolicy",
         [OP_DELETE_ROLE] = "DeleteRole",
+        [OP_PUT_BOUNDARY] = "PutRolePermissionsBoundary",
+        [OP_DELETE_BOUNDARY] = "DeleteRolePermissionsBoundary",
     };
     for (enum operation_kind kind = 0; kind < OP_KIND_COUNT; kind++) {
         char match[64];

@@ -76,6 +76,9 @@ static void test_forms(void **state)
          "&PermissionsBoundary=" ARN_ENCODED},
         {OP_UPDATE_TRUST, PRINCIPAL_ROLE, true, "UpdateAssumeRolePolicy", "RoleName=bert%2Bx&PolicyDocument="},
         {OP_DELETE_ROLE, PRINCIPAL_ROLE, true, "DeleteRole", "RoleName=bert%2Bx"},
+        {OP_PUT_BOUNDARY, PRINCIPAL_ROLE, true, "PutRolePermissionsBoundary",
+         "RoleName=bert%2Bx&PermissionsBoundary=" ARN_ENCODED},
+        {OP_DELETE_BOUNDARY, PRINCIPAL_ROLE, true, "DeleteRolePermissionsBoundary", "RoleName=bert%2Bx"},
     };
     bool covered[OP_KIND_COUNT] = {0};
     for (size_t i = 0; i < COUNT(cases); i++) {
