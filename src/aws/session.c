@@ -47,7 +47,7 @@ int aws_open(struct aws **ret, const struct aws_environment *environment, const 
         .iam = iam,
         .sts = sts,
         .accounts = map_new(arena),
-        .created_policies = map_new(arena),
+        .created = map_new(arena),
     };
     if (base_credentials_choose(aws, environment, err) < 0) {
         arena_free(arena);

@@ -127,6 +127,21 @@ static void check_policy_account(struct checker *checker, const struct access_en
     }
 }
 
+/* Of a grant that is to be attached to a role of ours. */
+static void check_attachable(struct checker *checker, const struct located *grant)
+{
+    const struct checked_policy *policy = map_get(&checker->policies, grant->text);
+    for (size_t i = 0; policy && i < policy->decl->managed_policies.count; i++) {
+        const char *arn = policy->decl->managed_policies.items[i].text;
+        if (!strstr(arn, ":policy/aws-service-role/"))
+            continue;
+        struct diag *diag = diag_error(checker->diags, grant->span, ID_MODE_NOT_POSSIBLE,
+                                       "'%s' cannot be a lease in the mode 'role'", grant->text);
+        diag_hint(checker->diags, diag, "'%s' is for roles of AWS's services and cannot be attached", arn);
+        return;
+    }
+}
+
 /* What a mode cannot do, whatever AWS says. */
 static void check_mode(struct checker *checker, const struct access_entry *entry)
 {
@@ -136,6 +151,8 @@ static void check_mode(struct checker *checker, const struct access_entry *entry
                        "the group '%s' cannot have a lease in the mode 'role'", entry->groups.items[0].text);
         diag_hint(checker->diags, diag, "nobody can trust a group; name its users, or leave out 'mode:'");
     }
+    for (size_t i = 0; entry->mode == ENTRY_ROLE && i < entry->grants.count; i++)
+        check_attachable(checker, &entry->grants.items[i]);
     for (size_t i = 0; entry->mode == ENTRY_INLINE && i < entry->grants.count; i++) {
         const struct checked_policy *policy = map_get(&checker->policies, entry->grants.items[i].text);
         if (!policy || !policy->decl->managed_policies.count)

@@ -58,6 +58,11 @@ const char *work_key_policy(struct account_work *work, const char *policy_name)
     return key(work, "policy", PRINCIPAL_USER, "", policy_name);
 }
 
+const char *work_key_role(struct account_work *work, const char *name)
+{
+    return key(work, "role", PRINCIPAL_ROLE, name, "");
+}
+
 void work_keep(struct account_work *work, const char *kept)
 {
     map_put(&work->keys, kept, work);
@@ -132,7 +137,7 @@ static void collect_marked(struct account_work *work)
     size_t count, from = work_facts_of_account(work, desired, &count);
     for (size_t i = from; i < from + count; i++) {
         const struct fact *fact = &desired->items[i];
-        if (fact->kind != ACCESS_PERMANENT || !fact->policy->custom.count)
+        if ((fact->kind != ACCESS_PERMANENT && fact->mode != MODE_ROLE) || !fact->policy->custom.count)
             continue;
         const char *name = mark_policy_name(work->arena, fact->team, fact->grant);
         if (!observed_find_policy(work->account, name))

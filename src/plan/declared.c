@@ -66,7 +66,7 @@ static void add_grant(struct declaring *declaring, const struct account_decl *ac
     add_principals(declaring, (struct fact){
                                   .kind = entry->temporary ? ACCESS_LEASE : ACCESS_PERMANENT,
                                   .mode = mode_of(entry, policy),
-                                  .mode_is_fixed = entry->mode == ENTRY_INLINE,
+                                  .mode_is_fixed = entry->mode == ENTRY_INLINE || entry->mode == ENTRY_POLICY,
                                   .team = declaring->team->name,
                                   .grant = policy->name.text,
                                   .environment = account->environment.text,

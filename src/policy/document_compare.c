@@ -74,6 +74,8 @@ static const char *canonical_statement(struct arena *arena, const struct stateme
     add_set(arena, &out, &statement->not_actions, true);
     add_set(arena, &out, &statement->resources, false);
     add_set(arena, &out, &statement->not_resources, false);
+    if (statement->principals.count)
+        add_set(arena, &out, &statement->principals, false);
     struct strings conditions = {0};
     for (size_t i = 0; i < statement->conditions.count; i++)
         strings_add(arena, &conditions, canonical_condition(arena, &statement->conditions.items[i]));

@@ -59,6 +59,9 @@ int repo_merge_base(struct arena *arena, struct repo *repo, const char *a, const
 int repo_parents(struct arena *arena, struct repo *repo, const char *commit_id, struct strings *ret,
                  struct err *err);
 
+/* When a commit was made, in seconds since 1970. */
+int repo_commit_time(struct repo *repo, const char *commit_id, int64_t *ret_s, struct err *err);
+
 /* Whether the object is in the database. */
 bool repo_has_object(struct repo *repo, const char *id);
 

@@ -4,7 +4,7 @@ Unlike `moto_server` it keeps connections open, checks every signature and permi
 adds the rules of aws_rules.py, and can save and restore the state of all accounts, and look at what one account
 allows, in a few milliseconds:
 
-    POST /harness/save/NAME      POST /harness/restore/NAME
+    POST /harness/save/NAME      POST /harness/restore/NAME      POST /harness/made-at/SECONDS
     POST /harness/look/ACCOUNT   POST /harness/lag/NAME
 
 Once it listens it prints one line of JSON: {"port": …, "admins": {"<account>": [<key id>, <secret>], …}}.
@@ -12,6 +12,7 @@ Once it listens it prints one line of JSON: {"port": …, "admins": {"<account>"
 
 import argparse
 import copy
+import datetime
 import io
 import json
 import os
@@ -52,7 +53,14 @@ class Application:
             with self.turn:
                 return [b"".join(self.answer(environ, start_response))]
         with self.turn:
-            answer = {"save": self.save, "restore": self.restore, "look": self.look, "lag": self.lag}[path[2]](path[3])
+            calls = {
+                "save": self.save,
+                "restore": self.restore,
+                "look": self.look,
+                "lag": self.lag,
+                "made-at": self.made_at,
+            }
+            answer = calls[path[2]](path[3])
         content = json.dumps(answer).encode()
         start_response("200 OK", [("Content-Length", str(len(content)))])
         return [content]
@@ -64,11 +72,16 @@ class Application:
         settings.INITIAL_NO_AUTH_ACTION_COUNT = float("inf") if unsigned else 0  # its credential is in the form
         return self.moto(environ, start_response)
 
+    def made_at(self, seconds):
+        made = datetime.datetime.fromtimestamp(int(seconds), datetime.timezone.utc)
+        aws_rules.principals_are_made_at["time"] = made.replace(tzinfo=None)
+
     def save(self, name):
         self.saved[name] = copy.deepcopy({account: regions["aws"] for account, regions in models.iam_backends.items()})
 
     def restore(self, name):
         aws_rules.lagging.clear()
+        aws_rules.principals_are_made_at["time"] = aws_rules.LONG_AGO
         sts_backends.clear()
         models.iam_backends.clear()
         for account, backend in copy.deepcopy(self.saved[name]).items():

@@ -64,6 +64,7 @@ def foreign(state, declared=()):
     """
     rest = copy.deepcopy(state)
     ours = {arn for arn, policy in rest["policies"].items() if MARK in policy["description"]}
+    rest["roles"] = {name: role for name, role in rest["roles"].items() if name not in our_roles(state)}
     rest["policies"] = {arn: policy for arn, policy in rest["policies"].items() if arn not in ours}
     for kind in ("users", "roles", "groups"):
         for principal in rest[kind].values():
@@ -94,6 +95,15 @@ def our_inline(state):
 def our_policies(state):
     """Every customer managed policy of ours in a snapshot, by ARN."""
     return {arn: policy for arn, policy in state["policies"].items() if MARK in policy["description"]}
+
+
+def our_roles(state):
+    """Every role in a snapshot that is a lease of ours, by name."""
+    return {name: role for name, role in state["roles"].items() if _mark(role).startswith("default/")}
+
+
+def _mark(role):
+    return {tag["Key"]: tag["Value"] for tag in role["tags"]}.get("iamlease", "")
 
 
 def difference(actual, expected, path=""):
