@@ -10,7 +10,8 @@ HARNESS = "harness-admin"
 
 def snapshot(iam):
     """Users, roles and groups with their inline policies and attachments; customer policies with their documents."""
-    pages = list(iam.get_paginator("get_account_authorization_details").paginate())
+    wanted = ["User", "Role", "Group", "LocalManagedPolicy"]
+    pages = list(iam.get_paginator("get_account_authorization_details").paginate(Filter=wanted))
     details = {
         kind: [detail for page in pages for detail in page[key]]
         for kind, key in [
@@ -31,9 +32,7 @@ def snapshot(iam):
             for role in details["roles"]
         },
         "groups": {group["GroupName"]: _principal(group, "GroupPolicyList") for group in details["groups"]},
-        "policies": {
-            policy["Arn"]: _policy(policy) for policy in details["policies"] if ":iam::aws:" not in policy["Arn"]
-        },
+        "policies": {policy["Arn"]: _policy(policy) for policy in details["policies"]},
     }
 
 
