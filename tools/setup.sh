@@ -127,6 +127,7 @@ find_missing() {
         fi
         command_or debootstrap debootstrap # makes the base image where no registry can be reached
         find_venv
+        find_node # GitHub's description of its API, for the double that answers
         ;;
     lint)
         find_missing build
