@@ -11,17 +11,18 @@ Once it listens it prints one line of JSON: {"port": …, "admins": {"<account>"
 """
 
 import argparse
-import copy
 import datetime
 import io
 import json
 import os
+import pickle
 import sys
 import threading
 
 os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
 
 import aws_rules  # noqa: E402  (moto reads the variable when it is imported)
+import moto_speed  # noqa: E402
 from moto import settings  # noqa: E402
 from moto.iam import models  # noqa: E402
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app  # noqa: E402
@@ -77,20 +78,20 @@ class Application:
         aws_rules.principals_are_made_at["time"] = made.replace(tzinfo=None)
 
     def save(self, name):
-        self.saved[name] = copy.deepcopy({account: regions["aws"] for account, regions in models.iam_backends.items()})
+        self.saved[name] = pickle.dumps({account: regions["aws"] for account, regions in models.iam_backends.items()})
 
     def restore(self, name):
         aws_rules.lagging.clear()
         aws_rules.principals_are_made_at["time"] = aws_rules.LONG_AGO
         sts_backends.clear()
         models.iam_backends.clear()
-        for account, backend in copy.deepcopy(self.saved[name]).items():
+        for account, backend in pickle.loads(self.saved[name]).items():
             models.iam_backends[account]["aws"] = backend
 
     def lag(self, name):
         """From now on sweeps see the state of that name, which was saved; an empty name ends it."""
         aws_rules.lagging.clear()
-        aws_rules.lagging.update(copy.deepcopy(self.saved[name]) if name else {})
+        aws_rules.lagging.update(pickle.loads(self.saved[name]) if name else {})
 
     def look(self, account):
         """Who has which documents: of principals the inline ones and what is attached; of customer policies all."""
@@ -139,6 +140,7 @@ def main():
     if options.managed == "trimmed":
         aws_rules.trim_managed_policies()
     aws_rules.install(options.page_size)
+    moto_speed.install()
     settings.INITIAL_NO_AUTH_ACTION_COUNT = 0
     models.PARTITION_NAMES = ["aws"]  # moto would load the managed policies once more for each other partition
     admins = {account: create_admin(account) for account in options.accounts.split(",")}
