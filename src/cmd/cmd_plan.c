@@ -125,12 +125,11 @@ int cmd_plan(struct invocation *invocation)
     struct comparison_request request = comparison_request_from(invocation, &actions);
     request.affected_only = true;
     if (repo_open(&repo, invocation->options.repo, &err) < 0 ||
-        flow_compare(invocation->arena, repo, &request, &comparison, &diags, &err) < 0)
+        flow_plan(invocation->arena, repo, &request, &comparison, &diags, &plan, &err) < 0)
         return publish_error(invocation, &actions, &err);
     if (diags.errors)
         return publish_diags(invocation, &actions, &diags);
     output_diags(invocation, &diags);
-    flow_plan(invocation->arena, &comparison, &request, &plan);
     plan.warnings = &diags;
     if (invocation->options.out && plan_write(invocation->options.out, &plan, &err) < 0)
         return output_error(invocation, &err);
