@@ -54,6 +54,7 @@ UNIT_TESTS   := $(patsubst tests/unit/%.c,$(BUILD)/san/unit/%,$(sort $(wildcard 
 FUZZ_TARGETS := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 FUZZ_REPLAYS := $(FUZZ_TARGETS:%=$(BUILD)/san/fuzz/%)
 PROGRAMS     := $(BUILD)/iamlease $(BUILD)/san/iamlease
+FOR_TESTS    := $(BUILD)/san/tests/no_certificates.o
 PAGES        := $(addprefix $(BUILD)/pages/,man bash zsh fish)
 
 .DEFAULT_GOAL := all
@@ -158,18 +159,18 @@ $(BUILD)/pages/%: $(BUILD)/iamlease
 	@mkdir -p $(@D)
 	@env -i $< help --completion $* >$@
 
-$(BUILD)/san/iamlease: $(BUILD)/san/main.o $(BUILD)/san/lib.a $(BUILD)/san/flags
+$(BUILD)/san/iamlease: $(BUILD)/san/main.o $(FOR_TESTS) $(BUILD)/san/lib.a $(BUILD)/san/flags
 	$(CC) -o $@ $(filter %.o %.a,$^) @$(BUILD)/san/ldflags
 
 $(BUILD)/san/tests/%.o: tests/%.c $(BUILD)/san/flags
 	@mkdir -p $(@D)
 	$(CC) @$(BUILD)/san/cflags -MMD -MP -c -o $@ $<
 
-$(BUILD)/san/unit/%: $(BUILD)/san/tests/unit/%.o $(UNIT_HELPERS:%.c=$(BUILD)/san/%.o) $(BUILD)/san/lib.a $(BUILD)/san/flags
+$(BUILD)/san/unit/%: $(BUILD)/san/tests/unit/%.o $(UNIT_HELPERS:%.c=$(BUILD)/san/%.o) $(FOR_TESTS) $(BUILD)/san/lib.a $(BUILD)/san/flags
 	@mkdir -p $(@D)
 	$(CC) -o $@ $(filter %.o %.a,$^) @$(BUILD)/san/ldflags -lcmocka
 
-$(BUILD)/san/fuzz/%: $(BUILD)/san/tests/fuzz/fuzz_%.o $(BUILD)/san/tests/fuzz/replay.o $(BUILD)/san/lib.a $(BUILD)/san/flags
+$(BUILD)/san/fuzz/%: $(BUILD)/san/tests/fuzz/fuzz_%.o $(BUILD)/san/tests/fuzz/replay.o $(FOR_TESTS) $(BUILD)/san/lib.a $(BUILD)/san/flags
 	@mkdir -p $(@D)
 	$(CC) -o $@ $(filter %.o %.a,$^) @$(BUILD)/san/ldflags
 

@@ -3,6 +3,7 @@
 
 #include "aws/form.h"
 #include "aws/request.h"
+#include "policy/role_mark.h"
 
 #include <assert.h>
 
@@ -15,6 +16,10 @@ enum parameter {
     DOCUMENT = 1 << 5,
     VERSION_ID = 1 << 6,
     SET_AS_DEFAULT = 1 << 7,
+    TRUST = 1 << 8,       /* `document`, where the action has another policy's name for it */
+    SESSION_END = 1 << 9, /* MaxSessionDuration */
+    MARK = 1 << 10,       /* the tag that is a role's mark */
+    BOUNDARY = 1 << 11,
 };
 
 struct action {
@@ -41,6 +46,12 @@ static const struct action actions[OP_KIND_COUNT] = {
     [OP_DETACH_POLICY] = {OF_EACH("Detach", "Policy"), PRINCIPAL | POLICY_ARN, true},
     [OP_DELETE_INLINE_POLICY] = {OF_EACH("Delete", "Policy"), PRINCIPAL | POLICY_NAME, true},
     [OP_DELETE_POLICY] = {ALIKE("DeletePolicy"), POLICY_ARN, true},
+    [OP_CREATE_ROLE] = {ALIKE("CreateRole"),
+                        PRINCIPAL | PATH | DESCRIPTION | TRUST | SESSION_END | MARK | BOUNDARY, true},
+    [OP_UPDATE_TRUST] = {ALIKE("UpdateAssumeRolePolicy"), PRINCIPAL | DOCUMENT, true},
+    [OP_DELETE_ROLE] = {ALIKE("DeleteRole"), PRINCIPAL, true},
+    [OP_PUT_BOUNDARY] = {ALIKE("PutRolePermissionsBoundary"), PRINCIPAL | BOUNDARY, true},
+    [OP_DELETE_BOUNDARY] = {ALIKE("DeleteRolePermissionsBoundary"), PRINCIPAL, true},
 };
 
 static const struct action *find_action(const struct operation *operation)
@@ -89,6 +100,11 @@ void operation_write_form(const struct operation *operation, struct buf *form)
         {DOCUMENT, "PolicyDocument", operation->document},
         {VERSION_ID, "VersionId", operation->version_id},
         {SET_AS_DEFAULT, "SetAsDefault", "true"},
+        {TRUST, "AssumeRolePolicyDocument", operation->document},
+        {SESSION_END, "MaxSessionDuration", "3600"}, /* the shortest that IAM takes */
+        {MARK, "Tags.member.1.Key", role_mark_key},
+        {MARK, "Tags.member.1.Value", operation->mark},
+        {BOUNDARY, "PermissionsBoundary", operation->boundary},
     };
     const struct action *action = find_action(operation);
     form_begin(form, operation_action(operation), IAM_VERSION);

@@ -32,7 +32,7 @@ struct aws {
     struct {
         VEC_FIELDS(struct account_session *);
     } account_list;
-    struct map created_policies; /* ARNs of the policies that this run made */
+    struct map created; /* what this run made: ARNs of policies, "<account> role <name>" */
 };
 
 /* The account's session, made at the first call. */

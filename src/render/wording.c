@@ -11,61 +11,19 @@
 
 enum { SHORT_ID = 7, LIST_MAX = 20 };
 
-const struct language language_terminal = {
-    .name = escape_terminal,
-    .sentence = escape_terminal,
-    .open = " (",
-    .close = ")",
-    .next = ", ",
-    .from = "from ",
-    .until = "until ",
-    .was_until = "was until ",
-    .day_ends = "T",
-    .space = " ",
-    .ages = "",
-    .aged = "",
-};
-const struct language language_markdown = {
-    .name = escape_markdown_code,
-    .sentence = escape_markdown_text,
-    .open = " (",
-    .close = ")",
-    .next = ", ",
-    .from = "from ",
-    .until = "until ",
-    .was_until = "was until ",
-    .day_ends = "T",
-    .space = " ",
-    .ages = "",
-    .aged = "",
-};
-const struct language language_html = {
-    .name = escape_html_code,
-    .sentence = escape_html_code,
-    .open = " (",
-    .close = ")",
-    .next = ", ",
-    .from = "from ",
-    .until = "until ",
-    .was_until = "was until ",
-    .day_ends = "T",
-    .space = " ",
-    .ages = "",
-    .aged = "",
-};
+/* Words in a line: all that is not a table's cell. */
+#define IN_A_LINE                                                                                            \
+    .open = " (", .close = ")", .next = ", ", .from = "from ", .until = "until ", .was_until = "was until ", \
+    .day_ends = "T", .space = " ", .ages = "", .aged = ""
+#define IN_MARKDOWN .name = escape_markdown_code, .sentence = escape_markdown_text
+
+const struct language language_terminal = {.name = escape_terminal, .sentence = escape_terminal, IN_A_LINE};
+const struct language language_html = {.name = escape_html_code, .sentence = escape_html_code, IN_A_LINE};
+const struct language language_markdown = {IN_MARKDOWN, IN_A_LINE};
 const struct language language_cell = {
-    .name = escape_markdown_code,
-    .sentence = escape_markdown_text,
-    .open = "<br>",
-    .close = "",
-    .next = "<br>",
-    .from = "from ",
-    .until = "",
-    .was_until = "was ",
-    .day_ends = "<br>",
-    .space = "&nbsp;",
-    .ages = AGING_BEGIN,
-    .aged = AGING_END,
+    IN_MARKDOWN,       .open = "<br>",      .close = "",         .next = "<br>",
+    .from = "from ",   .until = "",         .was_until = "was ", .day_ends = "<br>",
+    .space = "&nbsp;", .ages = AGING_BEGIN, .aged = AGING_END,
 };
 
 void wording_count(struct buf *out, size_t count, const char *one, const char *many)
@@ -153,7 +111,8 @@ void wording_commit(struct buf *out, const struct language *language, const char
     RAW(out, ")");
 }
 
-/* What an operation works on, and the word that stands between it and the principal. */
+/* What an operation works on, and the word that stands between it and the principal; without a word a role is
+ * what it works on itself. */
 static const struct {
     bool by_name; /* policy_name, with its path where it has one; otherwise policy_arn */
     const char *preposition;
@@ -166,11 +125,17 @@ static const struct {
     [OP_DETACH_POLICY] = {false, " from "},
     [OP_DELETE_INLINE_POLICY] = {true, " from "},
     [OP_DELETE_POLICY] = {false, NULL},
+    [OP_CREATE_ROLE] = {false, NULL},
+    [OP_UPDATE_TRUST] = {false, NULL},
+    [OP_DELETE_ROLE] = {false, NULL},
+    [OP_PUT_BOUNDARY] = {false, NULL},
+    [OP_DELETE_BOUNDARY] = {false, NULL},
 };
 
 void wording_operation(struct buf *out, const struct language *language, const struct operation *operation)
 {
     const char *preposition = objects[operation->kind].preposition;
+    const char *name = operation->policy_name ? operation->policy_name : operation->principal;
     buf_addf(out, "%s ", operation_info(operation->kind)->title);
     if (operation->version_id) {
         language->name(out, operation->version_id);
@@ -179,9 +144,9 @@ void wording_operation(struct buf *out, const struct language *language, const s
     if (!objects[operation->kind].by_name && operation->policy_arn)
         wording_policy(out, language, operation->policy_arn, operation->account_id);
     else if (operation->path)
-        add_joined(out, language, operation->path + (operation->path[0] == '/'), "", operation->policy_name);
+        add_joined(out, language, operation->path + (operation->path[0] == '/'), "", name);
     else
-        language->name(out, operation->policy_name);
+        language->name(out, name);
     if (preposition && operation->principal) {
         buf_add_text(out, preposition);
         wording_principal(out, language, operation->principal_kind, operation->principal, NULL);

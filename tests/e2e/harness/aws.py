@@ -5,6 +5,7 @@ nothing but assume the deployer role; the deployer role may do exactly what the 
 with an administrator of each account, through boto3, which shares no code with the program.
 """
 
+import datetime
 import json
 import subprocess
 import sys
@@ -59,6 +60,12 @@ class Aws:
             populate(self.admin[account], account)
         self.save("base")
 
+    def document(self, account, arn):
+        """The default version of a managed policy."""
+        iam = self.admin[account]
+        version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
+        return iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"]
+
     def stop(self):
         self._process.stdin.close()
         self._process.wait()
@@ -88,6 +95,10 @@ class Aws:
     def lag(self, name):
         """From now on the program's sweeps see the accounts as they were when `name` was saved; None: as they are."""
         self._harness(f"lag/{name or ''}")
+
+    def made_at(self, instant):
+        """From now on, until the next `restore`, principals that are created were created then (RFC 3339)."""
+        self._harness(f"made-at/{int(datetime.datetime.fromisoformat(instant).timestamp())}")
 
     def _harness(self, path):
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}/harness/{path}", method="POST")

@@ -5,6 +5,7 @@ permissions, and it answers with the error code that AWS gives. The sources are 
 ("IAM and AWS STS quotas") and the API reference; facts on how moto differs were found by running it.
 """
 
+import datetime
 import functools
 import inspect
 import json
@@ -93,12 +94,34 @@ def trim_managed_policies():
 
 def install(page_size):
     """Puts every rule in force; `page_size` is the most that one page of a listing holds."""
+    _install_dates()
     _install_names()
     _install_documents()
     _install_quotas()
     _install_attachments()
     _install_assume_role()
     _install_paging(page_size)
+
+
+def _install_dates():
+    """Principals are as old as the tests' clock has them, not as old as the run of the tests."""
+    for name in ("create_user", "create_role", "create_group"):
+        setattr(IAMBackend, name, _dated(getattr(IAMBackend, name)))
+
+
+def _dated(create):
+    @functools.wraps(create)
+    def dated(*args, **kwargs):
+        made = create(*args, **kwargs)
+        made.create_date = principals_are_made_at["time"]
+        return made
+
+    return dated
+
+
+# When users, roles and groups are created, for whoever asks; POST /harness/made-at/<seconds since 1970> sets it.
+LONG_AGO = datetime.datetime(2025, 1, 1)
+principals_are_made_at = {"time": LONG_AGO}
 
 
 def _install_names():

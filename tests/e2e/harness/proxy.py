@@ -171,15 +171,13 @@ class Proxy:
             self._in_flight -= 1
             self._idle.notify_all()
 
-    def forward(self, call, method, path, headers, body):
-        upstream = http.client.HTTPConnection("127.0.0.1", self.upstream_port)
+    def forward(self, upstream, call, method, path, headers, body):
         upstream.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
         for name, value in headers.items():
             upstream.putheader(name, value)
         upstream.endheaders(body)
         response = upstream.getresponse()
         content = response.read()
-        upstream.close()
         granted = re.search(rb"<AccessKeyId>([^<]+)<", content)
         if call.action.startswith("AssumeRole") and granted:
             self._accounts[granted[1].decode()] = call.account
@@ -211,7 +209,7 @@ def _handler(proxy):
             if fault in SIGNALS:
                 proxy.signal(SIGNALS[fault])
             if fault not in ("kill", "reset", "stall"):
-                answer = proxy.forward(call, self.command, self.path, self.headers, body)
+                answer = proxy.forward(self.upstream, call, self.command, self.path, self.headers, body)
             if fault == "kill_after":
                 proxy.signal(signal.SIGKILL)
             if fault in ("stall", "late"):
@@ -239,10 +237,14 @@ def _handler(proxy):
             self.close_connection = True
 
         def handle(self):
+            """A connection of the client has one of its own to the server, opened with its first request."""
+            self.upstream = http.client.HTTPConnection("127.0.0.1", proxy.upstream_port)
             try:
                 super().handle()
             except (OSError, ValueError):
                 pass  # the client is gone, by our own fault or by its own
+            finally:
+                self.upstream.close()
 
         def log_message(self, *_):
             pass
