@@ -100,7 +100,7 @@ class Lending:
                 assert problem is None and least <= QUOTA, name
                 found[name] = "lent"
             elif problem:
-                assert problem["id"] == "mode-not-available" and most > QUOTA, f"{name}: {problem}"
+                assert problem["id"] == "lease-too-large" and most > QUOTA, f"{name}: {problem}"
                 assert str(QUOTA) in problem["message"] and problem["hint"], problem
                 found[name] = "too large"
             else:
