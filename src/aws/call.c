@@ -10,13 +10,17 @@
 #include "aws/request.h"
 #include "base/str.h"
 
+#include <stdio.h>
 #include <string.h>
 
-/* CreatePolicyVersion whose answer was lost: so often in all, each time after a look. */
+/* A write whose answer was lost or cannot be read: so often in all, CreatePolicyVersion each time after a look. */
 enum { LOST_MAX = 3, LOST_WAIT_MS = 1000 };
 
 /* A policy that was made a moment ago may not be seen everywhere: so long, in all, attaching it is tried. */
 enum { PROPAGATION_MAX_MS = 2 * 60 * 1000, PROPAGATION_FIRST_MS = 1000, PROPAGATION_STEP_MAX_MS = 16 * 1000 };
+
+/* A name that is taken by what cannot be read: our own of a moment ago, or a policy at another path. So often in all. */
+enum { TAKEN_MAX = 3 };
 
 struct call {
     struct arena *arena;
@@ -26,7 +30,7 @@ struct call {
     aws_done *done;
     void *context;
     unsigned attempts;
-    unsigned lost;
+    unsigned lost, taken;
     unsigned waited_ms, next_wait_ms;
 };
 
@@ -117,6 +121,10 @@ static void on_existing_policy(void *context, const struct readback *readback, c
         str_eq(readback->description, operation->description ? operation->description : "") &&
         readback_same_document(call->arena, readback->document, operation->document)) {
         end_done(call, outcome);
+        return;
+    }
+    if (readback->status == READBACK_ABSENT && ++call->taken < TAKEN_MAX) {
+        write_operation(call, PROPAGATION_FIRST_MS * call->taken);
         return;
     }
     const char *holder =
@@ -226,12 +234,45 @@ static void end_conflict(struct call *call, const struct outcome *outcome)
 /* --- the write
  * --------------------------------------------------------------------------------------------------- */
 
+static void ignore(void *context, enum element_event event, const char *path, const char *text)
+{
+    (void)context, (void)event, (void)path, (void)text;
+}
+
+/* 200 alone says nothing: a proxy or a portal in between answers so too. */
+static bool is_from_aws(const struct outcome *outcome)
+{
+    return !net_is_html(outcome->body, outcome->body_size) &&
+           answer_read(outcome->body, outcome->body_size, ignore, NULL);
+}
+
+/* Whether it was done is open. */
+static void on_unreadable(struct call *call, const struct outcome *outcome)
+{
+    struct outcome unreadable = *outcome;
+    char action[64];
+    snprintf(action, sizeof action, "iam:%s", operation_action(call->operation));
+    outcome_unreadable(action, aws_account(call->aws, call->operation->account_id), &unreadable);
+    call->lost++;
+    if (call->operation->kind == OP_CREATE_POLICY_VERSION)
+        readback_policy(call->arena, call->aws, call->operation->account_id, call->policy_arn,
+                        on_lost_version, call);
+    else if (call->lost < LOST_MAX)
+        write_operation(call, LOST_WAIT_MS);
+    else
+        end_explained(call, &unreadable);
+}
+
 static void on_write(void *context, const struct outcome *outcome)
 {
     struct call *call = context;
     const struct operation *operation = call->operation;
     enum operation_kind kind = operation->kind;
     call->attempts += outcome->attempts;
+    if (outcome->ok && !is_from_aws(outcome)) {
+        on_unreadable(call, outcome);
+        return;
+    }
     bool is_absent = outcome->class == CLASS_ABSENT;
     bool is_open = outcome->maybe_sent || (outcome->answered && outcome->class == CLASS_TRANSIENT);
 

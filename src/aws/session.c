@@ -3,6 +3,7 @@
 
 #include "aws/base_credentials.h"
 #include "aws/credentials.h"
+#include "aws/waiters.h"
 #include "base/str.h"
 
 #include <stdlib.h>

@@ -47,6 +47,8 @@ const struct option_row option_rows[OPTION_COUNT] = {
      "in GitHub Actions: begin with this role, by the job's OIDC token (needs id-token: write)"},
     {"deadline", 0, OPTION_TEXT, AT(deadline), " apply cleanup who ", "MINUTES",
      "begin no call after that time; what is left undone is reported as failed (default: no end)"},
+    {"answer-timeout", 0, OPTION_TEXT, AT(answer_timeout), " apply cleanup who ", "SECONDS",
+     "how long one call may take; then it is tried again, or settled by a look (default: 60)"},
     {"max-in-flight", 0, OPTION_TEXT, AT(max_in_flight), " apply cleanup who ", "NUMBER",
      "calls to AWS at once, in all (default: 100)"},
     {"max-in-flight-per-account", 0, OPTION_TEXT, AT(max_in_flight_per_account), " apply cleanup who ",

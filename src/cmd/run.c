@@ -34,20 +34,22 @@ static int read_number(const char *name, const char *text, unsigned max, unsigne
 
 static int read_net_options(const struct invocation *invocation, struct net_options *ret, struct err *err)
 {
-    enum { MINUTES_MAX = 24 * 60, IN_FLIGHT_MAX = 1000, SECONDS = 60 };
+    enum { MINUTES_MAX = 24 * 60, IN_FLIGHT_MAX = 1000, ANSWER_S_MAX = 600, SECONDS = 60, MS = 1000 };
     const struct options *options = &invocation->options;
-    unsigned minutes;
+    unsigned minutes, answer_s;
     *ret = (struct net_options){
         .user_agent = "iamlease/" IAMLEASE_VERSION,
         .stop_signal = invocation->stop_signal,
         .ca_file = invocation->ca_file,
     };
     if (read_number("deadline", options->deadline, MINUTES_MAX, &minutes, err) < 0 ||
+        read_number("answer-timeout", options->answer_timeout, ANSWER_S_MAX, &answer_s, err) < 0 ||
         read_number("max-in-flight", options->max_in_flight, IN_FLIGHT_MAX, &ret->max_in_flight, err) < 0 ||
         read_number("max-in-flight-per-account", options->max_in_flight_per_account, IN_FLIGHT_MAX,
                     &ret->max_in_flight_per_group, err) < 0)
         return -1;
     ret->deadline_s = minutes * SECONDS;
+    ret->timeout_ms = answer_s * MS;
     return 0;
 }
 

@@ -96,6 +96,7 @@ struct plan {
     bool operations_implied; /* from the state that base implies, not read from AWS */
     struct problems problems;
     struct notices notices;
+    const struct diags *warnings; /* what is not wrong in the files and should be looked at; or NULL */
 };
 
 struct problem *problem_add(struct arena *arena, struct problems *problems, const char *id,

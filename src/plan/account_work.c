@@ -16,6 +16,7 @@ struct account_work work_new(struct arena *arena, const struct operations_input 
         .plan = plan,
         .account = account,
         .sid_prefix = mark_sid_prefix(arena, input->settings->owner),
+        .exact = map_new(arena),
         .keys = map_new(arena),
         .by_name = map_new(arena),
         .unwanted = map_new(arena),

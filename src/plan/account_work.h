@@ -83,6 +83,7 @@ struct account_work {
     struct {
         VEC_FIELDS(struct principal_work *);
     } roles;             /* leases that are roles */
+    struct map exact;    /* keys of inline policies that stand there to the letter as they are wanted */
     struct map keys;     /* attachments, inline policies and policies that must stay: see work_key_* */
     struct map by_name;  /* principal → struct principal_work */
     struct map unwanted; /* keys that are on their way out already */

@@ -100,8 +100,8 @@ static void move_inline(struct account_work *work, struct principal_work *princi
  */
 void quota_fit_inline(struct account_work *work, struct principal_work *principal)
 {
-    if (!principal->observed)
-        return;
+    if (!principal->observed || !principal->put.count)
+        return; /* what goes needs no room */
     const int64_t quota = work->account->quotas.inline_size[principal->kind];
     int64_t there = 0, growth = 0;
     for (size_t i = 0; i < principal->observed->inline_policies.count; i++)

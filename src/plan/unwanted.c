@@ -96,11 +96,13 @@ static void judge_inline(struct account_work *work, const struct observed_princi
     struct document document;
     char text[TIME_TEXT_SIZE];
     int64_t ends_at_s = 0;
+    const char *key = work_key_inline(work, principal->kind, principal->name, policy->name);
+    if (map_get(&work->exact, key))
+        return;
     if (!work_is_ours(work, policy, &document)) {
         work_report_damage(work, principal, policy);
         return;
     }
-    const char *key = work_key_inline(work, principal->kind, principal->name, policy->name);
     const struct fact *fact = map_get(leases, key);
     if (work->input->teams && work->input->teams->count && (!fact || !work_in_scope(work, fact->team)))
         return;

@@ -190,7 +190,9 @@ static void want_lease(struct account_work *work, struct principal_work *princip
     if (!take_name(work, fact, name))
         return;
     if (json && there && str_eq(there->document, json)) { /* to the letter: it carries our mark, too */
-        work_keep(work, work_key_inline(work, fact->principal_kind, fact->principal, name));
+        const char *key = work_key_inline(work, fact->principal_kind, fact->principal, name);
+        work_keep(work, key);
+        map_put(&work->exact, key, work);
         return;
     }
     bool ours = there && work_is_ours(work, there, &live);

@@ -7,7 +7,11 @@ is broken and which one: by its name (the same in every run, whatever the order 
     unavailable    503 ServiceUnavailable                  missing        404 NoSuchEntity
     expired        403 ExpiredToken                        garbage        200 with what is no XML
     html           500 with an HTML page                   cut            the answer breaks off in the middle
+    concurrent     409 ConcurrentModification              unmodifiable   409 EntityTemporarilyUnmodifiable
+    unseen         404 NoSuchEntity of the policy: what was made a moment ago is not seen everywhere yet
     reset          connection reset, nothing forwarded     lost           forwarded, then reset: the answer is lost
+    stall          not forwarded, no answer until the      late           forwarded, the answer comes after the client
+                   client has given up                                    has given up
     kill           SIGKILL to the client, not forwarded    kill_after     forwarded, then SIGKILL to the client
     interrupt      SIGINT to the client, then answered     terminate      SIGTERM to the client, then answered
 """
@@ -31,6 +35,9 @@ ANSWERS = {
     "unavailable": (503, "text/xml", ERROR.format("ServiceUnavailable", "try again")),
     "denied": (403, "text/xml", ERROR.format("AccessDenied", "User: deployer is not authorized to perform: {call}")),
     "missing": (404, "text/xml", ERROR.format("NoSuchEntity", "The user with that name cannot be found.")),
+    "concurrent": (409, "text/xml", ERROR.format("ConcurrentModification", "Multiple requests to change this object.")),
+    "unmodifiable": (409, "text/xml", ERROR.format("EntityTemporarilyUnmodifiable", "The entity is being deleted.")),
+    "unseen": (404, "text/xml", ERROR.format("NoSuchEntity", "Policy {arn} does not exist or is not attachable.")),
     "expired": (403, "text/xml", ERROR.format("ExpiredToken", "The security token is expired")),
     "garbage": (200, "text/xml", "<<<&"),
     "html": (500, "text/html", "<html><body><h1>Internal Server Error</h1></body></html>"),
@@ -88,6 +95,7 @@ class Proxy:
         """With an ssl.SSLContext it speaks https."""
         self.upstream_port = upstream_port
         self.calls = []
+        self.observer = None  # called with each write, after it reached AWS and before it is answered
         self._victim = None
         self._attached = threading.Event()
         self._accounts = {}  # temporary access key id → account, learned from AssumeRole's answers
@@ -163,18 +171,18 @@ class Proxy:
             self._in_flight -= 1
             self._idle.notify_all()
 
-    def forward(self, call, method, path, headers, body):
-        upstream = http.client.HTTPConnection("127.0.0.1", self.upstream_port)
+    def forward(self, upstream, call, method, path, headers, body):
         upstream.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
         for name, value in headers.items():
             upstream.putheader(name, value)
         upstream.endheaders(body)
         response = upstream.getresponse()
         content = response.read()
-        upstream.close()
         granted = re.search(rb"<AccessKeyId>([^<]+)<", content)
         if call.action.startswith("AssumeRole") and granted:
             self._accounts[granted[1].decode()] = call.account
+        if call.write and self.observer:
+            self.observer(call)
         return response.status, response.getheader("Content-Type", "text/xml"), content
 
 
@@ -196,14 +204,17 @@ def _handler(proxy):
         def _answer(self, call, fault, body):
             if fault in ANSWERS:
                 status, content_type, content = ANSWERS[fault]
-                return self._send(status, content_type, content.format(call=f"{call.service}:{call.action}").encode())
+                names = {"call": f"{call.service}:{call.action}", "arn": call.params.get("PolicyArn", "")}
+                return self._send(status, content_type, content.format(**names).encode())
             if fault in SIGNALS:
                 proxy.signal(SIGNALS[fault])
-            if fault not in ("kill", "reset"):
-                answer = proxy.forward(call, self.command, self.path, self.headers, body)
+            if fault not in ("kill", "reset", "stall"):
+                answer = proxy.forward(self.upstream, call, self.command, self.path, self.headers, body)
             if fault == "kill_after":
                 proxy.signal(signal.SIGKILL)
-            if fault in ("kill", "reset", "lost", "kill_after"):
+            if fault in ("stall", "late"):
+                self._wait_for_hang_up()
+            if fault in ("kill", "reset", "lost", "kill_after", "stall", "late"):
                 return self._reset()
             return self._send(*answer, cut=fault == "cut")
 
@@ -215,6 +226,10 @@ def _handler(proxy):
             self.wfile.write(content[: len(content) // 2] if cut else content)
             self.close_connection = self.close_connection or cut
 
+        def _wait_for_hang_up(self):
+            self.connection.settimeout(90)
+            self.connection.recv(1)  # nothing, once the client is gone
+
         def _reset(self):
             linger = struct.pack("ii", 1, 0)  # close with RST instead of FIN
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
@@ -222,10 +237,14 @@ def _handler(proxy):
             self.close_connection = True
 
         def handle(self):
+            """A connection of the client has one of its own to the server, opened with its first request."""
+            self.upstream = http.client.HTTPConnection("127.0.0.1", proxy.upstream_port)
             try:
                 super().handle()
             except (OSError, ValueError):
                 pass  # the client is gone, by our own fault or by its own
+            finally:
+                self.upstream.close()
 
         def log_message(self, *_):
             pass
