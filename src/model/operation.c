@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model/operation.h"
 
-#include <string.h>
-
 #include <assert.h>
+#include <string.h>
 
 static const struct operation_info infos[OP_KIND_COUNT] = {
     [OP_CREATE_POLICY] = {"create policy", "+", false},
