@@ -18,6 +18,8 @@ static enum entry_kind kind_of(const git_tree_entry *entry)
 
 static int object_err(struct err *err, int rc, const char *kind, const char *id)
 {
+    if (rc == GIT_EMISMATCH)
+        return err_set(err, ERR_GIT, "the git object %.12s is not a %s", id, kind);
     return rc == GIT_ENOTFOUND ? git_missing(err, kind, id)
                                : git_err(err, "cannot read the %s %.12s", kind, id);
 }
@@ -113,10 +115,8 @@ static int read_blob(struct arena *arena, git_odb *odb, const git_oid *oid, cons
     int rc = git_odb_read(&object, odb, oid);
     if (rc < 0)
         return rc;
-    if (git_odb_object_type(object) != GIT_OBJECT_BLOB) {
-        git_error_set_str(GIT_ERROR_ODB, "it is another kind of object");
-        return GIT_ERROR;
-    }
+    if (git_odb_object_type(object) != GIT_OBJECT_BLOB)
+        return GIT_EMISMATCH;
     size_t size = git_odb_object_size(object);
     char *bytes = arena_alloc(arena, size + 1);
     if (size)
