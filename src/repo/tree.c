@@ -16,9 +16,12 @@ static enum entry_kind kind_of(const git_tree_entry *entry)
     }
 }
 
+/* Beside the codes of libgit2, which are small. */
+enum { OTHER_KIND = -1000000 };
+
 static int object_err(struct err *err, int rc, const char *kind, const char *id)
 {
-    if (rc == GIT_EMISMATCH)
+    if (rc == OTHER_KIND)
         return err_set(err, ERR_GIT, "the git object %.12s is not a %s", id, kind);
     return rc == GIT_ENOTFOUND ? git_missing(err, kind, id)
                                : git_err(err, "cannot read the %s %.12s", kind, id);
@@ -116,7 +119,7 @@ static int read_blob(struct arena *arena, git_odb *odb, const git_oid *oid, cons
     if (rc < 0)
         return rc;
     if (git_odb_object_type(object) != GIT_OBJECT_BLOB)
-        return GIT_EMISMATCH;
+        return OTHER_KIND;
     size_t size = git_odb_object_size(object);
     char *bytes = arena_alloc(arena, size + 1);
     if (size)
