@@ -3,11 +3,11 @@
 
 #include "aws/credentials.h"
 #include "aws/form.h"
+#include "aws/iam_request.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-enum { ACTION_SIZE = 64 };
 
 struct pending {
     struct aws *aws;
@@ -15,7 +15,7 @@ struct pending {
     struct credentials *credentials; /* that signed the request on its way */
     struct iam_request request;
     struct buf form;
-    char action[ACTION_SIZE]; /* "iam:AttachUserPolicy" */
+    char action[ACTION_NAME_SIZE + sizeof "iam:"]; /* "iam:AttachUserPolicy" */
     bool renewed;
     unsigned attempts_before;
 };
@@ -81,6 +81,7 @@ static void on_credentials(void *context, struct credentials *credentials, const
 
 void iam_send(struct aws *aws, const struct iam_request *request)
 {
+    assert(iam_action_is_known(request->action));
     struct pending *pending = calloc(1, sizeof *pending);
     if (!pending)
         out_of_memory();

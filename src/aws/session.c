@@ -22,7 +22,7 @@ const char *session_name_clean(struct arena *arena, const char *name)
 }
 
 int aws_open(struct aws **ret, const struct aws_environment *environment, const struct settings *settings,
-             const char *session_name, struct net *net, struct err *err)
+             enum role_kind role, const char *session_name, struct net *net, struct err *err)
 {
     struct endpoint_wishes wishes = {
         .region = environment->region,
@@ -41,7 +41,8 @@ int aws_open(struct aws **ret, const struct aws_environment *environment, const 
         .net = net,
         .arena = arena,
         .partition = arena_strdup(arena, settings->partition),
-        .deployer_role = arena_strdup(arena, settings->deployer_role),
+        .role = arena_strdup(arena, role == ROLE_PLAN ? settings->plan_role : settings->deployer_role),
+        .role_kind = role == ROLE_PLAN ? "plan" : "deployer",
         .session_name = session_name_clean(arena, session_name),
         .external_id = arena_strdup(arena, settings->external_id),
         .iam = iam,
@@ -87,7 +88,8 @@ struct account_session *aws_account(struct aws *aws, const char *account_id)
     account = ARENA_NEW(aws->arena, struct account_session);
     account->id = arena_strdup(aws->arena, account_id);
     account->role_arn =
-        arena_printf(aws->arena, "arn:%s:iam::%s:role/%s", aws->partition, account_id, aws->deployer_role);
+        arena_printf(aws->arena, "arn:%s:iam::%s:role/%s", aws->partition, account_id, aws->role);
+    account->role_kind = aws->role_kind;
     map_put(&aws->accounts, account->id, account);
     *VEC_ADD(aws->arena, &aws->account_list) = account;
     return account;

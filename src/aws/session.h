@@ -13,6 +13,7 @@ struct credentials;
 struct account_session {
     const char *id;
     const char *role_arn;
+    const char *role_kind;           /* "deployer" or "plan", as `iamlease policy` has it */
     struct credentials *credentials; /* NULL: none yet */
     struct waiter *waiters; /* those who wait for credentials; not NULL while AssumeRole is on its way */
 };
@@ -20,7 +21,7 @@ struct account_session {
 struct aws {
     struct net *net;
     struct arena *arena;
-    const char *partition, *deployer_role, *session_name;
+    const char *partition, *role, *role_kind, *session_name;
     const char *external_id; /* "": none */
     struct endpoint iam, sts;
     struct account_session base; /* what assumes the roles; without a role_arn its credentials never change */

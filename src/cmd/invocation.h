@@ -56,6 +56,7 @@ struct command {
     const char *details;                       /* what `help COMMAND` says before the options */
     int (*run)(struct invocation *invocation); /* gives the exit code */
     bool finishes_calls; /* a first signal lets the calls to AWS finish; the others stop at once */
+    bool takes_argument; /* behind its name, such as "applied set" */
 };
 
 extern const struct command commands[];
@@ -73,6 +74,7 @@ int cmd_apply(struct invocation *invocation);
 int cmd_cleanup(struct invocation *invocation);
 int cmd_applied(struct invocation *invocation);
 int cmd_who(struct invocation *invocation);
+int cmd_policy(struct invocation *invocation);
 int cmd_help(struct invocation *invocation);
 
 #endif

@@ -8,7 +8,7 @@
 const struct option_row option_rows[OPTION_COUNT] = {
     {"base", 0, OPTION_TEXT, AT(base), " validate plan ", "REV",
      "compare with this commit (default: where the default branch and the head parted)"},
-    {"head", 0, OPTION_TEXT, AT(head), " validate plan apply cleanup who applied ", "REV",
+    {"head", 0, OPTION_TEXT, AT(head), " validate plan apply cleanup who applied policy ", "REV",
      "judge this commit; WORKTREE means the files on disk"},
     {"markdown", 0, OPTION_FLAG, AT(markdown), " plan apply cleanup ", NULL,
      "print Markdown, as in the pull request's comment"},

@@ -40,7 +40,7 @@ static int try_open(const char *key, const char *secret, const char *token, cons
         secret_set(&environment.secret_access_key, secret, strlen(secret));
     if (token)
         secret_set(&environment.session_token, token, strlen(token));
-    int result = aws_open(&aws, &environment, &settings, "name", net, err);
+    int result = aws_open(&aws, &environment, &settings, ROLE_DEPLOYER, "name", net, err);
     if (result == 0) {
         assert_true(aws_is_loopback(aws) == (url != NULL));
         assert_string_equal(aws_account(aws, "123456789012")->role_arn,

@@ -8,13 +8,15 @@ with an administrator of each account, through boto3, which shares no code with 
 import json
 import subprocess
 import sys
+import tempfile
 import urllib.request
 from pathlib import Path
 
 import boto3
 from botocore.config import Config
 
-from harness import people
+from harness import cli, people
+from harness.gitrepo import GitRepo
 
 HUB = "111111111111"
 NONPROD = "222222222222"
@@ -23,13 +25,13 @@ MANAGED = [NONPROD, PROD]
 DEPLOYER = "AWSSelfServeDeployer"
 PAGE_SIZE = 4  # small, so that every sweep of an account takes several pages
 
-README = Path(__file__).resolve().parents[3] / "README.md"
 
 
-def deployer_policy():
-    """What the README tells people to give the deployer role: the tests run under exactly that."""
-    block = README.read_text().split("```json\n")[1].split("```")[0]
-    return json.dumps(json.loads(block))
+def role_policy(role, *files):
+    """The policy that the program prints for "deployer" or "plan": the tests run under exactly that."""
+    with tempfile.TemporaryDirectory() as folder:
+        repo = GitRepo.create(Path(folder) / "settings", *files)
+        return cli.run(cli.SHIPPED, ["policy", role], repo.path, {}).expect(0).stdout
 
 
 def document(*statements):
@@ -54,6 +56,7 @@ class Aws:
         self.port = started["port"]
         self.admin = {account: self.client("iam", *key) for account, key in started["admins"].items()}
         self.hub_key = self._create_hub_user()
+        self.deployer_policy = role_policy("deployer")
         for account in accounts:
             self._create_deployer(account)
             populate(self.admin[account], account)
@@ -99,4 +102,4 @@ class Aws:
         iam = self.admin[account]
         trust = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{HUB}:root"}, "Action": "sts:AssumeRole"}
         iam.create_role(RoleName=DEPLOYER, AssumeRolePolicyDocument=document(trust))
-        iam.put_role_policy(RoleName=DEPLOYER, PolicyName="deployer", PolicyDocument=deployer_policy())
+        iam.put_role_policy(RoleName=DEPLOYER, PolicyName="deployer", PolicyDocument=self.deployer_policy)
