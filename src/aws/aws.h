@@ -44,6 +44,12 @@ enum role_kind {
 int aws_open(struct aws **ret, const struct aws_environment *environment, const struct settings *settings,
              enum role_kind role, const char *session_name, struct net *net, struct err *err);
 
+/*
+ * Whether the environment offers any credentials, so that one may ask AWS or leave it: keys, a named profile,
+ * or a role to assume in a job that gets an OIDC token. Whether they are good is aws_open()'s and AWS's affair.
+ */
+bool aws_has_credentials(const struct aws_environment *environment);
+
 /* Wipes the credentials. After net_run(), before net_close(); NULL is allowed. */
 void aws_close(struct aws *aws);
 

@@ -21,8 +21,8 @@ struct options {
         *user, *account, *completion, *pr, *comment, *comment_key, *schema, *shard, *leftovers,
         *role_to_assume, *deadline, *max_in_flight, *max_in_flight_per_account;
     struct strings teams, accept, accounts;
-    bool json, markdown, verbose, quiet, no_color, help, version, dry_run, first_apply, detailed_exitcode,
-        man, reference;
+    bool live, json, markdown, verbose, quiet, no_color, help, version, dry_run, first_apply,
+        detailed_exitcode, man, reference;
     struct strings arguments; /* what is left: the command and its arguments */
     uint64_t given;           /* rows of the option table that stood on the command line, a bit each */
 };

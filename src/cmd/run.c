@@ -51,24 +51,44 @@ static int read_net_options(const struct invocation *invocation, struct net_opti
     return 0;
 }
 
-int open_run(struct invocation *invocation, struct actions *actions, struct run *ret, struct err *err)
+static struct run run_new(struct invocation *invocation)
 {
-    struct net_options net;
-    if (read_net_options(invocation, &net, err) < 0)
-        return -1;
-    *ret = (struct run){.arena = invocation->arena,
+    return (struct run){.arena = invocation->arena,
                         .environment = &invocation->aws,
                         .say = say,
                         .say_context = invocation,
                         .verbose = invocation->options.verbose,
                         .is_actions = invocation->github.is_actions};
+}
+
+static void add_actions(struct run *run, const struct actions *actions)
+{
+    run->github = actions->github;
+    run->event = actions->has_event ? &actions->event : NULL;
+}
+
+int open_run(struct invocation *invocation, struct actions *actions, struct run *ret, struct err *err)
+{
+    struct net_options net;
+    *ret = run_new(invocation);
+    if (read_net_options(invocation, &net, err) < 0)
+        return -1;
     if (actions_open(invocation, actions, err) < 0)
         return -1;
-    ret->github = actions->github;
-    ret->event = actions->has_event ? &actions->event : NULL;
+    add_actions(ret, actions);
     if (repo_open(&ret->repo, invocation->options.repo, err) < 0)
         return -1;
     return net_open(&ret->net, &net, err);
+}
+
+int open_run_in(struct invocation *invocation, const struct actions *actions, struct repo *repo,
+                struct run *ret, struct err *err)
+{
+    struct net_options net;
+    *ret = run_new(invocation);
+    add_actions(ret, actions);
+    ret->repo = repo;
+    return read_net_options(invocation, &net, err) < 0 ? -1 : net_open(&ret->net, &net, err);
 }
 
 void close_run(struct run *run)

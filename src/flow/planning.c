@@ -3,6 +3,7 @@
 
 #include "base/str.h"
 #include "flow/approvals.h"
+#include "flow/live.h"
 #include "plan/concerned.h"
 #include "plan/delta.h"
 #include "plan/desired.h"
@@ -155,5 +156,8 @@ void flow_plan(struct arena *arena, const struct comparison *comparison,
     };
     compute_delta(arena, comparison, request, &delta, ret);
     check_fuse(arena, comparison, request, &all_before, &all_after, &held, ret);
-    imply_operations(arena, comparison, request, all_before, all_after, &held, ret);
+    if (request->live)
+        live_operations(arena, request->live, request, &all_before, &all_after, &held, ret);
+    else
+        imply_operations(arena, comparison, request, all_before, all_after, &held, ret);
 }

@@ -6,7 +6,8 @@
 #include "flow/comparing.h"
 #include "model/plan.h"
 
-/* The plan of a comparison that has no errors. Operations are those that the base's state implies. */
+/* The plan of a comparison that has no errors. Operations are those that the base's state implies, or with
+ * request->live those that AWS needs. */
 void flow_plan(struct arena *arena, const struct comparison *comparison,
                const struct comparison_request *request, struct plan *ret);
 

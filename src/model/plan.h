@@ -5,7 +5,7 @@
 #ifndef IAMLEASE_MODEL_PLAN_H
 #define IAMLEASE_MODEL_PLAN_H
 
-#include "model/operation.h"
+#include "model/drift.h"
 
 /* The order is the order in which a reader sees rows of one risk. */
 enum change_kind {
@@ -94,6 +94,7 @@ struct plan {
     const char *digest; /* 64 hex digits: what is declared and the rules that touch it (DESIGN §4), or NULL */
     struct operations operations;
     bool operations_implied; /* from the state that base implies, not read from AWS */
+    struct drift drift;      /* where AWS is not what was applied; empty where it was not read */
     struct problems problems;
     struct notices notices;
 };

@@ -99,6 +99,7 @@ void render_plan_json(struct buf *out, const struct plan *plan)
     }
     json_end_array(&writer);
     json_end_object(&writer);
+    json_drift(&writer, &plan->drift);
     json_problems(&writer, &plan->problems);
     json_notices(&writer, &plan->notices);
     json_document_end(&writer);
