@@ -17,8 +17,8 @@ enum {
 
 /* One member for each row of the option table (options.c). Texts are NULL and flags false when not given. */
 struct options {
-    const char *repo, *config_root, *now, *base, *head, *out, *journal, *accept_removals, *apply_branch,
-        *user, *account, *completion, *pr, *comment, *comment_key, *schema, *shard, *leftovers,
+    const char *repo, *config_root, *now, *base, *head, *out, *journal, *plan, *accept_removals,
+        *apply_branch, *user, *account, *completion, *pr, *comment, *comment_key, *schema, *shard, *leftovers,
         *role_to_assume, *deadline, *max_in_flight, *max_in_flight_per_account;
     struct strings teams, accept, accounts;
     bool live, json, markdown, verbose, quiet, no_color, help, version, dry_run, first_apply,

@@ -39,6 +39,8 @@ const struct option_row option_rows[OPTION_COUNT] = {
      "the accounts of the shard, with commas between"},
     {"leftovers", 0, OPTION_TEXT, AT(leftovers), " apply cleanup ", "HOW",
      "attachments that only older commits declared: report (cleanup's default), remove or ignore (apply's)"},
+    {"plan", 0, OPTION_TEXT, AT(plan), " apply ", "FILE",
+     "the plan that was approved, from plan --live --out: hold leases that would copy another version of a policy"},
     {"journal", 0, OPTION_TEXT, AT(journal), " apply cleanup ", "FILE",
      "append a JSON line to FILE before and after each call to AWS"},
     {"user", 0, OPTION_TEXT, AT(user), " who ", "NAME", "only this user or role; an e-mail address works too"},

@@ -107,6 +107,7 @@ struct apply_request request_from(const struct invocation *invocation)
         .accepted = &options->accept,
         .accepted_removals = options->accept_removals,
         .journal = options->journal,
+        .approved_plan = options->plan,
         .teams = &options->teams,
         .shard = options->shard,
         .accounts = &options->accounts,

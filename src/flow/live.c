@@ -100,6 +100,33 @@ static void append(struct arena *arena, const struct facts *facts, struct facts 
         *VEC_ADD(arena, ret) = facts->items[i];
 }
 
+/* Each policy once in an account; facts of one account stand together. */
+static void add_source(struct arena *arena, const struct observed_account *account, const char *arn,
+                       struct plan_sources *ret)
+{
+    const struct observed_source *source = observed_find_source(account, arn);
+    bool is_known = !source || source->error;
+    for (size_t i = ret->count;
+         i > 0 && !is_known && str_eq(ret->items[i - 1].account_id, account->account_id); i--)
+        is_known = str_eq(ret->items[i - 1].arn, arn);
+    if (!is_known)
+        *VEC_ADD(arena, ret) = (struct plan_source){account->account_id, source->arn, source->version_id};
+}
+
+static void add_sources(struct arena *arena, const struct observed *observed, const struct facts *facts,
+                        struct plan_sources *ret)
+{
+    const struct observed_account *account = NULL;
+    for (size_t i = 0; i < facts->count; i++) {
+        const struct fact *fact = &facts->items[i];
+        if (!account || !str_eq(account->account_id, fact->account_id))
+            account = observed_find_account(observed, fact->account_id);
+        for (size_t j = 0; account && fact->kind == ACCESS_LEASE && j < fact->policy->managed_policies.count;
+             j++)
+            add_source(arena, account, fact->policy->managed_policies.items[j].text, ret);
+    }
+}
+
 void live_operations(struct arena *arena, const struct live *live, const struct comparison_request *request,
                      const struct facts *before, const struct facts *after, const struct facts *held,
                      struct plan *plan)
@@ -129,6 +156,7 @@ void live_operations(struct arena *arena, const struct live *live, const struct 
         *VEC_ADD(arena, &all) = plan->problems.items[i];
     plan->problems = all;
     plan->drift = drift;
+    add_sources(arena, &live->observed, after, &plan->sources);
     plan->operations_implied = false;
     for (size_t i = 0; i < live->notices.count; i++)
         *VEC_ADD(arena, &plan->notices) = live->notices.items[i];

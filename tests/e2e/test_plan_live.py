@@ -206,6 +206,50 @@ def test_a_copied_policy_of_the_account_that_changed(world):
     assert plan["operations"]["items"] == []
 
 
+def test_apply_holds_a_lease_whose_source_moved(world):
+    """The plan recorded v1; by the time of apply the policy says more. What is there already stays as it is."""
+    iam = world.aws.admin[PROD]
+    world.begin(with_settings(NOTHING))
+    world.run("apply").expect(0)
+    source = iam.create_policy(PolicyName="base", PolicyDocument=document(allow("sqs:Get*")))["Policy"]["Arn"]
+    policies = {**POLICIES, "dev.base": {"description": "x", "managed_policies": [source]}}
+    world.repo.commit("Lease", files([], [lease("bert", "dev.base"), lease("ada")], policies))
+    plan = world.path / "plan.json"
+    shown = live(world, f"--out={plan}")
+    assert shown["sources"] == [{"account_id": PROD, "arn": source, "version_id": "v1"}]
+    assert json.loads(plan.read_text()) == shown
+    iam.create_policy_version(PolicyArn=source, PolicyDocument=document(allow("sqs:*")), SetAsDefault=True)
+    applied = world.repo.applied
+    result = world.run("apply", "--plan", str(plan)).expect(1)
+    for word in ("source-moved", "is at version v2", "copy version v1", "plan again"):
+        assert word in result.output
+    assert {call.action for call in world.proxy.calls if call.write} == {"PutUserPolicy"}  # the other lease
+    assert world.repo.applied == applied
+    live(world, f"--out={plan}")
+    world.run("apply", "--plan", str(plan)).expect(0)
+    assert "sqs:*" in json.dumps(world.snapshot()[PROD]["policies"])
+    iam.create_policy_version(PolicyArn=source, PolicyDocument=document(allow("sns:*")), SetAsDefault=True)
+    world.run("apply", "--plan", str(plan)).expect(0)
+    assert world.proxy.writes == []
+
+
+@pytest.mark.parametrize(
+    "text, says",
+    [
+        (None, "cannot read the plan"),
+        ("{", "cannot be read"),
+        ('{"format": "iamlease/report", "version": 1}', "is not a plan"),
+        ('{"format": "iamlease/plan", "version": 1, "sources": [{"arn": "x"}]}', "lacks account, ARN or version"),
+    ],
+)
+def test_a_plan_that_is_none(applied, text, says):
+    plan = applied.path / "plan.json"
+    if text:
+        plan.write_text(text)
+    result = applied.run("apply", "--plan", str(plan)).expect(1)
+    assert says in result.stderr and applied.proxy.calls == []
+
+
 def test_what_is_not_applied_yet_is_said(applied):
     """Two merges, one apply: the plan of the second knows that the first is still to come."""
     applied.repo.commit("First", EDITED)
