@@ -25,6 +25,9 @@ struct aws_environment {
     const char *role_to_assume;   /* the ARN of a role that GitHub's OIDC token opens */
     const char *id_token_url;     /* ACTIONS_ID_TOKEN_REQUEST_URL, and what to show there */
     struct secret id_token_bearer;
+    /* Is shown each secret that the session is given, before its first use, so that a log can hide it; or NULL. */
+    void (*on_secret)(void *context, const struct secret *secret);
+    void *on_secret_context;
 };
 
 struct aws;

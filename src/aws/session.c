@@ -21,11 +21,17 @@ const char *session_name_clean(struct arena *arena, const char *name)
     return strlen(cleaned) >= SESSION_NAME_MIN ? cleaned : "iamlease";
 }
 
+/* NULL, the partition's first, where the settings say what they say by themselves. */
+static const char *region_of(const struct settings *settings)
+{
+    return str_eq(settings->region, settings_defaults().region) ? NULL : settings->region;
+}
+
 int aws_open(struct aws **ret, const struct aws_environment *environment, const struct settings *settings,
              enum role_kind role, const char *session_name, struct net *net, struct err *err)
 {
     struct endpoint_wishes wishes = {
-        .region = environment->region,
+        .region = environment->region ? environment->region : region_of(settings),
         .url = environment->endpoint_url,
         .url_iam = environment->endpoint_url_iam,
         .url_sts = environment->endpoint_url_sts,
@@ -48,6 +54,8 @@ int aws_open(struct aws **ret, const struct aws_environment *environment, const 
         .iam = iam,
         .sts = sts,
         .accounts = map_new(arena),
+        .on_secret = environment->on_secret,
+        .on_secret_context = environment->on_secret_context,
         .created_policies = map_new(arena),
     };
     if (base_credentials_choose(aws, environment, err) < 0) {
@@ -73,6 +81,12 @@ void aws_close(struct aws *aws)
     close_account(&aws->base);
     secret_clear(&aws->id_token.bearer);
     arena_free(aws->arena);
+}
+
+void aws_secret_came(const struct aws *aws, const struct secret *secret)
+{
+    if (aws->on_secret && secret_is_set(secret))
+        aws->on_secret(aws->on_secret_context, secret);
 }
 
 bool aws_is_loopback(const struct aws *aws)

@@ -33,8 +33,13 @@ struct aws {
     struct {
         VEC_FIELDS(struct account_session *);
     } account_list;
+    void (*on_secret)(void *context, const struct secret *secret); /* see struct aws_environment */
+    void *on_secret_context;
     struct map created_policies; /* ARNs of the policies that this run made */
 };
+
+/* Tells whoever wants to know of a secret that AWS or GitHub gave us. */
+void aws_secret_came(const struct aws *aws, const struct secret *secret);
 
 /* The account's session, made at the first call. */
 struct account_session *aws_account(struct aws *aws, const char *account_id);

@@ -21,6 +21,9 @@ struct actions {
 int actions_open(struct invocation *invocation, struct actions *ret, struct err *err);
 void actions_closep(struct actions *actions);
 
+/* Hides a secret in the log from here on; `context`: the struct invocation. */
+void actions_mask(void *context, const struct secret *secret);
+
 /* A notice at the top of the run; outside of Actions a message. */
 void actions_notice(const struct invocation *invocation, const char *text);
 

@@ -53,6 +53,8 @@ static int read_net_options(const struct invocation *invocation, struct net_opti
 
 static struct run run_new(struct invocation *invocation)
 {
+    invocation->aws.on_secret = invocation->github.is_actions ? actions_mask : NULL;
+    invocation->aws.on_secret_context = invocation;
     return (struct run){.arena = invocation->arena,
                         .environment = &invocation->aws,
                         .say = say,

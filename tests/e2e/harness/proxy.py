@@ -90,6 +90,7 @@ class Proxy:
         self.calls = []
         self._victim = None
         self._attached = threading.Event()
+        self.secrets = []  # what AssumeRole… gave since `start_run`: secret keys and session tokens
         self._accounts = {}  # temporary access key id → account, learned from AssumeRole's answers
         self._seen = Counter()
         self._faults = []
@@ -112,7 +113,7 @@ class Proxy:
     def start_run(self, faults=()):
         """Forgets the calls of the run before; the coming one is broken as `faults` say."""
         with self._lock:
-            self.calls, self._faults = [], list(faults)
+            self.calls, self._faults, self.secrets = [], list(faults), []
             self._seen.clear()
         self._attached.clear()
 
@@ -175,6 +176,7 @@ class Proxy:
         granted = re.search(rb"<AccessKeyId>([^<]+)<", content)
         if call.action.startswith("AssumeRole") and granted:
             self._accounts[granted[1].decode()] = call.account
+            self.secrets += re.findall(r"<(?:SecretAccessKey|SessionToken)>([^<]+)<", content.decode())
         return response.status, response.getheader("Content-Type", "text/xml"), content
 
 
