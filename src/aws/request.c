@@ -9,6 +9,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* A document is at most 131,072 characters, three bytes each when percent-encoded; what goes to a sink has
+ * the limit of net. */
+enum { BODY_MAX = 1024 * 1024 };
+
 struct pending {
     struct aws *aws;
     struct account_session *account;
@@ -72,6 +76,7 @@ static void on_credentials(void *context, struct credentials *credentials, const
                                     .session_token = &credentials->session_token,
                                     .retry_lost_answer = request->repeatable,
                                     .delay_ms = pending->renewed ? 0 : request->delay_ms,
+                                    .max_body_size = request->sink ? 0 : BODY_MAX,
                                     .sink = request->sink,
                                     .classify = request->repeatable ? outcome_verdict : outcome_verdict_once,
                                     .done = on_response,

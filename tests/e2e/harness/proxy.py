@@ -8,6 +8,8 @@ is broken and which one: by its name (the same in every run, whatever the order 
     expired        403 ExpiredToken                        garbage        200 with what is no XML
     html           500 with an HTML page                   cut            the answer breaks off in the middle
     reset          connection reset, nothing forwarded     lost           forwarded, then reset: the answer is lost
+    huge           200 with megabytes of XML              endless        the answer begins and never ends
+    skewed         403, the client's clock is wrong       quota          409 LimitExceeded
     kill           SIGKILL to the client, not forwarded    kill_after     forwarded, then SIGKILL to the client
     interrupt      SIGINT to the client, then answered     terminate      SIGTERM to the client, then answered
 """
@@ -32,6 +34,13 @@ ANSWERS = {
     "denied": (403, "text/xml", ERROR.format("AccessDenied", "User: deployer is not authorized to perform: {call}")),
     "missing": (404, "text/xml", ERROR.format("NoSuchEntity", "The user with that name cannot be found.")),
     "expired": (403, "text/xml", ERROR.format("ExpiredToken", "The security token is expired")),
+    "skewed": (
+        403,
+        "text/xml",
+        ERROR.format("SignatureDoesNotMatch", "Signature expired: 20260101T000000Z is now earlier than 20260601T000000Z"),
+    ),
+    "quota": (409, "text/xml", ERROR.format("LimitExceeded", "Cannot exceed quota for PoliciesPerAccount: 1500")),
+    "huge": (200, "text/xml", "<R>" + "<Member>filler</Member>" * 400_000),
     "garbage": (200, "text/xml", "<<<&"),
     "html": (500, "text/html", "<html><body><h1>Internal Server Error</h1></body></html>"),
 }
@@ -199,6 +208,8 @@ def _handler(proxy):
             if fault in ANSWERS:
                 status, content_type, content = ANSWERS[fault]
                 return self._send(status, content_type, content.format(call=f"{call.service}:{call.action}").encode())
+            if fault == "endless":
+                return self._begin_and_wait()
             if fault in SIGNALS:
                 proxy.signal(SIGNALS[fault])
             if fault not in ("kill", "reset"):
@@ -216,6 +227,15 @@ def _handler(proxy):
             self.end_headers()
             self.wfile.write(content[: len(content) // 2] if cut else content)
             self.close_connection = self.close_connection or cut
+
+        def _begin_and_wait(self):
+            """Until the client has had enough."""
+            self.send_response(200)
+            self.send_header("Content-Type", "text/xml")
+            self.end_headers()
+            self.wfile.write(b"<R>")
+            self.connection.recv(1)
+            self.close_connection = True
 
         def _reset(self):
             linger = struct.pack("ii", 1, 0)  # close with RST instead of FIN
