@@ -15,6 +15,7 @@ FUZZ_CC  ?= clang
 T        ?= config
 S        ?= 60
 B        ?=
+WORKERS  ?= 4
 BUILD    := build
 PREFIX   ?= /usr/local
 DESTDIR  ?=
@@ -26,7 +27,7 @@ PYTEST   := $(PYTHON) -m pytest -q
 GOALS   := $(or $(MAKECMDGOALS),all)
 purpose  = $(if $(filter $(2),$(GOALS)),$(1))
 INSTALL := $(strip $(call purpose,build test e2e lint,setup) $(call purpose,test,test test-unit test-fuzz) \
-             $(call purpose,e2e,test test-e2e) $(call purpose,action,e2e-action) $(call purpose,demo,demo) \
+             $(call purpose,e2e,test test-e2e torture) $(call purpose,action,e2e-action) $(call purpose,demo,demo) \
              $(call purpose,lint,lint format) $(call purpose,fuzz,fuzz) $(call purpose,bench,bench bench-apply))
 CHECK   := $(if $(INSTALL),,$(call purpose,build,all install install-program))
 ifeq ($(findstring n,$(firstword -$(MAKEFLAGS))),)
@@ -53,12 +54,13 @@ UNIT_TESTS   := $(patsubst tests/unit/%.c,$(BUILD)/san/unit/%,$(sort $(wildcard 
 FUZZ_TARGETS := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 FUZZ_REPLAYS := $(FUZZ_TARGETS:%=$(BUILD)/san/fuzz/%)
 PROGRAMS     := $(BUILD)/iamlease $(BUILD)/san/iamlease
+FOR_TESTS    := $(BUILD)/san/tests/no_certificates.o
 PAGES        := $(addprefix $(BUILD)/pages/,man bash zsh fish)
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all setup test test-unit test-fuzz test-e2e e2e-action lint format demo fuzz bench bench-apply install install-program clean help FORCE
+.PHONY: all setup test test-unit test-fuzz test-e2e torture e2e-action lint format demo fuzz bench bench-apply install install-program clean help FORCE
 
 all: $(BUILD)/iamlease                      ## build the program: build/iamlease (the default)
 
@@ -78,6 +80,9 @@ test-fuzz: $(FUZZ_REPLAYS)                  ## replay the fuzz corpora under ASa
 
 test-e2e: $(PROGRAMS)                       ## end to end: git, an emulator of AWS, pytest
 	$(PYTEST) -n 4 tests/e2e
+
+torture: $(BUILD)/iamlease                  ## every call broken in every way, many random lives, every managed policy
+	$(PYTEST) -n $(WORKERS) --durations=3 tests/torture
 
 e2e-action:                                 ## the container action in a real Docker engine
 	$(PYTEST) tests/action
@@ -154,18 +159,18 @@ $(BUILD)/pages/%: $(BUILD)/iamlease
 	@mkdir -p $(@D)
 	@env -i $< help --completion $* >$@
 
-$(BUILD)/san/iamlease: $(BUILD)/san/main.o $(BUILD)/san/lib.a $(BUILD)/san/flags
+$(BUILD)/san/iamlease: $(BUILD)/san/main.o $(FOR_TESTS) $(BUILD)/san/lib.a $(BUILD)/san/flags
 	$(CC) -o $@ $(filter %.o %.a,$^) @$(BUILD)/san/ldflags
 
 $(BUILD)/san/tests/%.o: tests/%.c $(BUILD)/san/flags
 	@mkdir -p $(@D)
 	$(CC) @$(BUILD)/san/cflags -MMD -MP -c -o $@ $<
 
-$(BUILD)/san/unit/%: $(BUILD)/san/tests/unit/%.o $(UNIT_HELPERS:%.c=$(BUILD)/san/%.o) $(BUILD)/san/lib.a $(BUILD)/san/flags
+$(BUILD)/san/unit/%: $(BUILD)/san/tests/unit/%.o $(UNIT_HELPERS:%.c=$(BUILD)/san/%.o) $(FOR_TESTS) $(BUILD)/san/lib.a $(BUILD)/san/flags
 	@mkdir -p $(@D)
 	$(CC) -o $@ $(filter %.o %.a,$^) @$(BUILD)/san/ldflags -lcmocka
 
-$(BUILD)/san/fuzz/%: $(BUILD)/san/tests/fuzz/fuzz_%.o $(BUILD)/san/tests/fuzz/replay.o $(BUILD)/san/lib.a $(BUILD)/san/flags
+$(BUILD)/san/fuzz/%: $(BUILD)/san/tests/fuzz/fuzz_%.o $(BUILD)/san/tests/fuzz/replay.o $(FOR_TESTS) $(BUILD)/san/lib.a $(BUILD)/san/flags
 	@mkdir -p $(@D)
 	$(CC) -o $@ $(filter %.o %.a,$^) @$(BUILD)/san/ldflags
 

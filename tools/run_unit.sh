@@ -1,5 +1,6 @@
 #!/bin/bash
-# Runs unit test programs one after the other, prints a line for each and the whole output of those that fail.
+# Runs unit test programs, as many at a time as there are processors; prints a line for each, in their order, and the whole
+# output of those that fail.
 # A program that crashes, leaks, skips a test or has none has failed; so has one that uses the processor
 # for two minutes, or hangs for ten: a machine that is busy with other things fails no test.
 #
@@ -13,17 +14,28 @@ if [ $# -eq 0 ]; then
     exit 1
 fi
 
+# Several at a time, each into a log of its own; the file beside it keeps the exit code.
+if [ "$1" = --one ]; then
+    code=0
+    (ulimit -S -t 120 && exec timeout 600 "$2") >"$2.log" 2>&1 || code=$?
+    echo "$code" >"$2.code"
+    exit 0
+fi
+for program in "$@"; do
+    rm -f "$program.log" "$program.code"
+done
+printf '%s\0' "$@" | xargs -0 -n 1 -P "$(nproc)" "$0" --one
+
 programs=0
 tests=0
 failed=()
 for program in "$@"; do
     log=$program.log
-    (ulimit -S -t 120 && exec timeout 600 "$program") >"$log" 2>&1
-    code=$?
+    code=$(cat "$program.code" 2>/dev/null || echo 'that nobody saw')
     passed=$(sed -n 's/^\[  PASSED  \] \([0-9]*\) test.*/\1/p' "$log" | awk '{ sum += $1 } END { print sum + 0 }')
     programs=$((programs + 1))
     tests=$((tests + passed))
-    if [ "$code" -eq 0 ] && [ "$passed" -gt 0 ] && ! grep -q '^\[  SKIPPED \]' "$log"; then
+    if [ "$code" = 0 ] && [ "$passed" -gt 0 ] && ! grep -q '^\[  SKIPPED \]' "$log"; then
         printf 'ok    %-28s %4d\n' "${program##*/}" "$passed"
     else
         failed+=("${program##*/}")

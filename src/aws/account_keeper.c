@@ -2,7 +2,7 @@
 #include "aws/account_keeper.h"
 
 #include "base/str.h"
-#include "policy/mark.h"
+#include "policy/role_mark.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -71,9 +71,24 @@ static bool has_local_attachment(const struct account_keeper *keeper,
     return false;
 }
 
+static const char *copy_text(struct arena *arena, const char *text)
+{
+    return arena_strdup(arena, text ? text : "");
+}
+
 static struct observed_principal copy_principal(struct arena *arena, const struct observed_principal *from)
 {
-    struct observed_principal copy = {.kind = from->kind, .name = arena_strdup(arena, from->name)};
+    struct observed_principal copy = {
+        .kind = from->kind,
+        .name = arena_strdup(arena, from->name),
+        .arn = from->arn ? arena_strdup(arena, from->arn) : NULL,
+        .created_at_s = from->created_at_s,
+        .mark = from->mark ? arena_strdup(arena, from->mark) : NULL,
+    };
+    if (from->mark) {
+        copy.trust = copy_text(arena, from->trust);
+        copy.boundary = from->boundary ? arena_strdup(arena, from->boundary) : NULL;
+    }
     for (size_t i = 0; i < from->attached.count; i++)
         strings_add(arena, &copy.attached, arena_strdup(arena, from->attached.items[i]));
     for (size_t i = 0; i < from->inline_policies.count; i++) {
@@ -92,15 +107,12 @@ void account_keep_principal(struct account_keeper *keeper, struct arena *scratch
     const struct map *wanted = &keeper->principals[principal->kind];
     if (!principal->name)
         return;
-    if (is_wanted(scratch, wanted, principal->name) || has_marked_document(keeper, principal))
+    struct mark mark;
+    if (is_wanted(scratch, wanted, principal->name) || has_marked_document(keeper, principal) ||
+        role_mark_is_lease(scratch, principal->mark, keeper->owner, &mark))
         *VEC_ADD(keeper->arena, &keeper->account->principals) = copy_principal(keeper->arena, principal);
     else if (has_local_attachment(keeper, principal))
         *VEC_ADD(keeper->perhaps_arena, &keeper->perhaps) = copy_principal(keeper->perhaps_arena, principal);
-}
-
-static const char *copy_text(struct arena *arena, const char *text)
-{
-    return arena_strdup(arena, text ? text : "");
 }
 
 void account_keep_policy(struct account_keeper *keeper, struct arena *scratch,

@@ -6,6 +6,7 @@
 #include "aws/form.h"
 #include "base/str.h"
 #include "base/time.h"
+#include "policy/role_mark.h"
 
 #include <string.h>
 
@@ -15,6 +16,7 @@ struct account_reader {
     struct arena *scratch;        /* of the element that is being read */
     struct observed_principal principal;
     struct observed_policy policy;
+    const char *tag_key;          /* of the tag that is being read */
     const char *version_document; /* of the version that is being read */
     bool is_truncated;
     const char *marker; /* in page_arena */
@@ -49,6 +51,7 @@ static void begin_detail(struct account_reader *reader, enum principal_kind kind
     arena_free(reader->scratch);
     reader->scratch = arena_new();
     reader->principal = (struct observed_principal){.kind = kind};
+    reader->tag_key = NULL;
     reader->policy = (struct observed_policy){0};
 }
 
@@ -70,6 +73,23 @@ static void begin_element(struct account_reader *reader, const char *path)
     }
 }
 
+/* What only roles have; of their tags the one that is a mark. False: it is another field. */
+static bool end_role_field(struct account_reader *reader, const char *path, const char *text)
+{
+    struct observed_principal *role = &reader->principal;
+    if (str_eq(path, "AssumeRolePolicyDocument"))
+        role->trust = document_decode(reader->scratch, arena_strdup(reader->scratch, text));
+    else if (str_eq(path, "PermissionsBoundary/PermissionsBoundaryArn"))
+        role->boundary = arena_strdup(reader->scratch, text);
+    else if (str_eq(path, "Tags/member/Key"))
+        reader->tag_key = arena_strdup(reader->scratch, text);
+    else if (!str_eq(path, "Tags/member/Value"))
+        return false;
+    else if (reader->tag_key && str_casecmp(reader->tag_key, role_mark_key) == 0)
+        role->mark = arena_strdup(reader->scratch, text);
+    return true;
+}
+
 /* A field of a user, role or group; `path` begins behind "UserDetailList/member/". */
 static void end_principal_field(struct account_reader *reader, const char *path, const char *text)
 {
@@ -77,6 +97,12 @@ static void end_principal_field(struct account_reader *reader, const char *path,
     const char *field = path_below(path, details[principal->kind].inline_list);
     if (str_eq(path, details[principal->kind].name)) {
         principal->name = arena_strdup(reader->scratch, text);
+    } else if (str_eq(path, "Arn")) {
+        principal->arn = arena_strdup(reader->scratch, text);
+    } else if (str_eq(path, "CreateDate")) {
+        (void)time_parse_rfc3339(text, &principal->created_at_s);
+    } else if (principal->kind == PRINCIPAL_ROLE && end_role_field(reader, path, text)) {
+        return;
     } else if (str_eq(path, "AttachedManagedPolicies/member/PolicyArn")) {
         strings_add(reader->scratch, &principal->attached, arena_strdup(reader->scratch, text));
     } else if (field && principal->inline_policies.count) {

@@ -10,13 +10,17 @@
 #include "aws/request.h"
 #include "base/str.h"
 
+#include <stdio.h>
 #include <string.h>
 
-/* CreatePolicyVersion whose answer was lost: so often in all, each time after a look. */
+/* A write whose answer was lost or cannot be read: so often in all, CreatePolicyVersion each time after a look. */
 enum { LOST_MAX = 3, LOST_WAIT_MS = 1000 };
 
 /* A policy that was made a moment ago may not be seen everywhere: so long, in all, attaching it is tried. */
 enum { PROPAGATION_MAX_MS = 2 * 60 * 1000, PROPAGATION_FIRST_MS = 1000, PROPAGATION_STEP_MAX_MS = 16 * 1000 };
+
+/* A name that is taken by what cannot be read: our own of a moment ago, or a policy at another path. So often in all. */
+enum { TAKEN_MAX = 3 };
 
 struct call {
     struct arena *arena;
@@ -26,7 +30,7 @@ struct call {
     aws_done *done;
     void *context;
     unsigned attempts;
-    unsigned lost;
+    unsigned lost, taken;
     unsigned waited_ms, next_wait_ms;
 };
 
@@ -35,11 +39,19 @@ static const char *keep(struct call *call, const char *text)
     return text && text[0] ? arena_strdup(call->arena, text) : NULL;
 }
 
+/* Of a role that this run made. */
+static const char *role_key(const struct call *call)
+{
+    return arena_printf(call->arena, "%s role %s", call->operation->account_id, call->operation->principal);
+}
+
 static void end_done(struct call *call, const struct outcome *outcome)
 {
     static char present;
     if (call->operation->kind == OP_CREATE_POLICY)
-        map_put(&call->aws->created_policies, arena_strdup(call->aws->arena, call->policy_arn), &present);
+        map_put(&call->aws->created, arena_strdup(call->aws->arena, call->policy_arn), &present);
+    else if (call->operation->kind == OP_CREATE_ROLE)
+        map_put(&call->aws->created, arena_strdup(call->aws->arena, role_key(call)), &present);
     call->done(call->context, &(struct result){
                                   .status = RESULT_DONE,
                                   .attempts = call->attempts,
@@ -111,6 +123,10 @@ static void on_existing_policy(void *context, const struct readback *readback, c
         end_done(call, outcome);
         return;
     }
+    if (readback->status == READBACK_ABSENT && ++call->taken < TAKEN_MAX) {
+        write_operation(call, PROPAGATION_FIRST_MS * call->taken);
+        return;
+    }
     const char *holder =
         readback->status == READBACK_FOUND ? "with another document or description" : "at another path";
     end_failed(
@@ -143,36 +159,109 @@ static void on_lost_version(void *context, const struct readback *readback, cons
                 call->operation->account_id, call->lost, call->policy_arn));
 }
 
+/* Writes it again later; false when that was done for long enough. */
+static bool wait_for_new(struct call *call)
+{
+    if (call->waited_ms >= PROPAGATION_MAX_MS)
+        return false;
+    unsigned wait_ms = call->next_wait_ms ? call->next_wait_ms : PROPAGATION_FIRST_MS;
+    call->waited_ms += wait_ms;
+    call->next_wait_ms = wait_ms * 2 < PROPAGATION_STEP_MAX_MS ? wait_ms * 2 : PROPAGATION_STEP_MAX_MS;
+    write_operation(call, wait_ms);
+    return true;
+}
+
+/* A role that this run made. */
+static bool is_of_new_role(const struct call *call)
+{
+    return call->operation->principal && call->operation->principal_kind == PRINCIPAL_ROLE &&
+           map_get(&call->aws->created, role_key(call));
+}
+
 static void on_attach_absent(struct call *call, const struct outcome *outcome)
 {
     const char *message = outcome->error.message;
     bool names_policy = strstr(message, call->policy_arn), names_principal = strstr(message, " with name ");
-    bool is_new = map_get(&call->aws->created_policies, call->policy_arn);
-    if (is_new && !names_principal && call->waited_ms < PROPAGATION_MAX_MS) {
-        unsigned wait_ms = call->next_wait_ms ? call->next_wait_ms : PROPAGATION_FIRST_MS;
-        call->waited_ms += wait_ms;
-        call->next_wait_ms = wait_ms * 2 < PROPAGATION_STEP_MAX_MS ? wait_ms * 2 : PROPAGATION_STEP_MAX_MS;
-        write_operation(call, wait_ms);
-    } else if (names_policy || is_new) {
+    bool is_new = map_get(&call->aws->created, call->policy_arn);
+    if (((is_new && !names_principal) || (is_of_new_role(call) && !names_policy)) && wait_for_new(call))
+        return;
+    if (names_policy || is_new) {
         end_policy_absent(call, outcome);
     } else {
         end_principal_absent(call, outcome);
     }
 }
 
+static void on_principal_absent(struct call *call, const struct outcome *outcome)
+{
+    if (!is_of_new_role(call) || !wait_for_new(call))
+        end_principal_absent(call, outcome);
+}
+
+static void on_existing_role(void *context, const struct readback *readback, const struct outcome *outcome)
+{
+    struct call *call = context;
+    const struct operation *operation = call->operation;
+    if (readback->status == READBACK_FAILED)
+        end_explained(call, outcome);
+    else if (readback->status == READBACK_FOUND && readback->mark && str_eq(readback->mark, operation->mark) &&
+             readback_same_trust(call->arena, readback->trust, operation->document))
+        end_done(call, outcome);
+    else
+        end_failed(call, outcome,
+                   arena_printf(call->arena,
+                                "the name '%s' is taken in account %s: a role stands there %s; rename or delete "
+                                "one of the two, and run again",
+                                operation->principal, operation->account_id,
+                                readback->status == READBACK_FOUND ? "that trusts others or has another mark"
+                                                                   : "that cannot be read"));
+}
+
 static void end_conflict(struct call *call, const struct outcome *outcome)
 {
+    const bool is_role = call->operation->kind == OP_DELETE_ROLE;
     end_failed(
         call, outcome,
         arena_printf(
             call->arena,
-            "policy %s cannot be deleted in account %s, because something still hangs on it: %s; detach it from "
-            "whatever holds it, delete its versions but the default one, and run again",
-            call->policy_arn, call->operation->account_id, outcome->error.message));
+            "%s %s cannot be deleted in account %s, because something still hangs on it: %s; %s, and run again",
+            is_role ? "role" : "policy", is_role ? call->operation->principal : call->policy_arn,
+            call->operation->account_id, outcome->error.message,
+            is_role ? "take it out of instance profiles and take its policies away"
+                    : "detach it from whatever holds it, delete its versions but the default one"));
 }
 
 /* --- the write
  * --------------------------------------------------------------------------------------------------- */
+
+static void ignore(void *context, enum element_event event, const char *path, const char *text)
+{
+    (void)context, (void)event, (void)path, (void)text;
+}
+
+/* 200 alone says nothing: a proxy or a portal in between answers so too. */
+static bool is_from_aws(const struct outcome *outcome)
+{
+    return !net_is_html(outcome->body, outcome->body_size) &&
+           answer_read(outcome->body, outcome->body_size, ignore, NULL);
+}
+
+/* Whether it was done is open. */
+static void on_unreadable(struct call *call, const struct outcome *outcome)
+{
+    struct outcome unreadable = *outcome;
+    char action[64];
+    snprintf(action, sizeof action, "iam:%s", operation_action(call->operation));
+    outcome_unreadable(action, aws_account(call->aws, call->operation->account_id), &unreadable);
+    call->lost++;
+    if (call->operation->kind == OP_CREATE_POLICY_VERSION)
+        readback_policy(call->arena, call->aws, call->operation->account_id, call->policy_arn,
+                        on_lost_version, call);
+    else if (call->lost < LOST_MAX)
+        write_operation(call, LOST_WAIT_MS);
+    else
+        end_explained(call, &unreadable);
+}
 
 static void on_write(void *context, const struct outcome *outcome)
 {
@@ -180,6 +269,10 @@ static void on_write(void *context, const struct outcome *outcome)
     const struct operation *operation = call->operation;
     enum operation_kind kind = operation->kind;
     call->attempts += outcome->attempts;
+    if (outcome->ok && !is_from_aws(outcome)) {
+        on_unreadable(call, outcome);
+        return;
+    }
     bool is_absent = outcome->class == CLASS_ABSENT;
     bool is_confirmed = outcome->ok && answer_confirms(outcome->body, outcome->body_size);
     bool is_open = outcome->maybe_sent || (outcome->answered && outcome->class == CLASS_TRANSIENT) ||
@@ -190,6 +283,9 @@ static void on_write(void *context, const struct outcome *outcome)
     } else if (kind == OP_CREATE_POLICY && outcome->class == CLASS_EXISTS) {
         readback_policy(call->arena, call->aws, operation->account_id, call->policy_arn, on_existing_policy,
                         call);
+    } else if (kind == OP_CREATE_ROLE && outcome->class == CLASS_EXISTS) {
+        readback_role(call->arena, call->aws, operation->account_id, operation->principal, on_existing_role,
+                      call);
     } else if (kind == OP_CREATE_POLICY_VERSION && is_open) {
         call->lost++;
         readback_policy(call->arena, call->aws, operation->account_id, call->policy_arn, on_lost_version,
@@ -203,9 +299,10 @@ static void on_write(void *context, const struct outcome *outcome)
         end_policy_absent(call, outcome);
     } else if (kind == OP_ATTACH_POLICY && is_absent) {
         on_attach_absent(call, outcome);
-    } else if (kind == OP_PUT_INLINE_POLICY && is_absent) {
-        end_principal_absent(call, outcome);
-    } else if (kind == OP_DELETE_POLICY && outcome->class == CLASS_CONFLICT) {
+    } else if ((kind == OP_PUT_INLINE_POLICY || kind == OP_UPDATE_TRUST || kind == OP_DELETE_BOUNDARY) &&
+               is_absent) {
+        on_principal_absent(call, outcome);
+    } else if ((kind == OP_DELETE_POLICY || kind == OP_DELETE_ROLE) && outcome->class == CLASS_CONFLICT) {
         end_conflict(call, outcome);
     } else {
         end_explained(call, outcome);
@@ -254,6 +351,26 @@ static void on_before_delete(void *context, const struct readback *readback, con
                          operation->account_id));
 }
 
+/* A role of which a part is to go: somebody may have prolonged the lease since it was read. */
+static void on_before_role_part(void *context, const struct readback *readback, const struct outcome *outcome)
+{
+    struct call *call = context;
+    const struct operation *operation = call->operation;
+    if (readback->status == READBACK_ABSENT)
+        end_done(call, outcome);
+    else if (readback->status == READBACK_FAILED)
+        end_explained(call, outcome);
+    else if (readback_same_trust(call->arena, readback->trust, operation->trust))
+        write_operation(call, 0);
+    else
+        end_failed(
+            call, outcome,
+            arena_printf(call->arena,
+                         "role '%s' in account %s was changed after it was read, so nothing was taken from "
+                         "it; look at it, and run again",
+                         operation->principal, operation->account_id));
+}
+
 static const char *find_policy_arn(struct arena *arena, const struct aws *aws,
                                    const struct operation *operation)
 {
@@ -276,7 +393,9 @@ void aws_call(struct arena *arena, struct aws *aws, const struct operation *oper
         .done = done,
         .context = context,
     };
-    if (operation->kind == OP_DELETE_INLINE_POLICY && operation->document)
+    if (operation->trust && operation_info(operation->kind)->removes)
+        readback_role(arena, aws, operation->account_id, operation->principal, on_before_role_part, call);
+    else if (operation->kind == OP_DELETE_INLINE_POLICY && operation->document)
         readback_inline_policy(arena, aws, operation->account_id, operation->principal_kind,
                                operation->principal, operation->policy_name, on_before_delete, call);
     else if (operation->document && operation_info(operation->kind)->removes)

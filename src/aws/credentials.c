@@ -2,6 +2,7 @@
 #include "aws/credentials.h"
 
 #include "aws/form.h"
+#include "aws/waiters.h"
 #include "aws/web_identity.h"
 #include "base/str.h"
 
@@ -13,12 +14,6 @@
 static const char action[] = "sts:AssumeRole";
 
 enum { RENEW_BEFORE_S = 300 };
-
-struct waiter {
-    struct waiter *next;
-    credentials_done *done;
-    void *context;
-};
 
 struct credentials *credentials_new(const char *access_key_id)
 {
@@ -58,15 +53,6 @@ void credentials_drop(struct account_session *account, const struct credentials 
         return;
     credentials_unref(account->credentials);
     account->credentials = NULL;
-}
-
-void waiters_free(struct account_session *account)
-{
-    for (struct waiter *waiter = account->waiters, *next; waiter; waiter = next) {
-        next = waiter->next;
-        free(waiter);
-    }
-    account->waiters = NULL;
 }
 
 struct assume_role {
@@ -120,19 +106,6 @@ static struct credentials *read_credentials(const struct outcome *outcome)
     return NULL;
 }
 
-/* Those who wait, the first to come first; nobody waits any more. */
-static struct waiter *take_waiters(struct account_session *account)
-{
-    struct waiter *first = NULL;
-    for (struct waiter *waiter = account->waiters, *next; waiter; waiter = next) {
-        next = waiter->next;
-        waiter->next = first;
-        first = waiter;
-    }
-    account->waiters = NULL;
-    return first;
-}
-
 void credentials_settle(const struct aws *aws, struct account_session *account, const char *called,
                         int64_t sent_at_ms, struct outcome *outcome)
 {
@@ -147,13 +120,7 @@ void credentials_settle(const struct aws *aws, struct account_session *account, 
         account->credentials = credentials_ref(credentials);
     }
 
-    /* Those who are called may ask again: they shall find an empty list. */
-    struct waiter *waiters = take_waiters(account);
-    for (struct waiter *waiter = waiters, *next; waiter; waiter = next) {
-        next = waiter->next;
-        waiter->done(waiter->context, credentials ? credentials_ref(credentials) : NULL, outcome);
-        free(waiter);
-    }
+    waiters_call(account, credentials, outcome);
     credentials_unref(credentials);
 }
 
@@ -223,18 +190,6 @@ static bool are_fresh(const struct credentials *credentials)
     return credentials && net_clock_ms() < credentials->renew_at_ms;
 }
 
-/* Returns whether it is the first: then the credentials have to be asked for. */
-static bool add_waiter(struct account_session *account, credentials_done *done, void *context)
-{
-    struct waiter *waiter = calloc(1, sizeof *waiter);
-    if (!waiter)
-        out_of_memory();
-    bool is_first = !account->waiters;
-    *waiter = (struct waiter){.next = account->waiters, .done = done, .context = context};
-    account->waiters = waiter;
-    return is_first;
-}
-
 static void assume_role(struct aws *aws, struct account_session *account)
 {
     struct assume_role *call = calloc(1, sizeof *call);
@@ -243,7 +198,7 @@ static void assume_role(struct aws *aws, struct account_session *account)
     *call = (struct assume_role){.aws = aws, .account = account};
     if (are_fresh(aws->base.credentials))
         send_assume_role(call, credentials_ref(aws->base.credentials));
-    else if (add_waiter(&aws->base, on_base, call))
+    else if (waiters_add(&aws->base, on_base, call))
         web_identity_begin(aws);
 }
 
@@ -251,6 +206,6 @@ void credentials_get(struct aws *aws, struct account_session *account, credentia
 {
     if (are_fresh(account->credentials))
         done(context, credentials_ref(account->credentials), NULL);
-    else if (add_waiter(account, done, context))
+    else if (waiters_add(account, done, context))
         assume_role(aws, account);
 }

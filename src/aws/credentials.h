@@ -44,7 +44,4 @@ void credentials_settle(const struct aws *aws, struct account_session *account, 
 /* AWS called these expired: the next to ask gets others. */
 void credentials_drop(struct account_session *account, const struct credentials *credentials);
 
-/* For aws_close(). */
-void waiters_free(struct account_session *account);
-
 #endif

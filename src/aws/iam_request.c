@@ -4,6 +4,7 @@
 #include "aws/form.h"
 #include "aws/request.h"
 #include "base/str.h"
+#include "policy/role_mark.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -17,6 +18,10 @@ enum parameter {
     DOCUMENT = 1 << 5,
     VERSION_ID = 1 << 6,
     SET_AS_DEFAULT = 1 << 7,
+    TRUST = 1 << 8,       /* `document`, where the action has another policy's name for it */
+    SESSION_END = 1 << 9, /* MaxSessionDuration */
+    MARK = 1 << 10,       /* the tag that is a role's mark */
+    BOUNDARY = 1 << 11,
 };
 
 struct action {
@@ -48,6 +53,12 @@ static const struct action actions[OP_KIND_COUNT] = {
     [OP_DETACH_POLICY] = {OF_EACH("Detach", "Policy"), TARGET_PRINCIPAL, PRINCIPAL | POLICY_ARN, true},
     [OP_DELETE_INLINE_POLICY] = {OF_EACH("Delete", "Policy"), TARGET_PRINCIPAL, PRINCIPAL | POLICY_NAME, true},
     [OP_DELETE_POLICY] = {ALIKE("DeletePolicy"), TARGET_OUR_POLICY, POLICY_ARN, true},
+    [OP_CREATE_ROLE] = {ALIKE("CreateRole"), TARGET_OUR_ROLE,
+                        PRINCIPAL | PATH | DESCRIPTION | TRUST | SESSION_END | MARK | BOUNDARY, true},
+    [OP_UPDATE_TRUST] = {ALIKE("UpdateAssumeRolePolicy"), TARGET_OUR_ROLE, PRINCIPAL | DOCUMENT, true},
+    [OP_DELETE_ROLE] = {ALIKE("DeleteRole"), TARGET_OUR_ROLE, PRINCIPAL, true},
+    [OP_PUT_BOUNDARY] = {ALIKE("PutRolePermissionsBoundary"), TARGET_OUR_ROLE, PRINCIPAL | BOUNDARY, true},
+    [OP_DELETE_BOUNDARY] = {ALIKE("DeleteRolePermissionsBoundary"), TARGET_OUR_ROLE, PRINCIPAL, true},
 };
 
 /* What is read: one action each. */
@@ -60,6 +71,7 @@ static const struct {
     [READ_SUMMARY] = {ALIKE("GetAccountSummary"), TARGET_ACCOUNT, true},
     [READ_POLICY] = {ALIKE("GetPolicy"), TARGET_ANY_POLICY, true},
     [READ_POLICY_VERSION] = {ALIKE("GetPolicyVersion"), TARGET_ANY_POLICY, true},
+    [READ_ROLE] = {ALIKE("GetRole"), TARGET_OUR_ROLE, false},
     [READ_INLINE_POLICY] = {OF_EACH("Get", "Policy"), TARGET_PRINCIPAL, false},
 };
 
@@ -95,7 +107,9 @@ bool iam_actions_visit(action_visitor *visit, void *context)
         if (!visit_action(visit, context, actions[i].names, info))
             return false;
     }
-    return true;
+    /* CreateRole with tags is checked against this action, too (IAM API reference, CreateRole). */
+    const struct action_info tag = {.name = "TagRole", .target = TARGET_OUR_ROLE, .writes = true};
+    return visit(context, &tag);
 }
 
 static bool is_other(void *context, const struct action_info *action)
@@ -150,6 +164,11 @@ void operation_write_form(const struct operation *operation, struct buf *form)
         {DOCUMENT, "PolicyDocument", operation->document},
         {VERSION_ID, "VersionId", operation->version_id},
         {SET_AS_DEFAULT, "SetAsDefault", "true"},
+        {TRUST, "AssumeRolePolicyDocument", operation->document},
+        {SESSION_END, "MaxSessionDuration", "3600"}, /* the shortest that IAM takes */
+        {MARK, "Tags.member.1.Key", role_mark_key},
+        {MARK, "Tags.member.1.Value", operation->mark},
+        {BOUNDARY, "PermissionsBoundary", operation->boundary},
     };
     const struct action *action = find_action(operation);
     form_begin(form, operation_action(operation), IAM_VERSION);

@@ -34,6 +34,7 @@ enum read_kind {
     READ_POLICY,  /* which version of a managed policy is the default */
     READ_POLICY_VERSION,
     READ_INLINE_POLICY,
+    READ_ROLE, /* one of ours */
     READ_KIND_COUNT
 };
 
@@ -46,6 +47,7 @@ enum action_target {
     TARGET_ACCOUNT,    /* the account: IAM knows no narrower resource */
     TARGET_ANY_POLICY, /* a managed policy, AWS's too */
     TARGET_OUR_POLICY, /* a managed policy at policy_path */
+    TARGET_OUR_ROLE,   /* a role at policy_path */
     TARGET_PRINCIPAL,  /* a user, role or group */
 };
 

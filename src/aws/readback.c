@@ -6,6 +6,7 @@
 #include "aws/request.h"
 #include "base/str.h"
 #include "policy/document.h"
+#include "policy/role_mark.h"
 
 #include <string.h>
 
@@ -14,6 +15,7 @@ struct reading {
     struct aws *aws;
     const char *account_id, *policy_arn;
     const char *inline_action; /* "iam:GetUserPolicy" */
+    const char *tag_key;       /* of the tag that is being read */
     struct readback readback;
     readback_done *done;
     void *context;
@@ -28,6 +30,13 @@ static void visit(void *context, enum element_event event, const char *path, con
         reading->readback.description = arena_strdup(reading->arena, text);
     else if (str_eq(path, "Policy/DefaultVersionId"))
         reading->readback.version_id = arena_strdup(reading->arena, text);
+    else if (str_eq(path, "Role/AssumeRolePolicyDocument"))
+        reading->readback.trust = document_decode(reading->arena, arena_strdup(reading->arena, text));
+    else if (str_eq(path, "Role/Tags/member/Key"))
+        reading->tag_key = arena_strdup(reading->arena, text);
+    else if (str_eq(path, "Role/Tags/member/Value") && reading->tag_key &&
+             str_casecmp(reading->tag_key, role_mark_key) == 0)
+        reading->readback.mark = arena_strdup(reading->arena, text);
     else if (str_eq(path, "PolicyVersion/Document") || str_eq(path, "PolicyDocument"))
         reading->readback.document = document_decode(reading->arena, arena_strdup(reading->arena, text));
 }
@@ -95,6 +104,13 @@ static void on_inline_policy(void *context, const struct outcome *outcome)
         end(reading, READBACK_FOUND, outcome);
 }
 
+static void on_role(void *context, const struct outcome *outcome)
+{
+    struct reading *reading = context;
+    if (take(reading, "iam:GetRole", outcome, &reading->readback.trust))
+        end(reading, READBACK_FOUND, outcome);
+}
+
 static struct reading *reading_new(struct arena *arena, struct aws *aws, const char *account_id,
                                    readback_done *done, void *context)
 {
@@ -138,6 +154,29 @@ void readback_inline_policy(struct arena *arena, struct aws *aws, const char *ac
     form_add(&form, "PolicyName", policy_name);
     ask(reading, action, &form, on_inline_policy);
     buf_free(&form);
+}
+
+void readback_role(struct arena *arena, struct aws *aws, const char *account_id, const char *role_name,
+                   readback_done *done, void *context)
+{
+    static const char action[] = "GetRole";
+    struct reading *reading = reading_new(arena, aws, account_id, done, context);
+    struct buf form;
+    buf_init(&form, FORM_MAX);
+    form_begin(&form, action, IAM_VERSION);
+    form_add(&form, "RoleName", role_name);
+    ask(reading, action, &form, on_role);
+    buf_free(&form);
+}
+
+bool readback_same_trust(struct arena *arena, const char *a, const char *b)
+{
+    struct document first = {0}, second = {0};
+    struct err ignored;
+    if (document_parse_trust(arena, a, strlen(a), &first, &ignored) < 0 ||
+        document_parse_trust(arena, b, strlen(b), &second, &ignored) < 0)
+        return str_eq(a, b);
+    return document_equal(arena, &first, &second);
 }
 
 bool readback_same_document(struct arena *arena, const char *a, const char *b)

@@ -18,6 +18,8 @@ struct readback {
     const char *version_id;  /* of a managed policy: its default version */
     const char *document;    /* of the default version, or of the inline policy; decoded */
     const char *description; /* of a managed policy; "" when it has none */
+    const char *trust;       /* of a role */
+    const char *mark;        /* of a role: value of its tag "iamlease", or NULL */
 };
 
 typedef void readback_done(void *context, const struct readback *readback, const struct outcome *outcome);
@@ -30,6 +32,13 @@ void readback_policy(struct arena *arena, struct aws *aws, const char *account_i
 void readback_inline_policy(struct arena *arena, struct aws *aws, const char *account_id,
                             enum principal_kind kind, const char *principal, const char *policy_name,
                             readback_done *done, void *context);
+
+/* GetRole. */
+void readback_role(struct arena *arena, struct aws *aws, const char *account_id, const char *role_name,
+                   readback_done *done, void *context);
+
+/* The same of two trust policies. */
+bool readback_same_trust(struct arena *arena, const char *a, const char *b);
 
 /* Whether two documents mean the same; those that cannot be read as identity policies only when they are the same text. */
 bool readback_same_document(struct arena *arena, const char *a, const char *b);

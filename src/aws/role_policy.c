@@ -21,6 +21,7 @@ static const struct part parts[] = {
     {.sid = "ReadAccount", .target = TARGET_ACCOUNT},
     {.sid = "ReadPolicies", .target = TARGET_ANY_POLICY},
     {.sid = "OurPolicies", .target = TARGET_OUR_POLICY},
+    {.sid = "OurRoles", .target = TARGET_OUR_ROLE},
     {.sid = "Users", .target = TARGET_PRINCIPAL, .principal_kind = PRINCIPAL_USER},
     {.sid = "Roles", .target = TARGET_PRINCIPAL, .principal_kind = PRINCIPAL_ROLE},
     {.sid = "Groups", .target = TARGET_PRINCIPAL, .principal_kind = PRINCIPAL_GROUP},
@@ -101,6 +102,7 @@ static void write_resource(struct writing *writing)
         write_arn(writing, "policy", "/", "*");
         break;
     case TARGET_OUR_POLICY: write_arn(writing, "policy", writing->settings->policy_path, "*"); break;
+    case TARGET_OUR_ROLE: write_arn(writing, "role", writing->settings->policy_path, "*"); break;
     case TARGET_PRINCIPAL: write_arn(writing, kinds[writing->part->principal_kind], "/", "*"); break;
     }
 }

@@ -3,6 +3,7 @@
 
 #include "aws/base_credentials.h"
 #include "aws/credentials.h"
+#include "aws/waiters.h"
 #include "base/str.h"
 
 #include <stdlib.h>
@@ -56,7 +57,7 @@ int aws_open(struct aws **ret, const struct aws_environment *environment, const 
         .accounts = map_new(arena),
         .on_secret = environment->on_secret,
         .on_secret_context = environment->on_secret_context,
-        .created_policies = map_new(arena),
+        .created = map_new(arena),
     };
     if (base_credentials_choose(aws, environment, err) < 0) {
         arena_free(arena);

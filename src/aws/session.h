@@ -35,7 +35,7 @@ struct aws {
     } account_list;
     void (*on_secret)(void *context, const struct secret *secret); /* see struct aws_environment */
     void *on_secret_context;
-    struct map created_policies; /* ARNs of the policies that this run made */
+    struct map created; /* what this run made: ARNs of policies, "<account> role <name>" */
 };
 
 /* Tells whoever wants to know of a secret that AWS or GitHub gave us. */

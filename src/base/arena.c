@@ -23,6 +23,7 @@ struct chunk {
 
 struct arena {
     struct chunk *chunks;
+    struct arena *adopted, *next; /* those that go with it; the next one of those that go with another */
 };
 
 /*
@@ -60,10 +61,20 @@ static void chunk_drop(struct chunk *chunk)
     spare_count++;
 }
 
+void arena_adopt(struct arena *arena, struct arena *child)
+{
+    child->next = arena->adopted;
+    arena->adopted = child;
+}
+
 void arena_free(struct arena *arena)
 {
     if (!arena)
         return;
+    for (struct arena *child = arena->adopted, *next; child; child = next) {
+        next = child->next;
+        arena_free(child);
+    }
     for (struct chunk *chunk = arena->chunks, *next; chunk; chunk = next) {
         next = chunk->next;
         chunk_drop(chunk);
@@ -95,8 +106,13 @@ static struct chunk *chunk_add(struct arena *arena, size_t size)
         out_of_memory();
     chunk->used = 0;
     chunk->end = chunk->size = size;
-    chunk->next = arena->chunks;
-    arena->chunks = chunk;
+    if (CHUNK_SIZE && size > CHUNK_SIZE && arena->chunks) { /* the one in front may have room yet */
+        chunk->next = arena->chunks->next;
+        arena->chunks->next = chunk;
+    } else {
+        chunk->next = arena->chunks;
+        arena->chunks = chunk;
+    }
     return chunk;
 }
 
@@ -121,6 +137,20 @@ void *arena_alloc(struct arena *arena, size_t size)
     void *result = chunk->bytes + chunk->used;
     chunk->used += rounded;
     return result;
+}
+
+void arena_give_back(struct arena *arena, void *object, size_t size)
+{
+    if (!object || size <= CHUNK_SIZE)
+        return;
+    struct chunk **place = &arena->chunks; /* it has a chunk of its own */
+    while (*place && (*place)->bytes != object)
+        place = &(*place)->next;
+    if (!*place)
+        return;
+    struct chunk *chunk = *place;
+    *place = chunk->next;
+    free(chunk);
 }
 
 /* Room for a text of `length` bytes and its NUL. */

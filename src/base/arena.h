@@ -19,6 +19,9 @@ struct arena *arena_new(void);
 /* Frees the arena and all that it owns; NULL is allowed. */
 void arena_free(struct arena *arena);
 
+/* Makes `child` live as long as `arena`, which frees it. A child has one parent at most. */
+void arena_adopt(struct arena *arena, struct arena *child);
+
 /* For __attribute__((cleanup)): frees *arena. */
 void arena_freep(struct arena **arena);
 
@@ -27,6 +30,12 @@ void *arena_alloc(struct arena *arena, size_t size);
 
 /* `count` objects of `size` bytes; ends the program when the product overflows. */
 void *arena_array(struct arena *arena, size_t count, size_t size);
+
+/*
+ * Frees a large object of `size` bytes before its arena goes, such as a table that has outgrown its place;
+ * nobody may have it any more. A small one, or NULL, stays where it is.
+ */
+void arena_give_back(struct arena *arena, void *object, size_t size);
 
 char *arena_strdup(struct arena *arena, const char *text);
 

@@ -10,8 +10,9 @@ struct diags diags_new(struct arena *arena)
     return (struct diags){.arena = arena};
 }
 
-static struct diag *add(struct diags *diags, enum diag_severity severity, struct span span, const char *id,
-                        const char *format, va_list args)
+__attribute__((format(printf, 5, 0))) static struct diag *add(struct diags *diags,
+                                                              enum diag_severity severity, struct span span,
+                                                              const char *id, const char *format, va_list args)
 {
     if (severity == DIAG_ERROR)
         diags->errors++;

@@ -82,6 +82,7 @@ static void grow(struct map *map)
     for (size_t i = 0; i < map->capacity; i++)
         if (map->slots[i].key)
             *find(slots, capacity, map->slots[i].key, map->slots[i].hash) = map->slots[i];
+    arena_give_back(map->arena, map->slots, map->capacity * sizeof *slots);
     map->slots = slots;
     map->capacity = capacity;
 }
@@ -89,7 +90,7 @@ static void grow(struct map *map)
 void *map_put(struct map *map, const char *key, void *value)
 {
     assert(value);
-    if (map->count * 2 >= map->capacity)
+    if (map->count * 4 >= map->capacity * 3)
         grow(map);
     uint64_t hash = hash_text(key);
     struct map_slot *slot = find(map->slots, map->capacity, key, hash);

@@ -8,8 +8,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
-bool str_eq(const char *a, const char *b);
+/* Most texts differ in their first byte, and most comparisons are in loops. */
+static inline bool str_eq(const char *a, const char *b)
+{
+    return *a == *b && strcmp(a, b) == 0;
+}
 bool str_prefix(const char *text, const char *prefix);
 bool str_suffix(const char *text, const char *suffix);
 

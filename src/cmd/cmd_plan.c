@@ -21,13 +21,14 @@ static int check_size(const struct invocation *invocation, const struct plan *pl
                       size_t max_bytes, int code)
 {
     struct buf text;
+    struct err err;
     if (fits)
         return code;
     buf_init(&text, TEXT_MAX);
     render_plan_overflow(&text, plan, max_bytes);
-    output_message(invocation, "%s", text.bytes);
+    err_set(&err, ERR_REFUSED, "%s", text.bytes);
     buf_free(&text);
-    return EXIT_TROUBLE;
+    return output_error(invocation, &err);
 }
 
 /* Summary, annotations, comment and outputs; gives the exit code, given what it is so far. */
@@ -125,14 +126,14 @@ int cmd_plan(struct invocation *invocation)
     struct comparison_request request = comparison_request_from(invocation, &actions);
     request.affected_only = !invocation->options.live;
     if (repo_open(&repo, invocation->options.repo, &err) < 0 ||
-        flow_compare(invocation->arena, repo, &request, &comparison, &diags, &err) < 0)
+        flow_plan(invocation->arena, repo, &request, &comparison, &diags, &plan, &err) < 0)
         return publish_error(invocation, &actions, &err);
     if (diags.errors)
         return publish_diags(invocation, &actions, &diags);
     output_diags(invocation, &diags);
-    if (plan_read_live(invocation, &actions, repo, &comparison, &request, &err) < 0)
+    if (plan_read_live(invocation, &actions, repo, &request, &comparison, &plan, &err) < 0)
         return publish_error(invocation, &actions, &err);
-    flow_plan(invocation->arena, &comparison, &request, &plan);
+    plan.warnings = &diags;
     if (invocation->options.out && plan_write(invocation->options.out, &plan, &err) < 0)
         return output_error(invocation, &err);
     int code = publish_plan(invocation, &actions, &comparison, &plan, &diags, exit_code(invocation, &plan));

@@ -46,7 +46,7 @@ int net_options_read(const struct invocation *invocation, struct net_options *re
         .ca_file = invocation->ca_file,
     };
     if (read_deadline(invocation->arena, options->deadline, &ret->deadline_s, err) < 0 ||
-        read_number("timeout", options->timeout, TIMEOUT_MAX_S, &timeout_s, err) < 0 ||
+        read_number("answer-timeout", options->answer_timeout, TIMEOUT_MAX_S, &timeout_s, err) < 0 ||
         read_number("max-in-flight", options->max_in_flight, IN_FLIGHT_MAX, &ret->max_in_flight, err) < 0 ||
         read_number("max-in-flight-per-account", options->max_in_flight_per_account, IN_FLIGHT_MAX,
                     &ret->max_in_flight_per_group, err) < 0)

@@ -11,6 +11,7 @@
  * says why. -1 when it was to be read and nothing of it can be.
  */
 int plan_read_live(struct invocation *invocation, const struct actions *actions, struct repo *repo,
-                   struct comparison *comparison, struct comparison_request *request, struct err *err);
+                   struct comparison_request *request, struct comparison *comparison, struct plan *plan,
+                   struct err *err);
 
 #endif

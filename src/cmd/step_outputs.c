@@ -2,6 +2,7 @@
 #include "cmd/step_outputs.h"
 
 #include "cmd/output.h"
+#include "flow/account_ids.h"
 #include "plan/matrix.h"
 #include "render/plan_outputs.h"
 
@@ -31,19 +32,18 @@ int plan_write(const char *path, const struct plan *plan, struct err *err)
     return 0;
 }
 
-/* An apply looks at every account that either side names. */
-static void add_accounts(struct arena *arena, const struct config *config, struct strings *account_ids)
+/* An apply looks at every account that either side names, of all teams. */
+static const char *matrix(struct invocation *invocation, const struct comparison *comparison,
+                          const struct plan *plan)
 {
-    for (size_t i = 0; i < config->count; i++)
-        for (size_t j = 0; j < config->items[i].accounts.count; j++)
-            strings_add(arena, account_ids, config->items[i].accounts.items[j].account_id.text);
-}
-
-static const char *matrix(struct arena *arena, const struct comparison *comparison, const struct plan *plan)
-{
+    struct arena *arena = invocation->arena;
+    struct err err;
     struct strings account_ids = {0};
-    add_accounts(arena, comparison->base.config, &account_ids);
-    add_accounts(arena, comparison->head.config, &account_ids);
+    if (account_ids_add(arena, comparison->repo, &comparison->base, &account_ids, &err) < 0 ||
+        account_ids_add(arena, comparison->repo, &comparison->head, &account_ids, &err) < 0) {
+        output_message(invocation, "no output 'matrix': %s", err.message);
+        return NULL;
+    }
     return matrix_json(arena, &account_ids, &plan->operations, MATRIX_MAX);
 }
 
@@ -75,6 +75,6 @@ void step_outputs(struct invocation *invocation, const struct comparison *compar
         outputs[i] = (struct output){counted[i].name, counted[i].value};
     outputs[PLAN_OUTPUT_COUNT] = (struct output){"plan-file", plan_file(invocation, plan)};
     outputs[PLAN_OUTPUT_COUNT + 1] = (struct output){"comment-url", comment_url};
-    outputs[PLAN_OUTPUT_COUNT + 2] = (struct output){"matrix", matrix(invocation->arena, comparison, plan)};
+    outputs[PLAN_OUTPUT_COUNT + 2] = (struct output){"matrix", matrix(invocation, comparison, plan)};
     actions_outputs(invocation, outputs, sizeof outputs / sizeof *outputs);
 }

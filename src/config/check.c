@@ -127,6 +127,21 @@ static void check_policy_account(struct checker *checker, const struct access_en
     }
 }
 
+/* Of a grant that is to be attached to a role of ours. */
+static void check_attachable(struct checker *checker, const struct located *grant)
+{
+    const struct checked_policy *policy = map_get(&checker->policies, grant->text);
+    for (size_t i = 0; policy && i < policy->decl->managed_policies.count; i++) {
+        const char *arn = policy->decl->managed_policies.items[i].text;
+        if (!strstr(arn, ":policy/aws-service-role/"))
+            continue;
+        struct diag *diag = diag_error(checker->diags, grant->span, ID_MODE_NOT_POSSIBLE,
+                                       "'%s' cannot be a lease in the mode 'role'", grant->text);
+        diag_hint(checker->diags, diag, "'%s' is for roles of AWS's services and cannot be attached", arn);
+        return;
+    }
+}
+
 /* What a mode cannot do, whatever AWS says. */
 static void check_mode(struct checker *checker, const struct access_entry *entry)
 {
@@ -136,6 +151,8 @@ static void check_mode(struct checker *checker, const struct access_entry *entry
                        "the group '%s' cannot have a lease in the mode 'role'", entry->groups.items[0].text);
         diag_hint(checker->diags, diag, "nobody can trust a group; name its users, or leave out 'mode:'");
     }
+    for (size_t i = 0; entry->mode == ENTRY_ROLE && i < entry->grants.count; i++)
+        check_attachable(checker, &entry->grants.items[i]);
     for (size_t i = 0; entry->mode == ENTRY_INLINE && i < entry->grants.count; i++) {
         const struct checked_policy *policy = map_get(&checker->policies, entry->grants.items[i].text);
         if (!policy || !policy->decl->managed_policies.count)
@@ -187,9 +204,9 @@ static uint64_t at_least_1(size_t count)
     return count ? count : 1;
 }
 
-static bool check_entry(struct checker *checker, struct access_entry *entry, struct team_gaps gaps)
+static void check_values(struct checker *checker, struct access_entry *entry, size_t principals,
+                         struct team_gaps gaps)
 {
-    size_t principals = entry->users.count + entry->roles.count + entry->groups.count;
     if (principals == 0 && !gaps.values) {
         struct diag *diag =
             diag_error(checker->diags, entry->span, ID_NO_PRINCIPAL, "this entry grants to nobody");
@@ -207,6 +224,28 @@ static bool check_entry(struct checker *checker, struct access_entry *entry, str
         check_grants(checker, entry);
     check_mode(checker, entry);
     check_ad_hoc(checker, entry);
+}
+
+/* Whether an entry, and all that it refers to, was checked in another team already. */
+static bool is_checked(const struct checker *checker, const struct access_entry *entry,
+                       const struct team_config *checked)
+{
+    static const enum file_kind kinds[2][3] = {{FILE_ACCOUNTS, FILE_POLICIES, FILE_PERMANENT},
+                                               {FILE_ACCOUNTS, FILE_POLICIES, FILE_TEMPORARY}};
+    bool shared = checked != NULL;
+    for (size_t i = 0; shared && i < 3; i++) {
+        enum file_kind kind = kinds[entry->temporary][i];
+        shared = checker->team->sound[kind] && checker->team->sound[kind] == checked->sound[kind];
+    }
+    return shared;
+}
+
+static bool check_entry(struct checker *checker, struct access_entry *entry, struct team_gaps gaps)
+{
+    size_t principals = entry->users.count + entry->roles.count + entry->groups.count;
+    bool checked = is_checked(checker, entry, gaps.checked);
+    if (!checked)
+        check_values(checker, entry, principals, gaps);
 
     /* One file has at most 200,000 values, so the product of three lists fits in 64 bits. */
     uint64_t *total = &checker->totals->grants, before = *total;
@@ -220,7 +259,7 @@ static bool check_entry(struct checker *checker, struct access_entry *entry, str
         *total = CHECK_GRANTS_MAX + 1;
         return false;
     }
-    for (size_t i = 0; i < entry->grants.count; i++) {
+    for (size_t i = 0; !checked && i < entry->grants.count; i++) {
         const struct checked_policy *policy = map_get(&checker->policies, entry->grants.items[i].text);
         if (policy && policy->arn)
             check_policy_account(checker, entry, policy);
@@ -255,8 +294,10 @@ static void check_policy(struct checker *checker, const struct policy_decl *decl
     policy->decl = decl;
     map_put(&checker->policies, decl->name.text, policy);
     strings_add(checker->scratch, &checker->policy_names, decl->name.text);
-    check_repeated(checker, &decl->managed_policies);
     check_policy_arns(checker, policy);
+    if (gaps.checked && gaps.checked->policies.items == checker->team->policies.items)
+        return;
+    check_repeated(checker, &decl->managed_policies);
     if (decl->custom.count > 0) {
         check_policy_size(checker, decl);
     } else if (decl->managed_policies.count == 0 && !gaps.values) {

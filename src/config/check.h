@@ -10,8 +10,9 @@ enum { CHECK_GRANTS_MAX = 200000 };
 
 /* What was lost in decoding: it must not be reported as missing too. */
 struct team_gaps {
-    bool accounts, policies; /* the file could not be read */
-    bool values;             /* some value was refused */
+    bool accounts, policies;           /* the file could not be read */
+    bool values;                       /* some value was refused */
+    const struct team_config *checked; /* what has no gaps and is shared with this team was checked; or NULL */
 };
 
 /* Over all teams: how many grants there are, and how many names may still be compared for "did you mean". */

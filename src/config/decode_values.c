@@ -17,7 +17,7 @@ static const char *fold(struct arena *arena, const char *text)
 {
     char *folded = arena_alloc(arena, strlen(text) + 1), *end = folded;
     for (; *text; text++) {
-        bool space = strchr(" \t\n", *text) != NULL;
+        bool space = *text == ' ' || *text == '\t' || *text == '\n';
         if (!space)
             *end++ = *text;
         else if (end > folded && end[-1] != ' ')

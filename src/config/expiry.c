@@ -61,7 +61,7 @@ static const char *explain(struct judging *judging, const struct limit *limit)
                             limit->rule, (long long)limit->days, limit->account_id, limit->environment);
     if (!str_eq(limit->rule, "limits.max_days"))
         return arena_printf(scratch, ": %s is %lld", limit->rule, (long long)limit->days);
-    if (judging->config->settings.rules.max_days == limit->days)
+    if (judging->settings->rules.max_days == limit->days)
         return "";
     return arena_printf(scratch, ": limits.max_days was %lld before this change, and that counts",
                         (long long)limit->days);

@@ -80,6 +80,7 @@
 #define ID_ROLE_COLLISION        "role-collision"
 #define ID_GROUP_COLLISION       "group-collision"
 #define ID_POLICY_NAME_COLLISION "policy-name-collision"
+#define ID_LEASE_NAME_COLLISION  "lease-name-collision"
 
 #define ID_USERNAME_UNKNOWN  "username-unknown" /* an address that the map of user names does not have */
 #define ID_MODE_NOT_POSSIBLE "mode-not-possible"

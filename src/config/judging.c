@@ -16,8 +16,10 @@ static void begin_team(struct judging *judging, const struct team_config *team)
     }
 }
 
-static void judge_team(struct judging *judging, const struct team_config *team)
+void config_judge_team(struct judging *judging, const struct team_config *team)
 {
+    CLEANUP(arena_freep) struct arena *scratch = arena_new();
+    judging->scratch = scratch;
     begin_team(judging, team);
     judge_accounts(judging);
     for (size_t i = 0; i < team->policies.count; i++)
@@ -34,26 +36,35 @@ static void judge_team(struct judging *judging, const struct team_config *team)
     }
 }
 
-void config_judge(const struct config *config, const struct judge *judge, struct diags *diags)
+struct judging *config_judging_new(struct arena *arena, const struct settings *settings,
+                                   const struct judge *judge, struct diags *diags)
 {
-    CLEANUP(arena_freep) struct arena *scratch = arena_new();
-    struct judging judging = {
-        .scratch = scratch,
+    struct judging *judging = ARENA_NEW(arena, struct judging);
+    *judging = (struct judging){
+        .arena = arena,
         .diags = diags,
-        .config = config,
+        .settings = settings,
         .judge = judge,
-        .grant_rules = map_new(scratch),
-        .allowed_pairs = map_new(scratch),
-        .inline_budgets = map_new(scratch),
+        .grant_rules = map_new(arena),
+        .allowed_pairs = map_new(arena),
+        .inline_budgets = map_new(arena),
     };
     for (size_t i = 0; i < judge->rules->grants.count; i++)
-        map_put(&judging.grant_rules, judge->rules->grants.items[i].name.text, &judge->rules->grants.items[i]);
+        map_put(&judging->grant_rules, judge->rules->grants.items[i].name.text,
+                &judge->rules->grants.items[i]);
     for (size_t i = 0; i < judge->rules->teams.count; i++) {
         const struct team_rules *team = &judge->rules->teams.items[i];
         for (size_t k = 0; k < team->accounts.count; k++)
-            map_put(&judging.allowed_pairs,
-                    arena_printf(scratch, "%s/%s", team->name.text, team->accounts.items[k].text), &judging);
+            map_put(&judging->allowed_pairs,
+                    arena_printf(arena, "%s/%s", team->name.text, team->accounts.items[k].text), judging);
     }
+    return judging;
+}
+
+void config_judge(const struct config *config, const struct judge *judge, struct diags *diags)
+{
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    struct judging *judging = config_judging_new(arena, &config->settings, judge, diags);
     for (size_t i = 0; i < config->count; i++)
-        judge_team(&judging, &config->items[i]);
+        config_judge_team(judging, &config->items[i]);
 }

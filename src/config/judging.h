@@ -14,9 +14,9 @@ struct judged_policy {
 };
 
 struct judging {
-    struct arena *scratch;
+    struct arena *arena, *scratch; /* of all teams; of one */
     struct diags *diags;
-    const struct config *config;
+    const struct settings *settings;
     const struct judge *judge;
     struct map grant_rules;    /* name → struct grant_rules */
     struct map allowed_pairs;  /* "team/account" that section `teams` allows */

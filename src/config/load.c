@@ -61,59 +61,106 @@ static bool share_file(struct arena *arena, const struct team_config *other, con
     }
 }
 
-/* Decodes one file; false when nothing is known of it. */
-static bool decode_file(struct decoder *decoder, const struct config_input *input, struct team_config *team)
+struct config_reader {
+    struct config *config;
+    struct decoder decoder;
+    struct check_totals totals;
+};
+
+struct config_reader *config_reader_new(struct arena *arena, struct config *config, struct diags *diags)
 {
-    size_t found = decoder->diags->errors + decoder->diags->warnings;
-    if (input->unreadable || !schema_decode_file(decoder, input->kind, input->file, team))
+    struct config_reader *reader = ARENA_NEW(arena, struct config_reader);
+    *config = (struct config){.settings = settings_defaults()};
+    *reader = (struct config_reader){
+        .config = config,
+        .decoder = {.arena = arena, .diags = diags, .partition = config->settings.partition},
+        .totals = check_totals_new()};
+    return reader;
+}
+
+void config_read_settings(struct config_reader *reader, const struct config_input *input)
+{
+    struct decoder *decoder = &reader->decoder;
+    decoder->partition = NULL; /* not known while they are read */
+    if (!input->unreadable)
+        schema_decode_file(decoder, FILE_SETTINGS, input->file, &reader->config->settings);
+    decoder->partition = reader->config->settings.partition;
+}
+
+bool config_read_file(struct config_reader *reader, struct arena *arena, const struct config_input *input,
+                      const struct team_config *beside, struct team_config *team)
+{
+    const struct diags *diags = reader->decoder.diags;
+    size_t found = diags->errors + diags->warnings;
+    reader->decoder.arena = arena;
+    if (share_file(arena, beside, input, team))
+        return true;
+    if (input->unreadable || !schema_decode_file(&reader->decoder, input->kind, input->file, team))
         return false;
-    if (found == decoder->diags->errors + decoder->diags->warnings)
+    if (found == diags->errors + diags->warnings)
         team->sound[input->kind] = input->file;
     return true;
 }
 
-/* Decodes the files of one team, `count` from `inputs` on. */
-static struct team_gaps decode_team(struct decoder *decoder, const struct config_input *inputs, size_t count,
-                                    const struct team_config *beside, struct team_config *team)
+/* The files of one team, `count` from `inputs` on. */
+static struct team_gaps read_team(struct config_reader *reader, struct arena *arena,
+                                  const struct config_input *inputs, size_t count,
+                                  const struct team_config *beside, struct team_config *team)
 {
     struct team_gaps gaps = {0};
-    size_t errors_before = decoder->diags->errors;
+    size_t errors_before = reader->decoder.diags->errors;
     for (size_t i = 0; i < count; i++) {
-        if (share_file(decoder->arena, beside, &inputs[i], team) || decode_file(decoder, &inputs[i], team))
+        if (config_read_file(reader, arena, &inputs[i], beside, team))
             continue;
         gaps.accounts |= inputs[i].kind == FILE_ACCOUNTS;
         gaps.policies |= inputs[i].kind == FILE_POLICIES;
     }
-    gaps.values = decoder->diags->errors > errors_before;
+    gaps.values = reader->decoder.diags->errors > errors_before;
     return gaps;
+}
+
+void config_check_team(struct config_reader *reader, struct team_config *team,
+                       const struct team_config *checked)
+{
+    check_team(team, (struct team_gaps){.checked = checked}, &reader->totals, reader->decoder.diags);
+}
+
+struct config_inputs config_inputs_sorted(struct arena *arena, const struct config_inputs *inputs)
+{
+    struct config_inputs sorted = *inputs;
+    sorted.items = arena_array(arena, inputs->count, sizeof *sorted.items);
+    sorted.capacity = inputs->count;
+    if (inputs->count) {
+        memcpy(sorted.items, inputs->items, inputs->count * sizeof *sorted.items);
+        qsort(sorted.items, sorted.count, sizeof *sorted.items, compare_inputs);
+    }
+    return sorted;
+}
+
+size_t config_inputs_of_team(const struct config_inputs *sorted, size_t from)
+{
+    size_t end = from;
+    while (end < sorted->count && str_eq(sorted->items[end].team, sorted->items[from].team))
+        end++;
+    return end;
 }
 
 struct config *config_load(struct arena *arena, const struct config_inputs *inputs, struct diags *diags)
 {
     struct config *config = ARENA_NEW(arena, struct config);
-    config->settings = settings_defaults();
-    struct decoder decoder = {.arena = arena, .diags = diags};
-    size_t count = inputs->count, next = 0;
-    struct config_input *sorted = arena_array(arena, count, sizeof *sorted);
-    if (count) {
-        memcpy(sorted, inputs->items, count * sizeof *sorted);
-        qsort(sorted, count, sizeof *sorted, compare_inputs);
-    }
-    for (; next < count && sorted[next].kind == FILE_SETTINGS; next++)
-        if (!sorted[next].unreadable)
-            schema_decode_file(&decoder, FILE_SETTINGS, sorted[next].file, &config->settings);
-    decoder.partition = config->settings.partition;
-
-    struct check_totals totals = check_totals_new();
+    struct config_reader *reader = config_reader_new(arena, config, diags);
+    const struct config_inputs sorted = config_inputs_sorted(arena, inputs);
+    size_t next = 0;
+    for (; next < sorted.count && sorted.items[next].kind == FILE_SETTINGS; next++)
+        config_read_settings(reader, &sorted.items[next]);
     bool bounded = true;
-    for (size_t end; next < count; next = end) {
-        for (end = next; end < count && strcmp(sorted[end].team, sorted[next].team) == 0;)
-            end++;
+    for (size_t end; next < sorted.count; next = end) {
+        end = config_inputs_of_team(&sorted, next);
         struct team_config *team = VEC_ADD(arena, config);
-        team->name = sorted[next].team;
+        team->name = sorted.items[next].team;
         const struct team_config *beside = find_beside(config, inputs->beside, team->name);
-        struct team_gaps gaps = decode_team(&decoder, sorted + next, end - next, beside, team);
-        if (!check_team(team, gaps, &totals, diags)) {
+        struct team_gaps gaps = read_team(reader, arena, &sorted.items[next], end - next, beside, team);
+        if (!check_team(team, gaps, &reader->totals, diags)) {
             bounded = false;
             team->entries.count = 0; /* whoever reads on in spite of errors must not meet what has no bound */
         }

@@ -31,7 +31,7 @@ static void judge_reason(struct judging *judging, const struct access_entry *ent
 /* Whoever can change what the deployer may do can do all that it may. */
 static void judge_own_roles(struct judging *judging, const struct access_entry *entry)
 {
-    const struct settings *after = &judging->config->settings, *before = judging->judge->before;
+    const struct settings *after = judging->settings, *before = judging->judge->before;
     const char *ours[] = {after->deployer_role, after->plan_role, before ? before->deployer_role : "",
                           before ? before->plan_role : ""};
     for (size_t i = 0; i < entry->roles.count; i++) {

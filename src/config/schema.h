@@ -9,6 +9,14 @@
 extern const struct record schema_settings, schema_accounts, schema_policies, schema_permanent,
     schema_temporary;
 
+/* Parts of the settings that have a file of their own. */
+extern const struct record schema_aws, schema_port;
+extern const struct value_type schema_usernames;
+
+/* A new entry of permanent-access or temporary-access, at the place of its node. */
+struct access_entry *schema_add_entry(struct arena *arena, struct team_config *team,
+                                      const struct yaml_node *node);
+
 /* The table of a kind of file. */
 const struct record *schema_record(enum file_kind kind);
 

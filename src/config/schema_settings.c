@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* iamlease.yaml */
-#include "base/str.h"
+/* iamlease.yaml: its rules, and the whole of it. */
 #include "config/ids.h"
 #include "config/schema.h"
 #include "config/shown.h"
@@ -143,118 +142,6 @@ static const struct field guardrails_fields[] = {
 };
 static const struct record guardrails_record = RECORD("'guardrails'", guardrails_fields);
 
-static void decode_request_mode(struct decoder *decoder, const struct yaml_node *node,
-                                const struct field *field, void *record)
-{
-    struct settings *settings = record;
-    const char *word = decode_word(decoder, node, field->key, field->grammar);
-    if (word)
-        settings->rules.port.request_mode = str_eq(word, "direct") ? PORT_DIRECT : PORT_PULL_REQUEST;
-}
-
-static const struct value_type type_request_mode = {decode_request_mode, SHAPE_WORD};
-
-static const struct field port_fields[] = {
-    {.key = "base_url",
-     .type = &type_name,
-     .offset = AT(rules.port.base_url),
-     .grammar = &grammar_url,
-     .initial = "https://api.getport.io",
-     .help = "where Port's API is"},
-    {.key = "actions",
-     .type = &type_located_list,
-     .offset = AT(rules.port.actions),
-     .grammar = &grammar_port_action,
-     .help = "the actions in Port whose runs may ask for access"},
-    {.key = "allow",
-     .type = &type_located_list,
-     .offset = AT(rules.port.allow),
-     .grammar = &grammar_action,
-     .help = "the only actions of AWS that may be asked for there, with wildcards"},
-    {.key = "request_mode",
-     .type = &type_request_mode,
-     .grammar = &grammar_request_mode,
-     .initial = "pull-request",
-     .help = "what becomes of a request"},
-    {.key = "direct",
-     .type = &type_boolean,
-     .offset = AT(rules.port.direct),
-     .initial = "false",
-     .help = "whether access may be granted without a pull request"},
-};
-static const struct record port_record = RECORD("'port'", port_fields);
-
-/* --- mapping -------------------------------------------------------------------------------------------- */
-
-static void decode_usernames(struct decoder *decoder, const struct yaml_node *node, const struct field *field,
-                             void *record)
-{
-    struct settings *settings = record;
-    if (node->kind != NODE_MAPPING) {
-        const char *word = decode_word(decoder, node, field->key, field->single_grammar);
-        if (word)
-            settings->usernames = str_eq(word, "email") ? USERNAMES_EMAIL : USERNAMES_LOCAL_PART;
-        return;
-    }
-    settings->usernames = USERNAMES_MAP;
-    for (const struct yaml_node *value = node->first; value; value = value->next) {
-        const char *email = decode_key(decoder, value->key, field->key_grammar);
-        const char *name = decode_word(decoder, value, value->key->text, field->grammar);
-        if (email && name)
-            *VEC_ADD(decoder->arena, &settings->username_map) =
-                (struct username){.email = {.text = email, .span = value->key->span},
-                                  .name = {.text = name, .span = value->span}};
-    }
-}
-
-static const struct value_type type_usernames = {decode_usernames, SHAPE_WORD_OR_WORDS_BY_NAME};
-
-static const struct field aws_fields[] = {
-    {.key = "deployer_role",
-     .type = &type_name,
-     .offset = AT(deployer_role),
-     .grammar = &grammar_role,
-     .initial = "AWSSelfServeDeployer",
-     .help = "the name of the role that apply and cleanup assume in each account"},
-    {.key = "plan_role",
-     .type = &type_name,
-     .offset = AT(plan_role),
-     .may_be_empty = true,
-     .grammar = &grammar_role,
-     .help = "the name of a role that may only read, for plans; empty: plans do not read AWS"},
-    {.key = "external_id",
-     .type = &type_name,
-     .offset = AT(external_id),
-     .may_be_empty = true,
-     .grammar = &grammar_external_id,
-     .help = "the external id that the roles' trust policies ask for; empty: none"},
-    {.key = "policy_path",
-     .type = &type_name,
-     .offset = AT(policy_path),
-     .grammar = &grammar_policy_path,
-     .initial = "/iamlease/",
-     .help = "the path of our policies and roles in IAM"},
-    {.key = "permissions_boundary",
-     .type = &type_name,
-     .offset = AT(permissions_boundary),
-     .may_be_empty = true,
-     .grammar = &grammar_policy_arn,
-     .help = "the ARN of the permissions boundary of roles that we make; empty: none"},
-    {.key = "partition",
-     .type = &type_name,
-     .offset = AT(partition),
-     .grammar = &grammar_partition,
-     .initial = "aws",
-     .help = "the partition in which all accounts are"},
-    {.key = "region",
-     .type = &type_name,
-     .offset = AT(region),
-     .grammar = &grammar_region,
-     .initial = "us-east-1",
-     .help = "the region whose STS is asked"},
-};
-static const struct record aws_record = RECORD("'aws'", aws_fields);
-
 static const struct field settings_fields[] = {
     {.key = "version",
      .type = &type_version,
@@ -291,7 +178,7 @@ static const struct field settings_fields[] = {
          "rule: which accounts a team may name; where this section exists, no other pair of team and account "
          "is allowed"},
     {.key = "usernames",
-     .type = &type_usernames,
+     .type = &schema_usernames,
      .single_grammar = &grammar_usernames,
      .key_grammar = &grammar_email,
      .grammar = &grammar_iam_user,
@@ -300,7 +187,7 @@ static const struct field settings_fields[] = {
     {.key = "aws",
      .type = &type_record,
      .may_be_null = true,
-     .record = &aws_record,
+     .record = &schema_aws,
      .help = "mapping: how accounts are reached, and what our objects there are like"},
     {.key = "guardrails",
      .type = &type_record,
@@ -310,7 +197,7 @@ static const struct field settings_fields[] = {
     {.key = "port",
      .type = &type_record,
      .may_be_null = true,
-     .record = &port_record,
+     .record = &schema_port,
      .help = "rule: who may ask for what in Port"},
     {.key = "owner",
      .type = &type_name,

@@ -52,13 +52,14 @@ static void judge_inline(struct judging *judging, const struct access_entry *ent
                          const struct located *principal, size_t size)
 {
     const char *name = kind == PRINCIPAL_USER
-                           ? principal_user_name(judging->scratch, &judging->config->settings, principal->text)
+                           ? principal_user_name(judging->scratch, judging->settings, principal->text)
                            : principal->text;
-    const char *key = arena_printf(judging->scratch, "%s/%d/%s", account->account_id.text, (int)kind, name);
+    const char *const parts[] = {account->account_id.text, principal_kind_name(kind), name};
+    const char *key = arena_join(judging->scratch, '/', parts, sizeof parts / sizeof parts[0]);
     struct inline_budget *budget = map_get(&judging->inline_budgets, key);
     if (!budget) {
-        budget = ARENA_NEW(judging->scratch, struct inline_budget);
-        map_put(&judging->inline_budgets, key, budget);
+        budget = ARENA_NEW(judging->arena, struct inline_budget);
+        map_put(&judging->inline_budgets, arena_strdup(judging->arena, key), budget);
     }
     budget->size += size;
     if (budget->size <= inline_max[kind] || budget->exceeded)

@@ -1,58 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "config/yaml.h"
 
-#include "base/map.h"
 #include "base/str.h"
 #include "config/ids.h"
 #include "config/source_text.h"
 #include "config/yaml_problem.h"
+#include "config/yaml_tree.h"
 
 #include <string.h>
 
 #include <yaml.h>
-
-/* A list or mapping that is still open. */
-struct frame {
-    struct yaml_node *node;
-    struct yaml_node **end; /* where its next value is linked in */
-    struct yaml_node *key;  /* of a mapping: the key whose value comes next */
-    size_t key_count;
-    struct map keys; /* of a mapping with more than KEYS_WALKED keys: text → its first node */
-};
-
-/* So many keys are compared one by one, which costs less than a map. */
-enum { KEYS_WALKED = 8 };
 
 struct loader {
     struct arena *arena;
     struct diags *diags;
     struct source_text text;
     yaml_parser_t parser;
-    struct yaml_node *root;
-    struct frame frames[YAML_DEPTH_MAX];
-    size_t depth, node_count;
+    struct yaml_tree tree;
+    size_t node_count;
     /* One place in two measures, libyaml's mark.index and bytes of text.bytes; it only moves on. */
     size_t index, offset;
 };
-
-bool yaml_is_null(const struct yaml_node *node)
-{
-    static const char *const nulls[] = {"", "~", "null", "Null", "NULL"};
-    if (node->kind != NODE_TEXT || !node->plain)
-        return false;
-    for (size_t i = 0; i < sizeof nulls / sizeof nulls[0]; i++)
-        if (str_eq(node->text, nulls[i]))
-            return true;
-    return false;
-}
-
-size_t yaml_count(const struct yaml_node *node)
-{
-    size_t count = 0;
-    for (; node; node = node->next)
-        count++;
-    return count;
-}
 
 /* The byte offset of a mark. Marks count code points, and events come in the order of the text: so this is
  * linear in all. */
@@ -78,63 +46,6 @@ static struct span event_span(const struct loader *loader, const yaml_event_t *e
     return source_text_span(&loader->text, start->line, start->column, one_line && length == 0 ? 1 : length);
 }
 
-static bool refuse(struct loader *loader, struct span span, const char *id, const char *message,
-                   const char *hint)
-{
-    struct diag *diag = diag_error(loader->diags, span, id, "%s", message);
-    diag_hint(loader->diags, diag, "%s", hint);
-    return false;
-}
-
-/* The first key of the open mapping that has the same text, which may be `key` itself. */
-static struct yaml_node *first_of_key(struct loader *loader, struct frame *frame, struct yaml_node *key)
-{
-    if (frame->key_count < KEYS_WALKED) {
-        for (const struct yaml_node *value = frame->node->first; value; value = value->next)
-            if (str_eq(value->key->text, key->text))
-                return value->key;
-        return key;
-    }
-    if (frame->key_count == KEYS_WALKED) {
-        frame->keys = map_new(loader->arena);
-        for (struct yaml_node *value = frame->node->first; value; value = value->next)
-            map_put(&frame->keys, value->key->text, value->key);
-    }
-    return map_put(&frame->keys, key->text, key);
-}
-
-/* Links a node into the mapping or list that is open, or makes it the root. */
-static bool link_node(struct loader *loader, struct yaml_node *node)
-{
-    if (loader->depth == 0) {
-        loader->root = node;
-        return true;
-    }
-    struct frame *frame = &loader->frames[loader->depth - 1];
-    if (frame->node->kind == NODE_LIST || frame->key) {
-        node->key = frame->key;
-        frame->key = NULL;
-        *frame->end = node;
-        frame->end = &node->next;
-        return true;
-    }
-    if (node->kind != NODE_TEXT)
-        return refuse(loader, node->span, ID_YAML_COMPLEX_KEY, "a key must be a text",
-                      "a text that begins with '[' or '{' must be in quotes");
-    if (node->plain && str_eq(node->text, "<<"))
-        return refuse(loader, node->span, ID_YAML_MERGE_KEY, "merge keys are not allowed",
-                      "write the values out");
-    const struct yaml_node *first = first_of_key(loader, frame, node);
-    frame->key_count++;
-    if (first != node) {
-        struct diag *diag =
-            diag_error(loader->diags, node->span, ID_DUPLICATE_KEY, "this key is given twice in one mapping");
-        diag_hint(loader->diags, diag, "it is first given in line %u", (unsigned)first->span.line);
-    }
-    frame->key = node;
-    return true;
-}
-
 static struct yaml_node *new_node(struct loader *loader, const yaml_event_t *event, enum node_kind kind)
 {
     struct span span = event_span(loader, event);
@@ -147,13 +58,13 @@ static struct yaml_node *new_node(struct loader *loader, const yaml_event_t *eve
     size_t offset = offset_of(loader, &event->start_mark);
     char sign = offset < loader->text.size ? loader->text.bytes[offset] : 0;
     if (sign == '&') {
-        refuse(loader, span, ID_YAML_ANCHOR, "YAML anchors are not allowed",
-               "write the values out; a text that begins with '&' must be in quotes");
+        yaml_refuse(loader->diags, span, ID_YAML_ANCHOR, "YAML anchors are not allowed",
+                    "write the values out; a text that begins with '&' must be in quotes");
         return NULL;
     }
     if (sign == '!') {
-        refuse(loader, span, ID_YAML_TAG, "YAML tags are not allowed",
-               "leave the tag out; a text that begins with '!' must be in quotes");
+        yaml_refuse(loader->diags, span, ID_YAML_TAG, "YAML tags are not allowed",
+                    "leave the tag out; a text that begins with '!' must be in quotes");
         return NULL;
     }
     struct yaml_node *node = ARENA_NEW(loader->arena, struct yaml_node);
@@ -189,7 +100,7 @@ static bool take_scalar(struct loader *loader, const yaml_event_t *event)
         return false;
     node->text = arena_strndup(loader->arena, text, size);
     node->plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
-    return link_node(loader, node);
+    return yaml_tree_add(&loader->tree, node);
 }
 
 static bool take_start(struct loader *loader, const yaml_event_t *event, enum node_kind kind)
@@ -197,22 +108,22 @@ static bool take_start(struct loader *loader, const yaml_event_t *event, enum no
     struct yaml_node *node = new_node(loader, event, kind);
     if (!node)
         return false;
-    if (loader->depth == YAML_DEPTH_MAX) {
+    if (loader->tree.depth == YAML_DEPTH_MAX) {
         struct diag *diag = diag_error(loader->diags, node->span, ID_YAML_TOO_DEEP,
                                        "lists and mappings are nested more than %d deep", YAML_DEPTH_MAX);
         diag_hint(loader->diags, diag, "nothing in this format is deeper than 6");
         return false;
     }
     node->span = source_text_span(&loader->text, event->start_mark.line, event->start_mark.column, 0);
-    if (!link_node(loader, node))
+    if (!yaml_tree_add(&loader->tree, node))
         return false;
-    loader->frames[loader->depth++] = (struct frame){.node = node, .end = &node->first};
+    yaml_tree_open(&loader->tree, node);
     return true;
 }
 
 static bool take_end(struct loader *loader, const yaml_event_t *event)
 {
-    struct span *span = &loader->frames[--loader->depth].node->span;
+    struct span *span = &yaml_tree_close(&loader->tree)->span;
     struct span end = source_text_span(&loader->text, event->end_mark.line, event->end_mark.column, 1);
     if (span->line == end.line && end.column > span->column)
         span->length = end.column - span->column;
@@ -239,9 +150,9 @@ static bool take_document_end(struct loader *loader, const yaml_event_t *event)
         } else if (c == ' ' || c == '\t' || c == '\r') {
             column++;
         } else {
-            return refuse(loader, source_text_span(&loader->text, line, column, 0), ID_YAML_SECOND_DOCUMENT,
-                          "a second YAML document begins here",
-                          "a file holds one document; remove '---' or '...'");
+            return yaml_refuse(loader->diags, source_text_span(&loader->text, line, column, 0),
+                               ID_YAML_SECOND_DOCUMENT, "a second YAML document begins here",
+                               "a file holds one document; remove '---' or '...'");
         }
     }
     return true;
@@ -256,8 +167,9 @@ static bool take_event(struct loader *loader, const yaml_event_t *event)
     case YAML_SEQUENCE_END_EVENT:
     case YAML_MAPPING_END_EVENT: return take_end(loader, event);
     case YAML_ALIAS_EVENT:
-        return refuse(loader, event_span(loader, event), ID_YAML_ALIAS, "YAML aliases are not allowed",
-                      "write the values out; a text that begins with '*' must be in quotes");
+        return yaml_refuse(loader->diags, event_span(loader, event), ID_YAML_ALIAS,
+                           "YAML aliases are not allowed",
+                           "write the values out; a text that begins with '*' must be in quotes");
     case YAML_DOCUMENT_END_EVENT: return take_document_end(loader, event);
     default: return true;
     }
@@ -286,7 +198,7 @@ static bool take_events(struct loader *loader)
 bool yaml_parse(struct arena *arena, const struct source_file *file, struct yaml_node **ret_root,
                 struct diags *diags)
 {
-    struct loader loader = {.arena = arena, .diags = diags};
+    struct loader loader = {.arena = arena, .diags = diags, .tree = {.arena = arena, .diags = diags}};
     if (!source_text_open(arena, file, &loader.text, diags))
         return false;
     if (!yaml_parser_initialize(&loader.parser))
@@ -296,6 +208,6 @@ bool yaml_parse(struct arena *arena, const struct source_file *file, struct yaml
     yaml_parser_set_input_string(&loader.parser, (const unsigned char *)loader.text.bytes, loader.text.size);
     bool ok = take_events(&loader);
     yaml_parser_delete(&loader.parser);
-    *ret_root = ok ? loader.root : NULL;
+    *ret_root = ok ? loader.tree.root : NULL;
     return ok;
 }

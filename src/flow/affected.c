@@ -2,36 +2,57 @@
 #include "flow/affected.h"
 
 #include "base/str.h"
+#include "flow/affected_names.h"
+#include "flow/raw_text.h"
 #include "flow/source_places.h"
 
 #include <string.h>
 
 static const char suffix[] = ".yaml";
 
-enum { ACCOUNT_ID_DIGITS = 12, SIZE_MAX_LOOKED_AT = 64 * 1024 };
+enum { SIZE_MAX_LOOKED_AT = 64 * 1024 };
+
+/* What the text of one file of aws-accounts says. */
+struct accounts_text {
+    const char *team;
+    struct strings ids; /* of accounts */
+    bool doubtful;      /* there may be others */
+};
 
 struct searching {
     struct arena *arena;
     struct repo *repo;
     const struct source *sides[2];
-    struct map *teams;
-    struct map account_ids; /* those of teams with a file that differs */
-    bool all;
+    struct affected *ret;
+    struct strings differing; /* teams with a file that differs, each once */
+    struct map differing_set;
+    bool accounts_differ; /* another account may stand behind a name */
+    struct {
+        VEC_FIELDS(struct accounts_text);
+    } texts; /* of teams that differ, on both sides; the others have the same on both */
+    struct affected_names names;
 };
 
 static char present;
 
-/* The id of what stands at a path below the config root, or NULL. */
-static int find_id(struct searching *searching, const struct source *source, const char *name,
-                   const char **ret, struct err *err)
+/* The ids of what stands at a path below the config roots, or NULL. */
+static int find_ids(struct searching *searching, const char *name, const char *ret[2], struct err *err)
 {
-    const struct tree_entry *entry;
-    const char *path = source_join(searching->arena, source->root, name);
-    if (repo_find_entry(searching->arena, searching->repo, source->tree_id, path, &entry, err) < 0)
-        return -1;
-    *ret = entry ? entry->id : NULL;
-    searching->all |= entry && !str_suffix(name, suffix) && entry->kind != ENTRY_FOLDER;
+    for (size_t side = 0; side < 2; side++) {
+        const struct source *source = searching->sides[side];
+        const struct tree_entry *entry;
+        const char *path = source_join(searching->arena, source->root, name);
+        if (repo_find_entry(searching->arena, searching->repo, source->tree_id, path, &entry, err) < 0)
+            return -1;
+        ret[side] = entry ? entry->id : NULL;
+        searching->ret->all |= entry && !str_suffix(name, suffix) && entry->kind != ENTRY_FOLDER;
+    }
     return 0;
+}
+
+static bool are_same(const char *const ids[2])
+{
+    return ids[0] && ids[1] ? str_eq(ids[0], ids[1]) : ids[0] == ids[1];
 }
 
 /* "payments.yaml" → "payments". What has another ending is no team: it is refused by whoever reads the folder. */
@@ -43,136 +64,185 @@ static const char *team_of(struct searching *searching, const char *name)
 
 static int add_teams_that_differ(struct searching *searching, const char *folder, struct err *err)
 {
-    const char *ids[2] = {NULL, NULL};
+    const char *ids[2];
     struct strings names = {0};
-    for (size_t side = 0; side < 2; side++)
-        if (find_id(searching, searching->sides[side], folder, &ids[side], err) < 0)
-            return -1;
-    if (searching->all || (ids[0] && ids[1] && str_eq(ids[0], ids[1])))
+    if (find_ids(searching, folder, ids, err) < 0)
+        return -1;
+    if (searching->ret->all || are_same(ids))
         return 0;
+    searching->accounts_differ |= str_eq(folder, source_folders[0]);
     if (repo_diff_trees(searching->arena, searching->repo, ids[0], ids[1], &names, err) < 0)
         return -1;
     for (size_t i = 0; i < names.count; i++) {
         const char *team = team_of(searching, names.items[i]);
-        if (team)
-            map_put(searching->teams, team, &present);
+        if (!team || map_get(&searching->differing_set, team))
+            continue;
+        map_put(&searching->differing_set, team, &present);
+        map_put(&searching->ret->teams, team, &present);
+        strings_add(searching->arena, &searching->differing, team);
     }
     return 0;
 }
 
-static int check_settings(struct searching *searching, struct err *err)
+static int look_at_accounts(struct searching *searching, const struct tree_entry *file, struct err *err)
 {
-    const char *ids[2] = {NULL, NULL};
-    for (size_t side = 0; side < 2; side++)
-        if (find_id(searching, searching->sides[side], source_settings, &ids[side], err) < 0)
+    CLEANUP(arena_freep) struct arena *scratch = arena_new();
+    const char *team = team_of(searching, file->name), *text;
+    char id[ACCOUNT_ID_DIGITS + 1];
+    if (!team)
+        return 0;
+    if (raw_text_read(scratch, searching->repo, file, SIZE_MAX_LOOKED_AT, &text, err) < 0)
+        return -1;
+    struct accounts_text *accounts = VEC_ADD(searching->arena, &searching->texts);
+    *accounts = (struct accounts_text){.team = team, .doubtful = !text};
+    while (text && raw_text_next_account(&text, id))
+        strings_add(searching->arena, &accounts->ids, arena_strdup(searching->arena, id));
+    return 0;
+}
+
+/* Of the second side only what may differ is looked at. */
+static int look_at_all_accounts(struct searching *searching, struct err *err)
+{
+    const char *ids[2];
+    struct tree_entries files[2] = {0};
+    if (find_ids(searching, source_folders[0], ids, err) < 0)
+        return -1;
+    for (size_t side = 0; side < (are_same(ids) ? 1 : 2); side++)
+        if (ids[side] && repo_list_tree(searching->arena, searching->repo, ids[side], &files[side], err) < 0)
             return -1;
-    searching->all |= ids[0] && ids[1] ? !str_eq(ids[0], ids[1]) : ids[0] != ids[1];
+    searching->ret->all |= searching->differing.count * 2 > files[0].count;
+    for (size_t i = 0; i < files[0].count && !searching->ret->all; i++)
+        if (look_at_accounts(searching, &files[0].items[i], err) < 0)
+            return -1;
+    for (size_t i = 0; i < files[1].count && !searching->ret->all; i++) {
+        const char *team = team_of(searching, files[1].items[i].name);
+        if (team && map_get(&searching->differing_set, team) &&
+            look_at_accounts(searching, &files[1].items[i], err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* The accounts of those teams. */
+static struct map accounts_of(struct searching *searching, const struct map *teams)
+{
+    struct map ids = map_new(searching->arena);
+    for (size_t i = 0; i < searching->texts.count; i++) {
+        const struct accounts_text *text = &searching->texts.items[i];
+        for (size_t j = 0; j < text->ids.count && map_get(teams, text->team); j++)
+            map_put(&ids, text->ids.items[j], &present);
+    }
+    return ids;
+}
+
+static bool has_one_of(const struct accounts_text *text, const struct map *ids)
+{
+    for (size_t i = 0; i < text->ids.count; i++)
+        if (map_get(ids, text->ids.items[i]))
+            return true;
+    return false;
+}
+
+/* Whether all that share an account matter, and not only those that share a name in it. */
+static int is_account_enough(struct searching *searching, bool *ret, struct err *err)
+{
+    *ret = searching->accounts_differ || searching->names.unknown;
+    for (size_t i = 0; i < searching->differing.count && !*ret; i++) {
+        const char *team = searching->differing.items[i];
+        if (affected_names_add(&searching->names, team, err) < 0 ||
+            affected_names_customer_policy(&searching->names, team, ret, err) < 0)
+            return -1;
+        *ret |= searching->names.unknown;
+    }
     return 0;
 }
 
 /*
- * Steps to the next run of exactly as many digits as an account id has, and copies it; false at the end.
- * Whatever YAML makes of a file, an account id stands in it like this, or is spelled with a backslash.
+ * Adds those that share a name. When one of them may attach a policy of the account, *ret_all: then all that
+ * share the account matter.
  */
-static bool next_account_id(const char **at, char ret[static ACCOUNT_ID_DIGITS + 1])
+static int add_by_name(struct searching *searching, const struct strings *sharing, bool *ret_all,
+                       struct err *err)
 {
-    static const char digits[] = "0123456789";
-    for (*at += strcspn(*at, digits); **at; *at += strcspn(*at, digits)) {
-        const char *start = *at;
-        size_t run = strspn(start, digits);
-        *at += run;
-        if (run != ACCOUNT_ID_DIGITS)
-            continue;
-        memcpy(ret, start, ACCOUNT_ID_DIGITS);
-        ret[ACCOUNT_ID_DIGITS] = 0;
-        return true;
-    }
-    return false;
-}
-
-/* The text of a file, or NULL when no conclusion can be drawn from it. */
-static int read_plain(struct arena *arena, struct searching *searching, const struct tree_entry *entry,
-                      const char **ret, struct err *err)
-{
-    size_t size;
-    *ret = NULL;
-    if (entry->kind != ENTRY_FILE)
-        return 0;
-    if (repo_blob_size(searching->repo, entry->id, &size, err) < 0)
-        return -1;
-    if (size > SIZE_MAX_LOOKED_AT)
-        return 0;
-    const char *text;
-    if (repo_read_blob(arena, searching->repo, entry->id, &text, &size, err) < 0)
-        return -1;
-    if (strlen(text) == size && !strchr(text, '\\'))
-        *ret = text;
-    return 0;
-}
-
-/* Of each team that differs, all accounts; otherwise, of each that does not, whether it has one of these. */
-static int look_at_accounts(struct searching *searching, const struct tree_entries *files, bool differing,
-                            struct err *err)
-{
-    for (size_t i = 0; i < files->count && !searching->all; i++) {
-        CLEANUP(arena_freep) struct arena *scratch = arena_new();
-        const char *team = team_of(searching, files->items[i].name), *text;
-        char id[ACCOUNT_ID_DIGITS + 1];
-        if (!team || (map_get(searching->teams, team) != NULL) != differing)
-            continue;
-        if (read_plain(scratch, searching, &files->items[i], &text, err) < 0)
+    for (size_t i = 0; i < sharing->count && !*ret_all; i++) {
+        const char *team = sharing->items[i];
+        bool is_affected = map_get(&searching->ret->teams, team) != NULL;
+        if (!is_affected && affected_names_shared(&searching->names, team, &is_affected, err) < 0)
             return -1;
-        if (!text && differing)
-            searching->all = true;
-        else if (!text)
-            map_put(searching->teams, team, &present);
-        while (text && next_account_id(&text, id)) {
-            if (differing)
-                map_put(&searching->account_ids, arena_strdup(searching->arena, id), &present);
-            else if (map_get(&searching->account_ids, id))
-                map_put(searching->teams, team, &present);
-        }
+        if (!is_affected)
+            continue;
+        map_put(&searching->ret->teams, team, &present);
+        if (affected_names_customer_policy(&searching->names, team, ret_all, err) < 0)
+            return -1;
     }
     return 0;
 }
 
+/* Teams with the same files on both sides that have to be read with those that differ. */
 static int add_teams_that_share(struct searching *searching, struct err *err)
 {
-    struct tree_entries files[2] = {0};
-    const char *ids[2] = {NULL, NULL};
-    for (size_t side = 0; side < 2; side++) {
-        if (find_id(searching, searching->sides[side], source_folders[0], &ids[side], err) < 0)
-            return -1;
-        if (side && ids[0] && ids[1] && str_eq(ids[0], ids[1]))
-            break;
-        if (ids[side] && repo_list_tree(searching->arena, searching->repo, ids[side], &files[side], err) < 0)
-            return -1;
-        if (look_at_accounts(searching, &files[side], true, err) < 0)
-            return -1;
+    const struct map ids = accounts_of(searching, &searching->differing_set);
+    struct strings sharing = {0};
+    bool all;
+    for (size_t i = 0; i < searching->texts.count; i++) {
+        const struct accounts_text *text = &searching->texts.items[i];
+        bool differs = map_get(&searching->differing_set, text->team) != NULL;
+        searching->ret->all |= differs && text->doubtful;
+        searching->ret->all_accounts |= text->doubtful; /* which accounts it names is not known */
+        if (!differs && text->doubtful)
+            map_put(&searching->ret->teams, text->team, &present);
+        if (!differs && (text->doubtful || has_one_of(text, &ids)))
+            strings_add(searching->arena, &sharing, text->team);
     }
-    /* A team that does not differ has the same file on both sides. */
-    searching->all |= searching->teams->count * 2 > files[0].count;
-    return look_at_accounts(searching, &files[0], false, err);
+    if (searching->ret->all || !sharing.count)
+        return 0;
+    if (affected_names_begin(searching->arena, searching->repo, searching->sides[0], searching->sides[1],
+                             &searching->names, err) < 0 ||
+        is_account_enough(searching, &all, err) < 0 ||
+        (!all && add_by_name(searching, &sharing, &all, err) < 0))
+        return -1;
+    for (size_t i = 0; i < sharing.count && all; i++)
+        map_put(&searching->ret->teams, sharing.items[i], &present);
+    return 0;
+}
+
+/* Teams that give a name to an account of those: the strictest rules of all names hold there. */
+static void add_accounts(struct searching *searching)
+{
+    const struct map ids = accounts_of(searching, &searching->ret->teams);
+    for (size_t i = 0; i < searching->texts.count; i++)
+        if (has_one_of(&searching->texts.items[i], &ids))
+            map_put(&searching->ret->accounts, searching->texts.items[i].team, &present);
+}
+
+static int find(struct searching *searching, struct err *err)
+{
+    const char *settings[2];
+    if (find_ids(searching, source_settings, settings, err) < 0)
+        return -1;
+    searching->ret->all |= !are_same(settings);
+    for (size_t i = 0; i < SOURCE_FOLDER_COUNT && !searching->ret->all; i++)
+        if (add_teams_that_differ(searching, source_folders[i], err) < 0)
+            return -1;
+    if (!searching->ret->all && look_at_all_accounts(searching, err) < 0)
+        return -1;
+    if (!searching->ret->all && add_teams_that_share(searching, err) < 0)
+        return -1;
+    add_accounts(searching);
+    return 0;
 }
 
 int affected_teams(struct arena *arena, struct repo *repo, const struct source *base,
-                   const struct source *head, struct map *teams, bool *ret_all, struct err *err)
+                   const struct source *head, struct affected *ret, struct err *err)
 {
-    struct searching searching = {.arena = arena,
-                                  .repo = repo,
-                                  .sides = {base, head},
-                                  .teams = teams,
-                                  .account_ids = map_new(arena)};
-    *ret_all = true;
-    if (!base->tree_id || !head->tree_id || !str_eq(base->root, head->root))
-        return 0;
-    if (check_settings(&searching, err) < 0)
-        return -1;
-    for (size_t i = 0; i < SOURCE_FOLDER_COUNT && !searching.all; i++)
-        if (add_teams_that_differ(&searching, source_folders[i], err) < 0)
-            return -1;
-    if (!searching.all && add_teams_that_share(&searching, err) < 0)
-        return -1;
-    *ret_all = searching.all;
-    return 0;
+    struct searching searching = {
+        .arena = arena,
+        .repo = repo,
+        .sides = {base, head},
+        .ret = ret,
+        .differing_set = map_new(arena),
+    };
+    *ret = (struct affected){.teams = map_new(arena), .accounts = map_new(arena)};
+    ret->all = !base->tree_id || !head->tree_id || !str_eq(base->root, head->root);
+    return ret->all ? 0 : find(&searching, err);
 }

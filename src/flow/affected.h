@@ -5,13 +5,23 @@
 
 #include "flow/source.h"
 
+struct affected {
+    bool all;            /* it cannot be said, or most of them are: all files of all teams are to be read */
+    struct map teams;    /* team → anything: all files */
+    bool all_accounts;   /* the aws-accounts of all teams too, or … */
+    struct map accounts; /* … of these: they say which rules hold in the accounts of the teams above */
+};
+
 /*
- * Fills `teams` with those that a file of theirs differs of, and those whose aws-accounts name an account
- * that one of these names, on either side. *ret_all: this cannot be said, or is most of them; then all teams
- * have to be read. Nothing is decoded: of doubtful files (too large, escapes that may spell an account id)
+ * Finds the teams that a file of theirs differs of, and those that may share something with one of these: an
+ * account, and in it a principal or the name of a policy. Where another account stands behind a name, where a
+ * policy of the account itself is attached, or where principals cannot be told from the files, the account
+ * alone is enough.
+ *
+ * Only what differs is decoded. Of doubtful files (too large, escapes that may spell an account id or a name)
  * all or more is affected, never less.
  */
 int affected_teams(struct arena *arena, struct repo *repo, const struct source *base,
-                   const struct source *head, struct map *teams, bool *ret_all, struct err *err);
+                   const struct source *head, struct affected *ret, struct err *err);
 
 #endif

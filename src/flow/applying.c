@@ -11,6 +11,7 @@
 #include "plan/desired.h"
 #include "plan/operations.h"
 #include "policy/mark.h"
+#include "policy/role_mark.h"
 
 #include <string.h>
 
@@ -22,6 +23,9 @@ static bool account_has_marked_object(struct arena *arena, const struct observed
     const char *prefix = mark_sid_prefix(arena, owner);
     for (size_t i = 0; i < account->policies.count; i++)
         if (mark_parse(arena, account->policies.items[i].description, &mark) && str_eq(mark.owner, owner))
+            return true;
+    for (size_t i = 0; i < account->principals.count; i++)
+        if (role_mark_is_lease(arena, account->principals.items[i].mark, owner, &mark))
             return true;
     for (size_t i = 0; i < account->principals.count; i++)
         for (size_t j = 0; j < account->principals.items[i].inline_policies.count; j++)
@@ -106,6 +110,7 @@ static void compute_operations(const struct run *run, const struct apply_request
         .held = &findings->history.held,
         .candidates = &findings->history.candidates,
         .applied = &findings->history.applied,
+        .applied_at_s = findings->history.applied_at_s,
         .observed = &findings->observed,
         .teams = request->teams,
         .now_s = request->now_s,

@@ -113,7 +113,7 @@ struct approvals approvals_find(const struct step_reader *reader, const struct m
     struct approvals approvals = {0};
     struct counting counting = {.reader = reader, .merge = merge, .named = named, .ret = &approvals};
     struct reviews reviews = {0};
-    const char *digest;
+    const char *digest = "";
     struct err err;
     if (!merge->pull) {
         approvals.why = merge->no_pull;

@@ -3,6 +3,7 @@
 #ifndef IAMLEASE_FLOW_COMPARING_H
 #define IAMLEASE_FLOW_COMPARING_H
 
+#include "config/config.h"
 #include "flow/held.h"
 #include "flow/sides.h"
 #include "model/rules.h"
@@ -34,5 +35,20 @@ struct comparison {
  */
 int flow_compare(struct arena *arena, struct repo *repo, const struct comparison_request *request,
                  struct comparison *ret, struct diags *diags, struct err *err);
+
+/*
+ * Its steps: opens both sides and finds the teams that the change can affect; reads, checks and judges them.
+ * compare_settle stands between: the settings and accounts of both sides are read, and what can be judged by
+ * them is. team_walk.h goes another way.
+ */
+int compare_open(struct arena *arena, struct repo *repo, const struct comparison_request *request,
+                 struct comparison *ret, struct err *err);
+int compare_whole(struct arena *arena, const struct comparison_request *request,
+                  struct comparison *comparison, struct diags *diags, struct err *err);
+int compare_settle(struct arena *arena, const struct comparison_request *request,
+                   struct comparison *comparison, struct err *err);
+
+/* What the head is judged by. */
+struct judge compare_judge(const struct comparison *comparison, int64_t now_s);
 
 #endif

@@ -20,16 +20,19 @@ static void say_result(void *context, size_t index, const struct operation *oper
                        const struct result *result)
 {
     struct progress *progress = context;
-    const char *object = operation->policy_name ? operation->policy_name : operation->policy_arn;
+    const bool is_on_policy = operation->policy_name || operation->policy_arn;
+    const char *object = operation->policy_name  ? operation->policy_name
+                         : operation->policy_arn ? operation->policy_arn
+                                                 : operation->principal;
     bool is_done = result->status == RESULT_DONE;
     (void)index;
     progress->ended++;
-    progress->run->say(progress->run->say_context, "[%zu/%zu] %s: %s %s%s%s in account %s%s%s",
-                       progress->ended, progress->total, result_status_name(result->status),
-                       operation_info(operation->kind)->title, object, operation->principal ? ", " : "",
-                       operation->principal ? operation->principal : "", operation->account_id,
-                       is_done || !result->message ? "" : ": ",
-                       is_done || !result->message ? "" : result->message);
+    progress->run->say(
+        progress->run->say_context, "[%zu/%zu] %s: %s %s%s%s in account %s%s%s", progress->ended,
+        progress->total, result_status_name(result->status), operation_info(operation->kind)->title, object,
+        is_on_policy && operation->principal ? ", " : "",
+        is_on_policy && operation->principal ? operation->principal : "", operation->account_id,
+        is_done || !result->message ? "" : ": ", is_done || !result->message ? "" : result->message);
 }
 
 int execution_run(const struct run *run, const struct apply_request *request, struct aws *aws,

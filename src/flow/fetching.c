@@ -72,7 +72,7 @@ int fetch_applied(struct arena *arena, struct github *github, const char **ret, 
 {
     static const char what[] = "read " APPLIED_REF;
     struct github_answer answer;
-    const char *path = github_path(arena, github, "/git/ref/%s", APPLIED_REF + strlen("refs/"));
+    const char *path = github_path(arena, github, "/git/ref/%s", &APPLIED_REF[strlen("refs/")]);
     *ret = NULL;
     if (get(arena, github, path, what, &answer, err) < 0)
         return answer.status == 404 ? 0 : -1;

@@ -129,6 +129,8 @@ static int begin_at_applied(struct walk *walk, struct step *ret, struct strings 
         return -1;
     if (step_check_root(&walk->reader, ret, walk->request->head, err) < 0 || check_owner(walk, ret, err) < 0)
         return -1;
+    if (lineage_time(&walk->lineage, applied, &walk->history->applied_at_s, err) < 0)
+        return -1;
     walk->history->applied = ret->facts;
     standings_begin(&walk->standings, &walk->history->applied);
     remember(walk, ret);

@@ -32,6 +32,7 @@ struct history {
     struct facts candidates; /* every fact that the applied commit or one after it declares; one identity may
                                 stand there often */
     struct facts applied;    /* those of the applied commit, sorted */
+    int64_t applied_at_s;    /* when that commit was made; 0: nothing was applied, or it is not known */
     struct facts held;       /* facts that are neither granted, changed nor removed; sorted */
     struct all_account_rules account_rules; /* that judge these commits, joined: of each commit those of the
                                                one before it; where nothing changed, head's own */

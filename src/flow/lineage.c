@@ -2,6 +2,7 @@
 #include "flow/lineage.h"
 
 #include "base/str.h"
+#include "base/time.h"
 #include "github/shape.h"
 
 /* A job has 1,000 requests an hour for its repository (facts/github.md §3.2). */
@@ -9,7 +10,21 @@ enum { REQUESTS_MAX = 200 };
 
 struct lineage lineage_new(struct arena *arena, struct repo *repo, struct github *github)
 {
-    return (struct lineage){.arena = arena, .repo = repo, .github = github, .known = map_new(arena)};
+    return (struct lineage){.arena = arena,
+                            .repo = repo,
+                            .github = github,
+                            .known = map_new(arena),
+                            .times = map_new(arena)};
+}
+
+static void take_time(struct lineage *lineage, const struct json *commit, const char *id)
+{
+    const struct json *inner = json_get(commit, "commit"),
+                      *committer = inner ? json_get(inner, "committer") : NULL;
+    const char *date = committer ? json_get_string(committer, "date") : NULL;
+    int64_t *time_s = ARENA_NEW(lineage->arena, int64_t);
+    if (date && time_parse_rfc3339(date, time_s))
+        map_put(&lineage->times, arena_strdup(lineage->arena, id), time_s);
 }
 
 /* One element of the list: its id and its first parent. */
@@ -23,6 +38,7 @@ static int take_commit(struct lineage *lineage, const struct json *commit, struc
     if (!ok)
         return err_set(err, ERR_INPUT, "cannot read the history: the answer of GitHub has a malformed commit");
     map_put(&lineage->known, arena_strdup(lineage->arena, id), arena_strdup(lineage->arena, parent));
+    take_time(lineage, commit, id);
     return 0;
 }
 
@@ -73,6 +89,17 @@ int lineage_first_parent(struct lineage *lineage, const char *commit_id, const c
         return -1;
     const char *parent = map_get(&lineage->known, commit_id);
     *ret = *parent ? parent : NULL;
+    return 0;
+}
+
+int lineage_time(struct lineage *lineage, const char *commit_id, int64_t *ret_s, struct err *err)
+{
+    if (repo_has_object(lineage->repo, commit_id))
+        return repo_commit_time(lineage->repo, commit_id, ret_s, err);
+    if (!map_get(&lineage->known, commit_id) && ask(lineage, commit_id, err) < 0)
+        return -1;
+    const int64_t *known = map_get(&lineage->times, commit_id);
+    *ret_s = known ? *known : 0;
     return 0;
 }
 

@@ -15,6 +15,7 @@ struct lineage {
     struct repo *repo;
     struct github *github; /* NULL: only what is here */
     struct map known;      /* id of a commit that is not here → id of its first parent, or "" */
+    struct map times; /* id of a commit that is not here → int64_t: when it was made, where GitHub says so */
     unsigned requests;
 };
 
@@ -22,6 +23,9 @@ struct lineage lineage_new(struct arena *arena, struct repo *repo, struct github
 
 /* *ret is NULL for the first commit of all. ERR_GIT: it is neither here nor known to GitHub. */
 int lineage_first_parent(struct lineage *lineage, const char *commit_id, const char **ret, struct err *err);
+
+/* When a commit was made, in seconds since 1970; 0 when GitHub does not say so. ERR_GIT as above. */
+int lineage_time(struct lineage *lineage, const char *commit_id, int64_t *ret_s, struct err *err);
 
 /*
  * The commits after `from` up to and including `to` along first parents, oldest first; empty when they are

@@ -59,9 +59,9 @@ static void add_needs(const struct run *run, const struct comparison *comparison
     struct facts before = {0}, after = {0};
     desired_facts(run->arena, comparison->base.config, &comparison->accounts, request->now_s, &before);
     desired_facts(run->arena, comparison->head.config, &comparison->accounts, request->now_s, &after);
-    needs_add_facts(run->arena, &before, needs);
-    needs_add_facts(run->arena, &after, needs);
-    needs_add_facts(run->arena, &live->applied, needs);
+    needs_add_facts(run->arena, &comparison->settings, &before, needs);
+    needs_add_facts(run->arena, &comparison->settings, &after, needs);
+    needs_add_facts(run->arena, &comparison->settings, &live->applied, needs);
     needs_add_accounts(run->arena, comparison->base.config, needs);
     needs_add_accounts(run->arena, comparison->head.config, needs);
     needs_finish(needs);

@@ -4,13 +4,15 @@
 #include "base/str.h"
 #include "flow/approvals.h"
 #include "flow/live.h"
+#include "flow/team_walk.h"
 #include "plan/concerned.h"
 #include "plan/delta.h"
 #include "plan/desired.h"
 #include "plan/digest.h"
 #include "plan/fuse.h"
-#include "plan/operations.h"
+#include "plan/implied_operations.h"
 #include "plan/side_changes.h"
+#include "plan/unread.h"
 
 /*
  * How many facts the base has in all teams, which is what the fuse measures removals by. When it cannot be
@@ -42,18 +44,28 @@ static bool is_labelled(struct arena *arena, const struct sides_request *sides, 
     return label_allows_removals(arena, sides->github, &pull, ret_why);
 }
 
+/* The two sides as facts, however they came about. */
+struct sides_as_facts {
+    struct facts before, after;   /* what the change can concern at least, sorted by identity */
+    struct facts held;            /* neither granted, changed nor removed */
+    const struct team_walk *walk; /* where they come from, or NULL: from whole configurations */
+};
+
 static void check_fuse(struct arena *arena, const struct comparison *comparison,
-                       const struct comparison_request *request, const struct facts *before,
-                       const struct facts *after, const struct facts *held, struct plan *plan)
+                       const struct comparison_request *request, const struct sides_as_facts *facts,
+                       struct plan *plan)
 {
     const char *why;
-    struct fuse fuse = fuse_judge(before, after, held, &plan->settings->rules,
+    const struct rules *rules = &plan->settings->rules;
+    struct fuse fuse = fuse_judge(&facts->before, &facts->after, &facts->held, rules,
                                   source_is_empty(&comparison->head), plan->now_s);
+    if (facts->walk)
+        fuse_widen(&fuse, facts->walk->facts_before, rules);
     if (fuse.blown && comparison->base.only)
-        fuse_widen(&fuse, count_base(comparison, &fuse, plan->now_s), &plan->settings->rules);
+        fuse_widen(&fuse, count_base(comparison, &fuse, plan->now_s), rules);
     if (!fuse.blown)
         return;
-    const char *what = fuse_describe(arena, &fuse, &plan->settings->rules);
+    const char *what = fuse_describe(arena, &fuse, rules);
     if (is_labelled(arena, &request->sides, &why)) {
         *VEC_ADD(arena, &plan->notices) =
             arena_printf(arena, "this change %s; the label " LABEL_REMOVALS_OK " lets it pass", what);
@@ -68,25 +80,40 @@ static void check_fuse(struct arena *arena, const struct comparison *comparison,
 }
 
 static void compute_delta(struct arena *arena, const struct comparison *comparison,
-                          const struct comparison_request *request, const struct delta_input *input,
+                          const struct comparison_request *request, struct sides_as_facts *facts,
                           struct plan *plan)
 {
     const struct config *base = comparison->base.config, *head = comparison->head.config;
+    struct facts before = {0}, after = {0};
+    facts_of_teams(arena, &facts->before, request->teams, &before);
+    facts_of_teams(arena, &facts->after, request->teams, &after);
+    const struct delta_input input = {
+        .before = &before,
+        .after = &after,
+        .all_after = &facts->after,
+        .held = &facts->held,
+        .settings = plan->settings,
+    };
     const struct side_input side = {
         .before = base,
         .after = head,
         .before_is_empty = source_is_empty(&comparison->base),
         .teams = request->teams,
     };
-    const struct digest_input digest = {
-        .before = base,
-        .after = head,
+    delta_compute(arena, &input, &plan->delta);
+    side_changes_compute(arena, &side, &plan->delta);
+}
+
+static const char *compute_digest(struct arena *arena, const struct comparison *comparison,
+                                  struct team_walk *walk, const struct plan *plan)
+{
+    const struct digest_input input = {
+        .before = comparison->base.config,
+        .after = comparison->head.config,
         .rules = &plan->settings->rules,
         .account_rules = &comparison->accounts,
     };
-    delta_compute(arena, input, &plan->delta);
-    side_changes_compute(arena, &side, &plan->delta);
-    plan->digest = digest_compute(arena, &digest);
+    return walk ? digest_of_rows(arena, &input, &walk->digest_rows) : digest_compute(arena, &input);
 }
 
 /* Whether equal facts come to equal objects on both sides. */
@@ -98,39 +125,34 @@ static bool same_mapping(const struct settings *before, const struct settings *a
 
 /* Of all teams: what another one wants, too, stays where it is. And what is held is there, but not planned. */
 static void imply_operations(struct arena *arena, const struct comparison *comparison,
-                             const struct comparison_request *request, struct facts before,
-                             struct facts after, const struct facts *held, struct plan *plan)
+                             const struct comparison_request *request, const struct sides_as_facts *facts,
+                             struct plan *plan)
 {
     const struct settings *settings = &comparison->base.config->settings;
+    struct facts before = facts->before, after = facts->after;
     struct facts concerned_before = {0}, concerned_after = {0};
     if (same_mapping(settings, plan->settings)) {
         facts_concerned(arena, &before, &after, &plan->delta, &concerned_before, &concerned_after);
         before = concerned_before;
         after = concerned_after;
     }
-    struct observed observed = {0};
-    operations_implied_state(arena, settings, &before, &after, &observed);
-    const struct operations_input input = {
-        .settings = plan->settings,
-        .desired = &after,
-        .held = held,
-        .candidates = &before,
-        .applied = &before,
-        .observed = &observed,
+    const struct implied_input input = {
+        .settings = settings,
+        .before = &before,
+        .after = &after,
+        .held = &facts->held,
         .teams = request->teams,
-        .now_s = request->now_s,
     };
-    operations_compute(arena, &input, plan);
+    operations_imply(arena, &input, plan);
 }
 
-void flow_plan(struct arena *arena, const struct comparison *comparison,
-               const struct comparison_request *request, struct plan *ret)
+static struct plan begin_plan(struct arena *arena, const struct comparison *comparison,
+                              const struct comparison_request *request)
 {
     const struct source *base = &comparison->base, *head = &comparison->head;
-    struct facts all_before = {0}, all_after = {0}, held = {0}, before = {0}, after = {0};
     struct settings *settings = ARENA_NEW(arena, struct settings);
     *settings = comparison->settings;
-    *ret = (struct plan){
+    struct plan plan = {
         .base_name = base->name,
         .head_name = head->name,
         .base_id = base->commit_id,
@@ -140,24 +162,54 @@ void flow_plan(struct arena *arena, const struct comparison *comparison,
         .operations_implied = true,
     };
     for (size_t i = 0; i < comparison->notices.count; i++)
-        *VEC_ADD(arena, &ret->notices) = comparison->notices.items[i];
-    desired_facts(arena, base->config, &comparison->accounts, request->now_s, &all_before);
-    desired_facts(arena, head->config, &comparison->accounts, request->now_s, &all_after);
-    held_facts(arena, &comparison->held, head->config, &all_before, &all_after, &held);
+        *VEC_ADD(arena, &plan.notices) = comparison->notices.items[i];
+    return plan;
+}
+
+static void make_plan(struct arena *arena, const struct comparison *comparison,
+                      const struct comparison_request *request, struct sides_as_facts *facts,
+                      struct team_walk *walk, struct plan *ret)
+{
+    *ret = begin_plan(arena, comparison, request);
+    facts->walk = walk;
     held_problems(arena, &comparison->held, &ret->problems);
-    facts_of_teams(arena, &all_before, request->teams, &before);
-    facts_of_teams(arena, &all_after, request->teams, &after);
-    const struct delta_input delta = {
-        .before = &before,
-        .after = &after,
-        .all_after = &all_after,
-        .held = &held,
-        .settings = settings,
-    };
-    compute_delta(arena, comparison, request, &delta, ret);
-    check_fuse(arena, comparison, request, &all_before, &all_after, &held, ret);
+    compute_delta(arena, comparison, request, facts, ret);
+    ret->digest = compute_digest(arena, comparison, walk, ret);
+    check_fuse(arena, comparison, request, facts, ret);
+    unread_note(arena, &ret->delta, &ret->notices);
     if (request->live)
-        live_operations(arena, request->live, request, &all_before, &all_after, &held, ret);
+        live_operations(arena, request->live, request, &facts->before, &facts->after, &facts->held, ret);
     else
-        imply_operations(arena, comparison, request, all_before, all_after, &held, ret);
+        imply_operations(arena, comparison, request, facts, ret);
+}
+
+void flow_plan_whole(struct arena *arena, const struct comparison *comparison,
+                     const struct comparison_request *request, struct plan *ret)
+{
+    const struct config *base = comparison->base.config, *head = comparison->head.config;
+    struct sides_as_facts facts = {0};
+    desired_facts(arena, base, &comparison->accounts, request->now_s, &facts.before);
+    desired_facts(arena, head, &comparison->accounts, request->now_s, &facts.after);
+    held_facts(arena, &comparison->held, head, &facts.before, &facts.after, &facts.held);
+    make_plan(arena, comparison, request, &facts, NULL, ret);
+}
+
+int flow_plan(struct arena *arena, struct repo *repo, const struct comparison_request *request,
+              struct comparison *comparison, struct diags *diags, struct plan *ret, struct err *err)
+{
+    struct team_walk walk = {0};
+    bool done;
+    if (compare_open(arena, repo, request, comparison, err) < 0 ||
+        team_walk(arena, request, comparison, diags, &walk, &done, err) < 0)
+        return -1;
+    if (done) {
+        struct sides_as_facts facts = {.before = walk.before, .after = walk.after};
+        make_plan(arena, comparison, request, &facts, &walk, ret);
+        return 0;
+    }
+    if (compare_whole(arena, request, comparison, diags, err) < 0)
+        return -1;
+    if (!diags->errors)
+        flow_plan_whole(arena, comparison, request, ret);
+    return 0;
 }

@@ -17,8 +17,10 @@ struct source {
     const char *root;        /* the config root: "", or a path without slash at the end */
     const char *fingerprint; /* equal for two sources with the same configuration files */
     const struct map *only;  /* team → anything: source_load reads the files of no others; NULL: of all */
-    size_t left_out;         /* how many it did not read for that reason */
-    struct map texts;        /* blob id → struct source_file: equal files are read once */
+    const struct map *only_accounts; /* with `only`: of these too the aws-accounts; NULL: of all teams */
+    size_t left_out;                 /* how many it did not read for that reason */
+    size_t bytes;                    /* of the files that were read */
+    struct map texts;                /* blob id → struct config_input: equal files are read once */
     const struct source
         *beside; /* the other side, loaded before, or NULL: what both have is read and decoded once */
     struct config_inputs inputs;
@@ -48,6 +50,16 @@ int source_open_commit(struct arena *arena, struct repo *repo, struct github *gi
  */
 int source_load(struct arena *arena, struct repo *repo, struct source *source, struct diags *diags,
                 struct err *err);
+
+/*
+ * The two halves of that, for whoever reads file by file. The first fills source->inputs with what is there,
+ * without bytes. The second reads one of them; what cannot be read is marked so. `same`: a file that was read
+ * from the same blob, or NULL.
+ */
+int source_list(struct arena *arena, struct repo *repo, struct source *source, struct diags *diags,
+                struct err *err);
+int source_read(struct arena *arena, struct repo *repo, struct source *source, const struct source_file *same,
+                struct config_input *input, struct diags *diags, struct err *err);
 
 /* Whether the source has any file of ours. */
 bool source_is_empty(const struct source *source);

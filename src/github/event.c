@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/str.h"
+#include "github/payload.h"
 #include "github/shape.h"
 
 #include <errno.h>
@@ -12,7 +13,6 @@
 
 enum { FILE_MAX = 32 * 1024 * 1024 };
 
-static const char branch_prefix[] = "refs/heads/";
 static const char no_id[] = "0000000000000000000000000000000000000000";
 
 enum event_kind event_kind_of(const char *name)
@@ -33,26 +33,6 @@ bool event_is_pull_request(const struct event *event)
 {
     return event->kind == EVENT_PULL_REQUEST || event->kind == EVENT_PULL_REQUEST_TARGET;
 }
-
-static const char *branch_of(const char *ref)
-{
-    return str_prefix(ref, branch_prefix) ? ref + strlen(branch_prefix) : ref;
-}
-
-enum shape { SHAPE_ID, SHAPE_REPOSITORY, SHAPE_LOGIN, SHAPE_REF, SHAPE_BRANCH, SHAPE_NUMBER };
-
-/* One value of a payload: where it stands, what it must look like, the member that takes it. */
-struct field {
-    const char *path; /* keys with dots between */
-    enum shape shape;
-    bool required;
-    size_t offset;
-};
-
-#define FIELD(path, shape, required, member)                  \
-    {                                                         \
-        path, shape, required, offsetof(struct event, member) \
-    }
 
 static const struct field common[] = {
     FIELD("repository.full_name", SHAPE_REPOSITORY, false, repository),
@@ -90,74 +70,7 @@ static const struct field workflow_run[] = {
     FIELD("workflow_run.head_repository.full_name", SHAPE_REPOSITORY, false, head_repository),
 };
 
-static const struct json *find(const struct json *json, const char *path)
-{
-    char key[64];
-    for (const char *end; json; path = end + 1) {
-        end = path + strcspn(path, ".");
-        snprintf(key, sizeof key, "%.*s", (int)(end - path), path);
-        json = json_get(json, key);
-        if (!*end)
-            break;
-    }
-    return json && json->kind != JSON_NULL ? json : NULL;
-}
-
-static bool take_number(const struct json *value, int64_t *ret)
-{
-    bool is_number = value->kind == JSON_NUMBER && value->number >= 1 && value->number <= INT32_MAX &&
-                     value->number == (double)(int64_t)value->number;
-    if (is_number)
-        *ret = (int64_t)value->number;
-    return is_number;
-}
-
-static bool has_shape(const char *text, enum shape shape)
-{
-    switch (shape) {
-    case SHAPE_ID: return shape_is_id(text);
-    case SHAPE_REPOSITORY: return shape_is_repository(text);
-    case SHAPE_LOGIN: return shape_is_login(text);
-    case SHAPE_BRANCH: return shape_is_ref(branch_of(text));
-    default: return shape_is_ref(text);
-    }
-}
-
-static int take_field(const struct json *payload, const struct field *field, struct event *ret,
-                      struct err *err)
-{
-    const struct json *value = find(payload, field->path);
-    char *member = (char *)ret + field->offset;
-    if (!value)
-        return field->required ? err_set(err, ERR_INPUT, "the event '%.64s' lacks %s", ret->name, field->path)
-                               : 0;
-    bool ok = field->shape == SHAPE_NUMBER
-                  ? take_number(value, (int64_t *)(void *)member)
-                  : value->kind == JSON_STRING && has_shape(value->string, field->shape);
-    if (!ok && field->shape == SHAPE_ID && value->kind == JSON_STRING && strlen(value->string) == 64)
-        return err_set(err, ERR_INPUT,
-                       "%s is the id of a SHA-256 repository; iamlease reads SHA-1 repositories only",
-                       field->path);
-    if (!ok)
-        return err_set(err, ERR_INPUT, "%s in the event '%.64s' is not what GitHub writes there", field->path,
-                       ret->name);
-    if (field->shape == SHAPE_BRANCH)
-        *(const char **)(void *)member = branch_of(value->string);
-    else if (field->shape != SHAPE_NUMBER)
-        *(const char **)(void *)member = value->string;
-    return 0;
-}
-
-static int take_fields(const struct json *payload, const struct field *fields, size_t count,
-                       struct event *ret, struct err *err)
-{
-    for (size_t i = 0; i < count; i++)
-        if (take_field(payload, &fields[i], ret, err) < 0)
-            return -1;
-    return 0;
-}
-
-#define TAKE(fields) take_fields(payload, fields, sizeof(fields) / sizeof *(fields), ret, err)
+#define TAKE(fields) payload_take(payload, fields, sizeof(fields) / sizeof *(fields), ret, err)
 
 /* The object at "pull_request" of a payload, or an answer of the API. */
 static int take_pull_request(struct arena *arena, const struct json *payload, struct event *ret,
@@ -220,11 +133,11 @@ static int take_workflow_run(const struct json *payload, struct event *ret, stru
 {
     if (TAKE(workflow_run) < 0)
         return -1;
-    const struct json *list = find(payload, "workflow_run.pull_requests");
+    const struct json *list = payload_find(payload, "workflow_run.pull_requests");
     const struct json *number =
         list && list->kind == JSON_ARRAY && list->count == 1 ? json_get(&list->items[0], "number") : NULL;
     if (number)
-        (void)take_number(number, &ret->number);
+        (void)payload_number(number, &ret->number);
     ret->is_fork =
         !ret->repository || !ret->head_repository || str_casecmp(ret->head_repository, ret->repository) != 0;
     return 0;

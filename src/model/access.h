@@ -16,16 +16,22 @@ const char *principal_kind_name(enum principal_kind kind);
 
 enum access_kind { ACCESS_PERMANENT, ACCESS_LEASE };
 
-/* How a fact becomes objects in AWS. MODE_ROLE is planned but cannot be applied by this version. */
-enum access_mode { MODE_ATTACH, MODE_INLINE, MODE_POLICY, MODE_ROLE };
+/* How a fact becomes objects in AWS. */
+enum access_mode {
+    MODE_ATTACH,
+    MODE_INLINE,
+    MODE_POLICY,
+    MODE_ROLE
+}; /* in the order in which they are tried */
 
 /* "attach", "inline", "policy", "role" */
 const char *access_mode_name(enum access_mode mode);
 
 struct fact {
     enum access_kind kind;
-    enum access_mode mode; /* of a lease: the first that may do; MODE_INLINE that does not fit is a policy */
-    bool mode_is_fixed;    /* the entry asks for MODE_INLINE and no other */
+    enum access_mode mode; /* of a lease: the first that may do; MODE_INLINE that does not fit is a policy,
+                              and a policy that does not is a role */
+    bool mode_is_fixed;    /* the entry asks for MODE_INLINE or MODE_POLICY and no other */
     enum principal_kind principal_kind;
     const char *team, *grant;
     const char *environment, *account_id;

@@ -25,7 +25,8 @@ struct config_input {
     enum file_kind kind;
     const char *team; /* NULL for the settings */
     const struct source_file *file;
-    bool unreadable; /* it is there, but what it declares is not known; its diagnostic is there already */
+    const char *blob_id; /* where its bytes are read from, for flow/; config/ does not look at it */
+    bool unreadable;     /* it is there, but what it declares is not known; its diagnostic is there already */
 };
 
 struct config_inputs {

@@ -34,7 +34,12 @@ struct observed_principal {
     size_t attached_sorted;  /* so many of them, from the first on, are sorted: see observed_index() */
     struct {
         VEC_FIELDS(struct inline_policy);
-    } inline_policies; /* all of them: the quota is a sum */
+    } inline_policies;    /* all of them: the quota is a sum */
+    const char *arn;      /* NULL where nobody asked AWS */
+    int64_t created_at_s; /* 0: not known */
+    const char *mark;     /* of a role that is a lease of ours: value of its tag "iamlease"; or NULL */
+    const char *trust;    /* where there is a mark: its trust policy; JSON, percent-decoded */
+    const char *boundary; /* likewise: ARN of its permissions boundary, or NULL */
 };
 
 struct policy_version {

@@ -12,6 +12,11 @@ static const struct operation_info infos[OP_KIND_COUNT] = {
     [OP_DETACH_POLICY] = {"detach policy", "-", true},
     [OP_DELETE_INLINE_POLICY] = {"delete inline policy", "-", true},
     [OP_DELETE_POLICY] = {"delete policy", "-", true},
+    [OP_CREATE_ROLE] = {"create role", "+", false},
+    [OP_UPDATE_TRUST] = {"change trust of role", "~", false},
+    [OP_DELETE_ROLE] = {"delete role", "-", true},
+    [OP_PUT_BOUNDARY] = {"set boundary of role", "~", false},
+    [OP_DELETE_BOUNDARY] = {"clear boundary of role", "~", false},
 };
 
 const struct operation_info *operation_info(enum operation_kind kind)

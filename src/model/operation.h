@@ -17,6 +17,11 @@ enum operation_kind {
     OP_DETACH_POLICY,         /* principal, policy_arn, document: what it must still be, or NULL */
     OP_DELETE_INLINE_POLICY,  /* principal, policy_name, document: what it must still be, or NULL */
     OP_DELETE_POLICY,         /* policy_arn, document: what it must still be, or NULL */
+    OP_CREATE_ROLE,           /* principal, path, description, document: whom it trusts, mark, boundary */
+    OP_UPDATE_TRUST,          /* principal, document */
+    OP_DELETE_ROLE,           /* principal */
+    OP_PUT_BOUNDARY,          /* principal, boundary */
+    OP_DELETE_BOUNDARY,       /* principal */
     OP_KIND_COUNT
 };
 
@@ -39,6 +44,10 @@ struct operation {
     const char *description;
     const char *document; /* minified JSON */
     const char *version_id;
+    const char *mark;     /* value of the tag "iamlease" of a role */
+    const char *boundary; /* ARN of the permissions boundary of a role; NULL: none */
+    const char *trust;    /* of what is taken from a role, or the role: what its trust policy must still be,
+                             or NULL */
     int64_t ends_at_s;    /* of the lease that the policy is; otherwise 0 */
     const char *reason;   /* for people: "granted: payments, dev.read-only"; never NULL */
     const char *lease_id; /* NULL where no single fact asked */

@@ -107,6 +107,7 @@ struct plan {
     struct drift drift;          /* where AWS is not what was applied; empty where it was not read */
     struct problems problems;
     struct notices notices;
+    const struct diags *warnings; /* what is not wrong in the files and should be looked at; or NULL */
 };
 
 struct problem *problem_add(struct arena *arena, struct problems *problems, const char *id,

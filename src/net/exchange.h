@@ -38,6 +38,9 @@ struct exchange *exchange_new(const struct net_request *request);
 /* Wipes what the answer said: it may have been credentials. */
 void exchange_free(struct exchange *exchange);
 
+/* "Name: value" as a list of one; its bytes are wiped where it was made, since a value can be a token. */
+struct curl_slist *exchange_header(const char *name, const char *value);
+
 /* Starts the next attempt on `multi`. On failure nothing was started and the exchange can only end. */
 int exchange_start(struct exchange *exchange, CURLM *multi, const struct net_options *options,
                    struct err *err);

@@ -2,12 +2,11 @@
 /* The loop: what starts, what is finished, what is tried again. */
 #include "net/net.h"
 
+#include "net/clock.h"
 #include "net/queue.h"
 
 #include <assert.h>
 #include <stdlib.h>
-#include <sys/random.h>
-#include <time.h>
 
 /* Never longer in one wait: the stop flag is looked at in between. */
 enum { POLL_MS = 250 };
@@ -20,26 +19,6 @@ struct net {
     unsigned in_flight;
     int64_t deadline_ms; /* INT64_MAX: none */
 };
-
-int64_t net_clock_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-int64_t net_wall_time_s(void)
-{
-    return (int64_t)time(NULL);
-}
-
-static uint32_t random_number(void)
-{
-    uint32_t number = 0;
-    if (getrandom(&number, sizeof number, 0) != sizeof number)
-        number = UINT32_MAX / 2; /* jitter is a courtesy, not a secret */
-    return number;
-}
 
 static unsigned either(unsigned value, unsigned otherwise)
 {
@@ -190,7 +169,7 @@ static void try_later(struct net *net, struct exchange *exchange, bool throttled
 {
     struct group *group = exchange->group;
     int64_t wait_ms =
-        retry_wait_ms(net->options.backoff_base_ms, exchange->attempts, throttled, random_number());
+        retry_wait_ms(net->options.backoff_base_ms, exchange->attempts, throttled, clock_random());
     if (wait_ms < retry_after_ms)
         wait_ms = retry_after_ms;
     int64_t not_before_ms = net_clock_ms() + wait_ms;

@@ -16,6 +16,7 @@ struct account_work work_new(struct arena *arena, const struct operations_input 
         .plan = plan,
         .account = account,
         .sid_prefix = mark_sid_prefix(arena, input->settings->owner),
+        .exact = map_new(arena),
         .keys = map_new(arena),
         .by_name = map_new(arena),
         .unwanted = map_new(arena),
@@ -55,6 +56,11 @@ const char *work_key_inline(struct account_work *work, enum principal_kind kind,
 const char *work_key_policy(struct account_work *work, const char *policy_name)
 {
     return key(work, "policy", PRINCIPAL_USER, "", policy_name);
+}
+
+const char *work_key_role(struct account_work *work, const char *name)
+{
+    return key(work, "role", PRINCIPAL_ROLE, name, "");
 }
 
 void work_keep(struct account_work *work, const char *kept)
@@ -131,7 +137,7 @@ static void collect_marked(struct account_work *work)
     size_t count, from = work_facts_of_account(work, desired, &count);
     for (size_t i = from; i < from + count; i++) {
         const struct fact *fact = &desired->items[i];
-        if (fact->kind != ACCESS_PERMANENT || !fact->policy->custom.count)
+        if ((fact->kind != ACCESS_PERMANENT && fact->mode != MODE_ROLE) || !fact->policy->custom.count)
             continue;
         const char *name = mark_policy_name(work->arena, fact->team, fact->grant);
         if (!observed_find_policy(work->account, name))

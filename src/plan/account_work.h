@@ -8,6 +8,7 @@
 #define IAMLEASE_PLAN_ACCOUNT_WORK_H
 
 #include "base/map.h"
+#include "plan/lease_role.h"
 #include "plan/operations.h"
 #include "policy/mark.h"
 
@@ -41,10 +42,19 @@ struct unwanted_object {
     int64_t ends_at_s;
 };
 
+/* A lease that is a role. */
+struct wanted_role {
+    const struct fact *fact;
+    struct lease_role role;
+    const struct observed_principal *live; /* NULL: to be created */
+    size_t ready; /* index + 1 of what must be done before anything is attached, or 0 */
+};
+
 struct principal_work {
     enum principal_kind kind;
     const char *name; /* as AWS spells it; as declared when it is not there */
     const struct observed_principal *observed;
+    struct wanted_role *role; /* the lease that it is, or NULL */
     struct {
         VEC_FIELDS(struct wanted_object);
     } attach, put;
@@ -70,6 +80,10 @@ struct account_work {
     struct {
         VEC_FIELDS(struct wanted_policy *);
     } policies;
+    struct {
+        VEC_FIELDS(struct principal_work *);
+    } roles;             /* leases that are roles */
+    struct map exact;    /* keys of inline policies that stand there to the letter as they are wanted */
     struct map keys;     /* attachments, inline policies and policies that must stay: see work_key_* */
     struct map by_name;  /* principal → struct principal_work */
     struct map unwanted; /* keys that are on their way out already */
@@ -89,6 +103,8 @@ const char *work_key_attachment(struct account_work *work, enum principal_kind k
 const char *work_key_inline(struct account_work *work, enum principal_kind kind, const char *name,
                             const char *policy);
 const char *work_key_policy(struct account_work *work, const char *policy_name);
+
+const char *work_key_role(struct account_work *work, const char *name);
 
 /* Marks a key as one that must stay. */
 void work_keep(struct account_work *work, const char *key);
@@ -142,14 +158,64 @@ const struct inline_policy *work_find_inline(const struct observed_principal *pr
 /* A lease that is managed policies (plan/copies.h); an inline policy that it was before goes. */
 void work_want_copies(struct account_work *work, struct principal_work *principal, const struct fact *fact);
 
-/* What stands in AWS of such a lease stays. */
-void work_keep_copies(struct account_work *work, const struct fact *fact);
+/* What stands in AWS of such a lease stays; `in_time_only`: what ends no later than is declared now. */
+void work_keep_copies(struct account_work *work, const struct fact *fact, bool in_time_only);
+
+/* Whether a document of ours as AWS gave it ends, and no later than the lease does as it is declared now. */
+bool work_ends_in_time(const struct account_work *work, const struct fact *fact, const char *json);
 
 /* Whether the lease stands in AWS as managed policies. */
 bool work_has_copies(struct account_work *work, const struct fact *fact);
 
-/* Takes away the policies of a lease of which some are attached and others cannot be: all of it or nothing. */
-void work_drop_copies(struct account_work *work, struct principal_work *principal, const struct fact *fact);
+/*
+ * A lease of which not all policies can be attached: none is, and what stands in AWS of it stays as it is
+ * where it ends no later than is declared now. True when an inline policy stays after all, which takes room.
+ */
+bool work_drop_copies(struct account_work *work, struct principal_work *principal, const struct fact *fact);
+
+/*
+ * Whether whoever a fact names is not the one that it was granted to: it has nothing of what the applied
+ * commit, by the same entry, says it has, and was made later than that commit; or a role of ours trusts an id
+ * in place of its name, which is what AWS makes of one that was deleted.
+ */
+bool work_is_recreated(struct account_work *work, const struct observed_principal *principal,
+                       const struct fact *fact);
+
+/* What a fact has in AWS stays; nothing is made. */
+void work_keep_fact(struct account_work *work, const struct fact *fact);
+
+/* Wants the policies of a fact on a principal: the one of its own statements, and those that it names. */
+void work_want_policies(struct account_work *work, struct principal_work *principal, const struct fact *fact);
+
+/* An inline policy of ours that the lease was before goes. */
+void work_revoke_inline(struct account_work *work, struct principal_work *principal, const struct fact *fact,
+                        const char *reason);
+
+/* A lease that is a role (plan/lease_role.h); an inline policy that it was before goes. */
+void work_want_role(struct account_work *work, struct principal_work *principal, const struct fact *fact);
+
+/* What stands in AWS of such a lease stays. */
+void work_keep_role(struct account_work *work, const struct fact *fact);
+
+/* The role of a lease as it stands in AWS, or NULL. */
+const struct observed_principal *work_find_role(const struct account_work *work, const struct fact *fact);
+
+/* Makes or changes the roles that are wanted, all but what is attached to them. */
+void work_make_roles(struct account_work *work);
+
+/* Whether a principal is a role that is a lease of ours; then *ret is its mark. */
+bool work_is_lease_role(const struct account_work *work, const struct observed_principal *principal,
+                        struct mark *ret);
+
+/* Takes from the roles that are wanted what is not part of their leases. */
+void work_clean_roles(struct account_work *work);
+
+/* Takes away the roles of ours that nobody wants. */
+void work_drop_roles(struct account_work *work);
+
+/* Deletes a role of ours with all that is on it. `trust`: what its trust policy must still be, or NULL. */
+void work_delete_role(struct account_work *work, const struct observed_principal *role, const char *reason,
+                      const char *trust);
 
 /*
  * Deletes a policy of ours, after the operations that detach it and after its other versions. `document`:
@@ -176,9 +242,10 @@ void work_collect_unwanted(struct account_work *work);
 /*
  * Refuse, with a problem each, what does not fit beside what is there when all is done; when it fits only
  * once others have gone, those go first. Every inline policy counts, foreign ones too; those that shrink
- * stand first afterwards, and a live lease of ours that is refused is taken away.
+ * stand first afterwards, and a live lease of ours that is refused is taken away. The first gives true when
+ * inline policies stay that were to go: then those must be fitted again.
  */
-void quota_fit_attachments(struct account_work *work, struct principal_work *principal);
+bool quota_fit_attachments(struct account_work *work, struct principal_work *principal);
 void quota_fit_inline(struct account_work *work, struct principal_work *principal);
 
 /* How much more room an inline policy takes than what it overwrites; negative when it takes less. */

@@ -14,8 +14,7 @@ struct account {
 
 static char present;
 
-/* Whether the policy holds a managed policy that is not AWS's own. */
-static bool names_customer_policy(const struct policy_decl *policy)
+bool concern_names_customer_policy(const struct policy_decl *policy)
 {
     for (size_t i = 0; i < policy->managed_policies.count; i++)
         if (!strstr(policy->managed_policies.items[i].text, ":iam::aws:"))
@@ -56,50 +55,70 @@ static bool is_concerned(const struct account *account, const struct fact *fact)
     return grants && map_get(grants, fact->grant);
 }
 
-/* The account of a fact; facts of one account stand together, so few are looked up. */
-static struct account *find_account(const struct map *accounts, const struct facts *facts, size_t i,
-                                    struct account *last)
+struct concern concern_new(struct arena *arena)
 {
-    const char *account_id = facts->items[i].account_id;
-    if (i && str_eq(facts->items[i - 1].account_id, account_id))
-        return last;
-    return map_get(accounts, account_id);
+    return (struct concern){.accounts = map_new(arena)};
 }
 
-static void find_whole_accounts(const struct map *accounts, const struct facts *facts)
+/* The account of a fact; facts of one account mostly stand together, so few are looked up. */
+static struct account *find_account(struct concern *concern, const char *account_id)
 {
-    struct account *account = NULL;
-    for (size_t i = 0; i < facts->count; i++) {
-        account = find_account(accounts, facts, i, account);
-        if (account && is_concerned(account, &facts->items[i]))
-            account->whole |= names_customer_policy(facts->items[i].policy);
+    if (!concern->last_id || !str_eq(concern->last_id, account_id)) {
+        concern->last_id = account_id;
+        concern->last = map_get(&concern->accounts, account_id);
     }
+    return concern->last;
 }
 
-static void collect(struct arena *arena, const struct map *accounts, const struct facts *facts,
-                    struct facts *ret)
+void concern_note(struct concern *concern, const struct fact *fact)
 {
-    struct account *account = NULL;
-    for (size_t i = 0; i < facts->count; i++) {
-        account = find_account(accounts, facts, i, account);
-        if (account && is_concerned(account, &facts->items[i]))
+    note_fact(concern->accounts.arena, account_of(&concern->accounts, fact->account_id), fact);
+    concern->last_id = NULL;
+}
+
+void concern_widen(struct concern *concern, const struct fact *fact, bool names_customer_policy)
+{
+    struct account *account = find_account(concern, fact->account_id);
+    if (account && names_customer_policy && is_concerned(account, fact))
+        account->whole = true;
+}
+
+void concern_widen_by_all(struct concern *concern, const struct facts *facts)
+{
+    for (size_t i = 0; i < facts->count; i++)
+        concern_widen(concern, &facts->items[i], concern_names_customer_policy(facts->items[i].policy));
+}
+
+bool concern_has(struct concern *concern, const struct fact *fact)
+{
+    const struct account *account = find_account(concern, fact->account_id);
+    return account && is_concerned(account, fact);
+}
+
+static void collect(struct arena *arena, struct concern *concern, const struct facts *facts, struct facts *ret)
+{
+    size_t count = 0; /* there may be many: no growing step by step */
+    for (size_t i = 0; i < facts->count; i++)
+        count += concern_has(concern, &facts->items[i]);
+    VEC_RESERVE(arena, ret, count);
+    for (size_t i = 0; i < facts->count; i++)
+        if (concern_has(concern, &facts->items[i]))
             *VEC_ADD(arena, ret) = facts->items[i];
-    }
 }
 
 void facts_concerned(struct arena *arena, const struct facts *before, const struct facts *after,
                      const struct delta *delta, struct facts *ret_before, struct facts *ret_after)
 {
     CLEANUP(arena_freep) struct arena *scratch = arena_new();
-    struct map accounts = map_new(scratch);
+    struct concern concern = concern_new(scratch);
     for (size_t i = 0; i < delta->count; i++) {
         const struct fact *sides[] = {delta->items[i].before, delta->items[i].after};
         for (size_t side = 0; side < 2; side++)
             if (sides[side])
-                note_fact(scratch, account_of(&accounts, sides[side]->account_id), sides[side]);
+                concern_note(&concern, sides[side]);
     }
-    find_whole_accounts(&accounts, before);
-    find_whole_accounts(&accounts, after);
-    collect(arena, &accounts, before, ret_before);
-    collect(arena, &accounts, after, ret_after);
+    concern_widen_by_all(&concern, before);
+    concern_widen_by_all(&concern, after);
+    collect(arena, &concern, before, ret_before);
+    collect(arena, &concern, after, ret_after);
 }

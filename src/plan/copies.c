@@ -3,20 +3,14 @@
 
 #include "base/hash.h"
 #include "base/str.h"
+#include "plan/copy_pack.h"
 #include "policy/document.h"
 #include "policy/lease.h"
 #include "policy/mark.h"
-#include "policy/pack.h"
 
 #include <string.h>
 
 enum { SOURCE_HASH_SIZE = 8 };
-
-/* Statements that stay together in one object. */
-struct unit {
-    struct document document;
-    size_t size;
-};
 
 struct copying {
     struct arena *arena;
@@ -30,9 +24,10 @@ struct copying {
     } live;
     int64_t live_ends_at_s; /* of what stands in AWS; 0: nothing does */
     struct {
-        VEC_FIELDS(struct unit);
+        VEC_FIELDS(struct copy_unit);
     } units;
     size_t statements; /* numbered so far */
+    size_t whole_size; /* of what was added last, all of it in one object */
     struct lease_copies *ret;
 };
 
@@ -107,20 +102,38 @@ static size_t size_of(struct copying *c, const struct document *document)
     return document_measure(document_to_json(c->arena, document));
 }
 
-/* `tag` NULL: statements of the grant itself. False: their conditions cannot be joined with those of the lease. */
-static bool add_unit(struct copying *c, const struct document *source, const char *tag)
+static void add_effect(struct copying *c, const struct document *lease, enum effect effect, const char *tag)
 {
-    struct unit unit = {0};
-    if (!lease_document(c->arena, source, &c->terms, c->sid_prefix, &unit.document))
+    struct copy_unit unit = {.denies = effect == EFFECT_DENY};
+    for (size_t i = 0; i < lease->count; i++)
+        if (lease->items[i].effect == effect) {
+            struct statement *statement = VEC_ADD(c->arena, &unit.document);
+            *statement = lease->items[i];
+            statement->sid = arena_printf(c->arena, "%s%zu%s", c->sid_prefix, ++c->statements,
+                                          tag && unit.document.count == 1 ? tag : "");
+        }
+    unit.size = size_of(c, &unit.document);
+    if (unit.document.count)
+        *VEC_ADD(c->arena, &c->units) = unit;
+}
+
+/* `tag` NULL: statements of the grant itself. False: their conditions cannot be joined with those of the lease. */
+static bool add_units(struct copying *c, const struct document *source, const char *tag)
+{
+    struct document lease = {0};
+    if (!lease_document(c->arena, source, &c->terms, c->sid_prefix, &lease))
         return refuse(c, "unreadable-date", false,
                       "the policy has a condition on the time (or on MFA, which this account requires) that "
                       "cannot be joined with that of the lease",
                       "write dates as 2026-11-30T00:00:00Z, and no condition that wants MFA to be absent");
-    for (size_t i = 0; i < unit.document.count; i++)
-        unit.document.items[i].sid =
-            arena_printf(c->arena, "%s%zu%s", c->sid_prefix, ++c->statements, tag && i == 0 ? tag : "");
-    unit.size = size_of(c, &unit.document);
-    *VEC_ADD(c->arena, &c->units) = unit;
+    const size_t first = c->units.count;
+    add_effect(c, &lease, EFFECT_DENY, tag);
+    add_effect(c, &lease, EFFECT_ALLOW, tag);
+    c->whole_size = 0;
+    for (size_t i = first; i < c->units.count; i++)
+        c->whole_size += c->units.items[i].size;
+    if (c->units.count - first > 1) /* what stands around the statements stands there once */
+        c->whole_size -= size_of(c, &(struct document){0}) - 1;
     return true;
 }
 
@@ -133,14 +146,14 @@ static bool fits(const struct copying *c, size_t size)
 static bool add_own_statements(struct copying *c)
 {
     const struct document *custom = &c->fact->policy->custom;
-    if (custom->count && !add_unit(c, custom, NULL))
+    if (custom->count && !add_units(c, custom, NULL))
         return false;
-    if (!custom->count || fits(c, c->units.items[0].size))
+    if (!custom->count || fits(c, c->whole_size))
         return true;
     c->units.count = c->statements = 0;
     for (size_t i = 0; i < custom->count; i++) {
         const struct document one = {.items = &custom->items[i], .count = 1, .capacity = 1};
-        if (!add_unit(c, &one, NULL))
+        if (!add_units(c, &one, NULL))
             return false;
     }
     return true;
@@ -165,7 +178,7 @@ static bool add_live_unit(struct copying *c, const char *arn, const struct docum
                                    source->version_id, version)
                     : arena_printf(c->arena, "%s cannot be read any more; this lease keeps version %s of it",
                                    arn, version));
-    return add_unit(c, live, arena_printf(c->arena, "%s%s", tag, version));
+    return add_units(c, live, arena_printf(c->arena, "%s%s", tag, version));
 }
 
 static const char *letters_and_digits(struct arena *arena, const char *text)
@@ -197,52 +210,39 @@ static bool add_source(struct copying *c, const char *arn)
                                    : source->error ? source->error
                                                    : reason.message),
                       "mend the ARN, or write what is needed of it as custom_statements");
-    if (!add_unit(c, &document, arena_printf(c->arena, "%s%s", tag, now)))
+    if (!add_units(c, &document, arena_printf(c->arena, "%s%s", tag, now)))
         return false;
-    size_t size = c->units.items[c->units.count - 1].size;
+    const size_t size = c->whole_size;
     if (fits(c, size))
         return true;
-    return refuse(
-        c, "mode-not-available", false,
-        arena_printf(c->arena,
-                     "%s takes %zu characters with the end of the lease on each statement, and a managed "
-                     "policy has %lld: it needs mode 'role', which this version does not have",
-                     arn, size, (long long)c->account->quotas.managed_policy_size),
-        "write what is needed of it as custom_statements");
+    c->ret->too_large = true;
+    return refuse(c, "lease-too-large", false,
+                  arena_printf(c->arena,
+                               "%s takes %zu characters with the end of the lease on each statement, and a "
+                               "managed policy has %lld%s",
+                               arn, size, (long long)c->account->quotas.managed_policy_size,
+                               c->fact->mode_is_fixed ? ": it needs mode 'role'"
+                                                      : ": it needs a role, which a group cannot have"),
+                  c->fact->mode_is_fixed
+                      ? "leave out 'mode', or write what is needed of it as custom_statements"
+                      : "name its users, or write what is needed of it as custom_statements");
 }
 
-static void assemble(struct copying *c, const size_t *bins, size_t count)
-{
-    for (int denies = 1; denies >= 0; denies--)
-        for (size_t bin = 0; bin < count; bin++) {
-            struct document document = {0};
-            bool has_deny = false;
-            for (size_t i = 0; i < c->units.count; i++)
-                for (size_t j = 0; bins[i] == bin && j < c->units.items[i].document.count; j++) {
-                    *VEC_ADD(c->arena, &document) = c->units.items[i].document.items[j];
-                    has_deny |= c->units.items[i].document.items[j].effect == EFFECT_DENY;
-                }
-            const char *name = mark_copy_name(c->arena, c->fact, c->ret->count + 1);
-            if (has_deny == (denies == 1))
-                *VEC_ADD(c->arena, c->ret) = (struct lease_copy){
-                    .name = name,
-                    .document = document_to_json(c->arena, &document),
-                    .denies = has_deny,
-                };
-        }
-}
-
-/* Each object has what stands around its statements once, and a comma between units. */
-static void pack(struct copying *c)
+static void add_objects(struct copying *c)
 {
     const struct document empty = {0};
-    const size_t around = size_of(c, &empty);
-    size_t *sizes = arena_array(c->arena, c->units.count + 1, sizeof *sizes);
-    size_t *bins = arena_array(c->arena, c->units.count + 1, sizeof *bins);
-    for (size_t i = 0; i < c->units.count; i++)
-        sizes[i] = c->units.items[i].size - around + 1;
-    const size_t room = (size_t)c->account->quotas.managed_policy_size - around + 1;
-    assemble(c, bins, pack_into_bins(c->arena, sizes, c->units.count, room, bins));
+    const struct copy_bins bins = copy_pack(c->arena, c->units.items, c->units.count, size_of(c, &empty),
+                                            (size_t)c->account->quotas.managed_policy_size);
+    for (size_t bin = 0; bin < bins.count; bin++) {
+        struct document document = {0};
+        for (size_t i = 0; i < c->units.count; i++)
+            for (size_t j = 0; bins.of[i] == bin && j < c->units.items[i].document.count; j++)
+                *VEC_ADD(c->arena, &document) = c->units.items[i].document.items[j];
+        *VEC_ADD(c->arena, c->ret) = (struct lease_copy){
+            .name = mark_copy_name(c->arena, c->fact, bin + 1),
+            .document = document_to_json(c->arena, &document),
+        };
+    }
 }
 
 /* What is copied is not known: one object, and a text by which two such leases can be told apart. */
@@ -279,5 +279,5 @@ void copies_compute(struct arena *arena, const struct settings *settings,
     for (size_t i = 0; i < fact->policy->managed_policies.count; i++)
         if (!add_source(&c, fact->policy->managed_policies.items[i].text))
             return;
-    pack(&c);
+    add_objects(&c);
 }

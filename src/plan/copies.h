@@ -11,12 +11,12 @@
 struct lease_copy {
     const char *name;
     const char *document; /* minified JSON; NULL: what is copied is not known (sources_unknown) */
-    bool denies;          /* holds a Deny statement */
 };
 
 struct lease_copies {
-    VEC_FIELDS(struct lease_copy); /* those that deny first: they must be in place before the others */
+    VEC_FIELDS(struct lease_copy); /* what denies first: it must be in place before the others */
     const char *description;       /* of each, ends in the mark */
+    bool too_large;                /* of the problem: a source does not fit, and a role may do */
     const char *problem;           /* id of why there are none, or NULL; then also: */
     const char *message, *hint;
     bool keeps_live;        /* what is there already may stay until its end */
@@ -27,7 +27,7 @@ struct lease_copies {
 /*
  * The objects of a lease in that account. A source that was copied before is not copied again: where its
  * version has changed, the statements that stand in AWS are kept, and may end earlier, but never later
- * (problem "source-changed"). Other problems: "source-unreadable", "unreadable-date", "mode-not-available" (a
+ * (problem "source-changed"). Other problems: "source-unreadable", "unreadable-date", "lease-too-large" (a
  * source that is too large to be copied).
  */
 void copies_compute(struct arena *arena, const struct settings *settings,

@@ -21,7 +21,7 @@ static enum access_mode mode_of(const struct access_entry *entry, const struct p
 }
 
 /* Fields are separated by a line feed, which no name can hold. */
-static const char *grant_identity(struct arena *arena, const struct fact *fact)
+const char *declared_identity(struct arena *arena, const struct fact *fact)
 {
     const char *const parts[] = {fact->account_id,
                                  fact->kind == ACCESS_LEASE ? "lease" : "permanent",
@@ -34,7 +34,7 @@ static const char *grant_identity(struct arena *arena, const struct fact *fact)
 
 static void add_row(struct declaring *declaring, struct fact fact)
 {
-    fact.identity = grant_identity(declaring->scratch, &fact);
+    fact.identity = declared_identity(declaring->scratch, &fact);
     *VEC_ADD(declaring->scratch, declaring->rows) = (struct declared_row){fact, declaring->entry};
 }
 
@@ -66,7 +66,7 @@ static void add_grant(struct declaring *declaring, const struct account_decl *ac
     add_principals(declaring, (struct fact){
                                   .kind = entry->temporary ? ACCESS_LEASE : ACCESS_PERMANENT,
                                   .mode = mode_of(entry, policy),
-                                  .mode_is_fixed = entry->mode == ENTRY_INLINE,
+                                  .mode_is_fixed = entry->mode == ENTRY_INLINE || entry->mode == ENTRY_POLICY,
                                   .team = declaring->team->name,
                                   .grant = policy->name.text,
                                   .environment = account->environment.text,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Inside src/plan only: what a team declares, row by row, as it stands in the files: nothing merged, no clock. */
+/* What a team declares, row by row, as it stands in the files: nothing merged, no clock. */
 #ifndef IAMLEASE_PLAN_DECLARED_H
 #define IAMLEASE_PLAN_DECLARED_H
 
@@ -15,6 +15,9 @@ struct declared_row {
 struct declared {
     VEC_FIELDS(struct declared_row);
 };
+
+/* The identity of a fact's grant, without the window. */
+const char *declared_identity(struct arena *arena, const struct fact *fact);
 
 /*
  * Adds the rows of a team in the order of its file. Names of principals are made in `arena`, rows and their

@@ -5,6 +5,8 @@
 #include "base/time.h"
 #include "policy/document.h"
 
+#include <string.h>
+
 /* AWS's own policies that give everything, or the power to give oneself everything. */
 static bool gives_everything(const struct policy_decl *policy)
 {
@@ -39,9 +41,12 @@ static void note_lease(struct delta_judge *judge, struct delta_row *row)
     if (!fact || fact->kind != ACCESS_LEASE)
         return;
     if (fact->mode == MODE_ROLE)
-        add_note(judge, row, "this version cannot grant it: nothing is granted");
+        add_note(judge, row, "a role to switch to");
     else if (fact->mode == MODE_POLICY && fact->policy->managed_policies.count)
-        add_note(judge, row, "copies managed policies, size unknown until AWS is read");
+        add_note(judge, row,
+                 fact->mode_is_fixed || fact->principal_kind == PRINCIPAL_GROUP
+                     ? "copies managed policies, size unknown until AWS is read"
+                     : "copies managed policies, or a role to switch to where they are too large to copy");
     if (fact->entries > 1)
         add_note(judge, row,
                  arena_printf(judge->arena, "%u entries ask for this: %s", fact->entries,
@@ -53,12 +58,21 @@ static void note_lease(struct delta_judge *judge, struct delta_row *row)
                               before->starts_at_s ? time_format(before->starts_at_s, text) : "at once"));
     if (before && before->require_mfa != fact->require_mfa)
         add_note(judge, row, fact->require_mfa ? "MFA is required from now on" : "MFA is no longer required");
-    else if (fact->require_mfa)
-        add_note(judge, row, "works with MFA only");
-    if (before && before->mode != fact->mode)
+    if (before && before->mode > fact->mode && !fact->mode_is_fixed)
+        add_note(judge, row,
+                 arena_printf(judge->arena, "stays in the mode '%s' while it fits",
+                              access_mode_name(before->mode)));
+    else if (before && before->mode != fact->mode)
         add_note(judge, row,
                  arena_printf(judge->arena, "its mode changes from '%s' to '%s'",
                               access_mode_name(before->mode), access_mode_name(fact->mode)));
+}
+
+/* Of an ARN what stands behind the path: the account is that of the row. */
+static const char *name_of_policy(const char *arn)
+{
+    const char *slash = strrchr(arn, '/');
+    return slash ? slash + 1 : arn;
 }
 
 /* Of what a row attaches or takes away: who else brings it to the same principal. */
@@ -77,7 +91,7 @@ static void note_sharing(struct delta_judge *judge, struct delta_row *row)
                      arena_printf(judge->arena,
                                   row->kind == CHANGE_GRANT ? "%s comes with %s/%s too"
                                                             : "%s stays: %s/%s brings it too",
-                                  arn, other->team, other->grant));
+                                  name_of_policy(arn), other->team, other->grant));
     }
 }
 

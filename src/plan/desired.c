@@ -2,7 +2,6 @@
 #include "plan/desired.h"
 
 #include "base/hash.h"
-#include "plan/declared.h"
 #include "policy/mark.h"
 
 #include <assert.h>
@@ -10,26 +9,24 @@
 #include <string.h>
 
 struct collecting {
-    struct arena *arena;   /* what facts hold */
-    struct arena *scratch; /* of one team */
-    const struct settings *settings;
-    const struct all_account_rules *rules; /* or NULL */
-    int64_t now_s;
+    struct arena *arena; /* what facts hold */
+    const struct desired_terms *terms;
     struct facts *facts;
 };
 
-static const char *lease_id_of(struct collecting *c, const struct fact *fact)
+const char *desired_lease_id(struct arena *arena, const struct settings *settings, const struct fact *fact)
 {
+    CLEANUP(arena_freep) struct arena *scratch = arena_new();
     char hex[SHA256_HEX_SIZE];
-    const char *text =
-        arena_join(c->scratch, '\n', (const char *const[]){c->settings->owner, fact->identity}, 2);
-    return arena_strndup(c->arena, sha256_hex(text, strlen(text), hex), 16);
+    const char *text = arena_join(scratch, '\n', (const char *const[]){settings->owner, fact->identity}, 2);
+    return arena_strndup(arena, sha256_hex(text, strlen(text), hex), 16);
 }
 
 static bool requires_mfa(const struct collecting *c, const struct fact *fact)
 {
-    const struct account_rules *rules =
-        c->rules && fact->kind == ACCESS_LEASE ? account_rules_find(c->rules, fact->account_id) : NULL;
+    const struct account_rules *rules = c->terms->rules && fact->kind == ACCESS_LEASE
+                                            ? account_rules_find(c->terms->rules, fact->account_id)
+                                            : NULL;
     return rules && rules->require_mfa;
 }
 
@@ -53,7 +50,7 @@ static bool continues(const struct fact *fact, const struct fact *next)
 
 static bool has_ended(const struct collecting *c, const struct fact *fact)
 {
-    return c->now_s && fact->kind == ACCESS_LEASE && fact->ends_at_s <= c->now_s;
+    return c->terms->now_s && fact->kind == ACCESS_LEASE && fact->ends_at_s <= c->terms->now_s;
 }
 
 /* The end of one entry must never cut the other: the later end counts, and the entry that asks for it is shown. */
@@ -69,14 +66,18 @@ static void merge(const struct collecting *c, struct fact *fact, const struct fa
 }
 
 /* A lease that has a start carries it in its identity, so that disjoint windows are apart. */
-static void add_fact(struct collecting *c, struct fact fact)
+void desired_identify(struct arena *arena, const char *grant_identity, struct fact *fact)
 {
     char start[MARK_START_SIZE];
-    fact.grant_length = strlen(fact.identity);
-    fact.identity = fact.starts_at_s
-                        ? arena_printf(c->arena, "%s\n%s", fact.identity, mark_start(fact.starts_at_s, start))
-                        : arena_strdup(c->arena, fact.identity);
-    fact.lease_id = lease_id_of(c, &fact);
+    fact->grant_length = strlen(grant_identity);
+    fact->identity = fact->starts_at_s
+                         ? arena_printf(arena, "%s\n%s", grant_identity, mark_start(fact->starts_at_s, start))
+                         : arena_strdup(arena, grant_identity);
+}
+
+static void add_fact(struct collecting *c, struct fact fact)
+{
+    desired_identify(c->arena, fact.identity, &fact);
     *VEC_ADD(c->arena, c->facts) = fact;
 }
 
@@ -84,8 +85,11 @@ static void add_fact(struct collecting *c, struct fact fact)
  * Windows are put together before any is left out because it has ended: the start of what is there must not
  * change, and with it the name of its object, because time goes by.
  */
-static void merge_declared(struct collecting *c, struct arena *scratch, const struct declared *declared)
+void desired_of_team(struct arena *arena, const struct desired_terms *terms, struct declared *declared,
+                     struct facts *ret)
 {
+    CLEANUP(arena_freep) struct arena *scratch = arena_new();
+    struct collecting collecting = {arena, terms, ret}, *c = &collecting;
     const size_t count = declared->count;
     const struct fact **rows = arena_array(scratch, count + 1, sizeof *rows);
     for (size_t i = 0; i < count; i++) {
@@ -119,11 +123,8 @@ static size_t count_at_most(const struct config *config)
 void desired_facts(struct arena *arena, const struct config *config, const struct all_account_rules *rules,
                    int64_t now_s, struct facts *ret)
 {
-    struct collecting c = {.arena = arena,
-                           .settings = &config->settings,
-                           .rules = rules,
-                           .now_s = now_s,
-                           .facts = ret};
+    const struct desired_terms terms = {.rules = rules, .now_s = now_s};
+    size_t from = ret->count;
     if (!ret->count) {
         ret->capacity = count_at_most(config);
         ret->items = arena_array(arena, ret->capacity, sizeof *ret->items);
@@ -131,10 +132,11 @@ void desired_facts(struct arena *arena, const struct config *config, const struc
     for (size_t i = 0; i < config->count; i++) { /* one by one, so that what is not merged yet stays small */
         CLEANUP(arena_freep) struct arena *scratch = arena_new();
         struct declared declared = {0};
-        c.scratch = scratch;
         declared_rows(arena, scratch, &config->settings, &config->items[i], &declared);
-        merge_declared(&c, scratch, &declared);
+        desired_of_team(arena, &terms, &declared, ret);
     }
+    for (size_t i = from; i < ret->count; i++)
+        ret->items[i].lease_id = desired_lease_id(arena, &config->settings, &ret->items[i]);
     facts_sort(ret);
 }
 

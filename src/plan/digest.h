@@ -10,6 +10,7 @@
 
 #include "model/plan.h"
 #include "model/rules.h"
+#include "plan/digest_rows.h"
 
 struct digest_input {
     const struct config *before, *after;
@@ -19,5 +20,8 @@ struct digest_input {
 
 /* 64 hex digits. */
 const char *digest_compute(struct arena *arena, const struct digest_input *input);
+
+/* The same when the rows are known already: of `input` the settings and the accounts are looked at. Sorts the rows. */
+const char *digest_of_rows(struct arena *arena, const struct digest_input *input, struct digest_rows *rows);
 
 #endif

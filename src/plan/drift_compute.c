@@ -28,10 +28,14 @@ static bool kind_of_operation(const struct operations_input *input, const struct
                               enum drift_kind *ret)
 {
     switch (operation->kind) {
+    case OP_UPDATE_TRUST:
+    case OP_PUT_BOUNDARY:
+    case OP_DELETE_BOUNDARY:
     case OP_CREATE_POLICY_VERSION: *ret = DRIFT_CHANGED; return true;
     case OP_PUT_INLINE_POLICY:
         *ret = has_inline(input, operation) ? DRIFT_CHANGED : DRIFT_MISSING;
         return true;
+    case OP_CREATE_ROLE:
     case OP_CREATE_POLICY:
     case OP_ATTACH_POLICY: *ret = DRIFT_MISSING; return true;
     case OP_DELETE_POLICY_VERSION:

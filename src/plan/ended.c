@@ -5,9 +5,29 @@
 #include "plan/account_work.h"
 #include "policy/lease.h"
 
+static void cleanup_role(struct account_work *work, const struct observed_principal *role)
+{
+    char text[TIME_TEXT_SIZE];
+    int64_t ends_at_s;
+    if (!lease_role_ends_at(work->arena, role->trust, &ends_at_s)) {
+        problem_add(work->arena, &work->plan->problems, "lease-without-end", work->account->account_id, NULL,
+                    "role %s in account %s carries the mark of a lease but does not end: it was edited by hand",
+                    role->name, work->account->account_id)
+            ->hint = "run 'iamlease apply', which puts it right or removes it";
+    } else if (ends_at_s <= work->input->now_s) {
+        work_delete_role(work, role, arena_printf(work->arena, "ended at %s", time_format(ends_at_s, text)),
+                         role->trust);
+    }
+}
+
 static void cleanup_principal(struct account_work *work, const struct observed_principal *principal)
 {
     char text[TIME_TEXT_SIZE];
+    struct mark mark;
+    if (work_is_lease_role(work, principal, &mark)) {
+        cleanup_role(work, principal);
+        return;
+    }
     for (size_t i = 0; i < principal->inline_policies.count; i++) {
         const struct inline_policy *policy = &principal->inline_policies.items[i];
         struct document document;

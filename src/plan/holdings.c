@@ -5,7 +5,7 @@
 #include "plan/account_work.h"
 #include "plan/desired.h"
 #include "policy/lease.h"
-#include "policy/mark.h"
+#include "policy/role_mark.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -177,6 +177,58 @@ static void look_at_inline(struct looking *l, const struct inline_policy *policy
             find_lease(l, &l->candidates, policy->name));
 }
 
+static const struct fact *find_switched(const struct looking *l, const struct facts *facts, const char *mark)
+{
+    for (size_t i = 0; i < facts->count; i++) {
+        const struct fact *fact = &facts->items[i];
+        if (fact->kind == ACCESS_LEASE && str_eq(role_mark_of(l->arena, l->input->settings->owner, fact), mark))
+            return fact;
+    }
+    return NULL;
+}
+
+/* "user:bert" or "user:bert:20261130T140000Z": whom the mark of a lease names. */
+static void read_holder(struct looking *l, const char *text, struct holding *holding)
+{
+    for (enum principal_kind kind = 0; kind < PRINCIPAL_KIND_COUNT; kind++) {
+        const char *name = principal_kind_name(kind);
+        if (!str_prefix(text, name) || text[strlen(name)] != ':')
+            continue;
+        text += strlen(name) + 1;
+        holding->principal_kind = kind;
+        holding->principal = arena_strndup(l->arena, text, strcspn(text, ":"));
+        return;
+    }
+}
+
+/* A role that is a lease belongs to whoever switches to it; what is attached to it is part of it. */
+static void look_at_role(struct looking *l, const struct mark *mark)
+{
+    const struct observed_principal *role = l->principal;
+    struct holding *holding = add(l, role->arn ? role->arn : role->name, MODE_ROLE);
+    holding->team = mark->team;
+    holding->grant = mark_grant(l->arena, mark);
+    read_holder(l, strchr(mark->name, ':') + 1, holding);
+    if (lease_role_ends_at(l->arena, role->trust, &holding->ends_at_s))
+        holding->ended = holding->ends_at_s <= l->input->now_s;
+    explain(l, holding, find_switched(l, &l->declared, role->mark),
+            find_switched(l, &l->candidates, role->mark));
+}
+
+static void look_at_principal(struct looking *l, const struct observed_principal *principal)
+{
+    struct mark mark;
+    l->principal = principal;
+    if (role_mark_is_lease(l->arena, principal->mark, l->input->settings->owner, &mark)) {
+        look_at_role(l, &mark);
+        return;
+    }
+    for (size_t i = 0; i < principal->attached.count; i++)
+        look_at_attachment(l, principal->attached.items[i]);
+    for (size_t i = 0; i < principal->inline_policies.count; i++)
+        look_at_inline(l, &principal->inline_policies.items[i]);
+}
+
 static int compare_holdings(const void *left, const void *right)
 {
     const struct holding *a = left, *b = right;
@@ -198,13 +250,8 @@ static void look_at_account(struct looking *l, const struct facts *candidates)
     }
     l->declared = of_account(l->input->declared, account->account_id);
     l->candidates = of_account(candidates, account->account_id);
-    for (size_t i = 0; i < account->principals.count; i++) {
-        l->principal = &account->principals.items[i];
-        for (size_t j = 0; j < l->principal->attached.count; j++)
-            look_at_attachment(l, l->principal->attached.items[j]);
-        for (size_t j = 0; j < l->principal->inline_policies.count; j++)
-            look_at_inline(l, &l->principal->inline_policies.items[j]);
-    }
+    for (size_t i = 0; i < account->principals.count; i++)
+        look_at_principal(l, &account->principals.items[i]);
 }
 
 void holdings_compute(struct arena *arena, const struct holdings_input *input, struct holdings *ret)

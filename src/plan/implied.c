@@ -2,6 +2,7 @@
 /* The state of AWS that a set of facts implies: what a plan without AWS credentials compares with. */
 #include "base/str.h"
 #include "plan/copies.h"
+#include "plan/lease_role.h"
 #include "plan/operations.h"
 #include "policy/document.h"
 #include "policy/lease.h"
@@ -109,6 +110,36 @@ static void imply_copies(struct implying *implying, struct observed_account *acc
     }
 }
 
+/* The policies of a fact, attached to whoever is to have them. */
+static void imply_policies(struct implying *implying, struct observed_account *account,
+                           struct observed_principal *principal, const struct fact *fact)
+{
+    struct arena *arena = implying->arena;
+    if (fact->policy->custom.count)
+        strings_add(arena, &principal->attached, imply_policy(implying, account, fact));
+    for (size_t i = 0; i < fact->policy->managed_policies.count; i++)
+        strings_add(arena, &principal->attached, fact->policy->managed_policies.items[i].text);
+}
+
+static void imply_role(struct implying *implying, struct observed_account *account, const struct fact *fact)
+{
+    struct arena *arena = implying->arena;
+    struct lease_role lease;
+    if (!lease_role_is_possible(fact))
+        return;
+    lease_role_compute(arena, implying->settings, NULL, fact, &lease);
+    struct observed_principal *role = observed_add_principal(arena, account, PRINCIPAL_ROLE, lease.name);
+    role->mark = lease.mark;
+    role->trust = lease.trust_json;
+    if (*implying->settings->permissions_boundary)
+        role->boundary = implying->settings->permissions_boundary;
+    *VEC_ADD(arena, &role->inline_policies) = (struct inline_policy){
+        .name = lease_role_deny_name,
+        .document = lease.deny_json,
+    };
+    imply_policies(implying, account, role, fact);
+}
+
 static void imply_fact(struct implying *implying, const struct fact *fact)
 {
     struct arena *arena = implying->arena;
@@ -116,10 +147,7 @@ static void imply_fact(struct implying *implying, const struct fact *fact)
     struct observed_principal *principal =
         observed_add_principal(arena, account, fact->principal_kind, fact->principal);
     if (fact->mode == MODE_ATTACH) {
-        if (fact->policy->custom.count)
-            strings_add(arena, &principal->attached, imply_policy(implying, account, fact));
-        for (size_t i = 0; i < fact->policy->managed_policies.count; i++)
-            strings_add(arena, &principal->attached, fact->policy->managed_policies.items[i].text);
+        imply_policies(implying, account, principal, fact);
     } else if (fact->mode == MODE_INLINE) {
         const char *document = lease_json(implying, fact);
         if (document)
@@ -129,6 +157,8 @@ static void imply_fact(struct implying *implying, const struct fact *fact)
             };
     } else if (fact->mode == MODE_POLICY) {
         imply_copies(implying, account, principal, fact);
+    } else {
+        imply_role(implying, account, fact);
     }
 }
 

@@ -56,7 +56,8 @@ static void add_copies(struct arena *arena, const struct fact *fact, struct acco
         strings_add(arena, &account->policies, mark_copy_name(arena, fact, i + 1));
 }
 
-void needs_add_facts(struct arena *arena, const struct facts *facts, struct needs *needs)
+void needs_add_facts(struct arena *arena, const struct settings *settings, const struct facts *facts,
+                     struct needs *needs)
 {
     struct account_needs *account = NULL;
     struct map names = map_new(arena);
@@ -67,8 +68,11 @@ void needs_add_facts(struct arena *arena, const struct facts *facts, struct need
         struct strings *principals = &account->principals[fact->principal_kind];
         if (!principals->count || !str_eq(principals->items[principals->count - 1], fact->principal))
             strings_add(arena, principals, fact->principal);
-        if (fact->kind == ACCESS_LEASE && fact->mode != MODE_INLINE)
+        if (fact->mode == MODE_POLICY)
             add_copies(arena, fact, account);
+        if (fact->mode == MODE_ROLE || (fact->mode == MODE_POLICY && !fact->mode_is_fixed))
+            strings_add(arena, &account->principals[PRINCIPAL_ROLE],
+                        mark_role_name(arena, settings->policy_path, fact));
         if (fact->policy->custom.count)
             strings_add(arena, &account->policies, policy_name(arena, fact, &names));
     }

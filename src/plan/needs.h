@@ -7,7 +7,8 @@
 
 /* Adds accounts, principals and policy names of the facts; accounts sorted by id. Call it for desired and for
  * candidates. */
-void needs_add_facts(struct arena *arena, const struct facts *facts, struct needs *needs);
+void needs_add_facts(struct arena *arena, const struct settings *settings, const struct facts *facts,
+                     struct needs *needs);
 
 /* Adds an account with nothing but what carries our mark. */
 void needs_add_account(struct arena *arena, const char *account_id, struct needs *needs);

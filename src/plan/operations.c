@@ -122,6 +122,8 @@ static void attach(struct account_work *work, struct principal_work *principal)
                                .lease_id = fact->lease_id});
         if (object->policy && object->policy->operation)
             add_after(work, index, object->policy->operation - 1);
+        if (principal->role && principal->role->ready)
+            add_after(work, index, principal->role->ready - 1);
         if (object->policy && object->policy->previous) { /* of one lease: what denies first */
             if (object->policy->previous->operation)
                 add_after(work, index, object->policy->previous->operation - 1);
@@ -182,8 +184,9 @@ static void order_principals(struct account_work *work)
 /* Leaves out what does not fit; policies that somebody will have in the end are used. */
 static void fit(struct account_work *work, struct principal_work *principal)
 {
-    quota_fit_inline(work, principal); /* what does not fit there is attached */
-    quota_fit_attachments(work, principal);
+    do
+        quota_fit_inline(work, principal); /* what does not fit there is attached */
+    while (quota_fit_attachments(work, principal));
     for (size_t i = 0; i < principal->attach.count; i++)
         if (principal->attach.items[i].policy)
             principal->attach.items[i].policy->used = true;
@@ -234,7 +237,9 @@ static void compute_account(struct account_work *work)
         fit(work, work->principals.items[i]);
     for (size_t i = 0; i < work->policies.count; i++)
         make_policy(work, work->policies.items[i]);
+    work_make_roles(work);
     order_principals(work);
+    work_drop_roles(work);
     delete_unused_policies(work);
 }
 

@@ -17,6 +17,7 @@ struct operations_input {
                                        stand there often */
     const struct facts
         *applied; /* facts of the applied commit: what else is found in place is adopted, with a notice */
+    int64_t applied_at_s; /* when the applied commit was made; 0: not known */
     const struct observed *observed;
     const struct strings *teams; /* only these; empty: all */
     int64_t now_s;

@@ -10,10 +10,11 @@ static int64_t attachment_quota(const struct account_work *work, const struct pr
 }
 
 /* Attachments beyond the quota are refused one by one; those that fit once others have gone wait for that. */
-void quota_fit_attachments(struct account_work *work, struct principal_work *principal)
+bool quota_fit_attachments(struct account_work *work, struct principal_work *principal)
 {
+    bool is_restored = false;
     if (!principal->observed)
-        return;
+        return false;
     int64_t quota = attachment_quota(work, principal);
     int64_t there = (int64_t)principal->observed->attached.count, going = (int64_t)principal->detach.count;
     while (principal->attach.count && there - going + (int64_t)principal->attach.count > quota) {
@@ -27,12 +28,13 @@ void quota_fit_attachments(struct account_work *work, struct principal_work *pri
             (long long)quota, last->arn);
         problem->hint = "take away an attachment that is not needed, or put several policies into one grant";
         if (is_lease) {
-            work_drop_copies(work, principal, fact);
+            is_restored |= work_drop_copies(work, principal, fact);
             going = (int64_t)principal->detach.count;
         }
     }
     if (there + (int64_t)principal->attach.count > quota)
         principal->detach_first = true;
+    return is_restored;
 }
 
 static int64_t live_size(const struct wanted_object *object)
@@ -98,8 +100,8 @@ static void move_inline(struct account_work *work, struct principal_work *princi
  */
 void quota_fit_inline(struct account_work *work, struct principal_work *principal)
 {
-    if (!principal->observed)
-        return;
+    if (!principal->observed || !principal->put.count)
+        return; /* what goes needs no room */
     const int64_t quota = work->account->quotas.inline_size[principal->kind];
     int64_t there = 0, growth = 0;
     for (size_t i = 0; i < principal->observed->inline_policies.count; i++)

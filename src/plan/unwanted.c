@@ -35,7 +35,8 @@ static void judge_candidate(struct account_work *work, const struct fact *fact)
 {
     const struct observed_principal *principal =
         observed_find_principal(work->account, fact->principal_kind, fact->principal);
-    if (!principal || fact->kind != ACCESS_PERMANENT)
+    struct mark mark;
+    if (!principal || fact->kind != ACCESS_PERMANENT || work_is_lease_role(work, principal, &mark))
         return;
     const char *reason = arena_printf(work->arena, "no longer declared: %s/%s", fact->team, fact->grant);
     for (size_t i = 0; i < fact->policy->managed_policies.count; i++) {
@@ -52,9 +53,9 @@ static void judge_candidate(struct account_work *work, const struct fact *fact)
 static void judge_marked_policies(struct account_work *work)
 {
     struct map reasons = map_new(work->arena); /* ARN → why it would go */
+    struct mark mark;
     for (size_t i = 0; i < work->account->policies.count; i++) {
         const struct observed_policy *policy = &work->account->policies.items[i];
-        struct mark mark;
         if (!mark_parse(work->arena, policy->description, &mark) ||
             !str_eq(mark.owner, work->input->settings->owner) || !work_in_scope(work, mark.team))
             continue;
@@ -64,6 +65,8 @@ static void judge_marked_policies(struct account_work *work)
     }
     for (size_t i = 0; reasons.count && i < work->account->principals.count; i++) {
         const struct observed_principal *principal = &work->account->principals.items[i];
+        if (work_is_lease_role(work, principal, &mark))
+            continue; /* judged as a whole */
         for (size_t j = 0; j < principal->attached.count; j++) {
             const char *reason = map_get(&reasons, principal->attached.items[j]);
             if (reason)
@@ -93,11 +96,13 @@ static void judge_inline(struct account_work *work, const struct observed_princi
     struct document document;
     char text[TIME_TEXT_SIZE];
     int64_t ends_at_s = 0;
+    const char *key = work_key_inline(work, principal->kind, principal->name, policy->name);
+    if (map_get(&work->exact, key))
+        return;
     if (!work_is_ours(work, policy, &document)) {
         work_report_damage(work, principal, policy);
         return;
     }
-    const char *key = work_key_inline(work, principal->kind, principal->name, policy->name);
     const struct fact *fact = map_get(leases, key);
     if (work->input->teams && work->input->teams->count && (!fact || !work_in_scope(work, fact->team)))
         return;
@@ -127,10 +132,13 @@ void work_collect_unwanted(struct account_work *work)
         if (work_in_scope(work, candidates.items[i].team))
             judge_candidate(work, &candidates.items[i]);
     judge_marked_policies(work);
+    work_clean_roles(work);
     const struct map leases = leases_of(work, &candidates);
     for (size_t i = 0; i < work->account->principals.count; i++) {
         const struct observed_principal *principal = &work->account->principals.items[i];
-        for (size_t j = 0; j < principal->inline_policies.count; j++)
+        struct mark mark;
+        bool is_whole = work_is_lease_role(work, principal, &mark);
+        for (size_t j = 0; !is_whole && j < principal->inline_policies.count; j++)
             judge_inline(work, principal, &principal->inline_policies.items[j], &leases);
     }
 }

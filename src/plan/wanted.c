@@ -16,13 +16,13 @@ struct problem *work_refuse(struct account_work *work, const struct fact *fact, 
     return problem;
 }
 
-/* What stands in AWS for a fact stays. */
-static void keep_fact(struct account_work *work, const struct fact *fact)
+void work_keep_fact(struct account_work *work, const struct fact *fact)
 {
     if (fact->kind == ACCESS_LEASE) {
         const char *name = mark_lease_name(work->arena, fact);
         work_keep(work, work_key_inline(work, fact->principal_kind, fact->principal, name));
-        work_keep_copies(work, fact);
+        work_keep_copies(work, fact, false);
+        work_keep_role(work, fact);
         return;
     }
     for (size_t i = 0; i < fact->policy->managed_policies.count; i++) {
@@ -72,7 +72,7 @@ static struct wanted_policy *want_policy(struct account_work *work, const struct
 void work_want_attachment(struct account_work *work, struct principal_work *principal,
                           const struct fact *fact, const char *arn, struct wanted_policy *policy)
 {
-    const char *key = work_key_attachment(work, fact->principal_kind, fact->principal, arn);
+    const char *key = work_key_attachment(work, principal->kind, principal->name, arn);
     /* Not the key itself: a fact that is held keeps the attachment without asking for it. */
     const char *wanted = arena_printf(work->arena, "wanted\n%s", key);
     work_keep(work, key);
@@ -86,10 +86,10 @@ void work_want_attachment(struct account_work *work, struct principal_work *prin
     }
     if (policy)
         policy->used = true;
-    else if (work->input->applied && !map_get(&work->applied, key))
+    else if (!principal->role && work->input->applied && !map_get(&work->applied, key))
         *VEC_ADD(work->arena, &work->plan->notices) = arena_printf(
             work->arena, "%s is already attached to %s %s in account %s: iamlease looks after it from now on",
-            arn, principal_kind_name(fact->principal_kind), fact->principal, fact->account_id);
+            arn, principal_kind_name(principal->kind), principal->name, fact->account_id);
 }
 
 static bool some_fact_is_of(const struct account_work *work, const struct facts *facts,
@@ -97,8 +97,8 @@ static bool some_fact_is_of(const struct account_work *work, const struct facts 
 {
     size_t count = 0, from = facts ? work_facts_of_account(work, facts, &count) : 0;
     for (size_t i = from; i < from + count; i++)
-        if (facts->items[i].kind == ACCESS_PERMANENT && str_eq(facts->items[i].team, mark->team) &&
-            str_eq(facts->items[i].grant, mark->name))
+        if ((facts->items[i].kind == ACCESS_PERMANENT || facts->items[i].mode == MODE_ROLE) &&
+            str_eq(facts->items[i].team, mark->team) && str_eq(facts->items[i].grant, mark->name))
             return true;
     return false;
 }
@@ -128,13 +128,12 @@ static void refuse_name(struct account_work *work, const struct fact *fact)
                 goes ? "run apply again" : "give one of the two grants another name");
 }
 
-static void want_permanent(struct account_work *work, struct principal_work *principal,
-                           const struct fact *fact)
+void work_want_policies(struct account_work *work, struct principal_work *principal, const struct fact *fact)
 {
     struct wanted_policy *policy = NULL;
     if (fact->policy->custom.count && !(policy = want_policy(work, fact))) {
         refuse_name(work, fact);
-        keep_fact(work, fact);
+        work_keep_fact(work, fact);
         return;
     }
     if (policy)
@@ -191,7 +190,9 @@ static void want_lease(struct account_work *work, struct principal_work *princip
     if (!take_name(work, fact, name))
         return;
     if (json && there && str_eq(there->document, json)) { /* to the letter: it carries our mark, too */
-        work_keep(work, work_key_inline(work, fact->principal_kind, fact->principal, name));
+        const char *key = work_key_inline(work, fact->principal_kind, fact->principal, name);
+        work_keep(work, key);
+        map_put(&work->exact, key, work);
         return;
     }
     bool ours = there && work_is_ours(work, there, &live);
@@ -227,18 +228,6 @@ static void want_lease(struct account_work *work, struct principal_work *princip
     };
 }
 
-/* What an earlier run granted in another mode goes by itself: nobody keeps it. */
-static void refuse_role(struct account_work *work, const struct fact *fact)
-{
-    work_refuse(
-        work, fact, "mode-not-available",
-        arena_printf(work->arena,
-                     "a temporary grant of '%s' in mode 'role' is not possible in this version: nothing is "
-                     "granted",
-                     fact->grant),
-        "leave out 'mode'");
-}
-
 static void want(struct account_work *work, const struct fact *fact)
 {
     struct principal_work *principal = work_principal(work, fact->principal_kind, fact->principal);
@@ -249,13 +238,21 @@ static void want(struct account_work *work, const struct fact *fact)
                                  fact->principal, fact->account_id, fact->environment),
                     arena_printf(work->arena, "create the %s first, or mend '%s' in the file", who,
                                  fact->declared_as));
-        keep_fact(work, fact);
+        work_keep_fact(work, fact);
+    } else if (work_is_recreated(work, principal->observed, fact)) {
+        work_refuse(work, fact, "principal-recreated",
+                    arena_printf(work->arena,
+                                 "%s %s in account %s (%s) was deleted and made again since this was granted: "
+                                 "nothing is granted to it",
+                                 who, fact->principal, fact->account_id, fact->environment),
+                    "if it is to have this, change the entry (its description will do) and merge that");
+        work_keep_fact(work, fact);
     } else if (fact->mode == MODE_ATTACH) {
-        want_permanent(work, principal, fact);
-    } else if (fact->mode == MODE_ROLE) {
-        refuse_role(work, fact);
+        work_want_policies(work, principal, fact);
+    } else if (fact->mode == MODE_ROLE || (!fact->mode_is_fixed && work_find_role(work, fact))) {
+        work_want_role(work, principal, fact); /* a lease keeps the mode that it has */
     } else if (fact->mode == MODE_POLICY || (!fact->mode_is_fixed && work_has_copies(work, fact))) {
-        work_want_copies(work, principal, fact); /* a lease keeps the mode that it has */
+        work_want_copies(work, principal, fact);
     } else {
         want_lease(work, principal, fact);
     }
@@ -267,12 +264,12 @@ void work_collect_wanted(struct account_work *work)
     work_collect_known(work);
     size_t count = 0, from = held ? work_facts_of_account(work, held, &count) : 0;
     for (size_t i = from; i < from + count; i++)
-        keep_fact(work, &held->items[i]);
+        work_keep_fact(work, &held->items[i]);
     from = work_facts_of_account(work, desired, &count);
     for (size_t i = from; i < from + count; i++) {
         const struct fact *fact = &desired->items[i];
         if (!work_in_scope(work, fact->team))
-            keep_fact(work, fact); /* what another team still wants stays, whoever else gives it up */
+            work_keep_fact(work, fact); /* what another team still wants stays, whoever else gives it up */
         else if (!(held && facts_find(held, fact->identity)))
             want(work, fact);
     }

@@ -26,21 +26,28 @@ bool work_has_copies(struct account_work *work, const struct fact *fact)
     return work->account->policies.count && find_copy(work, fact, mark_copy_name(work->arena, fact, 1));
 }
 
-void work_keep_copies(struct account_work *work, const struct fact *fact)
+bool work_ends_in_time(const struct account_work *work, const struct fact *fact, const char *json)
+{
+    struct document document = {0};
+    int64_t ends_at_s = 0;
+    return mark_read_inline(work->arena, json, work->sid_prefix, &document) &&
+           lease_ends_at(&document, &ends_at_s) && ends_at_s <= fact->ends_at_s;
+}
+
+void work_keep_copies(struct account_work *work, const struct fact *fact, bool in_time_only)
 {
     const size_t at_most = fact->policy->managed_policies.count + fact->policy->custom.count + 1;
     for (size_t i = 1; work->account->policies.count && i <= at_most; i++) {
         const struct observed_policy *copy = find_copy(work, fact, mark_copy_name(work->arena, fact, i));
-        if (!copy)
+        if (!copy || (in_time_only && !work_ends_in_time(work, fact, copy->document)))
             continue;
         work_keep(work, work_key_policy(work, copy->name));
         work_keep(work, work_key_attachment(work, fact->principal_kind, fact->principal, copy->arn));
     }
 }
 
-/* An inline policy that the lease was before. */
-static void revoke_inline(struct account_work *work, struct principal_work *principal,
-                          const struct fact *fact, const char *reason)
+void work_revoke_inline(struct account_work *work, struct principal_work *principal, const struct fact *fact,
+                        const char *reason)
 {
     struct document ignored;
     const char *name = mark_lease_name(work->arena, fact);
@@ -119,15 +126,19 @@ void work_want_copies(struct account_work *work, struct principal_work *principa
     struct lease_copies copies;
     const struct wanted_policy *previous = NULL;
     copies_compute(work->arena, work->input->settings, work->account, fact, &copies);
+    if (copies.too_large && !fact->mode_is_fixed && lease_role_is_possible(fact)) {
+        work_want_role(work, principal, fact);
+        return;
+    }
     bool is_refused = copies.problem != NULL;
     if (is_refused)
         work_refuse(work, fact, copies.problem, copies.message, copies.hint);
     for (size_t i = 0; !is_refused && i < copies.count; i++)
         is_refused = refuse_name(work, fact, copies.items[i].name);
-    revoke_inline(work, principal, fact,
-                  is_refused ? "what is declared now cannot be granted" : "from now on a managed policy");
+    work_revoke_inline(work, principal, fact,
+                       is_refused ? "what is declared now cannot be granted" : "from now on a managed policy");
     if (is_refused && copies.keeps_live)
-        work_keep_copies(work, fact);
+        work_keep_copies(work, fact, false);
     if (is_refused)
         return;
     add_notices(work, fact, &copies);
@@ -139,7 +150,25 @@ void work_want_copies(struct account_work *work, struct principal_work *principa
     }
 }
 
-void work_drop_copies(struct account_work *work, struct principal_work *principal, const struct fact *fact)
+/* An inline policy that was to go because its lease was to become a managed policy. */
+static bool restore_inline(struct account_work *work, struct principal_work *principal,
+                           const struct fact *fact)
+{
+    const char *name = mark_lease_name(work->arena, fact);
+    size_t kept = 0;
+    for (size_t i = 0; i < principal->remove.count; i++) {
+        const struct unwanted_object *object = &principal->remove.items[i];
+        if (str_casecmp(object->name, name) != 0 || !work_ends_in_time(work, fact, object->document))
+            principal->remove.items[kept++] = *object;
+    }
+    const bool is_restored = kept < principal->remove.count;
+    principal->remove.count = kept;
+    if (is_restored)
+        work_keep(work, work_key_inline(work, principal->kind, principal->name, name));
+    return is_restored;
+}
+
+bool work_drop_copies(struct account_work *work, struct principal_work *principal, const struct fact *fact)
 {
     size_t kept = 0;
     for (size_t i = 0; i < principal->attach.count; i++)
@@ -151,7 +180,9 @@ void work_drop_copies(struct account_work *work, struct principal_work *principa
         if (policy->lease != fact)
             continue;
         policy->used = false;
-        if (observed_is_attached(principal->observed, policy->arn))
+        if (policy->observed && work_ends_in_time(work, fact, policy->observed->document))
+            work_keep(work, work_key_policy(work, policy->name));
+        else if (observed_is_attached(principal->observed, policy->arn))
             *VEC_ADD(work->arena, &principal->detach) = (struct unwanted_object){
                 .arn = policy->arn,
                 .reason = arena_printf(work->arena, "what is declared now cannot be granted: %s/%s",
@@ -159,6 +190,7 @@ void work_drop_copies(struct account_work *work, struct principal_work *principa
                 .lease_id = fact->lease_id,
             };
     }
+    return restore_inline(work, principal, fact);
 }
 
 const char *work_ended(struct account_work *work, const struct observed_policy *policy, const char *otherwise)

@@ -20,6 +20,13 @@
 int document_parse(struct arena *arena, const char *json, size_t size, struct document *ret, struct err *err);
 
 /*
+ * Reads the trust policy of a role likewise: each statement has a Principal ("*", or kinds that hold one text
+ * or a list) and no Resource. NotPrincipal is an error.
+ */
+int document_parse_trust(struct arena *arena, const char *json, size_t size, struct document *ret,
+                         struct err *err);
+
+/*
  * Minified JSON: Version 2012-10-17, actions and resources always as lists, a single
  * condition value as a string (so that nobody takes a date for the first of several), keys in the order Sid,
  * Effect, Action… Conditions are grouped by operator; no statement may hold one operator and key, spelled

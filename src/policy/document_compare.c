@@ -15,10 +15,22 @@
 /* Above whatever a document that was read can come to. */
 enum { CANONICAL_MAX = 64 * 1024 * 1024 };
 
+/* A number in decimal digits. */
+static void add_size(struct buf *out, size_t size)
+{
+    char digits[3 * sizeof size], *at = digits + sizeof digits;
+    do
+        *--at = (char)('0' + size % 10);
+    while (size /= 10);
+    buf_add(out, at, (size_t)(digits + sizeof digits - at));
+}
+
 static void add_part(struct buf *out, const char *text)
 {
-    buf_addf(out, "%zu:", strlen(text));
-    buf_add_text(out, text);
+    size_t size = strlen(text);
+    add_size(out, size);
+    buf_add_char(out, ':');
+    buf_add(out, text, size);
 }
 
 /* A list as a set: how many, then each. */
@@ -28,7 +40,8 @@ static void add_set(struct arena *arena, struct buf *out, const struct strings *
     for (size_t i = 0; i < strings->count; i++)
         strings_add(arena, &set, ignore_case ? str_lower(arena, strings->items[i]) : strings->items[i]);
     strings_sort_unique(&set);
-    buf_addf(out, "%zu;", set.count);
+    add_size(out, set.count);
+    buf_add_char(out, ';');
     for (size_t i = 0; i < set.count; i++)
         add_part(out, set.items[i]);
 }
@@ -61,6 +74,8 @@ static const char *canonical_statement(struct arena *arena, const struct stateme
     add_set(arena, &out, &statement->not_actions, true);
     add_set(arena, &out, &statement->resources, false);
     add_set(arena, &out, &statement->not_resources, false);
+    if (statement->principals.count)
+        add_set(arena, &out, &statement->principals, false);
     struct strings conditions = {0};
     for (size_t i = 0; i < statement->conditions.count; i++)
         strings_add(arena, &conditions, canonical_condition(arena, &statement->conditions.items[i]));

@@ -4,9 +4,17 @@
 #include "base/str.h"
 #include "policy/document.h"
 
-static const char *const statement_keys[] = {
-    "Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition",
-};
+enum { KEYS_MAX = 7 };
+
+/* What the two kinds of documents are made of. */
+static const struct grammar {
+    const char *name;
+    const char *statement_keys[KEYS_MAX + 1]; /* up to NULL */
+    bool names_principals;
+} identity_grammar = {"identity policies",
+                      {"Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition"},
+                      false},
+  trust_grammar = {"trust policies", {"Sid", "Effect", "Principal", "Action", "NotAction", "Condition"}, true};
 
 /* A string, or a list of strings. */
 static int read_strings(struct arena *arena, const struct json *json, const char *name, struct strings *ret,
@@ -82,24 +90,43 @@ static int read_conditions(struct arena *arena, const struct json *json, struct 
     return 0;
 }
 
-static int check_statement_keys(const struct json *json, struct err *err)
+static int check_statement_keys(const struct json *json, const struct grammar *grammar, struct err *err)
 {
-    const size_t known_count = sizeof statement_keys / sizeof statement_keys[0];
     if (json->kind != JSON_OBJECT)
         return err_set(err, ERR_INPUT, "it must be an object");
     for (size_t i = 0; i < json->count; i++) {
         size_t known = 0;
-        while (known < known_count && !str_eq(json->keys[i], statement_keys[known]))
+        while (grammar->statement_keys[known] && !str_eq(json->keys[i], grammar->statement_keys[known]))
             known++;
-        if (known == known_count)
-            return err_set(err, ERR_INPUT, "identity policies have no element \"%.100s\"", json->keys[i]);
+        if (!grammar->statement_keys[known])
+            return err_set(err, ERR_INPUT, "%s have no element \"%.100s\"", grammar->name, json->keys[i]);
     }
     return 0;
 }
 
-static int read_statement(struct arena *arena, const struct json *json, struct statement *ret, struct err *err)
+/* "*" means everybody, and so does {"AWS": "*"}. */
+static int read_principals(struct arena *arena, const struct json *json, struct strings *ret, struct err *err)
 {
-    if (check_statement_keys(json, err) < 0)
+    if (json && json->kind == JSON_STRING && str_eq(json->string, "*")) {
+        strings_add(arena, ret, "AWS:*");
+        return 0;
+    }
+    if (!json || json->kind != JSON_OBJECT || json->count == 0)
+        return err_set(err, ERR_INPUT, "Principal must be \"*\" or an object that is not empty");
+    for (size_t i = 0; i < json->count; i++) {
+        struct strings names = {0};
+        if (read_strings(arena, &json->items[i], "Principal", &names, err) < 0)
+            return -1;
+        for (size_t j = 0; j < names.count; j++)
+            strings_add(arena, ret, arena_printf(arena, "%s:%s", json->keys[i], names.items[j]));
+    }
+    return 0;
+}
+
+static int read_statement(struct arena *arena, const struct json *json, const struct grammar *grammar,
+                          struct statement *ret, struct err *err)
+{
+    if (check_statement_keys(json, grammar, err) < 0)
         return -1;
     const struct json *sid = json_get(json, "Sid"), *condition = json_get(json, "Condition");
     if (sid && sid->kind != JSON_STRING)
@@ -111,13 +138,18 @@ static int read_statement(struct arena *arena, const struct json *json, struct s
         return err_set(err, ERR_INPUT, "Effect must be \"Allow\" or \"Deny\"");
     ret->effect = str_eq(effect, "Allow") ? EFFECT_ALLOW : EFFECT_DENY;
 
-    if (read_either(arena, json, "Action", &ret->actions, "NotAction", &ret->not_actions, err) < 0 ||
-        read_either(arena, json, "Resource", &ret->resources, "NotResource", &ret->not_resources, err) < 0)
+    if (read_either(arena, json, "Action", &ret->actions, "NotAction", &ret->not_actions, err) < 0)
+        return -1;
+    if (grammar->names_principals
+            ? read_principals(arena, json_get(json, "Principal"), &ret->principals, err) < 0
+            : read_either(arena, json, "Resource", &ret->resources, "NotResource", &ret->not_resources, err) <
+                  0)
         return -1;
     return condition ? read_conditions(arena, condition, ret, err) : 0;
 }
 
-static int read_document(struct arena *arena, const struct json *json, struct document *ret, struct err *err)
+static int read_document(struct arena *arena, const struct json *json, const struct grammar *grammar,
+                         struct document *ret, struct err *err)
 {
     if (json->kind != JSON_OBJECT)
         return err_set(err, ERR_INPUT, "it must be an object");
@@ -136,17 +168,30 @@ static int read_document(struct arena *arena, const struct json *json, struct do
     const struct json *items = statements->kind == JSON_ARRAY ? statements->items : statements;
     size_t count = statements->kind == JSON_ARRAY ? statements->count : 1;
     for (size_t i = 0; i < count; i++)
-        if (read_statement(arena, &items[i], VEC_ADD(arena, ret), err) < 0)
+        if (read_statement(arena, &items[i], grammar, VEC_ADD(arena, ret), err) < 0)
             return err_wrap(err, "statement %zu", i + 1);
+    return 0;
+}
+
+static int parse(struct arena *arena, const char *json, size_t size, const struct grammar *grammar,
+                 struct document *ret, struct err *err)
+{
+    struct json *tree = NULL;
+    struct document document = {0};
+    if (json_parse(arena, json, size, &tree, err) < 0 ||
+        read_document(arena, tree, grammar, &document, err) < 0)
+        return err_wrap(err, "cannot read policy document");
+    *ret = document;
     return 0;
 }
 
 int document_parse(struct arena *arena, const char *json, size_t size, struct document *ret, struct err *err)
 {
-    struct json *tree = NULL;
-    struct document document = {0};
-    if (json_parse(arena, json, size, &tree, err) < 0 || read_document(arena, tree, &document, err) < 0)
-        return err_wrap(err, "cannot read policy document");
-    *ret = document;
-    return 0;
+    return parse(arena, json, size, &identity_grammar, ret, err);
+}
+
+int document_parse_trust(struct arena *arena, const char *json, size_t size, struct document *ret,
+                         struct err *err)
+{
+    return parse(arena, json, size, &trust_grammar, ret, err);
 }

@@ -61,12 +61,32 @@ static void write_conditions(struct arena *arena, struct json_writer *writer,
     json_end_object(writer);
 }
 
+/* We trust users and roles only. */
+static void write_principals(struct arena *arena, struct json_writer *writer, const struct strings *principals)
+{
+    static const char kind[] = "AWS:";
+    struct strings names = {0};
+    for (size_t i = 0; i < principals->count; i++) {
+        assert(str_prefix(principals->items[i], kind));
+        strings_add(arena, &names, principals->items[i] + strlen(kind));
+    }
+    json_key(writer, "Principal");
+    json_begin_object(writer);
+    if (names.count == 1)
+        json_key_string(writer, "AWS", names.items[0]);
+    else
+        json_key_strings(writer, "AWS", &names);
+    json_end_object(writer);
+}
+
 static void write_statement(struct arena *arena, struct json_writer *writer, const struct statement *statement)
 {
     json_begin_object(writer);
     if (statement->sid)
         json_key_string(writer, "Sid", statement->sid);
     json_key_string(writer, "Effect", statement->effect == EFFECT_ALLOW ? "Allow" : "Deny");
+    if (statement->principals.count)
+        write_principals(arena, writer, &statement->principals);
     if (statement->actions.count)
         json_key_strings(writer, "Action", &statement->actions);
     if (statement->not_actions.count)

@@ -13,6 +13,8 @@
 enum {
     DESCRIPTION_MAX = 1000, /* IAM's limit, in characters */
     NAME_MAX_SIZE = 128,    /* IAM's limit for policy names */
+    ROLE_NAME_MAX = 64,     /* IAM's limit for names of roles */
+    ROLE_NAME_MIN = 32,     /* less room than that says nothing to a reader */
     NAME_HASH_SIZE = 16,    /* hex digits at the end of a name that was too long */
     SID_HASH_SIZE = 10,
 };
@@ -135,15 +137,20 @@ static const char *dashed(struct arena *arena, const char *text)
     return copy;
 }
 
-/* Names that are too long keep their beginning, which a reader needs, and end in a hash, which keeps them apart. */
-static const char *limited(struct arena *arena, const char *name)
+const char *mark_limited(struct arena *arena, const char *name, size_t max)
 {
     size_t size = strlen(name);
     char hex[SHA256_HEX_SIZE];
-    if (size <= NAME_MAX_SIZE)
+    assert(max > NAME_HASH_SIZE + 1);
+    if (size <= max)
         return name;
-    return arena_printf(arena, "%.*s-%.*s", NAME_MAX_SIZE - NAME_HASH_SIZE - 1, name, NAME_HASH_SIZE,
+    return arena_printf(arena, "%.*s-%.*s", (int)max - NAME_HASH_SIZE - 1, name, NAME_HASH_SIZE,
                         sha256_hex(name, size, hex));
+}
+
+static const char *limited(struct arena *arena, const char *name)
+{
+    return mark_limited(arena, name, NAME_MAX_SIZE);
 }
 
 const char *mark_policy_name(struct arena *arena, const char *team, const char *policy)
@@ -161,14 +168,20 @@ const char *mark_start(int64_t starts_at_s, char ret[static MARK_START_SIZE])
     return ret;
 }
 
-const char *mark_inline_name(struct arena *arena, const char *team, const char *grant, const char *principal,
-                             int64_t starts_at_s)
+static const char *whole_lease_name(struct arena *arena, const char *team, const char *grant,
+                                    const char *principal, int64_t starts_at_s)
 {
     char start[MARK_START_SIZE] = "";
     if (starts_at_s)
         mark_start(starts_at_s, start);
-    return limited(arena, arena_printf(arena, "temp-%s-%s-%s%s%s", team, dashed(arena, grant), principal,
-                                       *start ? "-" : "", start));
+    return arena_printf(arena, "temp-%s-%s-%s%s%s", team, dashed(arena, grant), principal, *start ? "-" : "",
+                        start);
+}
+
+const char *mark_inline_name(struct arena *arena, const char *team, const char *grant, const char *principal,
+                             int64_t starts_at_s)
+{
+    return limited(arena, whole_lease_name(arena, team, grant, principal, starts_at_s));
 }
 
 const char *mark_lease_name(struct arena *arena, const struct fact *fact)
@@ -180,6 +193,14 @@ const char *mark_copy_name(struct arena *arena, const struct fact *fact, size_t 
 {
     const char *name = mark_lease_name(arena, fact);
     return number > 1 ? limited(arena, arena_printf(arena, "%s-%zu", name, number)) : name;
+}
+
+const char *mark_role_name(struct arena *arena, const char *path, const struct fact *fact)
+{
+    const char *name = whole_lease_name(arena, fact->team, fact->grant, fact->principal, fact->starts_at_s);
+    const size_t path_size = strlen(path);
+    const bool leaves_room = path_size + ROLE_NAME_MIN <= ROLE_NAME_MAX;
+    return mark_limited(arena, name, leaves_room ? ROLE_NAME_MAX - path_size : ROLE_NAME_MAX);
 }
 
 const char *mark_copy_of(struct arena *arena, const struct fact *fact)

@@ -38,6 +38,12 @@ bool mark_is_on_document(const struct document *document, const char *sid_prefix
  */
 bool mark_read_inline(struct arena *arena, const char *json, const char *sid_prefix, struct document *ret);
 
+/*
+ * A name that is longer than `max` (18 at least) keeps its beginning, which a reader needs, and ends in a
+ * hash of the whole, which keeps names apart.
+ */
+const char *mark_limited(struct arena *arena, const char *name, size_t max);
+
 /* "<team>-<policy>", dots as dashes; longer than IAM's 128 characters it ends in a hash of the whole. */
 const char *mark_policy_name(struct arena *arena, const char *team, const char *policy);
 
@@ -62,6 +68,13 @@ const char *mark_lease_name(struct arena *arena, const struct fact *fact);
  * from 1) also "-2", "-3".
  */
 const char *mark_copy_name(struct arena *arena, const struct fact *fact, size_t number);
+
+/*
+ * A lease that is a role: the same name, in the 64 characters that IAM has for it. The console's page for
+ * switching roles takes path and name in 64 together (IAM user guide, "Switch to an IAM role"): the name
+ * keeps to that where the path leaves 32.
+ */
+const char *mark_role_name(struct arena *arena, const char *path, const struct fact *fact);
 
 /*
  * What its mark says in place of the name of a policy: "dev.break-glass:user:bert", and of a lease with a

@@ -82,6 +82,12 @@ void json_operation_keys(struct json_writer *writer, const struct operation *ope
     json_key_string(writer, "description", operation->description);
     json_key_string(writer, "version_id", operation->version_id);
     json_key_string(writer, "document", operation->document);
+    if (operation->mark)
+        json_key_string(writer, "mark", operation->mark);
+    if (operation->boundary)
+        json_key_string(writer, "permissions_boundary", operation->boundary);
+    if (operation->trust)
+        json_key_string(writer, "trust", operation->trust);
     json_key_time(writer, "ends_at", operation->ends_at_s);
     json_key_string(writer, "reason", operation->reason);
     json_key_string(writer, "lease_id", operation->lease_id);

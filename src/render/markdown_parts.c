@@ -40,6 +40,24 @@ void markdown_problems(struct buf *out, const struct problems *problems, const s
     add_left_out(out, problems->count - shown, "problems");
 }
 
+void markdown_warning(struct buf *out, const struct diag *diag)
+{
+    RAW(out, "- ");
+    if (diag->span.file) {
+        escape_markdown_code(out, diag->span.file->path);
+        buf_addf(out, diag->span.line ? " line %u: " : ": ", (unsigned)diag->span.line);
+    }
+    escape_markdown_text(out, diag->message);
+    RAW(out, " [");
+    escape_markdown_code(out, diag->id);
+    RAW(out, "]");
+    if (diag->hint) {
+        RAW(out, "<br>");
+        escape_markdown_text(out, diag->hint);
+    }
+    RAW(out, "\n");
+}
+
 void markdown_notice(struct buf *out, const char *notice)
 {
     RAW(out, "- ");

@@ -13,6 +13,7 @@ enum { MARKDOWN_ROWS_MAX = 1000 };
 
 /* One item of each list below, a line of its own; `result` may be NULL. */
 void markdown_problem(struct buf *out, const struct problem *problem, const struct summary *summary);
+void markdown_warning(struct buf *out, const struct diag *diag);
 void markdown_notice(struct buf *out, const char *notice);
 void markdown_operation(struct buf *out, const struct operation *operation, const struct summary *summary,
                         const struct result *result);

@@ -59,5 +59,7 @@ bool render_plan_summary(struct buf *out, const struct plan *plan)
     const struct body_limits limits = {.max_bytes = PLAN_SUMMARY_BYTES_MAX,
                                        .max_items = SIZE_MAX,
                                        .rest_where = "--json"};
-    return write_body(out, plan, &limits, hash);
+    struct plan shown = *plan;
+    shown.warnings = NULL;
+    return write_body(out, &shown, &limits, hash);
 }

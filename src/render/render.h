@@ -62,7 +62,7 @@ void render_diags_comment(struct buf *out, const struct diags *diags, const stru
 /* "700 changes with high risk or held cannot be shown in 59744 bytes, …": no full stop. */
 void render_plan_overflow(struct buf *out, const struct plan *plan, size_t max_bytes);
 
-/* The same for the job summary, within PLAN_SUMMARY_BYTES_MAX. */
+/* The same for the job summary, within PLAN_SUMMARY_BYTES_MAX; the warnings of the files stand there already. */
 bool render_plan_summary(struct buf *out, const struct plan *plan);
 
 /*

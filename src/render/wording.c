@@ -11,61 +11,19 @@
 
 enum { SHORT_ID = 7, LIST_MAX = 20 };
 
-const struct language language_terminal = {
-    .name = escape_terminal,
-    .sentence = escape_terminal,
-    .open = " (",
-    .close = ")",
-    .next = ", ",
-    .from = "from ",
-    .until = "until ",
-    .was_until = "was until ",
-    .day_ends = "T",
-    .space = " ",
-    .ages = "",
-    .aged = "",
-};
-const struct language language_markdown = {
-    .name = escape_markdown_code,
-    .sentence = escape_markdown_text,
-    .open = " (",
-    .close = ")",
-    .next = ", ",
-    .from = "from ",
-    .until = "until ",
-    .was_until = "was until ",
-    .day_ends = "T",
-    .space = " ",
-    .ages = "",
-    .aged = "",
-};
-const struct language language_html = {
-    .name = escape_html_code,
-    .sentence = escape_html_code,
-    .open = " (",
-    .close = ")",
-    .next = ", ",
-    .from = "from ",
-    .until = "until ",
-    .was_until = "was until ",
-    .day_ends = "T",
-    .space = " ",
-    .ages = "",
-    .aged = "",
-};
+/* Words in a line: all that is not a table's cell. */
+#define IN_A_LINE                                                                                            \
+    .open = " (", .close = ")", .next = ", ", .from = "from ", .until = "until ", .was_until = "was until ", \
+    .day_ends = "T", .space = " ", .ages = "", .aged = ""
+#define IN_MARKDOWN .name = escape_markdown_code, .sentence = escape_markdown_text
+
+const struct language language_terminal = {.name = escape_terminal, .sentence = escape_terminal, IN_A_LINE};
+const struct language language_html = {.name = escape_html_code, .sentence = escape_html_code, IN_A_LINE};
+const struct language language_markdown = {IN_MARKDOWN, IN_A_LINE};
 const struct language language_cell = {
-    .name = escape_markdown_code,
-    .sentence = escape_markdown_text,
-    .open = "<br>",
-    .close = "",
-    .next = "<br>",
-    .from = "from ",
-    .until = "",
-    .was_until = "was ",
-    .day_ends = "<br>",
-    .space = "&nbsp;",
-    .ages = AGING_BEGIN,
-    .aged = AGING_END,
+    IN_MARKDOWN,       .open = "<br>",      .close = "",         .next = "<br>",
+    .from = "from ",   .until = "",         .was_until = "was ", .day_ends = "<br>",
+    .space = "&nbsp;", .ages = AGING_BEGIN, .aged = AGING_END,
 };
 
 void wording_count(struct buf *out, size_t count, const char *one, const char *many)

@@ -17,6 +17,11 @@ static const struct {
     [OP_DETACH_POLICY] = {false, " from "},
     [OP_DELETE_INLINE_POLICY] = {true, " from "},
     [OP_DELETE_POLICY] = {false, NULL},
+    [OP_CREATE_ROLE] = {false, NULL},
+    [OP_UPDATE_TRUST] = {false, NULL},
+    [OP_DELETE_ROLE] = {false, NULL},
+    [OP_PUT_BOUNDARY] = {false, NULL},
+    [OP_DELETE_BOUNDARY] = {false, NULL},
 };
 
 /* The policy: by its name, with its path where it has one, or by its ARN. */
@@ -30,7 +35,7 @@ static void add_policy(struct buf *out, const struct language *language, const s
     buf_init(&joined, SIZE_MAX / 4);
     if (operation->path)
         buf_add_text(&joined, operation->path + (operation->path[0] == '/'));
-    buf_add_text(&joined, operation->policy_name);
+    buf_add_text(&joined, operation->policy_name ? operation->policy_name : operation->principal);
     language->name(out, joined.bytes);
     buf_free(&joined);
 }
@@ -74,9 +79,14 @@ void wording_drift(struct buf *out, const struct language *language, const struc
     }
     bool is_inline = operation->kind == OP_PUT_INLINE_POLICY || operation->kind == OP_DELETE_INLINE_POLICY;
     bool is_attachment = operation->kind == OP_ATTACH_POLICY || operation->kind == OP_DETACH_POLICY;
-    buf_add_text(out, is_inline ? "inline policy " : is_attachment ? "attachment of " : "policy ");
+    bool is_role = !is_inline && !is_attachment && !operation->policy_name && !operation->policy_arn;
+    buf_add_text(out, is_role         ? "role "
+                      : is_inline     ? "inline policy "
+                      : is_attachment ? "attachment of "
+                                      : "policy ");
     add_policy(out, language, operation);
-    add_principal(out, language, operation, is_attachment ? " to " : " of ");
+    if (!is_role)
+        add_principal(out, language, operation, is_attachment ? " to " : " of ");
     add_end(out, operation, row->kind == DRIFT_ENDED);
 }
 

@@ -5,8 +5,7 @@
 #include "repo/git.h"
 #include "repo/raw_commit.h"
 
-int repo_parents(struct arena *arena, struct repo *repo, const char *commit_id, struct strings *ret,
-                 struct err *err)
+static int read_commit(struct repo *repo, const char *commit_id, git_odb_object **ret, struct err *err)
 {
     git_oid oid;
     git_odb *odb CLEANUP(git_odb_freep) = NULL;
@@ -17,6 +16,27 @@ int repo_parents(struct arena *arena, struct repo *repo, const char *commit_id, 
         return git_err(err, "cannot read the commit %.12s", commit_id);
     if (git_odb_object_type(object) != GIT_OBJECT_COMMIT)
         return err_set(err, ERR_GIT, "%.12s is not a commit", commit_id);
+    *ret = object;
+    object = NULL;
+    return 0;
+}
+
+int repo_commit_time(struct repo *repo, const char *commit_id, int64_t *ret_s, struct err *err)
+{
+    git_odb_object *object CLEANUP(git_odb_object_freep) = NULL;
+    if (read_commit(repo, commit_id, &object, err) < 0)
+        return -1;
+    if (raw_commit_time(git_odb_object_data(object), git_odb_object_size(object), ret_s, err) < 0)
+        return err_wrap(err, "cannot read the commit %.12s", commit_id);
+    return 0;
+}
+
+int repo_parents(struct arena *arena, struct repo *repo, const char *commit_id, struct strings *ret,
+                 struct err *err)
+{
+    git_odb_object *object CLEANUP(git_odb_object_freep) = NULL;
+    if (read_commit(repo, commit_id, &object, err) < 0)
+        return -1;
     if (raw_commit_parents(arena, git_odb_object_data(object), git_odb_object_size(object), ret, err) < 0)
         return err_wrap(err, "cannot read the commit %.12s", commit_id);
     return 0;

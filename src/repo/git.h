@@ -14,6 +14,9 @@ struct repo {
     bool has_memory; /* see repo_use_memory */
 };
 
+/* Starts libgit2 and sets its options; each call is paired with git_libgit2_shutdown(). */
+int git_start(struct err *err);
+
 /* Sets ERR_GIT: your words, then libgit2's reason. */
 int git_err(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
@@ -46,11 +49,6 @@ static inline void git_commit_freep(git_commit **commit)
 static inline void git_tree_freep(git_tree **tree)
 {
     git_tree_free(*tree);
-}
-
-static inline void git_blob_freep(git_blob **blob)
-{
-    git_blob_free(*blob);
 }
 
 static inline void git_odb_freep(git_odb **odb)

@@ -65,9 +65,9 @@ int repo_add_tree(struct repo *repo, const char *id, const struct tree_record *r
     for (size_t i = 0; i < count && rc == 0; i++) {
         git_oid entry;
         const char *mode = mode_in_tree(records[i].mode), *name = records[i].name;
-        if (!mode || !*name || strchr(name, '/'))
+        if (!mode || !*name || strchr(name, '/') || git_parse_id(&entry, records[i].id, err) < 0) {
             rc = err_set(err, ERR_INPUT, "the git tree %.12s that came has a malformed entry", id);
-        else if ((rc = git_parse_id(&entry, records[i].id, err)) == 0) {
+        } else {
             buf_addf(&raw, "%s %s", mode, name);
             buf_add(&raw, "", 1);
             buf_add(&raw, (const char *)entry.id, GIT_OID_RAWSZ);

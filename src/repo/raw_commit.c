@@ -50,3 +50,36 @@ int raw_commit_parents(struct arena *arena, const char *raw, size_t size, struct
     *ret = parents;
     return 0;
 }
+
+/* The line of a header that begins with `key`, up to its end; NULL when there is none before the message. */
+static const char *find_header(const char *raw, const char *end, const char *key, const char **ret_end)
+{
+    while (raw < end && *raw != '\n') {
+        const char *line_end = memchr(raw, '\n', (size_t)(end - raw));
+        if (!line_end)
+            return NULL;
+        *ret_end = line_end;
+        if (begins_with(raw, line_end, key))
+            return raw;
+        raw = line_end + 1;
+    }
+    return NULL;
+}
+
+int raw_commit_time(const char *raw, size_t size, int64_t *ret_s, struct err *err)
+{
+    static const int64_t latest = INT64_C(1) << 40;
+    const char *end = NULL, *line = find_header(raw, raw + size, "committer ", &end);
+    const char *at = end;
+    while (line && at > line && *at != '>')
+        at--;
+    int64_t seconds = 0;
+    bool has_digits = false;
+    if (line && at > line && end - at > 2 && at[1] == ' ')
+        for (at += 2; at < end && *at >= '0' && *at <= '9' && seconds < latest; at++, has_digits = true)
+            seconds = seconds * 10 + (*at - '0');
+    if (!has_digits || at == end || *at != ' ')
+        return err_set(err, ERR_GIT, "the commit does not say when it was made");
+    *ret_s = seconds;
+    return 0;
+}

@@ -6,6 +6,8 @@
 #include "base/err.h"
 #include "base/vec.h"
 
+#include <stdint.h>
+
 /*
  * Adds the parents that a commit of `size` bytes names, in lower case. As for git itself they are the lines
  * that follow the tree without a gap: a line "parent …" behind the author or in the message is none. ERR_GIT,
@@ -13,5 +15,8 @@
  */
 int raw_commit_parents(struct arena *arena, const char *raw, size_t size, struct strings *ret,
                        struct err *err);
+
+/* When it was committed, in seconds since 1970. ERR_GIT: it does not say so. */
+int raw_commit_time(const char *raw, size_t size, int64_t *ret_s, struct err *err);
 
 #endif

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <git2/sys/repository.h>
+
 int git_err(struct err *err, const char *format, ...)
 {
     const git_error *reason = git_error_last();
@@ -46,16 +48,6 @@ const char *git_id_text(struct arena *arena, const git_oid *id)
     return text;
 }
 
-/* A folder of 1,000 files is a tree of 50 KB, which is looked up again and again. */
-enum { CACHED_TREE_MAX = 1024 * 1024 };
-
-static void set_options(void)
-{
-    /* The work tree of a container action belongs to another user (facts/github.md §2.1). */
-    git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
-    git_libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT, GIT_OBJECT_TREE, (size_t)CACHED_TREE_MAX);
-}
-
 /* What libgit2 cannot open, in words that say what to change; 1.5 knows fewer checkouts than 1.9
  * (facts/github.md §2.2). */
 static int open_err(struct err *err, const char *dir)
@@ -80,10 +72,10 @@ static int open_err(struct err *err, const char *dir)
 
 int repo_open(struct repo **ret, const char *dir, struct err *err)
 {
-    git_libgit2_init();
-    set_options();
     git_repository *git = NULL;
     unsigned flags = dir ? GIT_REPOSITORY_OPEN_NO_SEARCH : 0;
+    if (git_start(err) < 0)
+        return -1;
     if (git_repository_open_ext(&git, dir ? dir : ".", flags, NULL) < 0) {
         int rc = open_err(err, dir);
         git_libgit2_shutdown();
@@ -113,6 +105,21 @@ void repo_closep(struct repo **repo)
 {
     repo_close(*repo);
     *repo = NULL;
+}
+
+/* Opening the packs again while they are open gives them back as they are, so an empty database comes between. */
+void repo_forget(struct repo *repo)
+{
+    git_odb *empty CLEANUP(git_odb_freep) = NULL, *opened CLEANUP(git_odb_freep) = NULL;
+    git_buf path = {0};
+    if (repo->has_memory) /* what is in it is nowhere else */
+        return;
+    if (git_repository_item_path(&path, repo->git, GIT_REPOSITORY_ITEM_OBJECTS) == 0 &&
+        git_odb_new(&empty) == 0)
+        git_repository_set_odb(repo->git, empty);
+    if (empty && git_odb_open(&opened, path.ptr) == 0)
+        git_repository_set_odb(repo->git, opened);
+    git_buf_dispose(&path);
 }
 
 const char *repo_workdir(const struct repo *repo)

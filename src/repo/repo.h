@@ -28,6 +28,12 @@ int repo_open(struct repo **ret, const char *dir, struct err *err);
 void repo_close(struct repo *repo);
 void repo_closep(struct repo **repo);
 
+/*
+ * Frees what is kept in memory of objects that were read: libgit2 keeps up to 16 MiB of each pack, which pays
+ * only for those that are read again. Costs as much as opening the packs.
+ */
+void repo_forget(struct repo *repo);
+
 /* Top of the work tree, with a slash at the end, or NULL for a bare repository. */
 const char *repo_workdir(const struct repo *repo);
 
@@ -52,6 +58,9 @@ int repo_merge_base(struct arena *arena, struct repo *repo, const char *a, const
  * otherwise). */
 int repo_parents(struct arena *arena, struct repo *repo, const char *commit_id, struct strings *ret,
                  struct err *err);
+
+/* When a commit was made, in seconds since 1970. */
+int repo_commit_time(struct repo *repo, const char *commit_id, int64_t *ret_s, struct err *err);
 
 /* Whether the object is in the database. */
 bool repo_has_object(struct repo *repo, const char *id);
@@ -100,6 +109,10 @@ int repo_blob_size(struct repo *repo, const char *blob_id, size_t *ret, struct e
 /* The bytes, followed by a NUL that does not count. */
 int repo_read_blob(struct arena *arena, struct repo *repo, const char *blob_id, const char **ret,
                    size_t *ret_size, struct err *err);
+
+/* The same of a blob of at most `max_size` bytes; of a larger one *ret is NULL, and only its size is read. */
+int repo_read_small_blob(struct arena *arena, struct repo *repo, const char *blob_id, size_t max_size,
+                         const char **ret, size_t *ret_size, struct err *err);
 
 /*
  * Hashes the given files and folders of the work tree (paths relative to its top; missing ones are left out;

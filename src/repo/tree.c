@@ -3,6 +3,7 @@
 #include "base/map.h"
 #include "repo/git.h"
 
+#include <stdint.h>
 #include <string.h>
 
 static enum entry_kind kind_of(const git_tree_entry *entry)
@@ -99,34 +100,66 @@ int repo_list_tree(struct arena *arena, struct repo *repo, const char *tree_id, 
     return ascending ? 0 : refuse_twins(tree_id, ret, err);
 }
 
+static int blob_size(git_odb *odb, const git_oid *oid, size_t *ret)
+{
+    git_object_t type;
+    return git_odb_read_header(ret, &type, odb, oid);
+}
+
+/* The bytes of a blob whose hash is what its id says (libgit2 checks that), followed by a NUL. */
+static int read_blob(struct arena *arena, git_odb *odb, const git_oid *oid, const char **ret, size_t *ret_size)
+{
+    git_odb_object *object CLEANUP(git_odb_object_freep) = NULL;
+    int rc = git_odb_read(&object, odb, oid);
+    if (rc < 0)
+        return rc;
+    if (git_odb_object_type(object) != GIT_OBJECT_BLOB) {
+        git_error_set_str(GIT_ERROR_ODB, "it is another kind of object");
+        return GIT_ERROR;
+    }
+    size_t size = git_odb_object_size(object);
+    char *bytes = arena_alloc(arena, size + 1);
+    if (size)
+        memcpy(bytes, git_odb_object_data(object), size);
+    *ret = bytes;
+    *ret_size = size;
+    return 0;
+}
+
 int repo_blob_size(struct repo *repo, const char *blob_id, size_t *ret, struct err *err)
 {
     git_oid oid;
     git_odb *odb CLEANUP(git_odb_freep) = NULL;
-    git_object_t type;
     if (git_parse_id(&oid, blob_id, err) < 0)
         return -1;
     int rc = git_repository_odb(&odb, repo->git);
     if (rc == 0)
-        rc = git_odb_read_header(ret, &type, odb, &oid);
+        rc = blob_size(odb, &oid, ret);
     return rc < 0 ? object_err(err, rc, "blob", blob_id) : 0;
 }
 
 int repo_read_blob(struct arena *arena, struct repo *repo, const char *blob_id, const char **ret,
                    size_t *ret_size, struct err *err)
 {
+    return repo_read_small_blob(arena, repo, blob_id, SIZE_MAX, ret, ret_size, err);
+}
+
+int repo_read_small_blob(struct arena *arena, struct repo *repo, const char *blob_id, size_t max_size,
+                         const char **ret, size_t *ret_size, struct err *err)
+{
     git_oid oid;
-    git_blob *blob CLEANUP(git_blob_freep) = NULL;
+    git_odb *odb CLEANUP(git_odb_freep) = NULL;
+    size_t size = 0;
     if (git_parse_id(&oid, blob_id, err) < 0)
         return -1;
-    int rc = git_blob_lookup(&blob, repo->git, &oid);
-    if (rc < 0)
-        return object_err(err, rc, "blob", blob_id);
-    size_t size = (size_t)git_blob_rawsize(blob);
-    char *bytes = arena_alloc(arena, size + 1);
-    if (size)
-        memcpy(bytes, git_blob_rawcontent(blob), size);
-    *ret = bytes;
-    *ret_size = size;
-    return 0;
+    int rc = git_repository_odb(&odb, repo->git);
+    if (rc == 0 && max_size < SIZE_MAX)
+        rc = blob_size(odb, &oid, &size);
+    if (rc == 0 && size > max_size) {
+        *ret = NULL;
+        *ret_size = size;
+    } else if (rc == 0) {
+        rc = read_blob(arena, odb, &oid, ret, ret_size);
+    }
+    return rc < 0 ? object_err(err, rc, "blob", blob_id) : 0;
 }

@@ -7,6 +7,7 @@ kill tests use the one that is shipped.
 import pytest
 from harness import cli
 from harness.aws import Aws
+from harness.drawing import pytest_configure, pytest_terminal_summary, seed  # noqa: F401  (hooks, a fixture)
 from harness.world import World
 
 

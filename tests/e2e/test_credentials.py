@@ -202,7 +202,7 @@ def test_answers_that_are_none(world, kind, says):
     assert our_inline(world.snapshot()[PROD])
 
 
-@pytest.mark.parametrize("option", ["deadline", "timeout", "max-in-flight", "max-in-flight-per-account"])
+@pytest.mark.parametrize("option", ["deadline", "answer-timeout", "max-in-flight", "max-in-flight-per-account"])
 def test_numbers_that_are_none(world, option):
     world.begin(GRANTS)
     for value in ("0", "-1", "many", "1.5", "s", "0s", "99999999999999999999"):

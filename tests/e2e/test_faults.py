@@ -33,6 +33,29 @@ def test_every_call_fails_once(change, kinds):
         assert world.repo.applied == world.repo.head, story
 
 
+@pytest.mark.parametrize("kind", ["garbage", "cut"])
+def test_every_write_is_answered_by_what_is_no_answer(change, kind):
+    """200 alone is no evidence that it was done: something in between may have said so."""
+    world, _, expected = change
+    for name in world.proxy.writes:
+        world.restore("start")
+        result = world.run("apply", faults=[Fault(kind, name)])
+        story = f"{kind} at {name}; the calls\n{world.proxy.log}\n{result}"
+        assert result.code == 0, story
+        assert difference(world.snapshot(), expected) == [], story
+        assert world.repo.applied == world.repo.head, story
+
+
+@pytest.mark.parametrize("kind", ["concurrent", "unmodifiable"])
+def test_somebody_else_changes_the_same_object(change, kind):
+    """Every write meets another one once, or an object of the same name that is just going."""
+    world, _, expected = change
+    for name in world.proxy.writes:
+        world.restore("start")
+        result = world.run("apply", faults=[Fault(kind, name)]).expect(0)
+        assert difference(world.snapshot(), expected) == [], f"{kind} at {name}; the calls\n{world.proxy.log}\n{result}"
+
+
 def only_in(account, action=""):
     return lambda call: call.account == account and call.action.startswith(action)
 

@@ -234,6 +234,25 @@ def test_a_long_plan(tmp_path):
     job.close()
 
 
+def test_a_plan_that_may_not_be_cut(tmp_path):
+    """What must be shown and does not fit fails the step, and the comment says so instead of showing a part of it."""
+    powers = {"dev.admin": {"custom_statements": [configs.statement(["*"])]}}
+    users = [f"user{number:04d}" for number in range(400)]
+    many = configs.files([configs.permanent(["dev.admin"], users=users)], policies=powers)
+    job = Job(tmp_path, Origin(tmp_path / "origin", configs.NOTHING, many, {}))
+    job.check_out(depth=2)
+    step = job.run().expect(1)
+    body = only_comment(job)
+    message = "800 changes with high risk or held cannot be shown in "
+    assert body.split("\n")[1] == "### iamlease plan: too long to be reviewed" and message in body
+    assert "user0000" not in body and len(body.encode()) < 1000
+    assert [error.split(" in ")[0] + " in " for error in step.said("error")] == [message]
+    assert message in step.result.stderr and "split the pull request" in step.result.stderr
+    assert step.outputs["grants"] == "800" and step.outputs["comment-url"] == job.github.comments[0]["html_url"]
+    assert "user0399" in step.summary
+    job.close()
+
+
 def test_no_comment_where_it_has_no_place(job, origin):
     for name, event in [
         ("merge_group", github_events.merge_group(REPOSITORY, NUMBER, origin.base, origin.merge)),

@@ -46,7 +46,7 @@ def test_credentials_and_permissions_are_checked(world):
     deployer = assume(world, PROD)
     deployer.put_user_policy(UserName="bert", PolicyName="lease", PolicyDocument=LEASE)
     refused("AccessDenied", deployer.create_user, UserName="mallory")
-    refused("AccessDenied", deployer.delete_role, RoleName="github-actions-deployer")
+    refused("AccessDenied", deployer.delete_user, UserName="bert")
 
 
 def test_the_rules_of_aws_hold(world):

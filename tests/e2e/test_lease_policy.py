@@ -6,6 +6,7 @@ import pytest
 from harness.aws import PROD, allow, document
 from harness.configs import POLICIES, POWER_USER, files, lease, permanent, statement
 from harness.judge import ALLOWED, DENIED, judge, question
+from harness.proxy import Fault
 from harness.state import our_inline, our_policies
 
 S3_FULL = "arn:aws:iam::aws:policy/AmazonS3FullAccess"
@@ -259,15 +260,89 @@ def test_a_source_that_is_not_there(world):
     assert world.snapshot() == before
 
 
-def test_a_source_that_is_too_large(world):
-    world.begin(lent(managed=["arn:aws:iam::aws:policy/ReadOnlyAccess"]))
-    before = world.snapshot()
-    assert "mode-not-available" in world.run("apply").expect(1).output
-    assert world.snapshot() == before
-
-
 def test_who_shows_the_lease(world):
     world.begin(files(temporary=[lease("bert", "dev.break-glass")]))
     world.run("apply").expect(0)
     rows = json.loads(world.run("who", "--json").expect(0).stdout)
     assert "2026-06-04T00:00:00Z" in json.dumps(rows) and "dev.break-glass" in json.dumps(rows)
+
+
+def fill(world, count):
+    iam = world.aws.admin[PROD]
+    for number in range(count):
+        iam.attach_user_policy(UserName="bert", PolicyArn=theirs(world, f"filler-{number}", allow("s3:Get*")))
+
+
+@pytest.mark.parametrize("date", ["2026-06-03", "2026-06-05"])
+def test_a_lease_that_grows_out_of_every_quota_keeps_what_it_has(world, date):
+    """Inline before; then too large for that, and no room for an attachment."""
+    few = {**POLICIES, "dev.lent": {"description": "", "custom_statements": [statement(["s3:*"])]}}
+    much = [f"arn:aws:s3:::payments-{'x' * 2_000}*"]
+    many = {**POLICIES, "dev.lent": {"description": "", "custom_statements": [statement(["s3:*"], much)]}}
+    world.begin(files(temporary=[lease("bert", "dev.lent")], policies=few))
+    world.run("apply").expect(0)
+    fill(world, 9)
+    before = world.snapshot()
+    world.repo.commit("Larger", files(temporary=[lease("bert", "dev.lent", date)], policies=many))
+    for _ in range(2):
+        assert "attachment-quota" in world.run("apply").expect(1).output
+        assert world.snapshot() == before and world.proxy.writes == []
+
+
+def test_but_not_for_longer_than_is_declared_now(world):
+    few = {**POLICIES, "dev.lent": {"description": "", "custom_statements": [statement(["s3:*"])]}}
+    much = [f"arn:aws:s3:::payments-{'x' * 2_000}*"]
+    many = {**POLICIES, "dev.lent": {"description": "", "custom_statements": [statement(["s3:*"], much)]}}
+    world.begin(files(temporary=[lease("bert", "dev.lent")], policies=few))
+    world.run("apply").expect(0)
+    fill(world, 9)
+    world.repo.commit("Larger, shorter", files(temporary=[lease("bert", "dev.lent", "2026-06-02")], policies=many))
+    assert "attachment-quota" in world.run("apply").expect(1).output
+    assert our_inline(world.snapshot()[PROD]) == {}
+
+
+def test_copies_that_grow_out_of_the_quota_stay_as_they_are(world):
+    world.begin(files())
+    arns = [theirs(world, name, big(name, 4_000)) for name in "ab"]
+    world.repo.commit("Lend", lent(managed=arns[:1]))
+    world.run("apply").expect(0)
+    fill(world, 8)
+    before = world.snapshot()
+    world.repo.commit("Lend more", lent(managed=arns))
+    assert "attachment-quota" in world.run("apply").expect(1).output
+    assert world.snapshot() == before
+
+
+def padded(effect, action, size):
+    return {**allow(action, ["arn:aws:s3:::ledger/*", f"arn:aws:s3:::{'x' * size}"]), "Effect": effect}
+
+
+def states_on_the_way(world):
+    """The documents that bert has attached after each write of an apply that is killed there."""
+    world.save("before")
+    world.run("apply").expect(0)
+    states = []
+    for name in world.proxy.writes:
+        world.restore("before")
+        world.run("apply", faults=[Fault("kill_after", name)])
+        states.append(attached(world))
+    return states
+
+
+def test_nothing_is_allowed_before_what_denies_is_there(world):
+    """What a lease allows grows while an object that denies comes: whatever stands in between never allows more."""
+    world.begin(files())
+    mixed = theirs(
+        world, "mixed", padded("Allow", "s3:GetObjectAcl", 1_300), padded("Deny", "s3:PutObjectAcl", 1_300)
+    )
+    more = theirs(world, "more", padded("Allow", "s3:GetObject*", 2_600))
+    denied = theirs(world, "denied", padded("Deny", "s3:GetObject", 2_600))
+    world.repo.commit("Lend", lent(managed=[mixed]))
+    world.run("apply").expect(0)
+    world.repo.commit("Lend more", lent(managed=[mixed, more, denied]))
+    states = states_on_the_way(world)
+    resource, at = "arn:aws:s3:::ledger/2026", "2026-06-01T12:00:00Z"
+    asked = [question(documents, "s3:GetObject", resource, BERT, at) for documents in states]
+    assert len(states) >= 3 and ALLOWED not in judge(asked)
+    granted = [question(documents, "s3:GetObjectTagging", resource, BERT, at) for documents in states]
+    assert judge(granted)[-1] == ALLOWED

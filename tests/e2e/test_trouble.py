@@ -25,8 +25,8 @@ def test_an_account_that_cannot_be_reached(world, kind):
     """AssumeRole fails in one account; the other one gets what is declared."""
     world.begin(files([permanent(["dev.read-only"], users=["ada"])], [lease("bert")]))
     fault = Fault(kind, when=lambda call: call.action == "AssumeRole" and call.account == PROD)
-    result = world.run("apply", "--timeout", "1", faults=[fault]).expect(1)
-    report = world.run("apply", "--timeout", "1", "--json", faults=[fault]).expect(1).json
+    result = world.run("apply", "--answer-timeout", "1", faults=[fault]).expect(1)
+    report = world.run("apply", "--answer-timeout", "1", "--json", faults=[fault]).expect(1).json
     problems = [problem for problem in report["problems"] if problem["account_id"] == PROD]
     assert [problem["id"] for problem in problems] == ["account-unreachable"]
     for word in TROUBLE[kind]:
@@ -43,7 +43,7 @@ def test_a_call_that_fails(world, kind):
     """One write in one account; what does not need it is done, and the next run does the rest."""
     world.begin(GRANTS)
     fault = Fault(kind, when=lambda call: call.action == "PutUserPolicy")
-    result = world.run("apply", "--timeout", "1", faults=[fault]).expect(1)
+    result = world.run("apply", "--answer-timeout", "1", faults=[fault]).expect(1)
     says = {"quota": ["LimitExceeded", "a quota is reached", "ask AWS to raise it"], **TROUBLE}[kind]
     assert all(word in result.stdout for word in says), result
     for account in (NONPROD, PROD):

@@ -1,15 +1,16 @@
-// Reads a list of questions {policies, action, resource, principal, context} as JSON from standard input and writes
+// Reads a list of questions {policies, action, resource, principal, context, trust} as JSON from standard input and writes
 // the list of answers, in the same order: "Allowed", "ImplicitlyDenied" or "ExplicitlyDenied".
 
 import { readFileSync } from 'node:fs'
 import { runSimulation } from '@cloud-copilot/iam-simulate'
 
-async function answer({ policies, action, resource, principal, context }) {
+async function answer({ policies, action, resource, principal, context, trust }) {
   const result = await runSimulation(
     {
       identityPolicies: policies.map((policy, index) => ({ name: `policy-${index}`, policy })),
       serviceControlPolicies: [],
       resourceControlPolicies: [],
+      resourcePolicy: trust,
       request: {
         action,
         principal,

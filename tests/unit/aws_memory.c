@@ -185,7 +185,7 @@ static const char *delete_inline(struct observed_principal *principal, const str
     struct inline_policy *there = find_inline(principal, operation->policy_name);
     if (!there)
         return "NoSuchEntity: inline policy";
-    if (!str_eq(there->document, operation->document))
+    if (operation->document && !str_eq(there->document, operation->document))
         return "it is not what was to be deleted";
     REMOVE(&principal->inline_policies, (size_t)(there - principal->inline_policies.items));
     return NULL;
@@ -205,6 +205,43 @@ static const char *delete_policy(struct observed_account *account, const struct 
     return NULL;
 }
 
+static const char *create_role(struct arena *arena, struct observed_account *account,
+                               const struct operation *operation)
+{
+    if (observed_find_principal(account, PRINCIPAL_ROLE, operation->principal))
+        return "EntityAlreadyExists";
+    if (strlen(operation->principal) > 64)
+        return "ValidationError: name of a role";
+    *VEC_ADD(arena, &account->principals) = (struct observed_principal){
+        .kind = PRINCIPAL_ROLE,
+        .name = operation->principal,
+        .mark = operation->mark,
+        .trust = operation->document,
+        .boundary = operation->boundary,
+    };
+    return NULL;
+}
+
+static const char *update_trust(struct observed_principal *role, const struct operation *operation)
+{
+    role->trust = operation->document;
+    return NULL;
+}
+
+static const char *put_boundary(struct observed_principal *role, const struct operation *operation)
+{
+    role->boundary = operation->boundary;
+    return NULL;
+}
+
+static const char *delete_role(struct observed_account *account, const struct observed_principal *role)
+{
+    if (role->attached.count || role->inline_policies.count)
+        return "DeleteConflict: policies";
+    REMOVE(&account->principals, (size_t)(role - account->principals.items));
+    return NULL;
+}
+
 const char *aws_memory_execute(struct arena *arena, struct observed *observed,
                                const struct operation *operation)
 {
@@ -212,7 +249,7 @@ const char *aws_memory_execute(struct arena *arena, struct observed *observed,
     if (!account || account->error)
         return "no such account";
     struct observed_principal *principal = operation->principal ? find_principal(account, operation) : NULL;
-    if (operation->principal && !principal)
+    if (operation->principal && !principal && operation->kind != OP_CREATE_ROLE)
         return "NoSuchEntity: principal";
     switch (operation->kind) {
     case OP_CREATE_POLICY: return create_policy(arena, account, operation);
@@ -223,6 +260,11 @@ const char *aws_memory_execute(struct arena *arena, struct observed *observed,
     case OP_DETACH_POLICY: return detach(principal, operation);
     case OP_DELETE_INLINE_POLICY: return delete_inline(principal, operation);
     case OP_DELETE_POLICY: return delete_policy(account, operation);
+    case OP_CREATE_ROLE: return create_role(arena, account, operation);
+    case OP_UPDATE_TRUST: return update_trust(principal, operation);
+    case OP_PUT_BOUNDARY:
+    case OP_DELETE_BOUNDARY: return put_boundary(principal, operation);
+    case OP_DELETE_ROLE: return delete_role(account, principal);
     case OP_KIND_COUNT: break;
     }
     return "no such operation";

@@ -11,7 +11,7 @@ struct text_file {
 };
 
 /* Room for the files of one case in a table; unused ones have no path. */
-enum { TEXT_FILES_MAX = 8 };
+enum { TEXT_FILES_MAX = 24 };
 
 /* Reads the files as config_load() does; paths must be ones that config_classify() takes. */
 struct config *config_run(struct arena *arena, const struct text_file files[static TEXT_FILES_MAX],

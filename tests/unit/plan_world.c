@@ -183,10 +183,10 @@ static void show_operation(struct buf *out, const struct operation *operation)
     buf_addf(out, "%s %s", operation_info(operation->kind)->title,
              operation->policy_name ? operation->policy_name
              : arn                  ? arn + 1
-                                    : "?");
+                                    : operation->principal);
     if (operation->version_id)
         buf_addf(out, " %s", operation->version_id);
-    if (operation->principal)
+    if (operation->principal && (operation->policy_name || arn))
         buf_addf(out, ", %s %s", principal_kind_name(operation->principal_kind), operation->principal);
     for (size_t i = 0; i < operation->after.count; i++)
         buf_addf(out, i ? " %zu" : ", after %zu", operation->after.items[i]);

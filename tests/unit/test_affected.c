@@ -8,13 +8,17 @@
 #define ID_B "222222222222"
 #define ID_C "333333333333"
 
-/* Four teams: a and b share an account, c and d are by themselves. */
+#define BERT "permanent-access:\n- {users: [bert@example.com], environments: [prod], grants: [x]}\n"
+
+/* Four teams: a and b share an account and a user, c and d are by themselves. */
 static void write_base(struct git_world *world)
 {
     git_world_write(world, "aws-accounts/a.yaml", "aws-accounts: {prod: '" ID_A "'}\n");
     git_world_write(world, "aws-accounts/b.yaml", "aws-accounts: {dev: " ID_B ", prod: \"" ID_A "\"}\n");
     git_world_write(world, "aws-accounts/c.yaml", "aws-accounts:\n  prod: " ID_C "\n  dev: '1" ID_A "'\n");
     git_world_write(world, "aws-accounts/d.yaml", "aws-accounts: {}\n");
+    git_world_write(world, "permanent-access/a.yaml", BERT);
+    git_world_write(world, "permanent-access/b.yaml", BERT);
     git_world_write(world, "permanent-access/c.yaml", "permanent-access: []\n");
     git_world_write(world, "permanent-access/d.yaml", "permanent-access: []\n");
     for (char name[] = "e"; *name <= 'p'; ++*name) /* many more, so that few are not most of them */
@@ -36,6 +40,11 @@ static const struct {
     {"aws-accounts/b.yaml", "aws-accounts: {prod: '" ID_C "'}\n", "abc"},
     {"aws-accounts/d.yaml", "aws-accounts: {prod: " ID_C "}\n", "cd"},
     {"aws-accounts/a.yaml", NULL, "ab"},
+    {"aws-accounts/b.yaml", "aws-accounts: {prod: " ID_A "}\n", "ab"},
+    /* A name on either side. */
+    {"permanent-access/a.yaml", NULL, "ab"},
+    {"temporary-access/b.yaml", "temporary-access:\n", "ab"},
+    {"permanent-access/c.yaml", BERT, "c"},
     {"aws-accounts/z.yaml", "aws-accounts: {prod: '" ID_B "'}\n", "bz"},
     /* What may spell an account in another way is not judged. */
     {"aws-accounts/c.yaml",
@@ -56,14 +65,13 @@ static struct source open_side(struct git_world *world, const char *commit_id)
 
 static const char *affected(struct git_world *world, const struct source *base, const struct source *head)
 {
-    struct map teams = map_new(world->arena);
-    bool all = false;
+    struct affected found;
     const char *text = "";
-    assert_int_equal(affected_teams(world->arena, world->repo, base, head, &teams, &all, &world->err), 0);
+    assert_int_equal(affected_teams(world->arena, world->repo, base, head, &found, &world->err), 0);
     for (char name[] = "a"; *name <= 'z'; ++*name)
-        if (map_get(&teams, name))
+        if (map_get(&found.teams, name))
             text = arena_printf(world->arena, "%s%s", text, name);
-    return all ? "all" : text;
+    return found.all ? "all" : text;
 }
 
 static void test_cases(void **state)

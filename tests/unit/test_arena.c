@@ -132,6 +132,35 @@ static void test_two_ends(void **state)
         CHECK(strtoul(texts[i], NULL, 10) == i && *numbers[i] == UINT64_MAX, "%u", i);
 }
 
+/* What an arena has adopted goes with it; the sanitizer would find what does not. */
+static void test_adopted(void **state)
+{
+    (void)state;
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    for (int i = 0; i < 3; i++) {
+        struct arena *child = arena_new(), *grandchild = arena_new();
+        arena_strdup(grandchild, "abc");
+        arena_adopt(child, grandchild);
+        arena_adopt(arena, child);
+    }
+}
+
+static void test_give_back(void **state)
+{
+    (void)state;
+    enum { LARGE = 1024 * 1024 };
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    char *small = arena_alloc(arena, 100), *first = arena_alloc(arena, LARGE),
+         *second = arena_alloc(arena, LARGE);
+    memset(small, 'a', 100);
+    memset(second, 'b', LARGE);
+    arena_give_back(arena, first, LARGE);
+    arena_give_back(arena, NULL, 0);
+    char *third = arena_alloc(arena, LARGE);
+    CHECK(third[0] == 0 && third[LARGE - 1] == 0 && small[99] == 'a' && second[LARGE - 1] == 'b', "%d",
+          third[0]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -139,6 +168,8 @@ int main(void)
         cmocka_unit_test(test_texts),
         cmocka_unit_test(test_join),
         cmocka_unit_test(test_two_ends),
+        cmocka_unit_test(test_adopted),
+        cmocka_unit_test(test_give_back),
         cmocka_unit_test(test_free_takes_nothing),
         cmocka_unit_test(test_out_of_memory),
     };

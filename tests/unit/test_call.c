@@ -23,6 +23,17 @@
     "<R><Result><PolicyVersion><Document>" document "</Document></PolicyVersion></Result></R>"
 #define GET_INLINE(document) "<R><Result><PolicyDocument>" document "</PolicyDocument></Result></R>"
 
+#define TRUST(action)                                                                                                       \
+    "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"arn:aws:iam::" DOUBLE_ACCOUNT \
+    ":user/bert\"},\"Action\":\"" action "\"}}"
+#define MARK "default/t/g:user:bert"
+#define GET_ROLE(trust, key, mark)                                            \
+    "<R><Result><Role><RoleName>r</RoleName><AssumeRolePolicyDocument>" trust \
+    "</AssumeRolePolicyDocument><Tags><member><Key>" key "</Key><Value>" mark \
+    "</Value></member></Tags></Role>"                                         \
+    "</Result></R>"
+#define ABSENT_ROLE DOUBLE_ERROR("NoSuchEntity", "The role with name bert cannot be found.")
+
 #define ASSUME                                                              \
     {                                                                       \
         "Action=AssumeRole&", 200, NULL, DOUBLE_ASSUME_ROLE, HTTP_ANSWER, 0 \
@@ -44,8 +55,24 @@
     DOUBLE_ERROR("NoSuchEntity", "Policy " POLICY_ARN " does not exist or is not attachable.")
 #define EXISTS DOUBLE_ERROR("EntityAlreadyExists", "A policy called p already exists.")
 
+static bool is_about_role(enum operation_kind kind)
+{
+    return kind >= OP_CREATE_ROLE;
+}
+
 static struct operation operation_of(enum operation_kind kind)
 {
+    if (is_about_role(kind))
+        return (struct operation){
+            .kind = kind,
+            .account_id = DOUBLE_ACCOUNT,
+            .principal_kind = PRINCIPAL_ROLE,
+            .principal = "bert",
+            .path = "/iamlease/",
+            .document = kind == OP_DELETE_ROLE ? NULL : TRUST("sts:AssumeRole"),
+            .mark = MARK,
+            .reason = "test",
+        };
     return (struct operation){
         .kind = kind,
         .account_id = DOUBLE_ACCOUNT,
@@ -125,6 +152,11 @@ static void test_success(void **state)
         [OP_DETACH_POLICY] = "DetachUserPolicy",
         [OP_DELETE_INLINE_POLICY] = "DeleteUserPolicy",
         [OP_DELETE_POLICY] = "DeletePolicy",
+        [OP_CREATE_ROLE] = "CreateRole",
+        [OP_UPDATE_TRUST] = "UpdateAssumeRolePolicy",
+        [OP_DELETE_ROLE] = "DeleteRole",
+        [OP_PUT_BOUNDARY] = "PutRolePermissionsBoundary",
+        [OP_DELETE_BOUNDARY] = "DeleteRolePermissionsBoundary",
     };
     for (enum operation_kind kind = 0; kind < OP_KIND_COUNT; kind++) {
         char match[64];
@@ -240,11 +272,23 @@ static void test_create_policy_that_exists(void **state)
          3},
         {"another path or case",
          OP_CREATE_POLICY,
-         {ASSUME, LINE("CreatePolicy", 409, EXISTS), LINE("GetPolicy", 404, ABSENT_POLICY)},
+         {ASSUME, LINE("CreatePolicy", 409, EXISTS), LINE("GetPolicy", 404, ABSENT_POLICY),
+          LINE("CreatePolicy", 409, EXISTS), LINE("GetPolicy", 404, ABSENT_POLICY),
+          LINE("CreatePolicy", 409, EXISTS), LINE("GetPolicy", 404, ABSENT_POLICY)},
          RESULT_FAILED,
          "NoSuchEntity",
          "at another path",
-         2},
+         6},
+        {"not seen yet",
+         OP_CREATE_POLICY,
+         {ASSUME, LOST("CreatePolicy"), LINE("CreatePolicy", 409, EXISTS),
+          LINE("GetPolicy", 404, ABSENT_POLICY), LINE("CreatePolicy", 409, EXISTS),
+          LINE("GetPolicy", 200, GET_POLICY("words [iamlease default/t/p]")),
+          LINE("GetPolicyVersion", 200, GET_VERSION(DOCUMENT))},
+         RESULT_DONE,
+         NULL,
+         NULL,
+         6},
         {"cannot be read",
          OP_CREATE_POLICY,
          {ASSUME, LINE("CreatePolicy", 409, EXISTS), LINE("GetPolicy", 200, "<R/>")},
@@ -583,6 +627,120 @@ static void test_a_signal(void **state)
     }
 }
 
+static void test_roles(void **state)
+{
+    (void)state;
+    static const struct call_case cases[] = {
+        {"made already",
+         OP_CREATE_ROLE,
+         {ASSUME, LINE("CreateRole", 409, EXISTS),
+          LINE("GetRole", 200, GET_ROLE(TRUST("sts:assumerole"), "IamLease", MARK))},
+         RESULT_DONE,
+         NULL,
+         NULL,
+         2},
+        {"another mark",
+         OP_CREATE_ROLE,
+         {ASSUME, LINE("CreateRole", 409, EXISTS),
+          LINE("GetRole", 200, GET_ROLE(TRUST("sts:AssumeRole"), "iamlease", "other/t/g:user:bert"))},
+         RESULT_FAILED,
+         NULL,
+         "the name 'bert' is taken in account " DOUBLE_ACCOUNT ": a role stands there that trusts others",
+         2},
+        {"no mark",
+         OP_CREATE_ROLE,
+         {ASSUME, LINE("CreateRole", 409, EXISTS),
+          LINE("GetRole", 200, GET_ROLE(TRUST("sts:AssumeRole"), "owner", MARK))},
+         RESULT_FAILED,
+         NULL,
+         "the name 'bert' is taken",
+         2},
+        {"another trust",
+         OP_CREATE_ROLE,
+         {ASSUME, LINE("CreateRole", 409, EXISTS),
+          LINE("GetRole", 200, GET_ROLE(TRUST("*"), "iamlease", MARK))},
+         RESULT_FAILED,
+         NULL,
+         "the name 'bert' is taken",
+         2},
+        {"trust of a role that is gone",
+         OP_UPDATE_TRUST,
+         {ASSUME, LINE("UpdateAssumeRolePolicy", 404, ABSENT_ROLE)},
+         RESULT_FAILED,
+         "NoSuchEntity",
+         "role 'bert' does not exist in account " DOUBLE_ACCOUNT,
+         1},
+        {"gone", OP_DELETE_ROLE, {ASSUME, LINE("DeleteRole", 404, ABSENT_ROLE)}, RESULT_DONE, NULL, NULL, 1},
+        {"something hangs on it",
+         OP_DELETE_ROLE,
+         {ASSUME, LINE("DeleteRole", 409, DOUBLE_ERROR("DeleteConflict", "It is in an instance profile."))},
+         RESULT_FAILED,
+         "DeleteConflict",
+         "role bert cannot be deleted in account " DOUBLE_ACCOUNT,
+         1},
+    };
+    check_cases(cases, COUNT(cases));
+}
+
+/* Cleanup: an apply may have prolonged the lease since the role was read. */
+static void test_a_role_that_changed_is_left_alone(void **state)
+{
+    (void)state;
+    static const enum operation_kind kinds[] = {OP_DETACH_POLICY, OP_DELETE_INLINE_POLICY, OP_DELETE_ROLE};
+    static const char *const actions[] = {"Action=DetachRolePolicy&", "Action=DeleteRolePolicy&",
+                                          "Action=DeleteRole&"};
+    for (size_t i = 0; i < 2 * COUNT(kinds); i++) {
+        const bool changed = i >= COUNT(kinds);
+        const struct http_line script[] = {
+            ASSUME,
+            {"Action=GetRole&", 200, NULL,
+             changed ? GET_ROLE(TRUST("sts:*"), "k", "v") : GET_ROLE(TRUST("sts:AssumeRole"), "k", "v"),
+             HTTP_ANSWER, 0},
+            {actions[i % COUNT(kinds)], 200, NULL, DOUBLE_OK, HTTP_ANSWER, 0},
+        };
+        struct operation operation = operation_of(kinds[i % COUNT(kinds)]);
+        struct result result = {.status = RESULT_BLOCKED};
+        struct err err = {0};
+        operation.principal_kind = PRINCIPAL_ROLE;
+        operation.document = NULL;
+        operation.trust = TRUST("sts:AssumeRole");
+        struct aws_double *fake = aws_double_start(script, COUNT(script) - changed);
+        aws_call(fake->arena, fake->aws, &operation, note, &result);
+        assert_int_equal(net_run(fake->net, &err), 0);
+        aws_double_stop(fake);
+        assert_int_equal(result.status, changed ? RESULT_FAILED : RESULT_DONE);
+        if (changed)
+            assert_non_null(strstr(result.message, "role 'bert' in account " DOUBLE_ACCOUNT " was changed"));
+        aws_double_free(fake);
+    }
+}
+
+/* A role that this run has just made may not be seen by the next call; another one is a mistake. */
+static void test_what_is_put_on_a_new_role_waits_for_it(void **state)
+{
+    (void)state;
+    struct http_line script[] = {ASSUME, LINE("CreateRole", 200, DOUBLE_OK),
+                                 LINE("PutRolePolicy", 404, ABSENT_ROLE),
+                                 LINE("PutRolePolicy", 200, DOUBLE_OK)};
+    for (size_t is_new = 0; is_new < 2; is_new++) {
+        struct aws_double *fake = aws_double_start(script, COUNT(script));
+        struct operation create = operation_of(OP_CREATE_ROLE), put = operation_of(OP_PUT_INLINE_POLICY);
+        struct result result = {.status = RESULT_BLOCKED};
+        struct err err = {0};
+        put.principal_kind = PRINCIPAL_ROLE;
+        create.principal = is_new ? "bert" : "ada";
+        aws_call(fake->arena, fake->aws, &create, note, &result);
+        assert_int_equal(net_run(fake->net, &err), 0);
+        result = (struct result){.status = RESULT_BLOCKED};
+        aws_call(fake->arena, fake->aws, &put, note, &result);
+        assert_int_equal(net_run(fake->net, &err), 0);
+        aws_double_stop(fake);
+        assert_int_equal(result.status, is_new ? RESULT_DONE : RESULT_FAILED);
+        assert_int_equal(result.attempts, is_new ? 2 : 1);
+        aws_double_free(fake);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -599,6 +757,9 @@ int main(void)
         cmocka_unit_test(test_credentials_near_their_end_are_renewed),
         cmocka_unit_test(test_no_token_comes_into_a_message),
         cmocka_unit_test(test_a_signal),
+        cmocka_unit_test(test_roles),
+        cmocka_unit_test(test_a_role_that_changed_is_left_alone),
+        cmocka_unit_test(test_what_is_put_on_a_new_role_waits_for_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

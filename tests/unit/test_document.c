@@ -483,6 +483,48 @@ static void test_canonical(void **state)
     }
 }
 
+#define TRUST(rest) DOCUMENT("{\"Effect\":\"Allow\",\"Action\":\"sts:AssumeRole\"" rest "}")
+
+static void test_trust(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *json, *principals; /* NULL: refused */
+    } cases[] = {
+        {TRUST(",\"Principal\":{\"AWS\":\"arn:aws:iam::1:user/bert\"}"), "AWS:arn:aws:iam::1:user/bert"},
+        {TRUST(",\"Principal\":{\"AWS\":[\"a\",\"b\"],\"Service\":\"c\"}"), "AWS:a AWS:b Service:c"},
+        {TRUST(",\"Principal\":\"*\""), "AWS:*"},
+        {TRUST(",\"Principal\":{\"AWS\":\"*\"}"), "AWS:*"},
+        {TRUST(""), NULL},
+        {TRUST(",\"Principal\":{}"), NULL},
+        {TRUST(",\"Principal\":\"bert\""), NULL},
+        {TRUST(",\"Principal\":{\"AWS\":[]}"), NULL},
+        {TRUST(",\"Principal\":{\"AWS\":7}"), NULL},
+        {TRUST(",\"NotPrincipal\":{\"AWS\":\"a\"}"), NULL},
+        {TRUST(",\"Principal\":\"*\",\"Resource\":\"*\""), NULL},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        CLEANUP(arena_freep) struct arena *arena = arena_new();
+        struct document document = {0}, again = {0};
+        struct err err = {0};
+        int rc = document_parse_trust(arena, cases[i].json, strlen(cases[i].json), &document, &err);
+        CHECK((rc == 0) == (cases[i].principals != NULL), "%s: %s", cases[i].json, err.message);
+        if (rc < 0)
+            continue;
+        const struct strings *principals = &document.items[0].principals;
+        CHECK(str_eq(arena_join(arena, ' ', principals->items, principals->count), cases[i].principals),
+              "%zu", i);
+        CHECK(document_parse(arena, cases[i].json, strlen(cases[i].json), &again, &err) < 0, "%zu", i);
+        if (strstr(cases[i].principals, "Service"))
+            continue;
+        const char *json = document_to_json(arena, &document);
+        assert_int_equal(document_parse_trust(arena, json, strlen(json), &again, &err), 0);
+        assert_true(document_equal(arena, &document, &again));
+        strings_add(arena, &again.items[0].principals, "AWS:other");
+        assert_false(document_equal(arena, &document, &again));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -500,6 +542,7 @@ int main(void)
         cmocka_unit_test(test_allowed_actions),
         cmocka_unit_test(test_damaged_documents),
         cmocka_unit_test(test_canonical),
+        cmocka_unit_test(test_trust),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

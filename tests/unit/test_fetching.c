@@ -115,7 +115,9 @@ static void test_lies(void **state)
         {"{\"tree\":{}}", "too many entries"},
         {"{\"tree\":[{\"path\":\"a\"}]}", "malformed entry"},
         {"{\"tree\":[{\"path\":\"a/b\",\"mode\":\"100644\",\"sha\":\"" A40 "\"}]}", "malformed entry"},
-        {"{\"tree\":[{\"path\":\"a\",\"mode\":\"100644\",\"sha\":\"a\"}]}", "not the id of a git object"},
+        {"{\"tree\":[{\"path\":\"a\",\"mode\":\"100644\",\"sha\":\"a\"}]}", "malformed entry"},
+        {"{\"tree\":[{\"path\":\"a\",\"mode\":\"100644\",\"sha\":\"a\\u001b]0;\"}]}",
+         "that came has a malformed entry"},
         {"[]", "too many entries"},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {

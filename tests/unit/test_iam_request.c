@@ -23,6 +23,9 @@ static struct operation full_operation(enum operation_kind kind, enum principal_
         .description = "read it [iamlease default/payments/dev.read]",
         .document = "{\"Version\":\"2012-10-17\"}",
         .version_id = "v2",
+        .mark = "default/payments/dev.read:user:bert",
+        .boundary = ARN,
+        .trust = "{}",
         .reason = "test",
     };
 }
@@ -66,6 +69,16 @@ static void test_forms(void **state)
         {OP_DELETE_INLINE_POLICY, PRINCIPAL_GROUP, true, "DeleteGroupPolicy",
          "GroupName=bert%2Bx&PolicyName=p"},
         {OP_DELETE_POLICY, PRINCIPAL_USER, true, "DeletePolicy", "PolicyArn=" ARN_ENCODED},
+        {OP_CREATE_ROLE, PRINCIPAL_ROLE, true, "CreateRole",
+         "RoleName=bert%2Bx&Path=%2Fiamlease%2F&Description=read+it+%5Biamlease+default%2Fpayments%2Fdev.read%5D"
+         "&AssumeRolePolicyDocument=%7B%22Version%22%3A%222012-10-17%22%7D&MaxSessionDuration=3600"
+         "&Tags.member.1.Key=iamlease&Tags.member.1.Value=default%2Fpayments%2Fdev.read%3Auser%3Abert"
+         "&PermissionsBoundary=" ARN_ENCODED},
+        {OP_UPDATE_TRUST, PRINCIPAL_ROLE, true, "UpdateAssumeRolePolicy", "RoleName=bert%2Bx&PolicyDocument="},
+        {OP_DELETE_ROLE, PRINCIPAL_ROLE, true, "DeleteRole", "RoleName=bert%2Bx"},
+        {OP_PUT_BOUNDARY, PRINCIPAL_ROLE, true, "PutRolePermissionsBoundary",
+         "RoleName=bert%2Bx&PermissionsBoundary=" ARN_ENCODED},
+        {OP_DELETE_BOUNDARY, PRINCIPAL_ROLE, true, "DeleteRolePermissionsBoundary", "RoleName=bert%2Bx"},
     };
     bool covered[OP_KIND_COUNT] = {0};
     for (size_t i = 0; i < COUNT(cases); i++) {

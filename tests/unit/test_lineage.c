@@ -55,9 +55,41 @@ static void test_here(void **state)
     assert_int_equal(commits.count, 1);
     assert_int_equal(lineage_first_parent(&lineage, first, &parent, &world->err), 0);
     assert_null(parent);
+    int64_t made_at_s = 0;
+    assert_int_equal(lineage_time(&lineage, first, &made_at_s, &world->err), 0);
+    assert_true(made_at_s > 0);
+    assert_int_equal(lineage_time(&lineage, A40, &made_at_s, &world->err), -1);
     assert_int_equal(lineage_first_parent(&lineage, A40, &parent, &world->err), -1);
     assert_non_null(strstr(world->err.message, "github-token"));
     git_world_free(world);
+}
+
+static void test_time_from_github(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *more;
+        int64_t time_s;
+    } cases[] = {
+        {",\"commit\":{\"committer\":{\"date\":\"2026-06-01T09:00:00Z\"}}", 1780304400},
+        {",\"commit\":{\"committer\":{\"date\":\"yesterday\"}}", 0},
+        {",\"commit\":{\"committer\":null}", 0},
+        {"", 0},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct git_world *world = git_world_new();
+        const char *body =
+            arena_printf(world->arena, "[{\"sha\":\"" A40 "\",\"parents\":[]%s}]", cases[i].more);
+        const struct http_line script[] = {{"/commits?", 200, NULL, body, HTTP_ANSWER, 1}};
+        struct github_world *github = github_world_new(script, COUNT(script));
+        struct lineage lineage = lineage_new(world->arena, world->repo, github->github);
+        int64_t time_s = -1;
+        CHECK(lineage_time(&lineage, A40, &time_s, &github->err) == 0, "%s", github->err.message);
+        CHECK(time_s == cases[i].time_s, "%zu: %lld", i, (long long)time_s);
+        github_world_stop(github);
+        github_world_free(github);
+        git_world_free(world);
+    }
 }
 
 static void test_lies(void **state)
@@ -91,6 +123,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_from_github),
         cmocka_unit_test(test_here),
+        cmocka_unit_test(test_time_from_github),
         cmocka_unit_test(test_lies),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -39,16 +39,16 @@ static void test_facts(void **state)
         world->now_s);
     struct facts candidates =
         world_facts(world, WORLD_BASE "permanent-access:\n" PERMANENT("bert, gone", "ro, fix"), 0);
-    needs_add_facts(world->arena, &head, &needs);
-    needs_add_facts(world->arena, &head, &needs);
-    needs_add_facts(world->arena, &candidates, &needs);
-    needs_add_facts(world->arena, &candidates, &needs);
+    needs_add_facts(world->arena, &world->settings, &head, &needs);
+    needs_add_facts(world->arena, &world->settings, &head, &needs);
+    needs_add_facts(world->arena, &world->settings, &candidates, &needs);
+    needs_add_facts(world->arena, &world->settings, &candidates, &needs);
     needs_finish(&needs);
     /* Everybody once; a policy only where we may want to make it, a source only where a lease copies it. */
     assert_string_equal(
-        show(world, &needs),
-        ACCOUNT " users: bert ernie gone oscar policies: payments-both payments-fix temp-payments-ro-oscar"
-                " sources: " AWS_ARN("ReadOnlyAccess") "\n" OTHER_ACCOUNT " roles: Build Deploy\n");
+        show(world, &needs), ACCOUNT
+        " users: bert ernie gone oscar roles: temp-payments-ro-oscar policies: payments-both payments-fix temp-payments-ro-oscar"
+        " sources: " AWS_ARN("ReadOnlyAccess") "\n" OTHER_ACCOUNT " roles: Build Deploy\n");
     world_free(world);
 }
 
@@ -62,7 +62,7 @@ static void test_accounts_come_again(void **state)
                                 "- {users: [bert], environments: [dev, prod], grants: [ro]}\n");
     world_had(world, WORLD_BASE "permanent-access:\n"
                                 "- {users: [ernie], environments: [dev, prod], grants: [ro]}\n");
-    needs_add_facts(world->arena, &world->candidates, &needs);
+    needs_add_facts(world->arena, &world->settings, &world->candidates, &needs);
     needs_finish(&needs);
     assert_string_equal(show(world, &needs),
                         ACCOUNT " users: bert ernie\n" OTHER_ACCOUNT " users: bert ernie\n");

@@ -61,6 +61,20 @@ static void test_meet(void **state)
         {"arn:aws:iam::222222222222:user/${aws:username}", "arn:aws:iam::111111111111:user/*bert", false},
         {"${unclosed", "$*", true},
         {"${unclosed", "x*", false},
+        {"iam:CreateUser", "iam:createuser", true},
+        {"iam:CreateUser", "iam:CreateRole", false},
+        {"iam:*", "iam:CreateUser", true},
+        {"*", "organizations:*", true},
+        {"iam:Create*", "iam:*User", true},
+        {"iam:Create*", "iam:Delete*", false},
+        {"iam:Create?ser", "iam:CreateU*", true},
+        {"iam:Create?", "iam:Create", false},
+        {"iam:Create*", "iam:Create", true},
+        {"iam:*", "s3:*", false},
+        {"s3:*Object*", "s3:Get*Acl", true},
+        {"s3:Get*Object", "s3:*Bucket", false},
+        {"s3:?*", "s3:*?", true},
+        {"a*b*c", "*bc", true},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         CHECK(patterns_meet(cases[i].a, cases[i].b) == cases[i].meet, "%s and %s", cases[i].a, cases[i].b);
@@ -73,32 +87,57 @@ static void test_meet(void **state)
     assert_false(patterns_meet(longer, "b"));
 }
 
-/* Of small patterns all pairs: they meet exactly when one of all small texts matches both. */
-static void test_meet_is_what_matching_says(void **state)
+/* Of all short texts over two letters, against what is true of each: the slow and obvious way. */
+static bool matches(const char *pattern, const char *text)
+{
+    if (!*pattern)
+        return !*text;
+    if (*pattern == '*')
+        return matches(pattern + 1, text) || (*text && matches(pattern, text + 1));
+    return *text && (*pattern == '?' || *pattern == *text) && matches(pattern + 1, text + 1);
+}
+
+enum { LETTERS = 4, PATTERNS = 1 + 4 + 16 + 64, TEXTS = 1 + 2 + 4 + 8 + 16 + 32 + 64 };
+
+/* The n-th text over the first `letters` of "ab?*", shortest first. */
+static void nth(unsigned n, unsigned letters, char *ret)
+{
+    char *end = ret;
+    for (; n; n = (n - 1) / letters)
+        *end++ = "ab?*"[(n - 1) % letters];
+    *end = 0;
+}
+
+static void test_all_short_patterns(void **state)
 {
     (void)state;
-    static const char letters[] = "ab?*";
-    char patterns[85][4];
-    size_t count = 0;
-    for (size_t length = 0; length <= 3; length++)
-        for (size_t number = 0; number < (size_t)1 << (2 * length); number++) {
-            for (size_t i = 0; i < length; i++)
-                patterns[count][i] = letters[number >> (2 * i) & 3];
-            patterns[count++][length] = 0;
+    char a[8], b[8], text[8];
+    for (unsigned i = 0; i < PATTERNS; i++)
+        for (unsigned k = 0; k < PATTERNS; k++) {
+            nth(i, LETTERS, a);
+            nth(k, LETTERS, b);
+            bool meet = false, covers = true;
+            for (unsigned t = 0; t < TEXTS; t++) {
+                nth(t, 2, text);
+                CHECK(pattern_matches(a, text) == matches(a, text), "'%s' and '%s'", a, text);
+                meet |= matches(a, text) && matches(b, text);
+                covers &= !matches(b, text) || matches(a, text);
+            }
+            CHECK(patterns_meet(a, b) == meet, "'%s' and '%s'", a, b);
+            CHECK(!pattern_covers(a, b) || covers, "'%s' covers '%s'", a, b);
         }
-    assert_int_equal(count, COUNT(patterns));
-    for (size_t i = 0; i < count; i++)
-        for (size_t j = 0; j < count; j++) {
-            bool meet = false;
-            for (size_t length = 0; length <= 6 && !meet; length++)
-                for (size_t number = 0; number < (size_t)1 << length && !meet; number++) {
-                    char text[7] = "";
-                    for (size_t k = 0; k < length; k++)
-                        text[k] = number >> k & 1 ? 'a' : 'b';
-                    meet = pattern_matches(patterns[i], text) && pattern_matches(patterns[j], text);
-                }
-            CHECK(patterns_meet(patterns[i], patterns[j]) == meet, "%s and %s", patterns[i], patterns[j]);
-        }
+}
+
+static void test_covers(void **state)
+{
+    (void)state;
+    assert_true(pattern_covers("*", "iam:*"));
+    assert_true(pattern_covers("iam:*", "iam:Create*"));
+    assert_true(pattern_covers("iam:*User", "IAM:create*user"));
+    assert_true(pattern_covers("iam:Create?ser", "iam:CreateUser"));
+    assert_false(pattern_covers("iam:Create*", "iam:*"));
+    assert_false(pattern_covers("iam:?", "iam:*"));
+    assert_false(pattern_covers("iam:CreateUser", "iam:Create?ser"));
 }
 
 int main(void)
@@ -106,7 +145,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_matches),
         cmocka_unit_test(test_meet),
-        cmocka_unit_test(test_meet_is_what_matching_says),
+        cmocka_unit_test(test_all_short_patterns),
+        cmocka_unit_test(test_covers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -76,10 +76,43 @@ static void test_nul(void **state)
     arena_free(arena);
 }
 
+static void test_time(void **state)
+{
+    (void)state;
+#define BY(who) TREE PARENT("1") "author A <a@example.com> 1 +0000\ncommitter " who "\n"
+    static const struct {
+        const char *raw;
+        int64_t time_s; /* -1: refused */
+    } cases[] = {
+        {BY("A <a@example.com> 1780000060 +0200") "\nmessage\n", 1780000060},
+        {BY("A > B <a@example.com> 5 -0700") "gpgsig x\n\nmessage\n", 5},
+        {BY("<> 0 +0000"), 0},
+        {TREE "\ncommitter A <a@example.com> 7 +0000\n", -1}, /* in the message */
+        {TREE "author A <a@example.com> 7 +0000\n\n", -1},
+        {BY("A <a@example.com> x +0000"), -1},
+        {BY("A <a@example.com> 7"), -1},
+        {BY("A <a@example.com> -7 +0000"), -1},
+        {BY("A <a@example.com> 99999999999999999999 +0000"), -1},
+        {BY("A a@example.com 7 +0000"), -1},
+        {BY("A <a@example.com>"), -1},
+        {"committer A <a@example.com> 7 +0000", -1},
+        {"", -1},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct err err = {0};
+        int64_t time_s = -1;
+        int rc = raw_commit_time(cases[i].raw, strlen(cases[i].raw), &time_s, &err);
+        CHECK(rc == (cases[i].time_s < 0 ? -1 : 0) && time_s == cases[i].time_s, "%zu: %lld", i,
+              (long long)time_s);
+        CHECK(rc == 0 || err.code == ERR_GIT, "%zu", i);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_parents),
+        cmocka_unit_test(test_time),
         cmocka_unit_test(test_nul),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

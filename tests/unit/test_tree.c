@@ -112,8 +112,14 @@ static void test_blobs(void **state)
         CHECK(size == strlen(cases[i].text), "%s: %zu", cases[i].path, size);
         assert_int_equal(repo_read_blob(world->arena, world->repo, entry->id, &text, &size, &world->err), 0);
         CHECK(size == strlen(cases[i].text) && str_eq(text, cases[i].text), "%s: %s", cases[i].path, text);
+        assert_int_equal(
+            repo_read_small_blob(world->arena, world->repo, entry->id, 5, &text, &size, &world->err), 0);
+        CHECK(size == strlen(cases[i].text) && (size > 5 ? !text : str_eq(text, cases[i].text)), "%s",
+              cases[i].path);
     }
     assert_int_equal(repo_read_blob(world->arena, world->repo, tree, &text, &size, &world->err), -1);
+    assert_int_equal(repo_read_small_blob(world->arena, world->repo, tree, 9999, &text, &size, &world->err),
+                     -1);
     git_world_free(world);
 }
 

@@ -5,6 +5,7 @@ nothing but assume the deployer and the plan role; both may do exactly what the 
 with an administrator of each account, through boto3, which shares no code with the program.
 """
 
+import datetime
 import json
 import subprocess
 import sys
@@ -49,9 +50,9 @@ class Aws:
     `managed` says which of AWS's own policies there are, `populate(iam, account)` fills each account.
     """
 
-    def __init__(self, managed, accounts=MANAGED, populate=people.create):
+    def __init__(self, managed, accounts=MANAGED, populate=people.create, page_size=PAGE_SIZE):
         command = [sys.executable, str(Path(__file__).with_name("moto_server.py")), "--managed", managed]
-        command += ["--accounts", ",".join([HUB, *accounts]), "--page-size", str(PAGE_SIZE)]
+        command += ["--accounts", ",".join([HUB, *accounts]), "--page-size", str(page_size)]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         started = json.loads(self._process.stdout.readline())
         self.port = started["port"]
@@ -63,6 +64,12 @@ class Aws:
             self._create_role(account, PLANNER, "plan", plan_policy)
             populate(self.admin[account], account)
         self.save("base")
+
+    def document(self, account, arn):
+        """The default version of a managed policy."""
+        iam = self.admin[account]
+        version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
+        return iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"]
 
     def stop(self):
         self._process.stdin.close()
@@ -86,9 +93,22 @@ class Aws:
     def restore(self, name="base"):
         self._harness(f"restore/{name}")
 
+    def look(self, account):
+        """What an account allows at this moment, seen past the API and its lags (moto_server.py)."""
+        return self._harness(f"look/{account}")
+
+    def lag(self, name):
+        """From now on the program's sweeps see the accounts as they were when `name` was saved; None: as they are."""
+        self._harness(f"lag/{name or ''}")
+
+    def made_at(self, instant):
+        """From now on, until the next `restore`, principals that are created were created then (RFC 3339)."""
+        self._harness(f"made-at/{int(datetime.datetime.fromisoformat(instant).timestamp())}")
+
     def _harness(self, path):
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}/harness/{path}", method="POST")
-        urllib.request.urlopen(request).close()
+        with urllib.request.urlopen(request) as answer:
+            return json.load(answer)
 
     def _create_hub_user(self):
         iam = self.admin[HUB]

@@ -5,6 +5,7 @@ permissions, and it answers with the error code that AWS gives. The sources are 
 ("IAM and AWS STS quotas") and the API reference; facts on how moto differs were found by running it.
 """
 
+import datetime
 import functools
 import inspect
 import json
@@ -30,6 +31,9 @@ from moto.sts.responses import TokenResponse
 INLINE_QUOTA = {"user": 2_048, "role": 10_240, "group": 5_120}
 MANAGED_QUOTA = 6_144
 ATTACHMENT_QUOTA = 10
+WHOLE = 999  # state.py
+
+lagging = {}  # account → what sweeps of the program still see of it
 
 # The AWS managed policies that the many-run tests load; the whole set costs a second per account.
 TRIMMED = [
@@ -90,12 +94,34 @@ def trim_managed_policies():
 
 def install(page_size):
     """Puts every rule in force; `page_size` is the most that one page of a listing holds."""
+    _install_dates()
     _install_names()
     _install_documents()
     _install_quotas()
     _install_attachments()
     _install_assume_role()
     _install_paging(page_size)
+
+
+def _install_dates():
+    """Principals are as old as the tests' clock has them, not as old as the run of the tests."""
+    for name in ("create_user", "create_role", "create_group"):
+        setattr(IAMBackend, name, _dated(getattr(IAMBackend, name)))
+
+
+def _dated(create):
+    @functools.wraps(create)
+    def dated(*args, **kwargs):
+        made = create(*args, **kwargs)
+        made.create_date = principals_are_made_at["time"]
+        return made
+
+    return dated
+
+
+# When users, roles and groups are created, for whoever asks; POST /harness/made-at/<seconds since 1970> sets it.
+LONG_AGO = datetime.datetime(2025, 1, 1)
+principals_are_made_at = {"time": LONG_AGO}
 
 
 def _install_names():
@@ -234,11 +260,24 @@ def _install_assume_role():
 
 
 def _install_paging(page_size):
-    """One sweep over users, groups, roles and policies; AWS managed policies only where attached."""
+    """One sweep over users, groups, roles and policies; AWS managed policies only where attached. The harness itself
+    asks for so many items that it gets all of them."""
     whole = IamResponse.get_account_authorization_details
 
+    def seen(self, wanted):
+        """What the sweep sees: the program, perhaps, an account as it was a moment ago; the harness never."""
+        account = self.current_account
+        if wanted == WHOLE or account not in lagging:
+            return whole(self).result
+        now, iam_backends[account]["aws"] = iam_backends[account]["aws"], lagging[account]
+        try:
+            return whole(self).result
+        finally:
+            iam_backends[account]["aws"] = now
+
     def page(self):
-        answer = whole(self).result
+        wanted = self._get_int_param("MaxItems", 100)
+        answer = seen(self, wanted)
         answer["Policies"] = [
             policy
             for policy in answer["Policies"]
@@ -247,7 +286,7 @@ def _install_paging(page_size):
         lists = ["UserDetailList", "GroupDetailList", "RoleDetailList", "Policies"]
         items = [(name, item) for name in lists for item in answer[name]]
         start = int(self._get_param("Marker") or 0)
-        stop = start + min(page_size, self._get_int_param("MaxItems", 100))
+        stop = start + (wanted if wanted == WHOLE else min(page_size, wanted))
         shown = items[start:stop]
         result = {name: [item for owner, item in shown if owner == name] for name in lists}
         result["IsTruncated"] = stop < len(items)

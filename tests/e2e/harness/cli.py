@@ -36,7 +36,7 @@ class Result:
         return f"$ iamlease {' '.join(self.arguments)}\n{self.stdout}---- stderr\n{self.stderr}---- exit {self.code}"
 
 
-def run(program, arguments, cwd, environment, started=None):
+def run(program, arguments, cwd, environment, started=None, timeout_s=TIMEOUT_S):
     """Runs the program; `started` gets the process before it has been waited for."""
     assert program.exists(), f"{program} is not there: make test builds it"
     clean = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(cwd), "LC_ALL": "C.UTF-8", **environment}
@@ -51,9 +51,9 @@ def run(program, arguments, cwd, environment, started=None):
     if started:
         started(process)
     try:
-        stdout, stderr = process.communicate(timeout=TIMEOUT_S)
+        stdout, stderr = process.communicate(timeout=timeout_s)
     except subprocess.TimeoutExpired:
         process.kill()
         stdout, stderr = process.communicate()
-        raise AssertionError(f"still running after {TIMEOUT_S} s: {arguments}\n{stderr.decode()}") from None
+        raise AssertionError(f"still running after {timeout_s} s: {arguments}\n{stderr.decode()}") from None
     return Result(list(arguments), process.returncode, stdout.decode(), stderr.decode())

@@ -194,4 +194,6 @@ def parse_commands(text):
         elif match:
             properties = dict(part.split("=", 1) for part in (match[2] or "").split(",") if part)
             commands.append(Command(match[1], properties, match[3].replace("%0A", "\n").replace("%25", "%")))
+        elif "##[" in line:  # the old syntax, anywhere in a line
+            commands.append(Command(line[line.index("##[") :], {}, line))
     return commands

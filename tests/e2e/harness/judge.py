@@ -6,6 +6,7 @@ import subprocess
 from harness.cli import ROOT
 
 JUDGE = ROOT / "tests" / "judge" / "judge.mjs"
+ENDS = JUDGE.with_name("ends.mjs")
 ALLOWED = "Allowed"
 DENIED = "ImplicitlyDenied"
 
@@ -26,6 +27,15 @@ def question(policies, action, resource, principal, at, **context):
 
 def judge(questions):
     """The answers to all questions, in their order: 'Allowed', 'ImplicitlyDenied' or 'ExplicitlyDenied'."""
-    done = subprocess.run(["node", str(JUDGE)], input=json.dumps(questions), capture_output=True, text=True)
+    return _ask(JUDGE, questions)
+
+
+def judge_ends(questions):
+    """Of each {source, copies, principal, before, end}: the counts {made, allowed, lent, atEnd} (tests/judge/ends.mjs)."""
+    return _ask(ENDS, questions)
+
+
+def _ask(script, questions):
+    done = subprocess.run(["node", str(script)], input=json.dumps(questions), capture_output=True, text=True)
     assert done.returncode == 0, f"the judge failed (npm install in {JUDGE.parent}?)\n{done.stderr}"
     return json.loads(done.stdout)

@@ -1,18 +1,21 @@
 """Serves moto on a free port of 127.0.0.1 until its standard input ends, so it never outlives its parent.
 
 Unlike `moto_server` it keeps connections open, checks every signature and permission from the first request,
-adds the rules of aws_rules.py, and can save and restore the state of all accounts in a few milliseconds:
+adds the rules of aws_rules.py, and can save and restore the state of all accounts, and look at what one account
+allows, in a few milliseconds:
 
-    POST /harness/save/NAME      POST /harness/restore/NAME
+    POST /harness/save/NAME      POST /harness/restore/NAME      POST /harness/made-at/SECONDS
+    POST /harness/look/ACCOUNT   POST /harness/lag/NAME
 
 Once it listens it prints one line of JSON: {"port": …, "admins": {"<account>": [<key id>, <secret>], …}}.
 """
 
 import argparse
-import copy
+import datetime
 import io
 import json
 import os
+import pickle
 import sys
 import threading
 
@@ -20,6 +23,7 @@ os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
 
 import aws_permissions  # noqa: E402
 import aws_rules  # noqa: E402  (moto reads the variable when it is imported)
+import moto_speed  # noqa: E402
 from moto import settings  # noqa: E402
 from moto.iam import models  # noqa: E402
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app  # noqa: E402
@@ -38,7 +42,7 @@ class Handler(WSGIRequestHandler):
 
 
 class Application:
-    """moto, one request at a time, as it is not made for threads; and the two requests that save and restore."""
+    """moto, one request at a time, as it is not made for threads; and the requests of the harness itself."""
 
     def __init__(self):
         self.moto = DomainDispatcherApplication(create_backend_app)
@@ -50,9 +54,18 @@ class Application:
         if path[1] != "harness":
             with self.turn:
                 return [b"".join(self.answer(environ, start_response))]
-        {"save": self.save, "restore": self.restore}[path[2]](path[3])
-        start_response("204 No Content", [("Content-Length", "0")])
-        return []
+        with self.turn:
+            calls = {
+                "save": self.save,
+                "restore": self.restore,
+                "look": self.look,
+                "lag": self.lag,
+                "made-at": self.made_at,
+            }
+            answer = calls[path[2]](path[3])
+        content = json.dumps(answer).encode()
+        start_response("200 OK", [("Content-Length", str(len(content)))])
+        return [content]
 
     def answer(self, environ, start_response):
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
@@ -61,14 +74,48 @@ class Application:
         settings.INITIAL_NO_AUTH_ACTION_COUNT = float("inf") if unsigned else 0  # its credential is in the form
         return self.moto(environ, start_response)
 
+    def made_at(self, seconds):
+        made = datetime.datetime.fromtimestamp(int(seconds), datetime.timezone.utc)
+        aws_rules.principals_are_made_at["time"] = made.replace(tzinfo=None)
+
     def save(self, name):
-        self.saved[name] = copy.deepcopy({account: regions["aws"] for account, regions in models.iam_backends.items()})
+        self.saved[name] = pickle.dumps({account: regions["aws"] for account, regions in models.iam_backends.items()})
 
     def restore(self, name):
+        aws_rules.lagging.clear()
+        aws_rules.principals_are_made_at["time"] = aws_rules.LONG_AGO
         sts_backends.clear()
         models.iam_backends.clear()
-        for account, backend in copy.deepcopy(self.saved[name]).items():
+        for account, backend in pickle.loads(self.saved[name]).items():
             models.iam_backends[account]["aws"] = backend
+
+    def lag(self, name):
+        """From now on sweeps see the state of that name, which was saved; an empty name ends it."""
+        aws_rules.lagging.clear()
+        aws_rules.lagging.update(pickle.loads(self.saved[name]) if name else {})
+
+    def look(self, account):
+        """Who has which documents: of principals the inline ones and what is attached; of customer policies all."""
+        backend = models.iam_backends[account]["aws"]
+        kinds = {"users": backend.users, "roles": backend.roles, "groups": backend.groups}
+        return {
+            "policies": {
+                policy.arn: {"document": _default_document(policy), "description": policy.description or ""}
+                for policy in backend.managed_policies.values()
+                if not isinstance(policy, models.AWSManagedPolicy)
+            },
+            **{
+                kind: {
+                    holder.name: {"inline": dict(holder.policies), "attached": sorted(holder.managed_policies)}
+                    for holder in holders.values()
+                }
+                for kind, holders in kinds.items()
+            },
+        }
+
+
+def _default_document(policy):
+    return next(version.document for version in policy.versions if version.is_default)
 
 
 def create_admin(account):
@@ -95,6 +142,7 @@ def main():
         aws_rules.trim_managed_policies()
     aws_rules.install(options.page_size)
     aws_permissions.install()
+    moto_speed.install()
     settings.INITIAL_NO_AUTH_ACTION_COUNT = 0
     models.PARTITION_NAMES = ["aws"]  # moto would load the managed policies once more for each other partition
     admins = {account: create_admin(account) for account in options.accounts.split(",")}

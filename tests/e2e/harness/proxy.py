@@ -7,9 +7,13 @@ is broken and which one: by its name (the same in every run, whatever the order 
     unavailable    503 ServiceUnavailable                  missing        404 NoSuchEntity
     expired        403 ExpiredToken                        garbage        200 with what is no XML
     html           500 with an HTML page                   cut            the answer breaks off in the middle
+    concurrent     409 ConcurrentModification              unmodifiable   409 EntityTemporarilyUnmodifiable
+    unseen         404 NoSuchEntity of the policy: what was made a moment ago is not seen everywhere yet
     reset          connection reset, nothing forwarded     lost           forwarded, then reset: the answer is lost
     huge           200 with megabytes of XML              endless        the answer begins and never ends
     skewed         403, the client's clock is wrong       quota          409 LimitExceeded
+    stall          not forwarded, no answer until the      late           forwarded, the answer comes after the client
+                   client has given up                                    has given up
     kill           SIGKILL to the client, not forwarded    kill_after     forwarded, then SIGKILL to the client
     interrupt      SIGINT to the client, then answered     terminate      SIGTERM to the client, then answered
 """
@@ -33,6 +37,9 @@ ANSWERS = {
     "unavailable": (503, "text/xml", ERROR.format("ServiceUnavailable", "try again")),
     "denied": (403, "text/xml", ERROR.format("AccessDenied", "User: deployer is not authorized to perform: {call}")),
     "missing": (404, "text/xml", ERROR.format("NoSuchEntity", "The user with that name cannot be found.")),
+    "concurrent": (409, "text/xml", ERROR.format("ConcurrentModification", "Multiple requests to change this object.")),
+    "unmodifiable": (409, "text/xml", ERROR.format("EntityTemporarilyUnmodifiable", "The entity is being deleted.")),
+    "unseen": (404, "text/xml", ERROR.format("NoSuchEntity", "Policy {arn} does not exist or is not attachable.")),
     "expired": (403, "text/xml", ERROR.format("ExpiredToken", "The security token is expired")),
     "skewed": (
         403,
@@ -97,6 +104,7 @@ class Proxy:
         """With an ssl.SSLContext it speaks https."""
         self.upstream_port = upstream_port
         self.calls = []
+        self.observer = None  # called with each write, after it reached AWS and before it is answered
         self._victim = None
         self._attached = threading.Event()
         self.secrets = []  # what AssumeRole… gave since `start_run`: secret keys and session tokens
@@ -173,19 +181,19 @@ class Proxy:
             self._in_flight -= 1
             self._idle.notify_all()
 
-    def forward(self, call, method, path, headers, body):
-        upstream = http.client.HTTPConnection("127.0.0.1", self.upstream_port)
+    def forward(self, upstream, call, method, path, headers, body):
         upstream.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
         for name, value in headers.items():
             upstream.putheader(name, value)
         upstream.endheaders(body)
         response = upstream.getresponse()
         content = response.read()
-        upstream.close()
         granted = re.search(rb"<AccessKeyId>([^<]+)<", content)
         if call.action.startswith("AssumeRole") and granted:
             self._accounts[granted[1].decode()] = call.account
             self.secrets += re.findall(r"<(?:SecretAccessKey|SessionToken)>([^<]+)<", content.decode())
+        if call.write and self.observer:
+            self.observer(call)
         return response.status, response.getheader("Content-Type", "text/xml"), content
 
 
@@ -210,13 +218,17 @@ def _handler(proxy):
                 return self._send(status, content_type, content.format(call=f"{call.service}:{call.action}").encode())
             if fault == "endless":
                 return self._begin_and_wait()
+                names = {"call": f"{call.service}:{call.action}", "arn": call.params.get("PolicyArn", "")}
+                return self._send(status, content_type, content.format(**names).encode())
             if fault in SIGNALS:
                 proxy.signal(SIGNALS[fault])
-            if fault not in ("kill", "reset"):
-                answer = proxy.forward(call, self.command, self.path, self.headers, body)
+            if fault not in ("kill", "reset", "stall"):
+                answer = proxy.forward(self.upstream, call, self.command, self.path, self.headers, body)
             if fault == "kill_after":
                 proxy.signal(signal.SIGKILL)
-            if fault in ("kill", "reset", "lost", "kill_after"):
+            if fault in ("stall", "late"):
+                self._wait_for_hang_up()
+            if fault in ("kill", "reset", "lost", "kill_after", "stall", "late"):
                 return self._reset()
             return self._send(*answer, cut=fault == "cut")
 
@@ -228,14 +240,11 @@ def _handler(proxy):
             self.wfile.write(content[: len(content) // 2] if cut else content)
             self.close_connection = self.close_connection or cut
 
-        def _begin_and_wait(self):
-            """Until the client has had enough."""
-            self.send_response(200)
-            self.send_header("Content-Type", "text/xml")
-            self.end_headers()
-            self.wfile.write(b"<R>")
-            self.connection.recv(1)
-            self.close_connection = True
+        def _wait_for_hang_up(self):
+            self.connection.settimeout(90)
+            self.connection.recv(1)  # nothing, once the client is gone
+            if fault == "endless":
+                return self._begin_and_wait()
 
         def _reset(self):
             linger = struct.pack("ii", 1, 0)  # close with RST instead of FIN
@@ -244,10 +253,14 @@ def _handler(proxy):
             self.close_connection = True
 
         def handle(self):
+            """A connection of the client has one of its own to the server, opened with its first request."""
+            self.upstream = http.client.HTTPConnection("127.0.0.1", proxy.upstream_port)
             try:
                 super().handle()
             except (OSError, ValueError):
                 pass  # the client is gone, by our own fault or by its own
+            finally:
+                self.upstream.close()
 
         def log_message(self, *_):
             pass

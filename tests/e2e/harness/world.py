@@ -1,5 +1,7 @@
 """One scenario: an AWS, a proxy before it, a git repository, and the program that works between them."""
 
+import copy
+
 from harness import aws, cli, state
 from harness.gitrepo import GitRepo
 from harness.proxy import Proxy
@@ -39,6 +41,14 @@ class World:
         self.repo = self._saved[name].copy(self.path / f"repo-{self._repositories}")
         return self.repo
 
+    def second_clone(self):
+        """The same repository in another place, and another run's way to the same AWS; to be closed."""
+        other = copy.copy(self)
+        other.proxy = Proxy(self.aws.port)
+        self._repositories += 1
+        other.repo = self.repo.copy(self.path / f"repo-{self._repositories}")
+        return other
+
     @property
     def environment(self):
         """What the program finds in its environment: the hub's credentials, and AWS behind the proxy."""
@@ -50,7 +60,7 @@ class World:
             "AWS_ENDPOINT_URL": f"http://127.0.0.1:{self.proxy.port}",
         }
 
-    def run(self, *arguments, now=NOW, faults=(), **environment):
+    def run(self, *arguments, now=NOW, faults=(), timeout_s=cli.TIMEOUT_S, **environment):
         """Runs the program in the repository, breaking its calls as `faults` say; each of them must happen.
 
         The records of the run are in `self.proxy` until the next one.
@@ -63,6 +73,7 @@ class World:
             self.repo.path,
             {**self.environment, **environment},
             self.proxy.attach,
+            timeout_s,
         )
         self.proxy.wait_until_idle()
         missed = [str(fault) for fault in faults if not fault.fired]

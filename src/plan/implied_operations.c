@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "plan/implied_operations.h"
+
+static const char *keep_text(struct arena *arena, const char *text)
+{
+    return text ? arena_strdup(arena, text) : NULL;
+}
+
+/* `first`: the place in the plan of the account's first operation. */
+static struct operation keep_operation(struct arena *arena, const struct operation *operation, size_t first)
+{
+    struct operation kept = *operation;
+    kept.principal = keep_text(arena, operation->principal);
+    kept.policy_name = keep_text(arena, operation->policy_name);
+    kept.policy_arn = keep_text(arena, operation->policy_arn);
+    kept.path = keep_text(arena, operation->path);
+    kept.description = keep_text(arena, operation->description);
+    kept.document = keep_text(arena, operation->document);
+    kept.version_id = keep_text(arena, operation->version_id);
+    kept.reason = keep_text(arena, operation->reason);
+    kept.lease_id = keep_text(arena, operation->lease_id);
+    kept.after.capacity = kept.after.count;
+    kept.after.items = arena_array(arena, kept.after.count, sizeof *kept.after.items);
+    for (size_t i = 0; i < kept.after.count; i++)
+        kept.after.items[i] = first + operation->after.items[i];
+    return kept;
+}
+
+static void keep_part(struct arena *arena, const struct plan *part, struct plan *plan)
+{
+    size_t first = plan->operations.count;
+    for (size_t i = 0; i < part->operations.count; i++)
+        *VEC_ADD(arena, &plan->operations) = keep_operation(arena, &part->operations.items[i], first);
+    for (size_t i = 0; i < part->problems.count; i++) {
+        struct problem problem = part->problems.items[i];
+        problem.message = keep_text(arena, problem.message);
+        problem.hint = keep_text(arena, problem.hint);
+        *VEC_ADD(arena, &plan->problems) = problem;
+    }
+    for (size_t i = 0; i < part->notices.count; i++)
+        *VEC_ADD(arena, &plan->notices) = keep_text(arena, part->notices.items[i]);
+}
+
+static struct facts of_account(const struct facts *facts, const char *account_id)
+{
+    size_t count = 0, from = facts ? facts_of_account(facts, account_id, &count) : 0;
+    return (struct facts){.items = count ? facts->items + from : NULL, .count = count, .capacity = count};
+}
+
+static void imply_account(struct arena *arena, const struct implied_input *input, const char *account_id,
+                          struct plan *plan)
+{
+    CLEANUP(arena_freep) struct arena *scratch = arena_new();
+    const struct facts before = of_account(input->before, account_id),
+                       after = of_account(input->after, account_id),
+                       held = of_account(input->held, account_id);
+    struct observed observed = {0};
+    operations_implied_state(scratch, input->settings, &before, &after, &observed);
+    const struct operations_input operations = {
+        .settings = plan->settings,
+        .desired = &after,
+        .held = &held,
+        .candidates = &before,
+        .applied = &before,
+        .observed = &observed,
+        .teams = input->teams,
+        .now_s = plan->now_s,
+    };
+    struct plan part = {.settings = plan->settings, .now_s = plan->now_s, .head_id = plan->head_id};
+    operations_compute(scratch, &operations, &part);
+    keep_part(arena, &part, plan);
+}
+
+void operations_imply(struct arena *arena, const struct implied_input *input, struct plan *plan)
+{
+    const struct facts *before = input->before, *after = input->after;
+    size_t count;
+    for (size_t i = 0; i < before->count; i += count) {
+        const char *account_id = before->items[i].account_id;
+        facts_of_account(before, account_id, &count);
+        imply_account(arena, input, account_id, plan);
+    }
+    for (size_t i = 0; i < after->count; i += count) {
+        const char *account_id = after->items[i].account_id;
+        facts_of_account(after, account_id, &count);
+        if (!of_account(before, account_id).count)
+            imply_account(arena, input, account_id, plan);
+    }
+}

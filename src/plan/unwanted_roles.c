@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Roles of ours that nobody wants any more, and what stands on those that somebody wants. */
+#include "base/str.h"
+#include "base/time.h"
+#include "plan/account_work.h"
+
+static void after(struct account_work *work, size_t operation, size_t needed)
+{
+    *VEC_ADD(work->arena, &work->plan->operations.items[operation].after) = needed;
+}
+
+void work_delete_role(struct account_work *work, const struct observed_principal *role, const char *reason,
+                      const char *trust)
+{
+    struct operation operation = {.principal_kind = PRINCIPAL_ROLE,
+                                  .principal = role->name,
+                                  .reason = reason,
+                                  .trust = trust};
+    const size_t first = work->plan->operations.count;
+    lease_role_ends_at(work->arena, role->trust, &operation.ends_at_s);
+    operation.kind = OP_DETACH_POLICY;
+    for (size_t i = 0; i < role->attached.count; i++) {
+        operation.policy_arn = role->attached.items[i];
+        work_add_operation(work, operation);
+    }
+    const size_t detached = work->plan->operations.count;
+    operation.kind = OP_DELETE_INLINE_POLICY;
+    operation.policy_arn = NULL;
+    for (size_t i = 0; i < role->inline_policies.count; i++) { /* what denies goes when nothing is allowed */
+        operation.policy_name = role->inline_policies.items[i].name;
+        size_t index = work_add_operation(work, operation);
+        for (size_t j = first; j < detached; j++)
+            after(work, index, j);
+    }
+    operation.kind = OP_DELETE_ROLE;
+    operation.policy_name = NULL;
+    size_t index = work_add_operation(work, operation);
+    for (size_t j = first; j < index; j++)
+        after(work, index, j);
+}
+
+/* Somebody put it there by hand: nobody approved it, and it would stand in the way of the role's removal. */
+static void clean_role(struct account_work *work, const struct observed_principal *role,
+                       const struct mark *mark)
+{
+    const char *reason =
+        arena_printf(work->arena, "not part of the lease: %s/%s", mark->team, mark_grant(work->arena, mark));
+    struct principal_work *holder = work_principal(work, PRINCIPAL_ROLE, role->name);
+    for (size_t i = 0; i < role->attached.count; i++) {
+        const char *arn = role->attached.items[i];
+        if (!map_get(&work->keys, work_key_attachment(work, PRINCIPAL_ROLE, role->name, arn)))
+            *VEC_ADD(work->arena, &holder->detach) = (struct unwanted_object){.arn = arn, .reason = reason};
+    }
+    for (size_t i = 0; i < role->inline_policies.count; i++) {
+        const struct inline_policy *policy = &role->inline_policies.items[i];
+        if (!map_get(&work->keys, work_key_inline(work, PRINCIPAL_ROLE, role->name, policy->name)))
+            *VEC_ADD(work->arena, &holder->remove) =
+                (struct unwanted_object){.name = policy->name, .document = policy->document, .reason = reason};
+    }
+}
+
+/* Of those that are wanted; what hangs on one that is only kept is not judged. */
+void work_clean_roles(struct account_work *work)
+{
+    struct mark mark;
+    for (size_t i = 0; i < work->roles.count; i++) {
+        const struct wanted_role *wanted = work->roles.items[i]->role;
+        if (wanted->live && work_is_lease_role(work, wanted->live, &mark))
+            clean_role(work, wanted->live, &mark);
+    }
+}
+
+void work_drop_roles(struct account_work *work)
+{
+    char text[TIME_TEXT_SIZE];
+    for (size_t i = 0; i < work->account->principals.count; i++) {
+        const struct observed_principal *role = &work->account->principals.items[i];
+        struct mark mark;
+        int64_t ends_at_s;
+        if (!work_is_lease_role(work, role, &mark) || !work_in_scope(work, mark.team) ||
+            map_get(&work->keys, work_key_role(work, role->name)))
+            continue;
+        bool ended =
+            lease_role_ends_at(work->arena, role->trust, &ends_at_s) && ends_at_s <= work->input->now_s;
+        work_delete_role(work, role,
+                         ended ? arena_printf(work->arena, "ended at %s", time_format(ends_at_s, text))
+                               : arena_printf(work->arena, "no longer declared: %s/%s", mark.team,
+                                              mark_grant(work->arena, &mark)),
+                         NULL);
+    }
+}

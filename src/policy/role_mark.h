@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The mark of a role (DESIGN §3, "Ownership"): its tag "iamlease". IAM takes no brackets and no commas in a
+ * tag, so it says "<owner>/<team>/<name>", with "=2C" in place of a comma.
+ */
+#ifndef IAMLEASE_POLICY_ROLE_MARK_H
+#define IAMLEASE_POLICY_ROLE_MARK_H
+
+#include "policy/mark.h"
+
+/* The key of the tag. IAM tells keys apart without regard to case. */
+extern const char role_mark_key[];
+
+/*
+ * The tag's value, at most 256 characters: a longer name ends in a hash of the whole. What IAM refuses in
+ * tags, and '=', is written as '=' and two hex digits.
+ */
+const char *role_mark(struct arena *arena, const struct mark *mark);
+
+/* The same of a fact that is a lease. */
+const char *role_mark_of(struct arena *arena, const char *owner, const struct fact *fact);
+
+/* Reads such a value; false when it is none. */
+bool role_mark_parse(struct arena *arena, const char *value, struct mark *ret);
+
+/* Whether the value is the mark of a lease of that owner. */
+bool role_mark_is_lease(struct arena *arena, const char *value, const char *owner, struct mark *ret);
+
+#endif

@@ -1,0 +1,123 @@
+"""What boto3 reads from AWS, in the terms of the reference, so that the two can be compared."""
+
+import copy
+import json
+import re
+from collections import Counter
+
+from harness import state
+
+from model import statements as st
+
+MARK = re.compile(r"\[iamlease default/([a-z0-9_-]+)/([^:\]]+)(:[a-z]+:[^\]]+)?\]$")
+PRINCIPALS = ("users", "roles", "groups")
+
+
+def differences(snapshot, model, others_before, now):
+    """Where AWS is not as the model says, a line each."""
+    read = {
+        "attached": attachments(snapshot),
+        "policies": policies(snapshot),
+        "lent": lent(snapshot, now),
+        "others": others(snapshot),
+    }
+    expected = {
+        "attached": model.attached,
+        "policies": model.policies,
+        "lent": expected_lent(model.things, now),
+        "others": others_before,
+    }
+    versions = [policy["versions"] for content in snapshot.values() for policy in content["policies"].values()]
+    return state.difference(read, expected) + ["a policy has more than 5 versions" for count in versions if count > 5]
+
+
+def attachments(snapshot):
+    """Every attachment, also those of others: (account, kind, principal, what); leases are left out."""
+    found = set()
+    for account, content in snapshot.items():
+        for kind in PRINCIPALS:
+            for principal, has in content[kind].items():
+                for arn in has["attached"]:
+                    what = _name_of(content, arn)
+                    if what:
+                        found.add((account, kind, principal, what))
+    return found
+
+
+def policies(snapshot):
+    """Our policies that stay: {(account, what): meanings}."""
+    return {
+        (account, _name_of(content, arn)): Counter(map(st.meaning, st.listed(policy["document"]["Statement"])))
+        for account, content in snapshot.items()
+        for arn, policy in state.our_policies(content).items()
+        if _name_of(content, arn)
+    }
+
+
+def lent(snapshot, now):
+    """What is lent: {(account, kind, principal, team, mode): meanings, seen from `now` on}."""
+    found = {}
+
+    def add(place, document):
+        said = Counter(st.begun(st.meaning(s), now) for s in st.listed(document["Statement"]))
+        found[place] = found.get(place, Counter()) + said
+
+    for account, content in snapshot.items():
+        for (kind, principal, name), document in state.our_inline(content).items():
+            add((account, kind, principal, name.split("-")[1], "inline"), document)
+        for arn, policy in state.our_policies(content).items():
+            team, _, borrower = MARK.search(policy["description"]).groups()
+            if borrower:
+                kind, principal = borrower.split(":")[1:3]
+                holders = [(k, p) for k in PRINCIPALS for p, has in content[k].items() if arn in has["attached"]]
+                assert holders == [(kind + "s", principal)], f"{arn} is attached to {holders}"
+                add((account, kind + "s", principal, team, "policy"), policy["document"])
+    return found
+
+
+def expected_lent(things, now):
+    """The same of the model's things."""
+    found = {}
+    for thing in things:
+        lease = thing.lease
+        place = lease.account, lease.kind, lease.principal, lease.team, thing.mode
+        found[place] = found.get(place, Counter()) + Counter(st.begun(says, now) for says in thing.says)
+    return found
+
+
+def others(snapshot):
+    """All that is not ours and no attachment, as text: equal only when every byte is."""
+    rest = {}
+    for account, content in copy.deepcopy(snapshot).items():
+        rest[account] = state.foreign(content)
+        for kind in PRINCIPALS:
+            for has in rest[account][kind].values():
+                has["attached"] = None
+    return json.dumps(rest, indent=1)
+
+
+def inline_bytes(snapshot):
+    """How much of each principal's quota others use."""
+    return {
+        (account, kind, principal): sum(len(json.dumps(document)) for document in has["inline"].values())
+        for account, content in snapshot.items()
+        for kind in PRINCIPALS
+        for principal, has in content[kind].items()
+    }
+
+
+def sources(iam, arns):
+    """The documents of managed policies, by ARN."""
+    found = {}
+    for arn in arns:
+        version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
+        found[arn] = iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"]
+    return found
+
+
+def _name_of(content, arn):
+    """How the reference calls an attached policy; None for a lease."""
+    mark = MARK.search(content["policies"].get(arn, {}).get("description", ""))
+    if not mark or "[iamlease default/" not in mark[0]:
+        return arn
+    return None if mark[3] else f"own:{arn.rsplit('/', 1)[1]}"

@@ -1,0 +1,240 @@
+"""The reference: what a configuration means, and what apply and cleanup make of the state of AWS (DESIGN §3).
+
+It knows nothing of the program: no order of calls, no names of objects, no sizes beyond "certainly fits".
+"""
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+
+from model import statements as st
+
+DAY = 86_400
+KINDS = {"user": "users", "role": "roles", "group": "groups"}
+INLINE_QUOTA = {"users": 2_048, "roles": 10_240, "groups": 5_120}
+ATTACHMENTS = 10
+
+
+@dataclass
+class Team:
+    """One team's files, as data; `modes` has how the leases of a grant are made."""
+
+    accounts: dict
+    policies: dict
+    permanent: list = field(default_factory=list)
+    temporary: list = field(default_factory=list)
+    modes: dict = field(default_factory=dict)
+
+    def files(self, name):
+        """The four files; JSON is YAML."""
+        temporary = [
+            {**entry, **({"mode": self.modes[entry["grant"]]} if "grant" in entry else {})} for entry in self.temporary
+        ]
+        content = {
+            "aws-accounts": self.accounts,
+            "aws-policies": self.policies,
+            "permanent-access": self.permanent,
+            "temporary-access": temporary,
+        }
+        return {
+            f"{folder}/{name}.yaml": json.dumps({folder: value}, indent=1) + "\n" if value else None
+            for folder, value in content.items()
+        }
+
+
+@dataclass(frozen=True)
+class Lease:
+    """What one entry of temporary-access asks for, or several that overlap or touch."""
+
+    account: str
+    kind: str
+    principal: str
+    team: str
+    grant: object  # its name, or what an ad-hoc one allows
+    begin: int  # None: at once
+    end: int
+
+    @property
+    def fact(self):
+        return self.account, self.kind, self.principal, self.team, self.grant
+
+
+@dataclass(frozen=True)
+class Thing:
+    """An object of ours that lends: `mode` inline or policy, and what it says."""
+
+    lease: Lease
+    mode: str
+    says: tuple  # meanings
+
+    @property
+    def end(self):
+        """The latest end of what it allows."""
+        return max(st.end_of(statement) for statement in self.says if statement[0] == "Allow")
+
+
+def user_name(email):
+    return email.split("@")[0]
+
+
+def principals(entry):
+    """(kind, name) of everybody an entry names."""
+    for one, kind in KINDS.items():
+        names = entry.get(kind, []) + ([entry[one]] if one in entry else [])
+        for name in names:
+            yield kind, user_name(name) if kind == "users" else name
+
+
+def own(team, name):
+    return f"own:{team}-{name.replace('.', '-')}"
+
+
+def attachments(teams):
+    """The permanent grants: (account, kind, principal, what), where what is an ARN or a policy of ours."""
+    return {
+        (team.accounts[environment], kind, principal, what)
+        for label, team in teams.items()
+        for entry in team.permanent
+        for environment in entry["environments"]
+        for kind, principal in principals(entry)
+        for grant in entry["grants"]
+        for what in [
+            *team.policies[grant].get("managed_policies", []),
+            *([own(label, grant)] if "custom_statements" in team.policies[grant] else []),
+        ]
+    }
+
+
+def policies(teams):
+    """Our policies that stay: {(account, what): meanings}, where something attaches them."""
+    used = {(account, what) for account, _, _, what in attachments(teams) if what.startswith("own:")}
+    says = {
+        own(label, name): Counter(st.meaning(st.written(s)) for s in policy["custom_statements"])
+        for label, team in teams.items()
+        for name, policy in team.policies.items()
+        if "custom_statements" in policy
+    }
+    return {(account, what): says[what] for account, what in used}
+
+
+def end_of(entry):
+    if "expires_at" in entry:
+        return st.seconds(entry["expires_at"])
+    return st.seconds(entry["expiration_date"]) + DAY  # through the end of that day
+
+
+def grant_of(entry):
+    if "grant" in entry:
+        return entry["grant"]
+    return tuple(sorted(entry["permissions"])), tuple(sorted(entry["resources"]))
+
+
+def leases(teams, now):
+    """What is to be lent at `now`: what overlaps or touches is one lease, and what has ended is none."""
+    entries = {}
+    for label, team in teams.items():
+        for entry in team.temporary:
+            for kind, principal in principals(entry):
+                begin = st.seconds(entry["starts_at"]) if "starts_at" in entry else None
+                fact = team.accounts[entry["environment"]], kind, principal, label, grant_of(entry)
+                entries.setdefault(fact, []).append((begin, end_of(entry)))
+    for fact, windows in entries.items():
+        windows = sorted(windows, key=lambda window: (window[0] if window[0] is not None else -1, window[1]))
+        merged = [windows[0]]
+        for begin, end in windows[1:]:
+            if begin is None or begin <= merged[-1][1]:
+                merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+            else:
+                merged.append((begin, end))
+        yield from (Lease(*fact, begin, end) for begin, end in merged if end > now)
+
+
+def lent_statements(teams, lease, sources):
+    """The statements that a lease lends, before its window is merged in; `sources` has managed policies by ARN."""
+    if not isinstance(lease.grant, str):
+        actions, resources = lease.grant
+        return [{"Effect": "Allow", "Action": list(actions), "Resource": list(resources)}]
+    policy = teams[lease.team].policies[lease.grant]
+    from_managed = [s for arn in policy.get("managed_policies", []) for s in st.listed(sources[arn]["Statement"])]
+    return [st.written(s) for s in policy.get("custom_statements", [])] + from_managed
+
+
+def most_bytes(says):
+    """No less than what an inline policy of these statements takes."""
+    return 60 + sum(len(json.dumps(statement)) + 190 for statement in says)
+
+
+class Model:
+    """The state that AWS should have: attachments, our policies, and what is lent."""
+
+    def __init__(self, attached, inline_bytes, sources, mfa=()):
+        """`attached` and `inline_bytes` are what was there before; `mfa` names accounts that require it."""
+        self.attached = set(attached)
+        self.inline_bytes = inline_bytes
+        self.sources = sources
+        self.mfa = frozenset(mfa)
+        self.policies = {}
+        self.things = set()
+        self.declared = set()  # attachments of all commits since the last apply
+
+    def commit(self, teams):
+        self.declared |= attachments(teams)
+
+    def apply(self, teams, now):
+        wanted = attachments(teams)
+        self.attached = (self.attached - self.declared) | wanted
+        self.declared = set(wanted)
+        self.policies = policies(teams)
+        self.things = self.lend(teams, now)
+
+    def cleanup(self, now):
+        self.things = {thing for thing in self.things if thing.end > now}
+
+    def lend(self, teams, now):
+        live = {}
+        for thing in self.things:
+            if thing.end > now:
+                live.setdefault(thing.lease.fact, set()).add(thing.mode)
+        things = set()
+        for lease in leases(teams, now):
+            says = lent_statements(teams, lease, self.sources)
+            mfa = lease.account in self.mfa
+            mode = self.mode(teams, lease, live.get(lease.fact, set()))
+            things.add(Thing(lease, mode, tuple(st.lent(s, lease.begin, lease.end, mfa) for s in says)))
+        return things
+
+    def mode(self, teams, lease, live):
+        """An entry's own mode; else the one that it has; else inline, unless managed policies are in it."""
+        named = isinstance(lease.grant, str)
+        asked = teams[lease.team].modes[lease.grant] if named else "auto"
+        if named and "managed_policies" in teams[lease.team].policies[lease.grant]:
+            return "policy"
+        if asked != "auto":
+            return asked
+        return next(iter(live)) if len(live) == 1 else "inline"
+
+    def possible(self, teams, now):
+        """Whether a configuration is one that nothing is held of: no role is lent to where a second factor is needed,
+        and every principal certainly stays within its quotas, also while it is applied."""
+        things = self.lend(teams, now)
+        if any(thing.lease.account in self.mfa and thing.lease.kind == "roles" for thing in things):
+            return False
+        inline, attached = Counter(self.inline_bytes), Counter()
+        for thing in things | self.things:
+            holder = thing.lease.account, thing.lease.kind, thing.lease.principal
+            if thing.mode == "inline":
+                inline[holder] += most_bytes(lent_statements_of(thing))
+            else:
+                attached[holder] += 1
+        attached.update(where[:3] for where in self.attached | attachments(teams))
+        return all(size <= INLINE_QUOTA[kind] for (_, kind, _), size in inline.items()) and all(
+            count <= ATTACHMENTS for count in attached.values()
+        )
+
+
+def lent_statements_of(thing):
+    """The statements of a thing as plain data, only to be measured."""
+    return [
+        [effect, what[0], sorted(what[1]), where[0], sorted(where[1]), [[o, k, str(v)] for o, k, v in conditions]]
+        for effect, what, where, conditions in thing.says
+    ]
