@@ -274,9 +274,11 @@ static void on_write(void *context, const struct outcome *outcome)
         return;
     }
     bool is_absent = outcome->class == CLASS_ABSENT;
-    bool is_open = outcome->maybe_sent || (outcome->answered && outcome->class == CLASS_TRANSIENT);
+    bool is_confirmed = outcome->ok && answer_confirms(outcome->body, outcome->body_size);
+    bool is_open = outcome->maybe_sent || (outcome->answered && outcome->class == CLASS_TRANSIENT) ||
+                   (outcome->ok && !is_confirmed);
 
-    if (outcome->ok || (is_absent && operation_info(kind)->removes)) {
+    if (is_confirmed || (is_absent && operation_info(kind)->removes)) {
         end_done(call, outcome);
     } else if (kind == OP_CREATE_POLICY && outcome->class == CLASS_EXISTS) {
         readback_policy(call->arena, call->aws, operation->account_id, call->policy_arn, on_existing_policy,
@@ -288,6 +290,11 @@ static void on_write(void *context, const struct outcome *outcome)
         call->lost++;
         readback_policy(call->arena, call->aws, operation->account_id, call->policy_arn, on_lost_version,
                         call);
+    } else if (outcome->ok) {
+        struct outcome unreadable = *outcome;
+        outcome_unreadable(arena_printf(call->arena, "iam:%s", operation_action(operation)),
+                           aws_account(call->aws, operation->account_id), &unreadable);
+        end_explained(call, &unreadable);
     } else if (kind == OP_CREATE_POLICY_VERSION && is_absent) {
         end_policy_absent(call, outcome);
     } else if (kind == OP_ATTACH_POLICY && is_absent) {

@@ -49,7 +49,7 @@ static void cleanup_principal(struct account_work *work, const struct observed_p
                                                         .policy_name = policy->name,
                                                         .document = policy->document,
                                                         .ends_at_s = ends_at_s,
-                                                        .reason = arena_printf(work->arena, "ended at %s",
+                                                        .reason = arena_printf(work->arena, REASON_ENDED "%s",
                                                                                time_format(ends_at_s, text))});
         }
     }
