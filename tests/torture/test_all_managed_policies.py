@@ -22,7 +22,7 @@ def test_every_managed_policy(full_world, count):
     names = managed.all_names(full_world)
     assert len(names) > 1_400
     lending = managed.Lending(full_world, names)
-    found = lending.run()
+    found = lending.run(timeout_s=3_600)
     assert sorted(found) == sorted(names)
     table = "policies that AWS manages"
     for became, number in Counter(found.values()).most_common():

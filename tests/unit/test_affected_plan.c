@@ -78,11 +78,12 @@ static const char *plan_of(struct git_world *world, const char *base, const char
     struct diags diags = diags_new(world->arena);
     struct plan plan;
     struct buf text;
-    CHECK(flow_compare(world->arena, world->repo, &request, &comparison, &diags, &world->err) == 0, "%s",
+    CHECK(flow_plan(world->arena, world->repo, &request, &comparison, &diags, &plan, &world->err) == 0, "%s",
           world->err.message);
     narrowed += comparison.base.only && comparison.base.left_out;
-    flow_plan(world->arena, &comparison, &request, &plan);
     buf_init(&text, 1 << 24);
+    if (diags.errors)
+        flow_plan_whole(world->arena, &comparison, &request, &plan);
     render_plan_json(&text, &plan);
     const char *copy = arena_printf(world->arena, "%zu errors\n%s", diags.errors, text.bytes);
     buf_free(&text);

@@ -169,7 +169,7 @@ static void test_not_walked(void **state)
                    "ReadOnlyAccess") "']}\n"
                                      "team: other\n" WORLD_ACCOUNTS "aws-policies:\n"
                                      "  ro: {managed_policies: ['" AWS_ARN("ReadOnlyAccess") "']}\n",
-         true},
+         false},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct git_world *world = git_world_new();
