@@ -17,6 +17,9 @@ static struct operation keep_operation(struct arena *arena, const struct operati
     kept.description = keep_text(arena, operation->description);
     kept.document = keep_text(arena, operation->document);
     kept.version_id = keep_text(arena, operation->version_id);
+    kept.mark = keep_text(arena, operation->mark);
+    kept.boundary = keep_text(arena, operation->boundary);
+    kept.trust = keep_text(arena, operation->trust);
     kept.reason = keep_text(arena, operation->reason);
     kept.lease_id = keep_text(arena, operation->lease_id);
     kept.after.capacity = kept.after.count;
