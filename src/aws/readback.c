@@ -159,7 +159,7 @@ void readback_inline_policy(struct arena *arena, struct aws *aws, const char *ac
 void readback_role(struct arena *arena, struct aws *aws, const char *account_id, const char *role_name,
                    readback_done *done, void *context)
 {
-    static const char action[] = "GetRole";
+    const char *action = read_action(READ_ROLE, PRINCIPAL_ROLE);
     struct reading *reading = reading_new(arena, aws, account_id, done, context);
     struct buf form;
     buf_init(&form, FORM_MAX);
