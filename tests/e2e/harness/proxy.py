@@ -215,11 +215,10 @@ def _handler(proxy):
         def _answer(self, call, fault, body):
             if fault in ANSWERS:
                 status, content_type, content = ANSWERS[fault]
-                return self._send(status, content_type, content.format(call=f"{call.service}:{call.action}").encode())
-            if fault == "endless":
-                return self._begin_and_wait()
                 names = {"call": f"{call.service}:{call.action}", "arn": call.params.get("PolicyArn", "")}
                 return self._send(status, content_type, content.format(**names).encode())
+            if fault == "endless":
+                return self._begin_and_wait()
             if fault in SIGNALS:
                 proxy.signal(SIGNALS[fault])
             if fault not in ("kill", "reset", "stall"):
@@ -243,8 +242,15 @@ def _handler(proxy):
         def _wait_for_hang_up(self):
             self.connection.settimeout(90)
             self.connection.recv(1)  # nothing, once the client is gone
-            if fault == "endless":
-                return self._begin_and_wait()
+
+        def _begin_and_wait(self):
+            """Until the client has had enough."""
+            self.send_response(200)
+            self.send_header("Content-Type", "text/xml")
+            self.end_headers()
+            self.wfile.write(b"<R>")
+            self._wait_for_hang_up()
+            self.close_connection = True
 
         def _reset(self):
             linger = struct.pack("ii", 1, 0)  # close with RST instead of FIN
