@@ -86,18 +86,25 @@ static const struct plan_source *find_moved(const struct plan_sources *approved,
     return NULL;
 }
 
-/* A lease that is there keeps what it copied, whatever the source says now. */
-static bool is_there(struct arena *arena, const struct observed_account *account, const struct fact *fact)
+/*
+ * A lease that is there keeps what it copied, whatever the source says now; one that is a role, too: it has the
+ * policy itself, whatever its version.
+ */
+static bool is_there(struct arena *arena, const struct observed_account *account, const struct fact *fact,
+                     const struct settings *settings)
 {
-    return observed_find_policy(account, mark_copy_name(arena, fact, 1)) != NULL;
+    const char *role = mark_role_name(arena, settings->policy_path, fact);
+    return observed_find_policy(account, mark_copy_name(arena, fact, 1)) ||
+           observed_find_principal(account, PRINCIPAL_ROLE, role);
 }
 
 static bool hold(const struct run *run, const struct plan_sources *approved, const struct fact *fact,
-                 const struct observed *observed, struct problems *problems)
+                 const struct findings *findings, struct problems *problems)
 {
     const struct observed_source *now;
-    const struct observed_account *account = observed_find_account(observed, fact->account_id);
-    if (fact->kind != ACCESS_LEASE || !account || account->error || is_there(run->arena, account, fact))
+    const struct observed_account *account = observed_find_account(&findings->observed, fact->account_id);
+    if (fact->kind != ACCESS_LEASE || !account || account->error ||
+        is_there(run->arena, account, fact, &findings->head.config->settings))
         return false;
     const struct plan_source *moved = find_moved(approved, fact, account, &now);
     if (!moved)
@@ -118,7 +125,7 @@ void approved_plan_hold(const struct run *run, const struct plan_sources *approv
     size_t kept = 0;
     for (size_t i = 0; i < desired->count; i++) {
         const struct fact fact = desired->items[i];
-        if (hold(run, approved, &fact, &findings->observed, problems))
+        if (hold(run, approved, &fact, findings, problems))
             *VEC_ADD(run->arena, held) = fact;
         else
             desired->items[kept++] = fact;

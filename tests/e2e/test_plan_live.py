@@ -13,6 +13,7 @@ from harness.configs import (
     NOTHING,
     POLICIES,
     POWER_USER,
+    READ_ONLY,
     READ_ONLY_ARN,
     files,
     lease,
@@ -319,3 +320,47 @@ def test_the_plan_calls_every_action_of_its_policy(world):
     allowed = {action for entry in printed["Statement"] for action in entry["Action"]}
     assert {f"iam:{call.action}" for call in world.proxy.calls if call.service == "iam"} == allowed
     assert POWER_USER in {call.params.get("PolicyArn") for call in world.proxy.calls}
+
+
+def by_role(grant="dev.s3-debug"):
+    return {**lease("bert", grant), "mode": "role"}
+
+
+def test_leases_by_roles_are_planned_and_their_drift_is_found(world):
+    world.begin(with_settings(NOTHING))
+    world.run("apply").expect(0)
+    world.repo.commit("Lend", files([], [by_role()]))
+    plan = live(world)
+    assert plan["operations"]["items"][0]["operation"] == "create-policy" and plan["drift"] == []
+    world.run("apply").expect(0)
+    assert len(plan["operations"]["items"]) == len(world.proxy.writes)
+    assert live(world, base="HEAD")["operations"]["items"] == []
+    name, iam = "temp-payments-dev-s3-debug-bert", world.aws.admin[PROD]
+    everybody = document({"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"})
+    iam.update_assume_role_policy(RoleName=name, PolicyDocument=everybody)
+    iam.delete_role_policy(RoleName=name, PolicyName="iamlease-end")
+    plan = live(world, base="HEAD")
+    validator(closed(SCHEMA)).validate(plan)
+    assert sorted(row["kind"] for row in plan["drift"]) == ["changed", "missing"]
+    iam.tag_role(RoleName=name, Tags=[{"Key": "iamlease", "Value": "other/payments/dev.s3-debug:user:bert"}])
+    plan = live(world, base="HEAD")
+    (foreign,) = [row for row in drift(plan) if row[0] == "foreign"]
+    assert foreign[1] == PROD and name in foreign[2]
+
+
+def test_a_role_that_is_there_is_not_held_when_its_policy_moves(world):
+    """What is lent by a role is the policy itself, not a copy of a version."""
+    iam = world.aws.admin[PROD]
+    world.begin(with_settings(NOTHING))
+    world.run("apply").expect(0)
+    many = [f"sqs:{'x' * 40}{number}" for number in range(120)]
+    source = iam.create_policy(PolicyName="base", PolicyDocument=document(allow(many)))["Policy"]["Arn"]
+    policies = {**POLICIES, "dev.base": {"description": "x", "managed_policies": [READ_ONLY, source]}}
+    world.repo.commit("Lease", files([], [lease("bert", "dev.base")], policies))
+    plan = world.path / "plan.json"
+    live(world, f"--out={plan}")
+    world.run("apply", "--plan", str(plan)).expect(0)
+    assert any(call.action == "CreateRole" for call in world.proxy.calls)
+    iam.create_policy_version(PolicyArn=source, PolicyDocument=document(allow("sqs:*")), SetAsDefault=True)
+    world.run("apply", "--plan", str(plan)).expect(0)
+    assert world.proxy.writes == []
