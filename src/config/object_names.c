@@ -192,20 +192,26 @@ static bool next_group(struct group *before, struct group *after)
     return true;
 }
 
-/* Files that both sides have are decoded once. */
+/* Files that both sides have are decoded once; of one that is missing, or in which something is wrong,
+ * nothing is known that could be compared. */
+static bool is_same_team(const struct team_config *a, const struct team_config *b)
+{
+    bool same = str_eq(a->name, b->name);
+    for (size_t kind = FILE_ACCOUNTS; same && kind < FILE_KIND_COUNT; kind++)
+        same = a->sound[kind] && a->sound[kind] == b->sound[kind];
+    return same;
+}
+
 static bool is_unchanged(const struct group *before, const struct group *after)
 {
     const struct settings *a = &before->config->settings, *b = &after->config->settings;
     if (before->config == after->config || a->usernames != b->usernames || a->usernames == USERNAMES_MAP ||
         before->end - before->from != after->end - after->from)
         return false;
-    for (size_t i = 0; i < before->end - before->from; i++) {
-        const struct team_config *x = &before->config->items[before->from + i],
-                                 *y = &after->config->items[after->from + i];
-        if (!str_eq(x->name, y->name) || memcmp(x->sound, y->sound, sizeof x->sound) != 0)
-            return false;
-    }
-    return true;
+    bool same = true;
+    for (size_t i = 0; same && i < before->end - before->from; i++)
+        same = is_same_team(&before->config->items[before->from + i], &after->config->items[after->from + i]);
+    return same;
 }
 
 static void walk_side(struct walk *walk, const struct group *group, bool is_base, void (*visit)(struct walk *))

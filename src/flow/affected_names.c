@@ -17,7 +17,8 @@
  * need not have been. Of an address, what is before the '@' is looked up as well: the user that it may come to.
  *
  * Names of policies need no look into files: two teams come to one only if the name of one begins with that of
- * the other and a dash (policy/mark.h: "<team>-<policy>"; a name that is cut keeps more than a team has).
+ * the other and a dash (policy/mark.h: "<team>-<policy>"; a name that is cut keeps more than a team has). A team
+ * `temp` shares names with everybody: those of leases begin like its policies'.
  */
 #include "flow/affected_names.h"
 
@@ -136,10 +137,17 @@ static const char *next_stem(struct arena *arena, const char *name, size_t *at)
     return arena_strndup(arena, name, size);
 }
 
+/* Names of leases begin like those of the policies of a team `temp` (config/object_names.c). */
+static bool names_leases(const char *team)
+{
+    return str_eq(team, "temp") || str_prefix(team, "temp-");
+}
+
 int affected_names_add(struct affected_names *names, const char *team, struct err *err)
 {
     size_t at = 0;
     map_put(&names->teams, team, &present);
+    names->unknown |= names_leases(team);
     for (const char *stem; (stem = next_stem(names->arena, team, &at));)
         map_put(&names->stems, stem, &present);
     for (size_t i = 0; i < WITH_ENTRIES; i++) {
@@ -201,7 +209,7 @@ static bool shares_stem(const struct affected_names *names, struct arena *scratc
 int affected_names_shared(struct affected_names *names, const char *team, bool *ret, struct err *err)
 {
     CLEANUP(arena_freep) struct arena *scratch = arena_new();
-    *ret = names->unknown || shares_stem(names, scratch, team);
+    *ret = names->unknown || names_leases(team) || shares_stem(names, scratch, team);
     for (size_t i = 0; i < WITH_ENTRIES && !*ret; i++) {
         const struct tree_entry *entry;
         const char *text;

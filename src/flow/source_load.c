@@ -160,7 +160,7 @@ int source_list(struct arena *arena, struct repo *repo, struct source *source, s
                               .source = source,
                               .diags = diags};
     source->inputs = (struct config_inputs){0};
-    source->bytes = 0;
+    source->bytes = source->left_out = 0;
     if (!source->tree_id)
         return 0;
     if (list_settings(&reading, err) < 0)

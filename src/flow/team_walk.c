@@ -20,11 +20,9 @@ struct walking {
     struct judge judge;
     struct judging *judging;
     struct team_facts facts;
-    bool lost;         /* a file does not say what it says */
     const char *root;  /* of the teams whose names begin alike: the shortest name; config_check_names */
     size_t related;    /* how many teams were met of it */
     bool root_changes; /* one of them changes */
-    size_t remembered; /* bytes that were read since the repository forgot */
 };
 
 /* The accounts of all teams, which stay: they say what rules there are. */

@@ -2,6 +2,7 @@
 #include "model/operation.h"
 
 #include <assert.h>
+#include <string.h>
 
 static const struct operation_info infos[OP_KIND_COUNT] = {
     [OP_CREATE_POLICY] = {"create policy", "+", false},
@@ -23,4 +24,21 @@ const struct operation_info *operation_info(enum operation_kind kind)
 {
     assert((unsigned)kind < OP_KIND_COUNT);
     return &infos[kind];
+}
+
+struct operation operation_copy(struct arena *arena, const struct operation *operation)
+{
+    struct operation copy = *operation;
+    const char **texts[] = {&copy.account_id,  &copy.principal, &copy.policy_name, &copy.policy_arn,
+                            &copy.path,        &copy.document,  &copy.version_id,  &copy.mark,
+                            &copy.description, &copy.boundary,  &copy.trust,       &copy.reason,
+                            &copy.lease_id};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        if (*texts[i])
+            *texts[i] = arena_strdup(arena, *texts[i]);
+    copy.after.capacity = copy.after.count;
+    copy.after.items = arena_array(arena, copy.after.count, sizeof *copy.after.items);
+    if (copy.after.count)
+        memcpy(copy.after.items, operation->after.items, copy.after.count * sizeof *copy.after.items);
+    return copy;
 }

@@ -57,6 +57,9 @@ struct operation {
     } after; /* indices of operations that must have succeeded before */
 };
 
+/* The same operation, with texts and indices of its own in `arena`. */
+struct operation operation_copy(struct arena *arena, const struct operation *operation);
+
 struct operations {
     VEC_FIELDS(struct operation); /* an operation stands behind all that it needs */
 };

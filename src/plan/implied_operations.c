@@ -9,23 +9,9 @@ static const char *keep_text(struct arena *arena, const char *text)
 /* `first`: the place in the plan of the account's first operation. */
 static struct operation keep_operation(struct arena *arena, const struct operation *operation, size_t first)
 {
-    struct operation kept = *operation;
-    kept.principal = keep_text(arena, operation->principal);
-    kept.policy_name = keep_text(arena, operation->policy_name);
-    kept.policy_arn = keep_text(arena, operation->policy_arn);
-    kept.path = keep_text(arena, operation->path);
-    kept.description = keep_text(arena, operation->description);
-    kept.document = keep_text(arena, operation->document);
-    kept.version_id = keep_text(arena, operation->version_id);
-    kept.mark = keep_text(arena, operation->mark);
-    kept.boundary = keep_text(arena, operation->boundary);
-    kept.trust = keep_text(arena, operation->trust);
-    kept.reason = keep_text(arena, operation->reason);
-    kept.lease_id = keep_text(arena, operation->lease_id);
-    kept.after.capacity = kept.after.count;
-    kept.after.items = arena_array(arena, kept.after.count, sizeof *kept.after.items);
+    struct operation kept = operation_copy(arena, operation);
     for (size_t i = 0; i < kept.after.count; i++)
-        kept.after.items[i] = first + operation->after.items[i];
+        kept.after.items[i] += first;
     return kept;
 }
 

@@ -115,10 +115,13 @@ void repo_forget(struct repo *repo)
     if (repo->has_memory) /* what is in it is nowhere else */
         return;
     if (git_repository_item_path(&path, repo->git, GIT_REPOSITORY_ITEM_OBJECTS) == 0 &&
-        git_odb_new(&empty) == 0)
+        git_odb_open(&opened, path.ptr) == 0 && git_odb_new(&empty) == 0) {
+        git_odb_free(opened); /* it can be opened, and is again when nobody has its packs any more */
+        opened = NULL;
         git_repository_set_odb(repo->git, empty);
-    if (empty && git_odb_open(&opened, path.ptr) == 0)
-        git_repository_set_odb(repo->git, opened);
+        if (git_odb_open(&opened, path.ptr) == 0)
+            git_repository_set_odb(repo->git, opened);
+    }
     git_buf_dispose(&path);
 }
 

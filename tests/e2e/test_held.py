@@ -149,3 +149,21 @@ def test_a_broken_commit_removes_nothing_and_does_not_block_the_next(world):
     world.run("apply").expect(0)
     assert world.snapshot() == granted
     assert world.repo.applied == world.repo.head
+
+
+def test_an_error_that_is_held_hides_no_collision(world):
+    """A file in which something was wrong before is not the same file because nobody could read all of it."""
+    name = "aws-policies/payments.yaml"
+    allow = "custom_statements: [{effect: Allow, actions: ['s3:GetObject'], resources: ['*']}]"
+    policies = {name: f"aws-policies:\n  a: {{{allow}}}\n  a-b: {{{allow}}}\n"}
+
+    def temporary(*who):
+        lines = [f"- {{{line}, environment: prod, mode: policy, expiration_date: 2026-06-03}}" for line in who]
+        return {"temporary-access/payments.yaml": "\n".join(["temporary-access:", *lines, ""])}
+
+    wrong = "user: 'bad user', grant: a"
+    world.begin({**NOTHING, **policies, **temporary(wrong)})
+    world.repo.commit("Two leases of one name", temporary(wrong, "user: b-c, grant: a", "user: c, grant: a-b"))
+    for command in ("plan", "validate"):
+        result = world.run(command, "--base", "HEAD^", "--head", "HEAD").expect(1)
+        assert "lease-name-collision" in result.output

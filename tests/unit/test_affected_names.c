@@ -191,6 +191,7 @@ static void test_stems(void **state)
         {"a", "a-b", true},  {"a-b", "a", true},   {"a", "a-b-c", true},   {"a-b-c", "a-b", true},
         {"a", "ab", false},  {"a-b", "ab", false}, {"a-b", "a-c", false},  {"b-a", "a", false},
         {"a", "b-a", false}, {"a_b", "a", false},  {"a-b", "a-b-c", true}, {"a-", "a", true},
+        {"a", "temp", true}, {"temp", "a", true},  {"temp-x", "a", true},  {"a", "temporary", false},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct git_world *world = git_world_new();

@@ -87,10 +87,10 @@ def expected_lent(things, now):
 
 
 def others(snapshot):
-    """All that is not ours and no attachment, as text: equal only when every byte is."""
+    """All that is not ours and no attachment, as text, in the order of names: equal only when every byte is."""
     rest = {}
     for account, content in copy.deepcopy(snapshot).items():
-        rest[account] = state.foreign(content)
+        rest[account] = {kind: dict(sorted(things.items())) for kind, things in state.foreign(content).items()}
         for kind in PRINCIPALS:
             for has in rest[account][kind].values():
                 has["attached"] = None
