@@ -87,8 +87,8 @@ static const struct plan_source *find_moved(const struct plan_sources *approved,
 }
 
 /*
- * A lease that is there keeps what it copied, whatever the source says now; one that is a role, too: it has the
- * policy itself, whatever its version.
+ * A lease that is there keeps what it copied, whatever the source says now; one that is a role, too: it has
+ * the policy itself, whatever its version.
  */
 static bool is_there(struct arena *arena, const struct observed_account *account, const struct fact *fact,
                      const struct settings *settings)
