@@ -234,16 +234,11 @@ static void end_conflict(struct call *call, const struct outcome *outcome)
 /* --- the write
  * --------------------------------------------------------------------------------------------------- */
 
-static void ignore(void *context, enum element_event event, const char *path, const char *text)
-{
-    (void)context, (void)event, (void)path, (void)text;
-}
-
 /* 200 alone says nothing: a proxy or a portal in between answers so too. */
 static bool is_from_aws(const struct outcome *outcome)
 {
     return !net_is_html(outcome->body, outcome->body_size) &&
-           answer_read(outcome->body, outcome->body_size, ignore, NULL);
+           answer_confirms(outcome->body, outcome->body_size);
 }
 
 /* Whether it was done is open. */
@@ -274,11 +269,9 @@ static void on_write(void *context, const struct outcome *outcome)
         return;
     }
     bool is_absent = outcome->class == CLASS_ABSENT;
-    bool is_confirmed = outcome->ok && answer_confirms(outcome->body, outcome->body_size);
-    bool is_open = outcome->maybe_sent || (outcome->answered && outcome->class == CLASS_TRANSIENT) ||
-                   (outcome->ok && !is_confirmed);
+    bool is_open = outcome->maybe_sent || (outcome->answered && outcome->class == CLASS_TRANSIENT);
 
-    if (is_confirmed || (is_absent && operation_info(kind)->removes)) {
+    if (outcome->ok || (is_absent && operation_info(kind)->removes)) {
         end_done(call, outcome);
     } else if (kind == OP_CREATE_POLICY && outcome->class == CLASS_EXISTS) {
         readback_policy(call->arena, call->aws, operation->account_id, call->policy_arn, on_existing_policy,
@@ -290,11 +283,6 @@ static void on_write(void *context, const struct outcome *outcome)
         call->lost++;
         readback_policy(call->arena, call->aws, operation->account_id, call->policy_arn, on_lost_version,
                         call);
-    } else if (outcome->ok) {
-        struct outcome unreadable = *outcome;
-        outcome_unreadable(arena_printf(call->arena, "iam:%s", operation_action(operation)),
-                           aws_account(call->aws, operation->account_id), &unreadable);
-        end_explained(call, &unreadable);
     } else if (kind == OP_CREATE_POLICY_VERSION && is_absent) {
         end_policy_absent(call, outcome);
     } else if (kind == OP_ATTACH_POLICY && is_absent) {
