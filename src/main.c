@@ -127,7 +127,7 @@ static int find_command(struct invocation *invocation, struct err *err)
     invocation->command = command_find(name);
     if (!invocation->command)
         return command_unknown(name, err);
-    if (options->arguments.count > 1 && !str_eq(name, "help") && !str_eq(name, "applied"))
+    if (options->arguments.count > 1 && !invocation->command->takes_argument)
         return err_set(err, ERR_USAGE, "'iamlease %s' takes no argument '%s'", name,
                        options->arguments.items[1]);
     return 0;

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/str.h"
 
+#include <ctype.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -147,4 +148,30 @@ bool answer_read(const char *bytes, size_t size, answer_visit *visit, void *cont
     bool ok = answer_feed(reader, bytes, size) && answer_finish(reader);
     answer_reader_free(reader);
     return ok;
+}
+
+static void ignore(void *context, enum element_event event, const char *path, const char *text)
+{
+    (void)context;
+    (void)event;
+    (void)path;
+    (void)text;
+}
+
+/* A letter follows the '<' of an element only, not that of a declaration or a comment. */
+static bool root_is_response(const char *bytes, size_t size)
+{
+    static const char end[] = "Response";
+    const size_t end_size = sizeof end - 1;
+    size_t from = 0, length = 0;
+    while (from < size && !(bytes[from] == '<' && from + 1 < size && isalpha((unsigned char)bytes[from + 1])))
+        from++;
+    for (from++; from + length < size && isalnum((unsigned char)bytes[from + length]);)
+        length++;
+    return length >= end_size && memcmp(bytes + from + length - end_size, end, end_size) == 0;
+}
+
+bool answer_confirms(const char *bytes, size_t size)
+{
+    return root_is_response(bytes, size) && answer_read(bytes, size, ignore, NULL);
 }

@@ -33,6 +33,12 @@ bool answer_finish(struct answer_reader *reader);
 /* All of an answer at once; false when it cannot be read (what could be was visited). */
 bool answer_read(const char *bytes, size_t size, answer_visit *visit, void *context);
 
+/*
+ * Whether this is how AWS says that a write was done: XML that is whole, and its root is an "…Response". A
+ * web page of somebody in between is none, whatever its status.
+ */
+bool answer_confirms(const char *bytes, size_t size);
+
 /* What an answer with an error says. */
 struct aws_error {
     char code[64];     /* "NoSuchEntity"; "" when the body names none */

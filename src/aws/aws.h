@@ -25,18 +25,33 @@ struct aws_environment {
     const char *role_to_assume;   /* the ARN of a role that GitHub's OIDC token opens */
     const char *id_token_url;     /* ACTIONS_ID_TOKEN_REQUEST_URL, and what to show there */
     struct secret id_token_bearer;
+    /* Is shown each secret that the session is given, before its first use, so that a log can hide it; or NULL. */
+    void (*on_secret)(void *context, const struct secret *secret);
+    void *on_secret_context;
 };
 
 struct aws;
 
+/* The two roles that the program assumes in accounts; role_policy.h has what each may do. */
+enum role_kind {
+    ROLE_DEPLOYER, /* of apply, cleanup and who */
+    ROLE_PLAN,     /* of plan: reads only */
+};
+
 /*
- * Makes a session; makes no request. `session_name` becomes the RoleSessionName (cleaned to what STS
- * allows). ERR_USAGE: no credentials (says which variables to set; in order: GitHub's OIDC token with a
- * role to assume, keys, a named profile, and none replaces another that is incomplete), a malformed endpoint,
- * one that is neither https nor loopback.
+ * Makes a session that assumes that role in each account; makes no request. `session_name` becomes the
+ * RoleSessionName (cleaned to what STS allows). ERR_USAGE: no credentials (says which variables to set; in
+ * order: GitHub's OIDC token with a role to assume, keys, a named profile, and none replaces another that is
+ * incomplete), a malformed endpoint, one that is neither https nor loopback.
  */
 int aws_open(struct aws **ret, const struct aws_environment *environment, const struct settings *settings,
-             const char *session_name, struct net *net, struct err *err);
+             enum role_kind role, const char *session_name, struct net *net, struct err *err);
+
+/*
+ * Whether the environment offers any credentials, so that one may ask AWS or leave it: keys, a named profile,
+ * or a role to assume in a job that gets an OIDC token. Whether they are good is aws_open()'s and AWS's affair.
+ */
+bool aws_has_credentials(const struct aws_environment *environment);
 
 /* Wipes the credentials. After net_run(), before net_close(); NULL is allowed. */
 void aws_close(struct aws *aws);
@@ -45,7 +60,7 @@ void aws_close(struct aws *aws);
 bool aws_is_loopback(const struct aws *aws);
 
 /*
- * Reads all accounts of `needs` side by side: AssumeRole of the deployer role,
+ * Reads all accounts of `needs` side by side: AssumeRole of the role,
  * GetAccountAuthorizationDetails (User, Role, LocalManagedPolicy; all pages), GetAccountSummary. Runs the
  * net until all is read. An account that cannot be read has its `error` set (what happened, and what to do)
  * and does not disturb the others. Principals and policies come sorted by name. Returns -1 only when the run

@@ -64,6 +64,13 @@ static const char *account_of_role(struct arena *arena, const char *arn, const c
     return arena_strndup(arena, account, ACCOUNT_DIGITS);
 }
 
+bool aws_has_credentials(const struct aws_environment *environment)
+{
+    if (environment->role_to_assume)
+        return environment->id_token_url && secret_is_set(&environment->id_token_bearer);
+    return environment->access_key_id || environment->profile;
+}
+
 static int use_web_identity(struct aws *aws, const struct aws_environment *environment, struct err *err)
 {
     const char *role = environment->role_to_assume, *url = environment->id_token_url;

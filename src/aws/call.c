@@ -234,16 +234,11 @@ static void end_conflict(struct call *call, const struct outcome *outcome)
 /* --- the write
  * --------------------------------------------------------------------------------------------------- */
 
-static void ignore(void *context, enum element_event event, const char *path, const char *text)
-{
-    (void)context, (void)event, (void)path, (void)text;
-}
-
 /* 200 alone says nothing: a proxy or a portal in between answers so too. */
 static bool is_from_aws(const struct outcome *outcome)
 {
     return !net_is_html(outcome->body, outcome->body_size) &&
-           answer_read(outcome->body, outcome->body_size, ignore, NULL);
+           answer_confirms(outcome->body, outcome->body_size);
 }
 
 /* Whether it was done is open. */

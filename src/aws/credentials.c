@@ -106,13 +106,15 @@ static struct credentials *read_credentials(const struct outcome *outcome)
     return NULL;
 }
 
-void credentials_settle(struct account_session *account, const char *called, int64_t sent_at_ms,
-                        struct outcome *outcome)
+void credentials_settle(const struct aws *aws, struct account_session *account, const char *called,
+                        int64_t sent_at_ms, struct outcome *outcome)
 {
     struct credentials *credentials = outcome->ok ? read_credentials(outcome) : NULL;
     if (outcome->ok && !credentials)
         outcome_unreadable(called, account, outcome);
     if (credentials) {
+        aws_secret_came(aws, &credentials->secret_access_key);
+        aws_secret_came(aws, &credentials->session_token);
         credentials->renew_at_ms = sent_at_ms + (CREDENTIALS_DURATION_S - RENEW_BEFORE_S) * INT64_C(1000);
         credentials_unref(account->credentials);
         account->credentials = credentials_ref(credentials);
@@ -127,7 +129,7 @@ static void on_answer(void *context, const struct net_response *response)
     struct assume_role *call = context;
     struct outcome outcome;
     outcome_read(response, call->base, action, call->account, &outcome);
-    credentials_settle(call->account, action, call->sent_at_ms, &outcome);
+    credentials_settle(call->aws, call->account, action, call->sent_at_ms, &outcome);
     credentials_unref(call->base);
     free(call);
 }
@@ -179,7 +181,7 @@ static void on_base(void *context, struct credentials *base, const struct outcom
         return;
     }
     struct outcome outcome = *failure;
-    credentials_settle(call->account, action, 0, &outcome);
+    credentials_settle(call->aws, call->account, action, 0, &outcome);
     free(call);
 }
 

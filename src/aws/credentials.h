@@ -38,8 +38,8 @@ enum { CREDENTIALS_DURATION_S = 3600 };
  * The answer to the question of those who wait for `account`: the credentials in a successful answer of an
  * AssumeRole… call that was sent at `sent_at_ms`, otherwise why there are none.
  */
-void credentials_settle(struct account_session *account, const char *action, int64_t sent_at_ms,
-                        struct outcome *outcome);
+void credentials_settle(const struct aws *aws, struct account_session *account, const char *action,
+                        int64_t sent_at_ms, struct outcome *outcome);
 
 /* AWS called these expired: the next to ask gets others. */
 void credentials_drop(struct account_session *account, const struct credentials *credentials);

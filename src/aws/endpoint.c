@@ -18,6 +18,11 @@ static const struct partition partitions[] = {
     {"aws", "", "us-east-1", "iam.amazonaws.com", "us-east-1", "amazonaws.com"},
     {"aws-cn", "cn-", "cn-north-1", "iam.cn-north-1.amazonaws.com.cn", "cn-north-1", "amazonaws.com.cn"},
     {"aws-us-gov", "us-gov-", "us-gov-west-1", "iam.us-gov.amazonaws.com", "us-gov-west-1", "amazonaws.com"},
+    {"aws-iso", "us-iso-", "us-iso-east-1", "iam.us-iso-east-1.c2s.ic.gov", "us-iso-east-1", "c2s.ic.gov"},
+    {"aws-iso-b", "us-isob-", "us-isob-east-1", "iam.us-isob-east-1.sc2s.sgov.gov", "us-isob-east-1",
+     "sc2s.sgov.gov"},
+    {"aws-eusc", "eusc-", "eusc-de-east-1", "iam.eusc-de-east-1.amazonaws.eu", "eusc-de-east-1",
+     "amazonaws.eu"},
 };
 
 enum { PARTITION_COUNT = sizeof partitions / sizeof *partitions };
@@ -75,14 +80,17 @@ int endpoints_resolve(struct arena *arena, const char *partition, const struct e
 {
     const struct partition *known = find_partition(partition);
     if (!known)
-        return err_set(err, ERR_USAGE, "there is no partition '%.64s'; it is aws, aws-cn or aws-us-gov",
-                       partition);
+        return err_set(
+            err, ERR_USAGE,
+            "there is no partition '%.64s'; it is aws, aws-cn, aws-us-gov, aws-iso, aws-iso-b or aws-eusc",
+            partition);
     const char *region = wishes->region ? wishes->region : known->region;
     size_t length = strlen(region);
     if (length < 1 || length > 32 || !str_only(region, "-"))
         return err_set(err, ERR_USAGE, "'%.64s' is no region; look at AWS_REGION", region);
     if (partition_of_region(region) != known)
-        return err_set(err, ERR_USAGE, "region '%s' is not in partition '%s'; look at AWS_REGION", region,
+        return err_set(err, ERR_USAGE,
+                       "region '%s' is not in partition '%s'; look at AWS_REGION and aws.region", region,
                        partition);
 
     const char *iam_url = wishes->url_iam ? wishes->url_iam : wishes->url;

@@ -3,9 +3,11 @@
 
 #include "aws/form.h"
 #include "aws/request.h"
+#include "base/str.h"
 #include "policy/role_mark.h"
 
 #include <assert.h>
+#include <stdio.h>
 
 enum parameter {
     PRINCIPAL = 1 << 0, /* UserName, RoleName or GroupName */
@@ -24,6 +26,7 @@ enum parameter {
 
 struct action {
     const char *names[PRINCIPAL_KIND_COUNT]; /* the same where no principal takes part */
+    enum action_target target;
     unsigned parameters;
     bool repeatable; /* IAM API reference; facts/aws.md §2.5 */
 };
@@ -38,21 +41,88 @@ struct action {
     }
 
 static const struct action actions[OP_KIND_COUNT] = {
-    [OP_CREATE_POLICY] = {ALIKE("CreatePolicy"), POLICY_NAME | PATH | DESCRIPTION | DOCUMENT, true},
-    [OP_DELETE_POLICY_VERSION] = {ALIKE("DeletePolicyVersion"), POLICY_ARN | VERSION_ID, true},
-    [OP_CREATE_POLICY_VERSION] = {ALIKE("CreatePolicyVersion"), POLICY_ARN | DOCUMENT | SET_AS_DEFAULT, false},
-    [OP_ATTACH_POLICY] = {OF_EACH("Attach", "Policy"), PRINCIPAL | POLICY_ARN, true},
-    [OP_PUT_INLINE_POLICY] = {OF_EACH("Put", "Policy"), PRINCIPAL | POLICY_NAME | DOCUMENT, true},
-    [OP_DETACH_POLICY] = {OF_EACH("Detach", "Policy"), PRINCIPAL | POLICY_ARN, true},
-    [OP_DELETE_INLINE_POLICY] = {OF_EACH("Delete", "Policy"), PRINCIPAL | POLICY_NAME, true},
-    [OP_DELETE_POLICY] = {ALIKE("DeletePolicy"), POLICY_ARN, true},
-    [OP_CREATE_ROLE] = {ALIKE("CreateRole"),
+    [OP_CREATE_POLICY] = {ALIKE("CreatePolicy"), TARGET_OUR_POLICY,
+                          POLICY_NAME | PATH | DESCRIPTION | DOCUMENT, true},
+    [OP_DELETE_POLICY_VERSION] = {ALIKE("DeletePolicyVersion"), TARGET_OUR_POLICY, POLICY_ARN | VERSION_ID,
+                                  true},
+    [OP_CREATE_POLICY_VERSION] = {ALIKE("CreatePolicyVersion"), TARGET_OUR_POLICY,
+                                  POLICY_ARN | DOCUMENT | SET_AS_DEFAULT, false},
+    [OP_ATTACH_POLICY] = {OF_EACH("Attach", "Policy"), TARGET_PRINCIPAL, PRINCIPAL | POLICY_ARN, true},
+    [OP_PUT_INLINE_POLICY] = {OF_EACH("Put", "Policy"), TARGET_PRINCIPAL, PRINCIPAL | POLICY_NAME | DOCUMENT,
+                              true},
+    [OP_DETACH_POLICY] = {OF_EACH("Detach", "Policy"), TARGET_PRINCIPAL, PRINCIPAL | POLICY_ARN, true},
+    [OP_DELETE_INLINE_POLICY] = {OF_EACH("Delete", "Policy"), TARGET_PRINCIPAL, PRINCIPAL | POLICY_NAME, true},
+    [OP_DELETE_POLICY] = {ALIKE("DeletePolicy"), TARGET_OUR_POLICY, POLICY_ARN, true},
+    [OP_CREATE_ROLE] = {ALIKE("CreateRole"), TARGET_OUR_ROLE,
                         PRINCIPAL | PATH | DESCRIPTION | TRUST | SESSION_END | MARK | BOUNDARY, true},
-    [OP_UPDATE_TRUST] = {ALIKE("UpdateAssumeRolePolicy"), PRINCIPAL | DOCUMENT, true},
-    [OP_DELETE_ROLE] = {ALIKE("DeleteRole"), PRINCIPAL, true},
-    [OP_PUT_BOUNDARY] = {ALIKE("PutRolePermissionsBoundary"), PRINCIPAL | BOUNDARY, true},
-    [OP_DELETE_BOUNDARY] = {ALIKE("DeleteRolePermissionsBoundary"), PRINCIPAL, true},
+    [OP_UPDATE_TRUST] = {ALIKE("UpdateAssumeRolePolicy"), TARGET_OUR_ROLE, PRINCIPAL | DOCUMENT, true},
+    [OP_DELETE_ROLE] = {ALIKE("DeleteRole"), TARGET_OUR_ROLE, PRINCIPAL, true},
+    [OP_PUT_BOUNDARY] = {ALIKE("PutRolePermissionsBoundary"), TARGET_OUR_ROLE, PRINCIPAL | BOUNDARY, true},
+    [OP_DELETE_BOUNDARY] = {ALIKE("DeleteRolePermissionsBoundary"), TARGET_OUR_ROLE, PRINCIPAL, true},
 };
+
+/* What is read: one action each. */
+static const struct {
+    const char *names[PRINCIPAL_KIND_COUNT];
+    enum action_target target;
+    bool for_plan;
+} reads[READ_KIND_COUNT] = {
+    [READ_ACCOUNT] = {ALIKE("GetAccountAuthorizationDetails"), TARGET_ACCOUNT, true},
+    [READ_SUMMARY] = {ALIKE("GetAccountSummary"), TARGET_ACCOUNT, true},
+    [READ_POLICY] = {ALIKE("GetPolicy"), TARGET_ANY_POLICY, true},
+    [READ_POLICY_VERSION] = {ALIKE("GetPolicyVersion"), TARGET_ANY_POLICY, true},
+    [READ_ROLE] = {ALIKE("GetRole"), TARGET_OUR_ROLE, false},
+    [READ_INLINE_POLICY] = {OF_EACH("Get", "Policy"), TARGET_PRINCIPAL, false},
+};
+
+const char *read_action(enum read_kind kind, enum principal_kind principal_kind)
+{
+    assert((unsigned)kind < READ_KIND_COUNT);
+    return reads[kind].names[principal_kind];
+}
+
+static bool visit_action(action_visitor *visit, void *context, const char *const names[PRINCIPAL_KIND_COUNT],
+                         struct action_info info)
+{
+    for (enum principal_kind kind = 0; kind < PRINCIPAL_KIND_COUNT; kind++) {
+        info.name = names[kind];
+        info.principal_kind = kind;
+        if (!visit(context, &info))
+            return false;
+        if (str_eq(names[0], names[PRINCIPAL_KIND_COUNT - 1]))
+            break;
+    }
+    return true;
+}
+
+bool iam_actions_visit(action_visitor *visit, void *context)
+{
+    for (size_t i = 0; i < READ_KIND_COUNT; i++) {
+        const struct action_info info = {.target = reads[i].target, .for_plan = reads[i].for_plan};
+        if (!visit_action(visit, context, reads[i].names, info))
+            return false;
+    }
+    for (size_t i = 0; i < OP_KIND_COUNT; i++) {
+        const struct action_info info = {.target = actions[i].target, .writes = true};
+        if (!visit_action(visit, context, actions[i].names, info))
+            return false;
+    }
+    /* CreateRole with tags is checked against this action, too (IAM API reference, CreateRole). */
+    const struct action_info tag = {.name = "TagRole", .target = TARGET_OUR_ROLE, .writes = true};
+    return visit(context, &tag);
+}
+
+static bool is_other(void *context, const struct action_info *action)
+{
+    return !str_eq(context, action->name);
+}
+
+bool iam_action_is_known(const char *name)
+{
+    char copy[ACTION_NAME_SIZE];
+    int length = snprintf(copy, sizeof copy, "%s", name);
+    return length > 0 && (size_t)length < sizeof copy && !iam_actions_visit(is_other, copy);
+}
 
 static const struct action *find_action(const struct operation *operation)
 {
@@ -77,12 +147,6 @@ const char *principal_parameter(enum principal_kind kind)
         [PRINCIPAL_ROLE] = "RoleName",
         [PRINCIPAL_GROUP] = "GroupName",
     };
-    return names[kind];
-}
-
-const char *principal_get_inline_action(enum principal_kind kind)
-{
-    static const char *const names[PRINCIPAL_KIND_COUNT] = OF_EACH("Get", "Policy");
     return names[kind];
 }
 

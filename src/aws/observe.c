@@ -5,6 +5,7 @@
  */
 #include "aws/account_reader.h"
 #include "aws/form.h"
+#include "aws/iam_request.h"
 #include "aws/readback.h"
 #include "aws/request.h"
 #include "base/str.h"
@@ -164,7 +165,7 @@ static void ask(struct account_sweep *state, const char *action, struct buf *for
 
 static void ask_summary(struct account_sweep *state)
 {
-    static const char action[] = "GetAccountSummary";
+    const char *action = read_action(READ_SUMMARY, 0);
     struct buf form;
     buf_init(&form, FORM_MAX);
     form_begin(&form, action, IAM_VERSION);
@@ -189,7 +190,7 @@ static void on_page(void *context, const struct outcome *outcome)
 
 static void ask_page(struct account_sweep *state, const char *marker)
 {
-    static const char action[] = "GetAccountAuthorizationDetails";
+    const char *action = read_action(READ_ACCOUNT, 0);
     struct buf form;
     buf_init(&form, FORM_MAX);
     form_begin(&form, action, IAM_VERSION);

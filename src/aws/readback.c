@@ -84,7 +84,7 @@ static void on_document(void *context, const struct outcome *outcome)
 
 static void on_policy(void *context, const struct outcome *outcome)
 {
-    static const char action[] = "GetPolicyVersion";
+    const char *action = read_action(READ_POLICY_VERSION, 0);
     struct reading *reading = context;
     if (!take(reading, "iam:GetPolicy", outcome, &reading->readback.version_id))
         return;
@@ -129,7 +129,7 @@ static struct reading *reading_new(struct arena *arena, struct aws *aws, const c
 void readback_policy(struct arena *arena, struct aws *aws, const char *account_id, const char *policy_arn,
                      readback_done *done, void *context)
 {
-    static const char action[] = "GetPolicy";
+    const char *action = read_action(READ_POLICY, 0);
     struct reading *reading = reading_new(arena, aws, account_id, done, context);
     reading->policy_arn = policy_arn;
     struct buf form;
@@ -144,7 +144,7 @@ void readback_inline_policy(struct arena *arena, struct aws *aws, const char *ac
                             enum principal_kind kind, const char *principal, const char *policy_name,
                             readback_done *done, void *context)
 {
-    const char *action = principal_get_inline_action(kind);
+    const char *action = read_action(READ_INLINE_POLICY, kind);
     struct reading *reading = reading_new(arena, aws, account_id, done, context);
     reading->inline_action = arena_printf(arena, "iam:%s", action);
     struct buf form;
@@ -159,7 +159,7 @@ void readback_inline_policy(struct arena *arena, struct aws *aws, const char *ac
 void readback_role(struct arena *arena, struct aws *aws, const char *account_id, const char *role_name,
                    readback_done *done, void *context)
 {
-    static const char action[] = "GetRole";
+    const char *action = read_action(READ_ROLE, PRINCIPAL_ROLE);
     struct reading *reading = reading_new(arena, aws, account_id, done, context);
     struct buf form;
     buf_init(&form, FORM_MAX);

@@ -3,11 +3,15 @@
 
 #include "aws/credentials.h"
 #include "aws/form.h"
+#include "aws/iam_request.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { ACTION_SIZE = 64 };
+/* A document is at most 131,072 characters, three bytes each when percent-encoded; what goes to a sink has
+ * the limit of net. */
+enum { BODY_MAX = 1024 * 1024 };
 
 struct pending {
     struct aws *aws;
@@ -15,7 +19,7 @@ struct pending {
     struct credentials *credentials; /* that signed the request on its way */
     struct iam_request request;
     struct buf form;
-    char action[ACTION_SIZE]; /* "iam:AttachUserPolicy" */
+    char action[ACTION_NAME_SIZE + sizeof "iam:"]; /* "iam:AttachUserPolicy" */
     bool renewed;
     unsigned attempts_before;
 };
@@ -72,6 +76,7 @@ static void on_credentials(void *context, struct credentials *credentials, const
                                     .session_token = &credentials->session_token,
                                     .retry_lost_answer = request->repeatable,
                                     .delay_ms = pending->renewed ? 0 : request->delay_ms,
+                                    .max_body_size = request->sink ? 0 : BODY_MAX,
                                     .sink = request->sink,
                                     .classify = request->repeatable ? outcome_verdict : outcome_verdict_once,
                                     .done = on_response,
@@ -81,6 +86,7 @@ static void on_credentials(void *context, struct credentials *credentials, const
 
 void iam_send(struct aws *aws, const struct iam_request *request)
 {
+    assert(iam_action_is_known(request->action));
     struct pending *pending = calloc(1, sizeof *pending);
     if (!pending)
         out_of_memory();

@@ -22,11 +22,17 @@ const char *session_name_clean(struct arena *arena, const char *name)
     return strlen(cleaned) >= SESSION_NAME_MIN ? cleaned : "iamlease";
 }
 
+/* NULL, the partition's first, where the settings say what they say by themselves. */
+static const char *region_of(const struct settings *settings)
+{
+    return str_eq(settings->region, settings_defaults().region) ? NULL : settings->region;
+}
+
 int aws_open(struct aws **ret, const struct aws_environment *environment, const struct settings *settings,
-             const char *session_name, struct net *net, struct err *err)
+             enum role_kind role, const char *session_name, struct net *net, struct err *err)
 {
     struct endpoint_wishes wishes = {
-        .region = environment->region,
+        .region = environment->region ? environment->region : region_of(settings),
         .url = environment->endpoint_url,
         .url_iam = environment->endpoint_url_iam,
         .url_sts = environment->endpoint_url_sts,
@@ -42,12 +48,15 @@ int aws_open(struct aws **ret, const struct aws_environment *environment, const 
         .net = net,
         .arena = arena,
         .partition = arena_strdup(arena, settings->partition),
-        .deployer_role = arena_strdup(arena, settings->deployer_role),
+        .role = arena_strdup(arena, role == ROLE_PLAN ? settings->plan_role : settings->deployer_role),
+        .role_kind = role == ROLE_PLAN ? "plan" : "deployer",
         .session_name = session_name_clean(arena, session_name),
         .external_id = arena_strdup(arena, settings->external_id),
         .iam = iam,
         .sts = sts,
         .accounts = map_new(arena),
+        .on_secret = environment->on_secret,
+        .on_secret_context = environment->on_secret_context,
         .created = map_new(arena),
     };
     if (base_credentials_choose(aws, environment, err) < 0) {
@@ -75,6 +84,12 @@ void aws_close(struct aws *aws)
     arena_free(aws->arena);
 }
 
+void aws_secret_came(const struct aws *aws, const struct secret *secret)
+{
+    if (aws->on_secret && secret_is_set(secret))
+        aws->on_secret(aws->on_secret_context, secret);
+}
+
 bool aws_is_loopback(const struct aws *aws)
 {
     return aws->iam.is_loopback && aws->sts.is_loopback;
@@ -88,7 +103,8 @@ struct account_session *aws_account(struct aws *aws, const char *account_id)
     account = ARENA_NEW(aws->arena, struct account_session);
     account->id = arena_strdup(aws->arena, account_id);
     account->role_arn =
-        arena_printf(aws->arena, "arn:%s:iam::%s:role/%s", aws->partition, account_id, aws->deployer_role);
+        arena_printf(aws->arena, "arn:%s:iam::%s:role/%s", aws->partition, account_id, aws->role);
+    account->role_kind = aws->role_kind;
     map_put(&aws->accounts, account->id, account);
     *VEC_ADD(aws->arena, &aws->account_list) = account;
     return account;

@@ -13,6 +13,7 @@ struct credentials;
 struct account_session {
     const char *id;
     const char *role_arn;
+    const char *role_kind;           /* "deployer" or "plan", as `iamlease policy` has it */
     struct credentials *credentials; /* NULL: none yet */
     struct waiter *waiters; /* those who wait for credentials; not NULL while AssumeRole is on its way */
 };
@@ -20,7 +21,7 @@ struct account_session {
 struct aws {
     struct net *net;
     struct arena *arena;
-    const char *partition, *deployer_role, *session_name;
+    const char *partition, *role, *role_kind, *session_name;
     const char *external_id; /* "": none */
     struct endpoint iam, sts;
     struct account_session base; /* what assumes the roles; without a role_arn its credentials never change */
@@ -32,8 +33,13 @@ struct aws {
     struct {
         VEC_FIELDS(struct account_session *);
     } account_list;
+    void (*on_secret)(void *context, const struct secret *secret); /* see struct aws_environment */
+    void *on_secret_context;
     struct map created; /* what this run made: ARNs of policies, "<account> role <name>" */
 };
+
+/* Tells whoever wants to know of a secret that AWS or GitHub gave us. */
+void aws_secret_came(const struct aws *aws, const struct secret *secret);
 
 /* The account's session, made at the first call. */
 struct account_session *aws_account(struct aws *aws, const char *account_id);

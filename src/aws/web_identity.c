@@ -21,7 +21,7 @@ struct identity {
 
 static void settle(struct identity *identity, struct outcome *outcome)
 {
-    credentials_settle(&identity->aws->base, action, identity->sent_at_ms, outcome);
+    credentials_settle(identity->aws, &identity->aws->base, action, identity->sent_at_ms, outcome);
     credentials_unref(identity->token);
     free(identity);
 }
@@ -147,6 +147,7 @@ static void on_token(void *context, const struct net_response *response)
     } else if (!find_token(response->body, &identity->token->session_token)) {
         fail(identity, response, "its answer holds none; look at ACTIONS_ID_TOKEN_REQUEST_URL");
     } else {
+        aws_secret_came(identity->aws, &identity->token->session_token);
         assume_role(identity);
     }
 }

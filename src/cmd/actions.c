@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TEXT_MAX = 64 * 1024, CALLS_MAX = 8, PR_DIGITS_MAX = 9 };
+enum { TEXT_MAX = 64 * 1024, CALLS_MAX = 8, PR_DIGITS_MAX = 9, LAST_CALLS_S = 3 };
 
 /* JSON on standard output stays alone; the runner reads both streams. */
 static FILE *command_stream(const struct invocation *invocation)
@@ -17,31 +17,56 @@ static FILE *command_stream(const struct invocation *invocation)
     return invocation->options.json ? invocation->err : invocation->out;
 }
 
-/* The client takes a token of letters, digits and a few marks only: nothing in it needs an escape. */
-static void mask(const struct invocation *invocation, const struct secret *secret)
+/* What is masked here was found to be printable before: of all that a command would read otherwise, '%' is left. */
+void actions_mask(void *context, const struct secret *secret)
 {
-    fprintf(command_stream(invocation), "::add-mask::%s\n", secret_reveal(secret));
-    fflush(command_stream(invocation));
+    const struct invocation *invocation = context;
+    FILE *stream = command_stream(invocation);
+    fputs("::add-mask::", stream);
+    for (const char *c = secret_reveal(secret); *c; c++)
+        if (*c == '%')
+            fputs("%25", stream);
+        else
+            fputc(*c, stream);
+    fputc('\n', stream);
+    fflush(stream);
 }
 
-static int open_api(struct invocation *invocation, struct actions *ret, struct err *err)
+static int open_github(struct invocation *invocation, const struct net_options *net, struct actions *ret,
+                       struct err *err)
 {
     const struct github_environment *github = &invocation->github;
-    const struct net_options net = {.user_agent = "iamlease/" IAMLEASE_VERSION,
-                                    .max_in_flight_per_group = CALLS_MAX,
-                                    .stop_signal = invocation->stop_signal,
-                                    .ca_file = invocation->ca_file};
-    if (net_open(&ret->net, &net, err) < 0)
+    if (net_open(&ret->net, net, err) < 0)
         return -1;
     const struct github_options options = {.net = ret->net,
                                            .api_url = github->api_url,
                                            .repository = github->repository,
                                            .token = &github->token};
-    if (github_open(invocation->arena, &options, &ret->github, err) < 0)
+    return github_open(invocation->arena, &options, &ret->github, err);
+}
+
+static int open_api(struct invocation *invocation, struct actions *ret, struct err *err)
+{
+    const struct net_options net = {.user_agent = "iamlease/" IAMLEASE_VERSION,
+                                    .max_in_flight_per_group = CALLS_MAX,
+                                    .stop_signal = invocation->stop_signal,
+                                    .ca_file = invocation->ca_file};
+    if (open_github(invocation, &net, ret, err) < 0)
         return -1;
-    if (github->is_actions) /* before its first use */
-        mask(invocation, &github->token);
+    if (invocation->github.is_actions) /* before its first use */
+        actions_mask(invocation, &invocation->github.token);
     return 0;
+}
+
+int actions_open_after_stop(struct invocation *invocation, struct actions *ret, struct err *err)
+{
+    const struct net_options net = {.user_agent = "iamlease/" IAMLEASE_VERSION,
+                                    .max_in_flight_per_group = CALLS_MAX,
+                                    .timeout_ms = LAST_CALLS_S * 1000,
+                                    .deadline_s = LAST_CALLS_S,
+                                    .ca_file = invocation->ca_file};
+    *ret = (struct actions){0};
+    return open_github(invocation, &net, ret, err);
 }
 
 static int read_pull_request(struct invocation *invocation, struct actions *ret, struct err *err)

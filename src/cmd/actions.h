@@ -21,6 +21,15 @@ struct actions {
 int actions_open(struct invocation *invocation, struct actions *ret, struct err *err);
 void actions_closep(struct actions *actions);
 
+/*
+ * GitHub's API once more after a first signal, for the report of what was done until then; only for some
+ * seconds: GitHub kills a job that is cancelled 10 s after the first signal. A second one still ends at once.
+ */
+int actions_open_after_stop(struct invocation *invocation, struct actions *ret, struct err *err);
+
+/* Hides a secret in the log from here on; `context`: the struct invocation. */
+void actions_mask(void *context, const struct secret *secret);
+
 /* A notice at the top of the run; outside of Actions a message. */
 void actions_notice(const struct invocation *invocation, const char *text);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/hash.h"
 #include "cmd/output.h"
+#include "cmd/plan_live.h"
 #include "cmd/step_outputs.h"
 #include "flow/planning.h"
 #include "render/summary.h"
@@ -123,13 +124,15 @@ int cmd_plan(struct invocation *invocation)
     if (actions_open(invocation, &actions, &err) < 0)
         return output_error(invocation, &err);
     struct comparison_request request = comparison_request_from(invocation, &actions);
-    request.affected_only = true;
+    request.affected_only = !invocation->options.live;
     if (repo_open(&repo, invocation->options.repo, &err) < 0 ||
         flow_plan(invocation->arena, repo, &request, &comparison, &diags, &plan, &err) < 0)
         return publish_error(invocation, &actions, &err);
     if (diags.errors)
         return publish_diags(invocation, &actions, &diags);
     output_diags(invocation, &diags);
+    if (plan_read_live(invocation, &actions, repo, &request, &comparison, &plan, &err) < 0)
+        return publish_error(invocation, &actions, &err);
     plan.warnings = &diags;
     if (invocation->options.out && plan_write(invocation->options.out, &plan, &err) < 0)
         return output_error(invocation, &err);

@@ -7,30 +7,36 @@ const struct command commands[] = {
     {"validate", "check the files and say exactly where they are wrong",
      "Reads the configuration from the work tree (or --head) and judges it by the limits of the base. Needs no AWS.\n"
      "Exit code 1 when something is wrong.",
-     cmd_validate, false},
+     cmd_validate, false, false},
     {"plan", "show who would gain, change or lose what, where, until when",
      "Compares two states of the repository and prints the access delta and the calls to AWS that it means.\n"
      "Needs no AWS: the calls are those that the state of the base implies.",
-     cmd_plan, false},
+     cmd_plan, false, false},
     {"apply", "make AWS what the commit says, and remember that",
      "Grants what the commit (default: HEAD) declares and removes what a commit since the last apply declared and this one does\n"
      "not. Every account is reached by assuming the deployer role. The ref refs/tags/iamlease/applied moves to the commit when\n"
      "everything was done. Safe to run again at any time, also after it was killed.",
-     cmd_apply, true},
+     cmd_apply, true, false},
     {"cleanup", "remove leases that have ended",
      "AWS ends every lease by itself; this removes what is left of it. Finds leases by their mark, in every account that the\n"
      "configuration names. Run it on a schedule.",
-     cmd_cleanup, true},
+     cmd_cleanup, true, false},
     {"applied", "show or move the tag of what was applied",
      "`iamlease applied show` prints the commit that refs/tags/iamlease/applied names. `iamlease applied set --head COMMIT`\n"
      "moves it, only forward along the default branch: the last job of a sharded apply does that.",
-     cmd_applied, true},
+     cmd_applied, true, true},
     {"who", "list who has what, where, until when, as AWS has it",
-     "Reads the accounts and prints the attachments and leases that iamlease looks after.", cmd_who, true},
+     "Reads the accounts and prints the attachments and leases that iamlease looks after.", cmd_who, true,
+     false},
+    {"policy", "print the least IAM policy of a role",
+     "`iamlease policy deployer` prints the permissions that apply, cleanup and who need in each account, `iamlease policy plan`\n"
+     "those of a plan that reads AWS. The document is made from the calls that the program makes and the settings in the\n"
+     "work tree (or --head): `aws iam put-role-policy --policy-document` takes it. Needs no AWS.",
+     cmd_policy, false, true},
     {"help", "explain a command",
      "iamlease help COMMAND prints what the command does and its options.\n"
      "With --man or --completion it prints what `make install` puts where man and the shells look for it.",
-     cmd_help, false},
+     cmd_help, false, true},
 };
 const size_t command_count = sizeof commands / sizeof commands[0];
 

@@ -17,12 +17,12 @@ enum {
 
 /* One member for each row of the option table (options.c). Texts are NULL and flags false when not given. */
 struct options {
-    const char *repo, *config_root, *now, *base, *head, *out, *journal, *accept_removals, *apply_branch,
-        *user, *account, *completion, *pr, *comment, *comment_key, *schema, *shard, *leftovers,
-        *role_to_assume, *deadline, *max_in_flight, *max_in_flight_per_account, *answer_timeout;
+    const char *repo, *config_root, *now, *base, *head, *out, *journal, *plan, *accept_removals,
+        *apply_branch, *user, *account, *completion, *pr, *comment, *comment_key, *schema, *shard, *leftovers,
+        *role_to_assume, *deadline, *answer_timeout, *max_in_flight, *max_in_flight_per_account;
     struct strings teams, accept, accounts;
-    bool json, markdown, verbose, quiet, no_color, help, version, dry_run, first_apply, detailed_exitcode,
-        man, reference;
+    bool live, json, markdown, verbose, quiet, no_color, help, version, dry_run, first_apply,
+        detailed_exitcode, man, reference;
     struct strings arguments; /* what is left: the command and its arguments */
     uint64_t given;           /* rows of the option table that stood on the command line, a bit each */
 };
@@ -56,6 +56,7 @@ struct command {
     const char *details;                       /* what `help COMMAND` says before the options */
     int (*run)(struct invocation *invocation); /* gives the exit code */
     bool finishes_calls; /* a first signal lets the calls to AWS finish; the others stop at once */
+    bool takes_argument; /* behind its name, such as "applied set" */
 };
 
 extern const struct command commands[];
@@ -73,6 +74,7 @@ int cmd_apply(struct invocation *invocation);
 int cmd_cleanup(struct invocation *invocation);
 int cmd_applied(struct invocation *invocation);
 int cmd_who(struct invocation *invocation);
+int cmd_policy(struct invocation *invocation);
 int cmd_help(struct invocation *invocation);
 
 #endif

@@ -51,6 +51,10 @@ struct style output_style(const struct invocation *invocation);
 int open_run(struct invocation *invocation, struct actions *actions, struct run *ret, struct err *err);
 void close_run(struct run *run);
 
+/* The same where repository and actions are open already, and stay so: close only net. */
+int open_run_in(struct invocation *invocation, const struct actions *actions, struct repo *repo,
+                struct run *ret, struct err *err);
+
 /* What apply, cleanup and who have in common. */
 struct apply_request request_from(const struct invocation *invocation);
 

@@ -21,16 +21,14 @@ static const char *comment_key(struct invocation *invocation)
     return options->shard ? arena_printf(invocation->arena, "%s/%s", key, options->shard) : key;
 }
 
-const char *report_comment(struct invocation *invocation, const struct actions *actions,
+static const char *publish(struct invocation *invocation, const struct actions *actions,
                            const struct report *report)
 {
     struct buf text;
     char hash[SHA256_HEX_SIZE];
-    const char *url = NULL, *comment = invocation->options.comment;
+    const char *url = NULL;
     size_t first = report->pulls.count > PULLS_MAX ? report->pulls.count - PULLS_MAX : 0;
     const struct comment_options options = actions_comment_options(invocation);
-    if (!actions->github || report->dry_run || (comment && str_eq(comment, "false")))
-        return NULL;
     buf_init(&text, TEXT_MAX);
     render_report_comment(&text, report, &options, hash);
     for (size_t i = first; i < report->pulls.count; i++) {
@@ -49,6 +47,22 @@ const char *report_comment(struct invocation *invocation, const struct actions *
     }
     buf_free(&text);
     return url;
+}
+
+const char *report_comment(struct invocation *invocation, const struct actions *actions,
+                           const struct report *report)
+{
+    const char *comment = invocation->options.comment;
+    struct actions last CLEANUP(actions_closep) = {0};
+    struct err err;
+    if (!actions->github || report->dry_run || (comment && str_eq(comment, "false")))
+        return NULL;
+    if (!report->stopped)
+        return publish(invocation, actions, report);
+    if (actions_open_after_stop(invocation, &last, &err) == 0)
+        return publish(invocation, &last, report);
+    actions_notice(invocation, err.message);
+    return NULL;
 }
 
 void report_outputs(struct invocation *invocation, const struct report *report, const char *comment_url)

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What commands have in common: those that work with AWS, and those that compare. */
+#include "cmd/net_options.h"
 #include "cmd/output.h"
 
 #include <stdarg.h>
-#include <stdlib.h>
-#include <string.h>
 
 static void say(void *context, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
@@ -17,60 +16,46 @@ static void say(void *context, const char *format, ...)
     va_end(args);
 }
 
-/* A whole number from 1 to `max`; 0 when the option is not given. */
-static int read_number(const char *name, const char *text, unsigned max, unsigned *ret, struct err *err)
+static struct run run_new(struct invocation *invocation)
 {
-    enum { DIGITS_MAX = 6 };
-    *ret = 0;
-    if (!text)
-        return 0;
-    size_t digits = strspn(text, "0123456789");
-    unsigned long number = digits && digits <= DIGITS_MAX && !text[digits] ? strtoul(text, NULL, 10) : 0;
-    if (number < 1 || number > max)
-        return err_set(err, ERR_USAGE, "--%s '%.64s' is not a whole number from 1 to %u", name, text, max);
-    *ret = (unsigned)number;
-    return 0;
-}
-
-static int read_net_options(const struct invocation *invocation, struct net_options *ret, struct err *err)
-{
-    enum { MINUTES_MAX = 24 * 60, IN_FLIGHT_MAX = 1000, ANSWER_S_MAX = 600, SECONDS = 60, MS = 1000 };
-    const struct options *options = &invocation->options;
-    unsigned minutes, answer_s;
-    *ret = (struct net_options){
-        .user_agent = "iamlease/" IAMLEASE_VERSION,
-        .stop_signal = invocation->stop_signal,
-        .ca_file = invocation->ca_file,
-    };
-    if (read_number("deadline", options->deadline, MINUTES_MAX, &minutes, err) < 0 ||
-        read_number("answer-timeout", options->answer_timeout, ANSWER_S_MAX, &answer_s, err) < 0 ||
-        read_number("max-in-flight", options->max_in_flight, IN_FLIGHT_MAX, &ret->max_in_flight, err) < 0 ||
-        read_number("max-in-flight-per-account", options->max_in_flight_per_account, IN_FLIGHT_MAX,
-                    &ret->max_in_flight_per_group, err) < 0)
-        return -1;
-    ret->deadline_s = minutes * SECONDS;
-    ret->timeout_ms = answer_s * MS;
-    return 0;
-}
-
-int open_run(struct invocation *invocation, struct actions *actions, struct run *ret, struct err *err)
-{
-    struct net_options net;
-    if (read_net_options(invocation, &net, err) < 0)
-        return -1;
-    *ret = (struct run){.arena = invocation->arena,
+    invocation->aws.on_secret = invocation->github.is_actions ? actions_mask : NULL;
+    invocation->aws.on_secret_context = invocation;
+    return (struct run){.arena = invocation->arena,
                         .environment = &invocation->aws,
                         .say = say,
                         .say_context = invocation,
                         .verbose = invocation->options.verbose,
                         .is_actions = invocation->github.is_actions};
+}
+
+static void add_actions(struct run *run, const struct actions *actions)
+{
+    run->github = actions->github;
+    run->event = actions->has_event ? &actions->event : NULL;
+}
+
+int open_run(struct invocation *invocation, struct actions *actions, struct run *ret, struct err *err)
+{
+    struct net_options net;
+    *ret = run_new(invocation);
+    if (net_options_read(invocation, &net, err) < 0)
+        return -1;
     if (actions_open(invocation, actions, err) < 0)
         return -1;
-    ret->github = actions->github;
-    ret->event = actions->has_event ? &actions->event : NULL;
+    add_actions(ret, actions);
     if (repo_open(&ret->repo, invocation->options.repo, err) < 0)
         return -1;
     return net_open(&ret->net, &net, err);
+}
+
+int open_run_in(struct invocation *invocation, const struct actions *actions, struct repo *repo,
+                struct run *ret, struct err *err)
+{
+    struct net_options net;
+    *ret = run_new(invocation);
+    add_actions(ret, actions);
+    ret->repo = repo;
+    return net_options_read(invocation, &net, err) < 0 ? -1 : net_open(&ret->net, &net, err);
 }
 
 void close_run(struct run *run)
@@ -89,6 +74,7 @@ struct apply_request request_from(const struct invocation *invocation)
         .accepted = &options->accept,
         .accepted_removals = options->accept_removals,
         .journal = options->journal,
+        .approved_plan = options->plan,
         .teams = &options->teams,
         .shard = options->shard,
         .accounts = &options->accounts,

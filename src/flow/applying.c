@@ -2,6 +2,7 @@
 #include "flow/applying.h"
 
 #include "base/str.h"
+#include "flow/approved_plan.h"
 #include "flow/execution.h"
 #include "flow/findings.h"
 #include "flow/held.h"
@@ -183,9 +184,13 @@ static int apply(const struct run *run, const struct apply_request *request, str
                  struct plan *plan, struct report *ret, struct err *err)
 {
     const char *session = session_name(run, findings);
+    struct plan_sources approved = {0};
+    if (request->approved_plan && approved_plan_read(run->arena, request->approved_plan, &approved, err) < 0)
+        return -1;
     if (findings_read_aws(run, request, session, !request->dry_run, plan->settings, findings, err) < 0 ||
         check_first_apply(run, request, findings, plan->settings, err) < 0)
         return -1;
+    approved_plan_hold(run, &approved, findings, &plan->problems);
     note_ended(run, request, findings, plan);
     compute_operations(run, request, findings, plan);
     leftovers_add(run, request, findings, plan);

@@ -30,6 +30,7 @@ struct apply_request {
     const struct strings *accepted; /* digests of changes that are let through */
     const char *accepted_removals;  /* revision, or NULL */
     const char *journal;            /* path, or NULL */
+    const char *approved_plan;      /* path of the plan.json that was approved, or NULL */
     const struct strings *teams;
     const char *shard;              /* "2/3", or NULL: only the accounts below */
     const struct strings *accounts; /* of that shard */

@@ -8,11 +8,14 @@
 #include "flow/sides.h"
 #include "model/rules.h"
 
+struct live;
+
 struct comparison_request {
     struct sides_request sides; /* which commits */
     const char *root_option;    /* config root, or NULL */
     bool affected_only;         /* teams that the change cannot affect are not read */
     const struct strings *teams;
+    const struct live *live; /* what stands in AWS (flow/live.h), or NULL: it was not read */
     int64_t now_s;
 };
 

@@ -190,7 +190,7 @@ int findings_read_aws(const struct run *run, const struct apply_request *request
                       bool writes, const struct settings *settings, struct findings *findings, struct err *err)
 {
     struct needs needs = {0};
-    if (aws_open(&findings->aws, run->environment, settings, session_name, run->net, err) < 0)
+    if (aws_open(&findings->aws, run->environment, settings, ROLE_DEPLOYER, session_name, run->net, err) < 0)
         return -1;
     if (writes && request->now_is_given && !aws_is_loopback(findings->aws))
         return err_set(

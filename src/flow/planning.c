@@ -3,6 +3,7 @@
 
 #include "base/str.h"
 #include "flow/approvals.h"
+#include "flow/live.h"
 #include "flow/team_walk.h"
 #include "plan/concerned.h"
 #include "plan/delta.h"
@@ -176,7 +177,10 @@ static void make_plan(struct arena *arena, const struct comparison *comparison,
     ret->digest = compute_digest(arena, comparison, walk, ret);
     check_fuse(arena, comparison, request, facts, ret);
     unread_note(arena, &ret->delta, &ret->notices);
-    imply_operations(arena, comparison, request, facts, ret);
+    if (request->live)
+        live_operations(arena, request->live, request, &facts->before, &facts->after, &facts->held, ret);
+    else
+        imply_operations(arena, comparison, request, facts, ret);
 }
 
 void flow_plan_whole(struct arena *arena, const struct comparison *comparison,

@@ -8,7 +8,8 @@
 
 /*
  * Opens both sides, reads and checks them, as flow_compare does, and plans the change. *ret is set unless
- * diags->errors grew. Operations are those that the base's state implies. Where nothing is wrong, the
+ * diags->errors grew. Operations are those that the base's state implies, or with
+ * request->live those that AWS needs. Where nothing is wrong, the
  * configurations of `comparison` have no entries: they were read team by team.
  */
 int flow_plan(struct arena *arena, struct repo *repo, const struct comparison_request *request,

@@ -5,7 +5,7 @@
 #ifndef IAMLEASE_MODEL_PLAN_H
 #define IAMLEASE_MODEL_PLAN_H
 
-#include "model/operation.h"
+#include "model/drift.h"
 
 /* The order is the order in which a reader sees rows of one risk. */
 enum change_kind {
@@ -85,6 +85,15 @@ struct notices {
     VEC_FIELDS(const char *);
 };
 
+/* The version of a managed policy that a lease of head copies, or would copy. */
+struct plan_source {
+    const char *account_id, *arn, *version_id;
+};
+
+struct plan_sources {
+    VEC_FIELDS(struct plan_source);
+};
+
 struct plan {
     const char *base_name, *head_name; /* as asked: "main", "WORKTREE" */
     const char *base_id, *head_id;     /* commit ids; NULL for WORKTREE or an empty base */
@@ -93,7 +102,9 @@ struct plan {
     struct delta delta;
     const char *digest; /* 64 hex digits: what is declared and the rules that touch it (DESIGN §4), or NULL */
     struct operations operations;
-    bool operations_implied; /* from the state that base implies, not read from AWS */
+    bool operations_implied;     /* from the state that base implies, not read from AWS */
+    struct plan_sources sources; /* empty where AWS was not read */
+    struct drift drift;          /* where AWS is not what was applied; empty where it was not read */
     struct problems problems;
     struct notices notices;
     const struct diags *warnings; /* what is not wrong in the files and should be looked at; or NULL */

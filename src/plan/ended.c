@@ -15,7 +15,8 @@ static void cleanup_role(struct account_work *work, const struct observed_princi
                     role->name, work->account->account_id)
             ->hint = "run 'iamlease apply', which puts it right or removes it";
     } else if (ends_at_s <= work->input->now_s) {
-        work_delete_role(work, role, arena_printf(work->arena, "ended at %s", time_format(ends_at_s, text)),
+        work_delete_role(work, role,
+                         arena_printf(work->arena, REASON_ENDED "%s", time_format(ends_at_s, text)),
                          role->trust);
     }
 }
@@ -49,7 +50,7 @@ static void cleanup_principal(struct account_work *work, const struct observed_p
                                                         .policy_name = policy->name,
                                                         .document = policy->document,
                                                         .ends_at_s = ends_at_s,
-                                                        .reason = arena_printf(work->arena, "ended at %s",
+                                                        .reason = arena_printf(work->arena, REASON_ENDED "%s",
                                                                                time_format(ends_at_s, text))});
         }
     }

@@ -6,6 +6,9 @@
 #include "model/observed.h"
 #include "model/plan.h"
 
+/* How the reason of an operation begins that takes away what has ended; the instant follows. */
+#define REASON_ENDED "ended at "
+
 struct operations_input {
     const struct settings *settings;
     const struct facts *desired; /* to be there when all is done */

@@ -109,7 +109,7 @@ static void judge_inline(struct account_work *work, const struct observed_princi
     if (is_settled(work, key))
         return;
     bool ended = lease_ends_at(&document, &ends_at_s) && ends_at_s <= work->input->now_s;
-    const char *reason = ended ? arena_printf(work->arena, "ended at %s", time_format(ends_at_s, text))
+    const char *reason = ended ? arena_printf(work->arena, REASON_ENDED "%s", time_format(ends_at_s, text))
                          : fact
                              ? arena_printf(work->arena, "no longer declared: %s/%s", fact->team, fact->grant)
                              : "no longer declared";

@@ -83,7 +83,7 @@ void work_drop_roles(struct account_work *work)
         bool ended =
             lease_role_ends_at(work->arena, role->trust, &ends_at_s) && ends_at_s <= work->input->now_s;
         work_delete_role(work, role,
-                         ended ? arena_printf(work->arena, "ended at %s", time_format(ends_at_s, text))
+                         ended ? arena_printf(work->arena, REASON_ENDED "%s", time_format(ends_at_s, text))
                                : arena_printf(work->arena, "no longer declared: %s/%s", mark.team,
                                               mark_grant(work->arena, &mark)),
                          NULL);

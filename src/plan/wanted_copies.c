@@ -109,10 +109,16 @@ static struct wanted_policy *want_copy(struct account_work *work, const struct f
 
 static void add_notices(struct account_work *work, const struct fact *fact, const struct lease_copies *copies)
 {
-    for (size_t i = 0; i < copies->notices.count; i++)
-        *VEC_ADD(work->arena, &work->plan->notices) = arena_printf(
+    for (size_t i = 0; i < copies->notices.count; i++) {
+        const char *notice = arena_printf(
             work->arena, "%s (%s/%s for %s %s in account %s)", copies->notices.items[i], fact->team,
             fact->grant, principal_kind_name(fact->principal_kind), fact->principal, fact->account_id);
+        *VEC_ADD(work->arena, &work->plan->notices) = notice;
+        *VEC_ADD(work->arena, &work->plan->drift) = (struct drift_row){.kind = DRIFT_SOURCE,
+                                                                       .account_id = fact->account_id,
+                                                                       .lease_id = fact->lease_id,
+                                                                       .message = notice};
+    }
 }
 
 void work_want_copies(struct account_work *work, struct principal_work *principal, const struct fact *fact)
@@ -197,5 +203,5 @@ const char *work_ended(struct account_work *work, const struct observed_policy *
     bool has_ended = is_lease &&
                      mark_read_inline(work->arena, policy->document, work->sid_prefix, &document) &&
                      lease_ends_at(&document, &ends_at_s) && ends_at_s <= work->input->now_s;
-    return has_ended ? arena_printf(work->arena, "ended at %s", time_format(ends_at_s, text)) : otherwise;
+    return has_ended ? arena_printf(work->arena, REASON_ENDED "%s", time_format(ends_at_s, text)) : otherwise;
 }

@@ -23,6 +23,9 @@ void json_commit(struct json_writer *writer, const char *key, const char *name, 
 /* The keys of an operation, into an object that is open. */
 void json_operation_keys(struct json_writer *writer, const struct operation *operation);
 
+/* "drift":[…] */
+void json_drift(struct json_writer *writer, const struct drift *drift);
+
 /* "problems":[…] and "notices":[…] */
 void json_problems(struct json_writer *writer, const struct problems *problems);
 void json_notices(struct json_writer *writer, const struct notices *notices);

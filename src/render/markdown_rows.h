@@ -15,4 +15,8 @@ void markdown_row(struct buf *out, const struct delta_row *row, struct summary *
 /* One row: what it was, what it will be. */
 void markdown_side_change(struct buf *out, const struct side_change *change);
 
+/* Above the rows of drift, which stand in <details>; and one of them. */
+void markdown_drift_heading(struct buf *out, size_t count);
+void markdown_drift(struct buf *out, const struct drift_row *row);
+
 #endif

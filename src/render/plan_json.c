@@ -72,6 +72,20 @@ static void add_side_changes(struct json_writer *writer, const struct delta *del
     json_end_array(writer);
 }
 
+static void add_sources(struct json_writer *writer, const struct plan_sources *sources)
+{
+    json_key(writer, "sources");
+    json_begin_array(writer);
+    for (size_t i = 0; i < sources->count; i++) {
+        json_begin_object(writer);
+        json_key_string(writer, "account_id", sources->items[i].account_id);
+        json_key_string(writer, "arn", sources->items[i].arn);
+        json_key_string(writer, "version_id", sources->items[i].version_id);
+        json_end_object(writer);
+    }
+    json_end_array(writer);
+}
+
 void render_plan_json(struct buf *out, const struct plan *plan)
 {
     struct json_writer writer = json_document_begin(out, "plan");
@@ -99,6 +113,8 @@ void render_plan_json(struct buf *out, const struct plan *plan)
     }
     json_end_array(&writer);
     json_end_object(&writer);
+    add_sources(&writer, &plan->sources);
+    json_drift(&writer, &plan->drift);
     json_problems(&writer, &plan->problems);
     json_notices(&writer, &plan->notices);
     json_document_end(&writer);

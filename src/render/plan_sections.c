@@ -9,8 +9,8 @@
 enum { OPEN_LIST_MAX = 10 };
 
 const enum section_name section_order[SECTION_COUNT] = {
-    SECTION_PROBLEMS, SECTION_SIDE,       SECTION_ROWS,      SECTION_WARNINGS,
-    SECTION_NOTES,    SECTION_OPERATIONS, SECTION_DOCUMENTS,
+    SECTION_PROBLEMS, SECTION_SIDE,  SECTION_ROWS,       SECTION_DRIFT,
+    SECTION_WARNINGS, SECTION_NOTES, SECTION_OPERATIONS, SECTION_DOCUMENTS,
 };
 
 static void list_all(struct summary *summary, size_t count, struct body_items *ret)
@@ -102,6 +102,24 @@ static void open_rows(struct buf *out, const struct plan *plan, struct summary *
 static void add_row(struct buf *out, const struct plan *plan, struct summary *summary, size_t index)
 {
     markdown_row(out, &plan->delta.items[index], summary, plan->now_s);
+}
+
+static void list_drift(const struct plan *plan, struct summary *summary, struct body_items *ret)
+{
+    list_all(summary, plan->drift.count, ret);
+}
+
+static void open_drift(struct buf *out, const struct plan *plan, struct summary *summary, size_t count)
+{
+    (void)plan;
+    (void)summary;
+    markdown_drift_heading(out, count);
+}
+
+static void add_drift(struct buf *out, const struct plan *plan, struct summary *summary, size_t index)
+{
+    (void)summary;
+    markdown_drift(out, &plan->drift.items[index]);
 }
 
 static void list_warnings(const struct plan *plan, struct summary *summary, struct body_items *ret)
@@ -206,6 +224,7 @@ const struct section_kind section_kinds[SECTION_COUNT] = {
     [SECTION_SIDE] = {"setting or account", "settings or accounts", list_side, side_must_be_shown, open_side,
                       add_side, close_nothing},
     [SECTION_ROWS] = {"row", "rows", list_rows, row_must_be_shown, open_rows, add_row, close_nothing},
+    [SECTION_DRIFT] = {"difference", "differences", list_drift, NULL, open_drift, add_drift, close_details},
     [SECTION_WARNINGS] = {"warning", "warnings", list_warnings, NULL, open_warnings, add_warning, close_list},
     [SECTION_NOTES] = {"note", "notes", list_notes, NULL, open_notes, add_note, close_list},
     [SECTION_OPERATIONS] = {"operation", "operations", list_operations, NULL, open_operations, add_operation,

@@ -190,6 +190,7 @@ void render_plan_text(struct buf *out, const struct plan *plan, struct style sty
         add_rows(out, style, plan, &summary);
     }
     text_problems(out, style, &plan->problems, &summary);
+    text_drift(out, style, &plan->drift);
     text_notices(out, style, &plan->notices);
     text_operations(out, style, plan, &summary, NULL);
     add_next_step(out, plan);

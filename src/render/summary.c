@@ -139,5 +139,6 @@ bool plan_has_changes(const struct plan *plan)
 
 bool plan_is_quiet(const struct plan *plan)
 {
-    return !plan_has_changes(plan) && !plan->delta.count && !plan->delta.side.count && !plan->problems.count;
+    return !plan_has_changes(plan) && !plan->delta.count && !plan->delta.side.count &&
+           !plan->problems.count && !plan->drift.count;
 }

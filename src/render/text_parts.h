@@ -54,6 +54,9 @@ void text_problems(struct buf *out, struct style style, const struct problems *p
                    const struct summary *summary);
 
 /* "Notes"; nothing when there are none. */
+/* "3 differences between AWS and what was applied", each with its account; nothing when there are none. */
+void text_drift(struct buf *out, struct style style, const struct drift *drift);
+
 void text_notices(struct buf *out, struct style style, const struct notices *notices);
 
 /* The line of one operation: "+ attach policy … to user bert — granted: …". */

@@ -111,53 +111,6 @@ void wording_commit(struct buf *out, const struct language *language, const char
     RAW(out, ")");
 }
 
-/* What an operation works on, and the word that stands between it and the principal; without a word a role is
- * what it works on itself. */
-static const struct {
-    bool by_name; /* policy_name, with its path where it has one; otherwise policy_arn */
-    const char *preposition;
-} objects[OP_KIND_COUNT] = {
-    [OP_CREATE_POLICY] = {true, NULL},
-    [OP_DELETE_POLICY_VERSION] = {false, NULL},
-    [OP_CREATE_POLICY_VERSION] = {false, NULL},
-    [OP_ATTACH_POLICY] = {false, " to "},
-    [OP_PUT_INLINE_POLICY] = {true, " on "},
-    [OP_DETACH_POLICY] = {false, " from "},
-    [OP_DELETE_INLINE_POLICY] = {true, " from "},
-    [OP_DELETE_POLICY] = {false, NULL},
-    [OP_CREATE_ROLE] = {false, NULL},
-    [OP_UPDATE_TRUST] = {false, NULL},
-    [OP_DELETE_ROLE] = {false, NULL},
-    [OP_PUT_BOUNDARY] = {false, NULL},
-    [OP_DELETE_BOUNDARY] = {false, NULL},
-};
-
-void wording_operation(struct buf *out, const struct language *language, const struct operation *operation)
-{
-    const char *preposition = objects[operation->kind].preposition;
-    const char *name = operation->policy_name ? operation->policy_name : operation->principal;
-    buf_addf(out, "%s ", operation_info(operation->kind)->title);
-    if (operation->version_id) {
-        language->name(out, operation->version_id);
-        RAW(out, " of ");
-    }
-    if (!objects[operation->kind].by_name && operation->policy_arn)
-        wording_policy(out, language, operation->policy_arn, operation->account_id);
-    else if (operation->path)
-        add_joined(out, language, operation->path + (operation->path[0] == '/'), "", name);
-    else
-        language->name(out, name);
-    if (preposition && operation->principal) {
-        buf_add_text(out, preposition);
-        wording_principal(out, language, operation->principal_kind, operation->principal, NULL);
-    }
-    if (operation->ends_at_s) {
-        char end[TIME_TEXT_SIZE];
-        buf_addf(out, operation_info(operation->kind)->removes ? " (was until %s)" : " (until %s)",
-                 time_format(operation->ends_at_s, end));
-    }
-}
-
 void wording_list(struct buf *out, const struct language *language, const struct strings *strings,
                   const char *account_id)
 {

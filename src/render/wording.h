@@ -100,6 +100,15 @@ void wording_commit(struct buf *out, const struct language *language, const char
 void wording_operation(struct buf *out, const struct language *language, const struct operation *operation);
 
 /*
+ * What drift is about: "policy iamlease/payments-dev-read-only on user bert", "inline policy temp-… on user
+ * bert", or a sentence.
+ */
+void wording_drift(struct buf *out, const struct language *language, const struct drift_row *row);
+
+/* "changed by hand", "ended, still there" */
+const char *wording_drift_kind(enum drift_kind kind);
+
+/*
  * "s3:GetObject, ReadOnlyAccess (AWS managed) and 3 more": actions and managed policies in `account_id`;
  * plan.json has them all.
  */

@@ -5,6 +5,7 @@ from harness.apply_job import ApplyJob
 from harness.aws import PROD
 from harness.configs import GRANTS, NOTHING, POWER_USER, files, lease, permanent
 from harness.github_double import Fault
+from harness.proxy import Fault as AwsFault
 
 ADA = permanent(["dev.break-glass"], users=["ada"])
 NOBODY = permanent(["dev.break-glass"], users=["nobody"], environments=["prod"])
@@ -36,6 +37,19 @@ def test_it_stands_on_every_merged_pull_request(job):
     job.run().expect(0)
     assert all("nobody" not in comments(job, pull.number)[0] for pull in (first, second))
     assert [len(comments(job, number)) for number in (1, 2, 3)] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("kind, code", [("interrupt", 130), ("terminate", 143)])
+def test_a_job_that_is_cancelled_says_so_on_the_pull_request(job, kind, code):
+    """What was done until the signal, and what was not; the next run takes its place."""
+    pull = job.origin.pull(files([ADA]))
+    first = AwsFault(kind, when=lambda call: call.action == "AttachUserPolicy" and not first.fired)
+    step = job.run("apply", "--max-in-flight", "1", faults=[first]).expect(code)
+    [body] = comments(job, pull.number)
+    assert "1 done" in body and "pending" in body and "pending" in step.summary
+    job.run().expect(0)
+    [body] = comments(job, pull.number)
+    assert "pending" not in body
 
 
 def test_outputs(job):

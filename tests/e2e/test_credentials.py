@@ -52,6 +52,23 @@ def test_the_token_of_a_job(world, github, job):
     assert_no_token(result, github)
 
 
+@pytest.mark.parametrize("arguments", [["cleanup"], ["who", "--json"]])
+def test_a_log_of_actions_hides_what_was_given(world, github, job, arguments):
+    """Each secret is masked, in a line of its own, before anything else could print it; and nothing else prints it."""
+    place = {"GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": "workflow_dispatch", "GITHUB_REF": "refs/heads/main"}
+    world.run("apply").expect(0)
+    result = world.run(*arguments, **{**job, **place}).expect(0)
+    lines = result.output.splitlines()
+    masked = [line.removeprefix("::add-mask::") for line in lines if line.startswith("::add-mask::")]
+    secrets = [*github.tokens, *world.proxy.secrets]
+    assert len(github.tokens) == 1 and len(world.proxy.secrets) == 2 * (1 + len(MANAGED))
+    assert sorted(masked) == sorted(secrets)
+    rest = "\n".join(line for line in lines if not line.startswith("::add-mask::"))
+    assert not [secret for secret in secrets if secret in rest]
+    if "--json" in arguments:
+        assert result.json["format"] == "iamlease/who"
+
+
 def test_a_token_that_the_role_does_not_trust(world, github, job):
     """The keys beside it would do, and are not touched."""
     github.subject = "repo:acme/access:pull_request"
@@ -97,6 +114,10 @@ def test_a_profile(world, tmp_path):
         assert says in result.stderr and world.proxy.calls == []
     result = world.run("apply", **place, **environment).expect(64)  # a profile must be named
     assert "AWS_PROFILE" in result.stderr and world.proxy.calls == []
+
+
+def test_masks_are_for_actions_only(world, github, job):
+    assert "::add-mask::" not in world.run("apply", **job).expect(0).output
 
 
 def test_external_id_goes_with_every_role(world):
@@ -184,7 +205,7 @@ def test_answers_that_are_none(world, kind, says):
 @pytest.mark.parametrize("option", ["deadline", "answer-timeout", "max-in-flight", "max-in-flight-per-account"])
 def test_numbers_that_are_none(world, option):
     world.begin(GRANTS)
-    for value in ("0", "-1", "many", "1.5", "99999999999999999999"):
+    for value in ("0", "-1", "many", "1.5", "s", "0s", "99999999999999999999"):
         result = world.run("apply", f"--{option}={value}").expect(64)
         assert option in result.stderr and world.proxy.calls == []
     world.run("apply", f"--{option}", "3").expect(0)

@@ -1,4 +1,4 @@
-"""Groups: granted to, shown, taken from and cleaned up as users and roles are, under the README's permissions."""
+"""Groups: granted to, shown, taken from and cleaned up as users and roles are, under the printed permissions."""
 
 from harness.aws import PROD
 from harness.configs import READ_ONLY, READ_ONLY_ARN, files, lease, permanent

@@ -19,7 +19,7 @@ struct aws_double *aws_double_start(const struct http_line *script, size_t count
     struct settings settings = settings_defaults();
     secret_set(&environment.secret_access_key, "base-secret", 11);
     assert_int_equal(net_open(&fake->net, &options, &err), 0);
-    assert_int_equal(aws_open(&fake->aws, &environment, &settings, "unit", fake->net, &err), 0);
+    assert_int_equal(aws_open(&fake->aws, &environment, &settings, ROLE_DEPLOYER, "unit", fake->net, &err), 0);
     secret_clear(&environment.secret_access_key);
     return fake;
 }

@@ -34,7 +34,7 @@ static int try_open(const struct given *given, char ret[static 2100])
     if (given->bearer)
         secret_set(&environment.id_token_bearer, given->bearer, strlen(given->bearer));
     assert_int_equal(net_open(&net, &options, &err), 0);
-    int result = aws_open(&aws, &environment, &settings, "name", net, &err);
+    int result = aws_open(&aws, &environment, &settings, ROLE_DEPLOYER, "name", net, &err);
     if (result < 0)
         snprintf(ret, 2100, "%s", err.message);
     else if (aws->base.role_arn)

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "aws/credentials.h"
+#include "aws/session.h"
 #include "aws_double.h"
 #include "base/str.h"
 #include "unit.h"
@@ -440,6 +442,24 @@ static void test_an_inline_policy_that_changed_is_not_deleted(void **state)
          NULL,
          "the answer is a web page, so it is not from AWS",
          1},
+        {"is answered by a page, and that is no yes",
+         OP_ATTACH_POLICY,
+         {ASSUME, LINE("AttachUserPolicy", 200, "<?xml version='1.0'?><html><body>Welcome</body></html>"),
+          LINE("AttachUserPolicy", 200, "<?xml version='1.0'?><html><body>Welcome</body></html>"),
+          LINE("AttachUserPolicy", 200, "<?xml version='1.0'?><html><body>Welcome</body></html>")},
+         RESULT_FAILED,
+         NULL,
+         "iam:AttachUserPolicy failed in account " DOUBLE_ACCOUNT ": the answer cannot be read",
+         3},
+        {"is answered by half a yes",
+         OP_ATTACH_POLICY,
+         {ASSUME, LINE("AttachUserPolicy", 200, "<AttachUserPolicyResponse><ResponseMetadata>"),
+          LINE("AttachUserPolicy", 200, "<AttachUserPolicyResponse><ResponseMetadata>"),
+          LINE("AttachUserPolicy", 200, "<AttachUserPolicyResponse><ResponseMetadata>")},
+         RESULT_FAILED,
+         NULL,
+         "the answer cannot be read",
+         3},
         {"may not be read",
          OP_DELETE_INLINE_POLICY,
          {ASSUME, LINE("GetUserPolicy", 403, DOUBLE_ERROR("AccessDenied", "no"))},
@@ -544,6 +564,34 @@ static void test_expired_credentials_are_renewed_once(void **state)
     assert_int_equal(result.status, RESULT_FAILED);
     assert_string_equal(result.error_code, "ExpiredToken");
     assert_int_equal(http_double_count_of(fake->server, "Action=AttachUserPolicy&"), 2);
+    aws_double_free(fake);
+}
+
+/* Five minutes before their end, by net's clock, credentials are left alone and others are asked for. */
+static void test_credentials_near_their_end_are_renewed(void **state)
+{
+    (void)state;
+    struct http_line script[] = {
+        {"Action=AssumeRole&", 200, NULL, DOUBLE_ASSUME_ROLE, HTTP_ANSWER, 2},
+        {"Action=AttachUserPolicy&", 200, NULL, DOUBLE_OK, HTTP_ANSWER, 3},
+    };
+    struct aws_double *fake = aws_double_start(script, COUNT(script));
+    struct account_session *account = aws_account(fake->aws, DOUBLE_ACCOUNT);
+    for (size_t i = 0; i < 3; i++) {
+        const struct operation operation = operation_of(OP_ATTACH_POLICY);
+        struct result result = {.status = RESULT_BLOCKED};
+        struct err err;
+        aws_call(fake->arena, fake->aws, &operation, note, &result);
+        assert_int_equal(net_run(fake->net, &err), 0);
+        assert_int_equal(result.status, RESULT_DONE);
+        int64_t left_ms = account->credentials->renew_at_ms - net_clock_ms();
+        assert_in_range(left_ms, 54 * 60 * 1000, 55 * 60 * 1000);
+        if (i == 1)
+            account->credentials->renew_at_ms = net_clock_ms();
+    }
+    aws_double_stop(fake);
+    assert_int_equal(http_double_count_of(fake->server, "Action=AssumeRole&"), 2);
+    assert_int_equal(http_double_count_of(fake->server, "Action=AttachUserPolicy&"), 3);
     aws_double_free(fake);
 }
 
@@ -710,6 +758,7 @@ int main(void)
         cmocka_unit_test(test_a_policy_that_changed_is_not_taken_away),
         cmocka_unit_test(test_roles_that_cannot_be_assumed),
         cmocka_unit_test(test_expired_credentials_are_renewed_once),
+        cmocka_unit_test(test_credentials_near_their_end_are_renewed),
         cmocka_unit_test(test_no_token_comes_into_a_message),
         cmocka_unit_test(test_a_signal),
         cmocka_unit_test(test_roles),

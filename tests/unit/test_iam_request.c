@@ -119,9 +119,9 @@ static void test_empty_parameters_are_left_out(void **state)
 static void test_inline_policies_are_read_by_kind(void **state)
 {
     (void)state;
-    assert_string_equal(principal_get_inline_action(PRINCIPAL_USER), "GetUserPolicy");
-    assert_string_equal(principal_get_inline_action(PRINCIPAL_ROLE), "GetRolePolicy");
-    assert_string_equal(principal_get_inline_action(PRINCIPAL_GROUP), "GetGroupPolicy");
+    assert_string_equal(read_action(READ_INLINE_POLICY, PRINCIPAL_USER), "GetUserPolicy");
+    assert_string_equal(read_action(READ_INLINE_POLICY, PRINCIPAL_ROLE), "GetRolePolicy");
+    assert_string_equal(read_action(READ_INLINE_POLICY, PRINCIPAL_GROUP), "GetGroupPolicy");
     assert_string_equal(principal_parameter(PRINCIPAL_GROUP), "GroupName");
 }
 

@@ -40,7 +40,7 @@ static int try_open(const char *key, const char *secret, const char *token, cons
         secret_set(&environment.secret_access_key, secret, strlen(secret));
     if (token)
         secret_set(&environment.session_token, token, strlen(token));
-    int result = aws_open(&aws, &environment, &settings, "name", net, err);
+    int result = aws_open(&aws, &environment, &settings, ROLE_DEPLOYER, "name", net, err);
     if (result == 0) {
         assert_true(aws_is_loopback(aws) == (url != NULL));
         assert_string_equal(aws_account(aws, "123456789012")->role_arn,
@@ -52,6 +52,40 @@ static int try_open(const char *key, const char *secret, const char *token, cons
     secret_clear(&environment.secret_access_key);
     secret_clear(&environment.session_token);
     return result;
+}
+
+/* The settings' region counts where the environment names none; that of the defaults is no wish. */
+static void test_region(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *partition, *setting, *variable, *url;
+    } cases[] = {
+        {"aws", "us-east-1", NULL, "https://sts.us-east-1.amazonaws.com/"},
+        {"aws", "eu-west-1", NULL, "https://sts.eu-west-1.amazonaws.com/"},
+        {"aws", "eu-west-1", "eu-north-1", "https://sts.eu-north-1.amazonaws.com/"},
+        {"aws-cn", "us-east-1", NULL, "https://sts.cn-north-1.amazonaws.com.cn/"},
+        {"aws-cn", "eu-west-1", NULL, NULL},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct settings settings = settings_defaults();
+        struct aws_environment environment = {.access_key_id = "AKIAEXAMPLE", .region = cases[i].variable};
+        struct net_options options = {.user_agent = "unit/1"};
+        struct net *net = NULL;
+        struct aws *aws = NULL;
+        struct err err;
+        settings.partition = cases[i].partition;
+        settings.region = cases[i].setting;
+        secret_set(&environment.secret_access_key, "abc", 3);
+        assert_int_equal(net_open(&net, &options, &err), 0);
+        int result = aws_open(&aws, &environment, &settings, ROLE_DEPLOYER, "name", net, &err);
+        CHECK((result == 0) == (cases[i].url != NULL), "case %zu", i);
+        if (result == 0)
+            assert_string_equal(aws->sts.url, cases[i].url);
+        aws_close(aws);
+        net_close(net);
+        secret_clear(&environment.secret_access_key);
+    }
 }
 
 static void test_credentials(void **state)
@@ -95,6 +129,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_session_names),
+        cmocka_unit_test(test_region),
         cmocka_unit_test(test_credentials),
         cmocka_unit_test(test_endpoints),
     };

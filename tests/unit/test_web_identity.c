@@ -51,7 +51,7 @@ static struct http_double *ask(const struct http_line *script, size_t count, con
     settings.external_id = external_id;
     secret_set(&environment.id_token_bearer, "open-sesame", strlen("open-sesame"));
     assert_int_equal(net_open(&net, &options, &err), 0);
-    assert_int_equal(aws_open(&aws, &environment, &settings, "iamlease-o-r-pr7", net, &err), 0);
+    assert_int_equal(aws_open(&aws, &environment, &settings, ROLE_DEPLOYER, "iamlease-o-r-pr7", net, &err), 0);
     credentials_get(aws, aws_account(aws, DOUBLE_ACCOUNT), on_credentials, ret);
     credentials_get(aws, aws_account(aws, "222222222222"), on_credentials, &other);
     assert_int_equal(net_run(net, &err), 0);

@@ -12,6 +12,7 @@ class ApplyJob(Job):
     def __init__(self, world, *commits, program=cli.SANITIZED):
         self.world = world
         world.aws.restore()
+        self.started = world.proxy.attach
         super().__init__(world.path, Mainline(world.path / "origin", *commits), program)
         self.github.merges = self.origin.pulls
         self.github.permissions = self.origin.permissions

@@ -1,7 +1,7 @@
 """An AWS of three accounts for the tests: a hub that holds the credentials, and two that are managed.
 
 The server is moto in a process of its own with signatures and permissions enforced. The hub's user may do
-nothing but assume the deployer role; the deployer role may do exactly what the program needs. The harness reads
+nothing but assume the deployer and the plan role; both may do exactly what the program prints for them. The harness reads
 with an administrator of each account, through boto3, which shares no code with the program.
 """
 
@@ -9,28 +9,31 @@ import datetime
 import json
 import subprocess
 import sys
+import tempfile
 import urllib.request
 from pathlib import Path
 
 import boto3
 from botocore.config import Config
 
-from harness import people
+from harness import cli, people
+from harness.gitrepo import GitRepo
 
 HUB = "111111111111"
 NONPROD = "222222222222"
 PROD = "333333333333"
 MANAGED = [NONPROD, PROD]
 DEPLOYER = "AWSSelfServeDeployer"
+PLANNER = "AWSSelfServePlanner"  # the plan role, where the settings name it
 PAGE_SIZE = 4  # small, so that every sweep of an account takes several pages
 
-README = Path(__file__).resolve().parents[3] / "README.md"
 
 
-def deployer_policy():
-    """What the README tells people to give the deployer role: the tests run under exactly that."""
-    block = README.read_text().split("```json\n")[1].split("```")[0]
-    return json.dumps(json.loads(block))
+def role_policy(role, *files):
+    """The policy that the program prints for "deployer" or "plan": the tests run under exactly that."""
+    with tempfile.TemporaryDirectory() as folder:
+        repo = GitRepo.create(Path(folder) / "settings", *files)
+        return cli.run(cli.SHIPPED, ["policy", role], repo.path, {}).expect(0).stdout
 
 
 def document(*statements):
@@ -55,8 +58,10 @@ class Aws:
         self.port = started["port"]
         self.admin = {account: self.client("iam", *key) for account, key in started["admins"].items()}
         self.hub_key = self._create_hub_user()
+        self.deployer_policy, plan_policy = role_policy("deployer"), role_policy("plan")
         for account in accounts:
-            self._create_deployer(account)
+            self._create_role(account, DEPLOYER, "deployer", self.deployer_policy)
+            self._create_role(account, PLANNER, "plan", plan_policy)
             populate(self.admin[account], account)
         self.save("base")
 
@@ -108,15 +113,15 @@ class Aws:
     def _create_hub_user(self):
         iam = self.admin[HUB]
         iam.create_user(UserName="iamlease")
-        role = f"arn:aws:iam::*:role/{DEPLOYER}"
+        roles = [f"arn:aws:iam::*:role/{role}" for role in (DEPLOYER, PLANNER)]
         iam.put_user_policy(
-            UserName="iamlease", PolicyName="assume", PolicyDocument=document(allow("sts:AssumeRole", role))
+            UserName="iamlease", PolicyName="assume", PolicyDocument=document(allow("sts:AssumeRole", roles))
         )
         key = iam.create_access_key(UserName="iamlease")["AccessKey"]
         return key["AccessKeyId"], key["SecretAccessKey"]
 
-    def _create_deployer(self, account):
+    def _create_role(self, account, role, name, policy):
         iam = self.admin[account]
         trust = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{HUB}:root"}, "Action": "sts:AssumeRole"}
-        iam.create_role(RoleName=DEPLOYER, AssumeRolePolicyDocument=document(trust))
-        iam.put_role_policy(RoleName=DEPLOYER, PolicyName="deployer", PolicyDocument=deployer_policy())
+        iam.create_role(RoleName=role, AssumeRolePolicyDocument=document(trust))
+        iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=policy)

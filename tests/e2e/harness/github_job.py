@@ -110,6 +110,8 @@ class Job:
         self.workspace = self.origin.check_out(self.path / f"workspace-{uuid.uuid4().hex[:8]}", **options)
         return self.workspace
 
+    started = None  # gets the process of each step, where somebody wants it
+
     def run(self, *arguments, token=TOKEN, now=NOW, **environment):
         """Runs a step in the workspace and judges what every step must keep to."""
         self._steps += 1
@@ -136,6 +138,7 @@ class Job:
                 **{name: str(file) for name, file in files.items()},
                 **environment,
             },
+            self.started,
         )
         step = Step(result, {name: file.read_text() for name, file in files.items()})
         step.folder = folder

@@ -10,6 +10,8 @@ is broken and which one: by its name (the same in every run, whatever the order 
     concurrent     409 ConcurrentModification              unmodifiable   409 EntityTemporarilyUnmodifiable
     unseen         404 NoSuchEntity of the policy: what was made a moment ago is not seen everywhere yet
     reset          connection reset, nothing forwarded     lost           forwarded, then reset: the answer is lost
+    huge           200 with megabytes of XML              endless        the answer begins and never ends
+    skewed         403, the client's clock is wrong       quota          409 LimitExceeded
     stall          not forwarded, no answer until the      late           forwarded, the answer comes after the client
                    client has given up                                    has given up
     kill           SIGKILL to the client, not forwarded    kill_after     forwarded, then SIGKILL to the client
@@ -39,6 +41,13 @@ ANSWERS = {
     "unmodifiable": (409, "text/xml", ERROR.format("EntityTemporarilyUnmodifiable", "The entity is being deleted.")),
     "unseen": (404, "text/xml", ERROR.format("NoSuchEntity", "Policy {arn} does not exist or is not attachable.")),
     "expired": (403, "text/xml", ERROR.format("ExpiredToken", "The security token is expired")),
+    "skewed": (
+        403,
+        "text/xml",
+        ERROR.format("SignatureDoesNotMatch", "Signature expired: 20260101T000000Z is now earlier than 20260601T000000Z"),
+    ),
+    "quota": (409, "text/xml", ERROR.format("LimitExceeded", "Cannot exceed quota for PoliciesPerAccount: 1500")),
+    "huge": (200, "text/xml", "<R>" + "<Member>filler</Member>" * 400_000),
     "garbage": (200, "text/xml", "<<<&"),
     "html": (500, "text/html", "<html><body><h1>Internal Server Error</h1></body></html>"),
 }
@@ -98,6 +107,7 @@ class Proxy:
         self.observer = None  # called with each write, after it reached AWS and before it is answered
         self._victim = None
         self._attached = threading.Event()
+        self.secrets = []  # what AssumeRole… gave since `start_run`: secret keys and session tokens
         self._accounts = {}  # temporary access key id → account, learned from AssumeRole's answers
         self._seen = Counter()
         self._faults = []
@@ -120,7 +130,7 @@ class Proxy:
     def start_run(self, faults=()):
         """Forgets the calls of the run before; the coming one is broken as `faults` say."""
         with self._lock:
-            self.calls, self._faults = [], list(faults)
+            self.calls, self._faults, self.secrets = [], list(faults), []
             self._seen.clear()
         self._attached.clear()
 
@@ -181,6 +191,7 @@ class Proxy:
         granted = re.search(rb"<AccessKeyId>([^<]+)<", content)
         if call.action.startswith("AssumeRole") and granted:
             self._accounts[granted[1].decode()] = call.account
+            self.secrets += re.findall(r"<(?:SecretAccessKey|SessionToken)>([^<]+)<", content.decode())
         if call.write and self.observer:
             self.observer(call)
         return response.status, response.getheader("Content-Type", "text/xml"), content
@@ -206,6 +217,8 @@ def _handler(proxy):
                 status, content_type, content = ANSWERS[fault]
                 names = {"call": f"{call.service}:{call.action}", "arn": call.params.get("PolicyArn", "")}
                 return self._send(status, content_type, content.format(**names).encode())
+            if fault == "endless":
+                return self._begin_and_wait()
             if fault in SIGNALS:
                 proxy.signal(SIGNALS[fault])
             if fault not in ("kill", "reset", "stall"):
@@ -229,6 +242,15 @@ def _handler(proxy):
         def _wait_for_hang_up(self):
             self.connection.settimeout(90)
             self.connection.recv(1)  # nothing, once the client is gone
+
+        def _begin_and_wait(self):
+            """Until the client has had enough."""
+            self.send_response(200)
+            self.send_header("Content-Type", "text/xml")
+            self.end_headers()
+            self.wfile.write(b"<R>")
+            self._wait_for_hang_up()
+            self.close_connection = True
 
         def _reset(self):
             linger = struct.pack("ii", 1, 0)  # close with RST instead of FIN

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "aws/role_policy.h"
+
+#include "aws/iam_request.h"
+#include "base/json.h"
+#include "base/str.h"
+
+#include <stdio.h>
+
+enum { RESOURCE_SIZE = 1024 };
+
+/* A statement: the actions of one target. Of principals, those of one kind. */
+struct part {
+    const char *sid;
+    enum action_target target;
+    enum principal_kind principal_kind; /* where the target is a principal */
+    bool denies;                        /* the writes, to our own roles */
+};
+
+static const struct part parts[] = {
+    {.sid = "ReadAccount", .target = TARGET_ACCOUNT},
+    {.sid = "ReadPolicies", .target = TARGET_ANY_POLICY},
+    {.sid = "OurPolicies", .target = TARGET_OUR_POLICY},
+    {.sid = "OurRoles", .target = TARGET_OUR_ROLE},
+    {.sid = "Users", .target = TARGET_PRINCIPAL, .principal_kind = PRINCIPAL_USER},
+    {.sid = "Roles", .target = TARGET_PRINCIPAL, .principal_kind = PRINCIPAL_ROLE},
+    {.sid = "Groups", .target = TARGET_PRINCIPAL, .principal_kind = PRINCIPAL_GROUP},
+    {.sid = "NotOurOwnRoles", .target = TARGET_PRINCIPAL, .principal_kind = PRINCIPAL_ROLE, .denies = true},
+};
+
+struct writing {
+    struct json_writer json;
+    const struct settings *settings;
+    enum role_kind role;
+    const struct part *part;
+    bool has_begun; /* the statement */
+};
+
+bool role_kind_find(const char *name, enum role_kind *ret)
+{
+    bool is_plan = str_eq(name, "plan");
+    *ret = is_plan ? ROLE_PLAN : ROLE_DEPLOYER;
+    return is_plan || str_eq(name, "deployer");
+}
+
+/* Whether the statement is where this role gets, or is denied, the action. */
+static bool belongs(const struct writing *writing, const struct action_info *action)
+{
+    const struct part *part = writing->part;
+    return action->target == part->target &&
+           (part->target != TARGET_PRINCIPAL || action->principal_kind == part->principal_kind) &&
+           (writing->role == ROLE_DEPLOYER || action->for_plan) && (!part->denies || action->writes);
+}
+
+static bool write_action(void *context, const struct action_info *action)
+{
+    struct writing *writing = context;
+    char name[ACTION_NAME_SIZE + sizeof "iam:"];
+    if (!belongs(writing, action))
+        return true;
+    if (!writing->has_begun) {
+        json_begin_object(&writing->json);
+        json_key_string(&writing->json, "Sid", writing->part->sid);
+        json_key_string(&writing->json, "Effect", writing->part->denies ? "Deny" : "Allow");
+        json_key(&writing->json, "Action");
+        json_begin_array(&writing->json);
+        writing->has_begun = true;
+    }
+    snprintf(name, sizeof name, "iam:%s", action->name);
+    json_string(&writing->json, name);
+    return true;
+}
+
+/* An ARN in IAM of any account, which is the account of the role: IAM knows no access across accounts. */
+static void write_arn(struct writing *writing, const char *kind, const char *path, const char *name)
+{
+    char arn[RESOURCE_SIZE];
+    snprintf(arn, sizeof arn, "arn:%s:iam::*:%s%s%s", writing->settings->partition, kind, path, name);
+    json_string(&writing->json, arn);
+}
+
+static void write_own_roles(struct writing *writing)
+{
+    const struct settings *settings = writing->settings;
+    json_begin_array(&writing->json);
+    write_arn(writing, "role", "/", settings->deployer_role);
+    if (*settings->plan_role)
+        write_arn(writing, "role", "/", settings->plan_role);
+    json_end_array(&writing->json);
+}
+
+static void write_resource(struct writing *writing)
+{
+    static const char *const kinds[PRINCIPAL_KIND_COUNT] = {"user", "role", "group"};
+    if (writing->part->denies) {
+        write_own_roles(writing);
+        return;
+    }
+    switch (writing->part->target) {
+    case TARGET_ACCOUNT: json_string(&writing->json, "*"); break;
+    case TARGET_ANY_POLICY: /* the account of AWS's own policies is called "aws" */
+        write_arn(writing, "policy", "/", "*");
+        break;
+    case TARGET_OUR_POLICY: write_arn(writing, "policy", writing->settings->policy_path, "*"); break;
+    case TARGET_OUR_ROLE: write_arn(writing, "role", writing->settings->policy_path, "*"); break;
+    case TARGET_PRINCIPAL: write_arn(writing, kinds[writing->part->principal_kind], "/", "*"); break;
+    }
+}
+
+static void write_statement(struct writing *writing, const struct part *part)
+{
+    writing->part = part;
+    writing->has_begun = false;
+    (void)iam_actions_visit(write_action, writing);
+    if (!writing->has_begun)
+        return;
+    json_end_array(&writing->json);
+    json_key(&writing->json, "Resource");
+    write_resource(writing);
+    json_end_object(&writing->json);
+}
+
+void role_policy_write(struct buf *out, enum role_kind role, const struct settings *settings)
+{
+    struct writing writing = {.json = json_writer_new(out, true), .settings = settings, .role = role};
+    json_begin_object(&writing.json);
+    json_key_string(&writing.json, "Version", "2012-10-17");
+    json_key(&writing.json, "Statement");
+    json_begin_array(&writing.json);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        write_statement(&writing, &parts[i]);
+    json_end_array(&writing.json);
+    json_end_object(&writing.json);
+}

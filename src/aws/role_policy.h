@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The least permissions of the two roles that the program assumes in an account, made from the table of
+ * actions that it calls (iam_request.h): what is not in them is not called, what is called is in them.
+ */
+#ifndef IAMLEASE_AWS_ROLE_POLICY_H
+#define IAMLEASE_AWS_ROLE_POLICY_H
+
+#include "aws/aws.h"
+#include "base/buf.h"
+#include "model/configuration.h"
+
+/* False when there is no role of that name: "deployer" or "plan". */
+bool role_kind_find(const char *name, enum role_kind *ret);
+
+/*
+ * Writes the policy document, as `aws iam put-role-policy` takes it. It is narrow where IAM can be narrow:
+ * managed policies are written at settings.policy_path only, and the deployer role is denied every write to
+ * itself and to the plan role.
+ */
+void role_policy_write(struct buf *out, enum role_kind role, const struct settings *settings);
+
+#endif

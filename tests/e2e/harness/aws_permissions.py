@@ -1,0 +1,89 @@
+"""Permissions as IAM checks them: each action against the ARN of what it works on.
+
+moto asks for every action of IAM whether it is allowed on "*", so a policy that names resources would allow nothing,
+and it knows no condition keys. Here the identity policies of the caller decide, by the rules of the IAM User Guide,
+"Policy evaluation logic": a Deny that matches wins, else an Allow that matches is needed. Which resource an action
+has is from the Service Authorization Reference, "Actions defined by AWS Identity and Access Management".
+"""
+
+import json
+import re
+from fnmatch import fnmatchcase
+
+from moto.iam.access_control import IAMRequestBase
+from moto.iam.models import Policy
+
+CREATED = {"CreatePolicy": ("policy", "PolicyName"), "CreateRole": ("role", "RoleName")}
+EXISTING = {"UserName": "user", "RoleName": "role", "GroupName": "group"}
+KEYS = {"iam:PolicyARN": "PolicyArn", "iam:PermissionsBoundary": "PermissionsBoundary"}
+OPERATORS = {"StringEquals": str.__eq__, "ArnEquals": fnmatchcase, "ArnLike": fnmatchcase, "StringLike": fnmatchcase}
+
+
+def resource_of(backend, account, action, data):
+    """The ARN that an IAM action is checked against; "*" where IAM knows none narrower."""
+    if action in CREATED:
+        kind, name = CREATED[action]
+        return f"arn:aws:iam::{account}:{kind}{data.get('Path', '/')}{data[name]}"
+    for parameter, kind in EXISTING.items():
+        if parameter in data:
+            held = getattr(backend, f"{kind}s").values()
+            found = [entity.arn for entity in held if entity.name == data[parameter]]
+            return found[0] if found else f"arn:aws:iam::{account}:{kind}/{data[parameter]}"
+    return data.get("PolicyArn", "*")
+
+
+def _listed(value):
+    return value if isinstance(value, list) else [value]
+
+
+def _matches(patterns, text):
+    """IAM's wildcards are * and ?; a bracket is itself."""
+    return any(fnmatchcase(text, re.sub(r"\[", "[[]", pattern)) for pattern in _listed(patterns))
+
+
+def _condition_holds(condition, data):
+    for operator, keys in condition.items():
+        for key, wanted in keys.items():
+            actual = data.get(KEYS[key])
+            if actual is None or not any(OPERATORS[operator](actual, value) for value in _listed(wanted)):
+                return False
+    return True
+
+
+def _concerns(statement, action, resource, data):
+    return (
+        _matches([name.lower() for name in _listed(statement["Action"])], action.lower())
+        and _matches(statement["Resource"], resource)
+        and _condition_holds(statement.get("Condition", {}), data)
+    )
+
+
+def decide(documents, action, resource, data):
+    """Whether identity policies allow an action such as "iam:GetUser" on a resource."""
+    statements = [statement for document in documents for statement in _listed(document["Statement"])]
+    effects = {statement["Effect"] for statement in statements if _concerns(statement, action, resource, data)}
+    return effects == {"Allow"}
+
+
+def _documents(policies):
+    for policy in policies:
+        if isinstance(policy, Policy):
+            yield json.loads(next(version.document for version in policy.versions if version.is_default))
+        else:
+            yield json.loads(policy if isinstance(policy, str) else policy["policy_document"])
+
+
+def install():
+    whole = IAMRequestBase.check_action_permitted
+
+    def check_action_permitted(self, resource):
+        if self._service != "iam":
+            return whole(self, resource)
+        action = self._action.removeprefix("iam:")
+        data = {name: values[0] for name, values in self._data.items()}
+        resource = resource_of(self.backend, self.account_id, action, data)
+        documents = list(_documents(self._access_key.collect_policies()))
+        if not decide(documents, self._action, resource, data):
+            self._raise_access_denied()
+
+    IAMRequestBase.check_action_permitted = check_action_permitted

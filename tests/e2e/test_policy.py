@@ -1,0 +1,163 @@
+"""The least policies of the roles. Every other test runs under exactly what `iamlease policy deployer` prints."""
+
+import json
+
+import pytest
+from botocore.exceptions import ClientError
+from harness import cli
+from harness.aws import DEPLOYER, HUB, PROD, allow, document, role_policy
+from harness.configs import NOTHING, POLICIES, READ_ONLY, files, lease, permanent, statement
+from harness.gitrepo import GitRepo
+from harness.judge import ALLOWED, DENIED, judge, question
+
+GROUP = "developers"
+ROLE = "github-actions-deployer"
+NOW = "2026-06-01T09:00:00Z"
+PRINCIPALS = {"user": "bert@example.com", "role": ROLE, "group": GROUP}
+
+
+def actions(policy, effect="Allow"):
+    statements = [entry for entry in json.loads(policy)["Statement"] if entry["Effect"] == effect]
+    return [action for entry in statements for action in entry["Action"]]
+
+
+def lease_of(kind, name, grant):
+    entry = {**lease("bert", grant), kind: name}
+    return {key: value for key, value in entry.items() if key == kind or key != "user"}
+
+
+def grants(number, boundary=""):
+    """Permanent grants, and leases of each mode to a user, a role and a group; each number is another document, and
+    a lease that ends on another day."""
+    custom = {"description": "x", "custom_statements": [statement([f"s3:GetObject{number}"])]}
+    policies = {**POLICIES, "dev.queues": custom}
+    standing = permanent(["dev.queues"], users=["bert"], roles=[ROLE], environments=["prod"])
+    temporary = [
+        lease_of(kind, name, grant)
+        for kind, name in PRINCIPALS.items()
+        for grant in ("dev.s3-debug", "dev.break-glass")
+    ]
+    lent = {**lease("bert", "dev.read-only", f"2026-06-0{3 + number % 4}"), "mode": "role"}
+    settings = {"version": 1, "aws": {"permissions_boundary": boundary}}
+    entries = files([{**standing, "groups": [GROUP]}], [*temporary, lent], policies)
+    return {**entries, "iamlease.yaml": json.dumps(settings)}
+
+
+def called(world, *arguments, **more):
+    world.run(*arguments, **more).expect(0)
+    return {f"iam:{call.action}" for call in world.proxy.calls if call.service == "iam"}
+
+
+def test_every_action_is_needed(world):
+    """The life of grants of every kind calls each action that the policy allows, and no other."""
+    world.begin(grants(0))
+    boundaries = [
+        world.aws.admin[PROD].create_policy(PolicyName=name, PolicyDocument=document(allow("s3:*")))["Policy"]["Arn"]
+        for name in ("boundary", "another")
+    ]
+    seen = called(world, "apply")
+    for number in range(1, 6):  # the sixth version of a policy needs the room of the oldest
+        boundary = [*boundaries, ""][number % 3]
+        world.repo.commit(f"Change {number}", grants(number, boundary))
+        seen |= called(world, "apply")
+    nothing = world.repo.commit("Nothing", files())
+    seen |= called(world, "apply", "--accept-removals", nothing)
+    world.repo.commit("Again", grants(0))
+    seen |= called(world, "apply")
+    seen |= called(world, "cleanup", now="2026-06-10T00:00:00Z")
+    # CreateRole with tags needs this one, too, and nobody calls it by itself.
+    assert seen | {"iam:TagRole"} == set(actions(world.aws.deployer_policy)) and "iam:TagRole" not in seen
+    assert set(actions(world.aws.deployer_policy, "Deny")) < seen
+
+
+def test_each_action_stands_there_once():
+    for role in ("deployer", "plan"):
+        allowed = actions(role_policy(role))
+        assert len(allowed) == len(set(allowed))
+        assert role == "deployer" or all(name.startswith("iam:Get") for name in allowed)
+
+
+@pytest.fixture
+def deployer(world):
+    """A client with the deployer role in the production account."""
+    key = world.aws.hub_key
+    role = f"arn:aws:iam::{PROD}:role/{DEPLOYER}"
+    session = world.aws.client("sts", *key).assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
+    return world.aws.client("iam", session["AccessKeyId"], session["SecretAccessKey"], session["SessionToken"])
+
+
+def test_the_deployer_cannot_go_further(world, deployer):
+    document = json.dumps({"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}})
+    foreign = world.aws.admin[PROD].create_policy(PolicyName="foreign", PolicyDocument=document)["Policy"]["Arn"]
+    refused = [
+        lambda: deployer.create_policy(PolicyName="x", PolicyDocument=document),
+        lambda: deployer.create_policy(PolicyName="x", Path="/iamleaser/", PolicyDocument=document),
+        lambda: deployer.create_policy_version(PolicyArn=foreign, PolicyDocument=document),
+        lambda: deployer.delete_policy(PolicyArn=foreign),
+        lambda: deployer.put_role_policy(RoleName=DEPLOYER, PolicyName="x", PolicyDocument=document),
+        lambda: deployer.attach_role_policy(RoleName=DEPLOYER, PolicyArn=READ_ONLY),
+        lambda: deployer.delete_role_policy(RoleName=DEPLOYER, PolicyName="deployer"),
+        lambda: deployer.create_access_key(UserName="bert"),
+    ]
+    before = world.snapshot()
+    for call in refused:
+        with pytest.raises(ClientError) as error:
+            call()
+        assert error.value.response["Error"]["Code"] == "AccessDenied"
+    assert world.snapshot() == before
+    deployer.attach_role_policy(RoleName=ROLE, PolicyArn=READ_ONLY)
+
+
+def test_the_judge_reads_them_as_they_are_meant(tmp_path):
+    """By code that this project did not write, with settings of its own."""
+    settings = (
+        "version: 1\naws: {partition: aws-cn, policy_path: /team/leases/, deployer_role: ship, plan_role: look, region: cn-north-1}\n"
+    )
+    deployer, plan = (json.loads(role_policy(role, {"iamlease.yaml": settings})) for role in ("deployer", "plan"))
+    root, me = f"arn:aws-cn:iam::{PROD}", f"arn:aws-cn:sts::{PROD}:assumed-role/ship/x"
+    cases = [
+        (deployer, "iam:CreatePolicy", f"{root}:policy/team/leases/x", ALLOWED),
+        (deployer, "iam:CreatePolicy", f"{root}:policy/team/x", DENIED),
+        (deployer, "iam:CreatePolicy", f"{root}:policy/x", DENIED),
+        (deployer, "iam:GetPolicy", "arn:aws-cn:iam::aws:policy/ReadOnlyAccess", ALLOWED),
+        (deployer, "iam:AttachUserPolicy", f"{root}:user/people/ada", ALLOWED),
+        (deployer, "iam:AttachRolePolicy", f"{root}:role/service/ship", ALLOWED),
+        (deployer, "iam:AttachRolePolicy", f"{root}:role/ship", "ExplicitlyDenied"),
+        (deployer, "iam:PutRolePolicy", f"{root}:role/look", "ExplicitlyDenied"),
+        (deployer, "iam:PutGroupPolicy", f"{root}:group/developers", ALLOWED),
+        (deployer, "iam:GetAccountSummary", "*", ALLOWED),
+        (deployer, "iam:CreateAccessKey", f"{root}:user/ada", DENIED),
+        (plan, "iam:GetAccountAuthorizationDetails", "*", ALLOWED),
+        (plan, "iam:GetPolicyVersion", f"{root}:policy/x", ALLOWED),
+        (plan, "iam:AttachUserPolicy", f"{root}:user/ada", DENIED),
+    ]
+    questions = [question([policy], action, resource, me, NOW) for policy, action, resource, _ in cases]
+    assert judge(questions) == [answer for *_, answer in cases]
+
+
+def test_settings_that_are_wrong_print_nothing(tmp_path):
+    repo = GitRepo.create(tmp_path / "repo", {"iamlease.yaml": "version: 1\naws: {policy_path: leases}\n"})
+    result = cli.run(cli.SANITIZED, ["policy", "deployer"], repo.path, {}).expect(1)
+    assert result.stdout == "" and "iamlease.yaml:2:" in result.stderr
+
+
+def test_a_teams_mistake_does_not_matter(tmp_path):
+    repo = GitRepo.create(tmp_path / "repo", {**NOTHING, "aws-policies/payments.yaml": "aws-polices: {}\n"})
+    assert cli.run(cli.SANITIZED, ["policy", "deployer"], repo.path, {}).expect(0).stdout == role_policy("deployer")
+
+
+@pytest.mark.parametrize("arguments", [[], ["deploy"], ["deployer", "plan"]])
+def test_which_role(tmp_path, arguments):
+    result = cli.run(cli.SANITIZED, ["policy", *arguments], tmp_path, {}).expect(64)
+    assert result.stdout == "" and "'deployer' or 'plan'" in result.stderr
+
+
+def test_who_lacks_a_permission_hears_where_it_stands(world):
+    world.begin(grants(0))
+    iam = world.aws.admin[PROD]
+    document = json.loads(world.aws.deployer_policy)
+    document["Statement"] = [entry for entry in document["Statement"] if entry["Sid"] != "OurPolicies"]
+    iam.put_role_policy(RoleName=DEPLOYER, PolicyName="deployer", PolicyDocument=json.dumps(document))
+    result = world.run("apply").expect(1)
+    assert "iam:CreatePolicy" in result.output and "'iamlease policy deployer' prints all" in result.output
+    assert HUB not in result.output

@@ -1,0 +1,83 @@
+"""Whatever goes wrong on the way to one account: its own sentence, what to do, exit 1, and all else is done."""
+
+import time
+
+import pytest
+from harness.aws import NONPROD, PROD
+from harness.configs import GRANTS, READ_ONLY_ARN, files, lease, permanent
+from harness.proxy import Fault
+from harness.state import our_inline
+
+TROUBLE = {
+    "skewed": ["SignatureDoesNotMatch", "the clock of this machine is wrong", "set it and run again"],
+    "html": ["a web page", "not from AWS", "AWS_ENDPOINT_URL"],
+    "huge": ["larger than", "not from AWS", "AWS_ENDPOINT_URL"],
+    "garbage": ["cannot be read", "AWS_ENDPOINT_URL"],
+    "endless": ["did not come to its end", "run it again"],
+    "cut": ["broke off", "run it again"],
+    "expired": ["ExpiredToken", "get new ones"],
+    "denied": ["AccessDenied", "must exist", "trust policy"],
+}
+
+
+@pytest.mark.parametrize("kind", TROUBLE)
+def test_an_account_that_cannot_be_reached(world, kind):
+    """AssumeRole fails in one account; the other one gets what is declared."""
+    world.begin(files([permanent(["dev.read-only"], users=["ada"])], [lease("bert")]))
+    fault = Fault(kind, when=lambda call: call.action == "AssumeRole" and call.account == PROD)
+    result = world.run("apply", "--answer-timeout", "1", faults=[fault]).expect(1)
+    report = world.run("apply", "--answer-timeout", "1", "--json", faults=[fault]).expect(1).json
+    problems = [problem for problem in report["problems"] if problem["account_id"] == PROD]
+    assert [problem["id"] for problem in problems] == ["account-unreachable"]
+    for word in TROUBLE[kind]:
+        assert word in problems[0]["message"], problems
+        assert word in result.output
+    assert READ_ONLY_ARN[NONPROD] in world.snapshot()[NONPROD]["users"]["ada"]["attached"]
+    assert our_inline(world.snapshot()[PROD]) == {}
+    world.run("apply").expect(0)
+    assert our_inline(world.snapshot()[PROD])
+
+
+@pytest.mark.parametrize("kind", ["skewed", "html", "huge", "garbage", "endless", "cut", "quota"])
+def test_a_call_that_fails(world, kind):
+    """One write in one account; what does not need it is done, and the next run does the rest."""
+    world.begin(GRANTS)
+    fault = Fault(kind, when=lambda call: call.action == "PutUserPolicy")
+    result = world.run("apply", "--answer-timeout", "1", faults=[fault]).expect(1)
+    says = {"quota": ["LimitExceeded", "a quota is reached", "ask AWS to raise it"], **TROUBLE}[kind]
+    assert all(word in result.stdout for word in says), result
+    for account in (NONPROD, PROD):
+        assert READ_ONLY_ARN[account] in world.snapshot()[account]["users"]["ada"]["attached"]
+    before = world.repo.applied
+    world.run("apply").expect(0)
+    assert our_inline(world.snapshot()[PROD]) and world.repo.applied == before == world.repo.head
+
+
+def test_the_deadline(world):
+    """AWS throttles one account without end: what is left undone then is reported, with what to do."""
+    world.begin(files([permanent(["dev.read-only"], users=["ada"])], [lease("bert")]))
+    fault = Fault("throttle", when=lambda call: call.action == "AttachUserPolicy" and call.account == PROD)
+    begin = time.monotonic()
+    result = world.run("apply", "--deadline", "3s", faults=[fault]).expect(1)
+    assert time.monotonic() - begin < 30
+    assert "the deadline of 3 seconds passed" in result.output and "--deadline" in result.output
+    assert READ_ONLY_ARN[NONPROD] in world.snapshot()[NONPROD]["users"]["ada"]["attached"]
+    assert READ_ONLY_ARN[PROD] not in world.snapshot()[PROD]["users"]["ada"]["attached"]
+    world.run("apply").expect(0)
+    assert READ_ONLY_ARN[PROD] in world.snapshot()[PROD]["users"]["ada"]["attached"]
+
+
+@pytest.mark.parametrize("region, says", [("mars north", "is no region"), ("cn-north-1", "not in partition 'aws'")])
+def test_a_region_that_cannot_be(world, region, says):
+    world.begin(GRANTS)
+    result = world.run("apply", AWS_REGION=region).expect(64)
+    assert says in result.stderr and "AWS_REGION" in result.stderr and world.proxy.calls == []
+
+
+def test_a_region_that_nobody_knows(world):
+    """Its name is well made, but there is no such host (RFC 6761 keeps .invalid free for that)."""
+    world.begin(GRANTS)
+    place = {"AWS_REGION": "mars-north-9", "AWS_ENDPOINT_URL_STS": "https://sts.mars-north-9.invalid"}
+    result = world.run("who", **place).expect(1)
+    assert "sts.mars-north-9.invalid" in result.output and "there may be no such region" in result.output
+    assert world.proxy.calls == []

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "aws/iam_request.h"
+#include "aws/role_policy.h"
+#include "base/json.h"
+#include "base/str.h"
+#include "unit.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct counting {
+    const struct json *statements;
+};
+
+static size_t count_in(const struct json *list, const char *name)
+{
+    size_t found = 0;
+    for (size_t i = 0; list && i < list->count; i++)
+        found += str_eq(list->items[i].string, name);
+    return found;
+}
+
+/* How often statements of that effect name the action. */
+static size_t count_action(const struct json *statements, const char *effect, const char *name)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < statements->count; i++)
+        if (str_eq(json_get_string(&statements->items[i], "Effect"), effect))
+            found += count_in(json_get(&statements->items[i], "Action"), name);
+    return found;
+}
+
+static bool check_action(void *context, const struct action_info *action)
+{
+    const struct counting *counting = context;
+    char name[ACTION_NAME_SIZE + sizeof "iam:"];
+    snprintf(name, sizeof name, "iam:%s", action->name);
+    CHECK(count_action(counting->statements, "Allow", name) == 1, "%s", name);
+    bool is_denied =
+        action->writes && action->target == TARGET_PRINCIPAL && action->principal_kind == PRINCIPAL_ROLE;
+    CHECK(count_action(counting->statements, "Deny", name) == is_denied, "%s", name);
+    assert_true(iam_action_is_known(action->name));
+    return true;
+}
+
+static const struct json *read_policy(struct arena *arena, enum role_kind role,
+                                      const struct settings *settings)
+{
+    struct buf text;
+    struct json *json;
+    struct err err;
+    buf_init(&text, 64 * 1024);
+    role_policy_write(&text, role, settings);
+    assert_int_equal(json_parse(arena, text.bytes, text.size, &json, &err), 0);
+    buf_free(&text);
+    assert_string_equal(json_get_string(json, "Version"), "2012-10-17");
+    return json_get(json, "Statement");
+}
+
+static void test_every_action_stands_in_the_deployers_policy_once(void **state)
+{
+    (void)state;
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    const struct settings settings = settings_defaults();
+    struct counting counting = {.statements = read_policy(arena, ROLE_DEPLOYER, &settings)};
+    assert_true(iam_actions_visit(check_action, &counting));
+    assert_false(iam_action_is_known("GetUser"));
+    assert_false(iam_action_is_known(""));
+}
+
+static void test_the_plan_role_only_reads(void **state)
+{
+    (void)state;
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    const struct settings settings = settings_defaults();
+    const struct json *statements = read_policy(arena, ROLE_PLAN, &settings);
+    assert_true(statements->count > 0);
+    for (size_t i = 0; i < statements->count; i++) {
+        const struct json *actions = json_get(&statements->items[i], "Action");
+        assert_string_equal(json_get_string(&statements->items[i], "Effect"), "Allow");
+        for (size_t j = 0; j < actions->count; j++)
+            assert_true(str_prefix(actions->items[j].string, "iam:Get"));
+    }
+}
+
+static void test_own_roles_are_named(void **state)
+{
+    (void)state;
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    struct settings settings = settings_defaults();
+    settings.partition = "aws-us-gov";
+    settings.deployer_role = "ship";
+    settings.plan_role = "look";
+    const struct json *statements = read_policy(arena, ROLE_DEPLOYER, &settings);
+    const struct json *resources = json_get(&statements->items[statements->count - 1], "Resource");
+    assert_int_equal(resources->count, 2);
+    assert_int_equal(count_in(resources, "arn:aws-us-gov:iam::*:role/ship"), 1);
+    assert_int_equal(count_in(resources, "arn:aws-us-gov:iam::*:role/look"), 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_every_action_stands_in_the_deployers_policy_once),
+        cmocka_unit_test(test_the_plan_role_only_reads),
+        cmocka_unit_test(test_own_roles_are_named),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
