@@ -226,24 +226,10 @@ static void check_values(struct checker *checker, struct access_entry *entry, si
     check_ad_hoc(checker, entry);
 }
 
-/* Whether an entry, and all that it refers to, was checked in another team already. */
-static bool is_checked(const struct checker *checker, const struct access_entry *entry,
-                       const struct team_config *checked)
-{
-    static const enum file_kind kinds[2][3] = {{FILE_ACCOUNTS, FILE_POLICIES, FILE_PERMANENT},
-                                               {FILE_ACCOUNTS, FILE_POLICIES, FILE_TEMPORARY}};
-    bool shared = checked != NULL;
-    for (size_t i = 0; shared && i < 3; i++) {
-        enum file_kind kind = kinds[entry->temporary][i];
-        shared = checker->team->sound[kind] && checker->team->sound[kind] == checked->sound[kind];
-    }
-    return shared;
-}
-
 static bool check_entry(struct checker *checker, struct access_entry *entry, struct team_gaps gaps)
 {
     size_t principals = entry->users.count + entry->roles.count + entry->groups.count;
-    bool checked = is_checked(checker, entry, gaps.checked);
+    bool checked = team_shares_entries(checker->team, gaps.checked, entry->temporary);
     if (!checked)
         check_values(checker, entry, principals, gaps);
 
@@ -295,7 +281,7 @@ static void check_policy(struct checker *checker, const struct policy_decl *decl
     map_put(&checker->policies, decl->name.text, policy);
     strings_add(checker->scratch, &checker->policy_names, decl->name.text);
     check_policy_arns(checker, policy);
-    if (gaps.checked && gaps.checked->policies.items == checker->team->policies.items)
+    if (team_shares_file(checker->team, gaps.checked, FILE_POLICIES))
         return;
     check_repeated(checker, &decl->managed_policies);
     if (decl->custom.count > 0) {

@@ -198,7 +198,7 @@ static bool is_same_team(const struct team_config *a, const struct team_config *
 {
     bool same = str_eq(a->name, b->name);
     for (size_t kind = FILE_ACCOUNTS; same && kind < FILE_KIND_COUNT; kind++)
-        same = a->sound[kind] && a->sound[kind] == b->sound[kind];
+        same = team_shares_file(a, b, kind);
     return same;
 }
 

@@ -80,22 +80,16 @@ static bool add_policy(struct spellings *spellings, struct arena *scratch, const
     return true;
 }
 
-static bool is_file_shared(const struct team_config *team, const struct team_config *other,
-                           enum file_kind kind)
-{
-    return other && team->sound[kind] && team->sound[kind] == other->sound[kind];
-}
-
 bool spellings_add(struct spellings *spellings, const struct team_config *team,
                    const struct team_config *added)
 {
     CLEANUP(arena_freep) struct arena *scratch = arena_new();
     bool apart = true;
-    for (size_t i = 0; i < team->policies.count && apart && !is_file_shared(team, added, FILE_POLICIES); i++)
+    for (size_t i = 0; i < team->policies.count && apart && !team_shares_file(team, added, FILE_POLICIES); i++)
         apart = add_policy(spellings, scratch, team->name, team->policies.items[i].name.text);
     for (size_t i = 0; i < team->entries.count && apart; i++) {
         const struct access_entry *entry = &team->entries.items[i];
-        if (is_file_shared(team, added, entry->temporary ? FILE_TEMPORARY : FILE_PERMANENT))
+        if (team_shares_file(team, added, entry->temporary ? FILE_TEMPORARY : FILE_PERMANENT))
             continue;
         apart = add_principals(spellings, scratch, PRINCIPAL_USER, &entry->users) &&
                 add_principals(spellings, scratch, PRINCIPAL_ROLE, &entry->roles) &&

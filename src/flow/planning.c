@@ -116,13 +116,6 @@ static const char *compute_digest(struct arena *arena, const struct comparison *
     return walk ? digest_of_rows(arena, &input, &walk->digest_rows) : digest_compute(arena, &input);
 }
 
-/* Whether equal facts come to equal objects on both sides. */
-static bool same_mapping(const struct settings *before, const struct settings *after)
-{
-    return str_eq(before->owner, after->owner) && str_eq(before->policy_path, after->policy_path) &&
-           str_eq(before->partition, after->partition);
-}
-
 /* Of all teams: what another one wants, too, stays where it is. And what is held is there, but not planned. */
 static void imply_operations(struct arena *arena, const struct comparison *comparison,
                              const struct comparison_request *request, const struct sides_as_facts *facts,
@@ -131,7 +124,7 @@ static void imply_operations(struct arena *arena, const struct comparison *compa
     const struct settings *settings = &comparison->base.config->settings;
     struct facts before = facts->before, after = facts->after;
     struct facts concerned_before = {0}, concerned_after = {0};
-    if (same_mapping(settings, plan->settings)) {
+    if (settings_name_objects_alike(settings, plan->settings)) {
         facts_concerned(arena, &before, &after, &plan->delta, &concerned_before, &concerned_after);
         before = concerned_before;
         after = concerned_after;

@@ -158,6 +158,14 @@ static void add_quiet(struct looking *looking, struct quiet_team *team, struct m
         *VEC_ADD(all->scratch, team) = quiet;
 }
 
+/* Both sides of a fact that does not change. */
+static void keep_concerned(struct looking *looking, const struct fact *pair[SIDE_COUNT])
+{
+    struct facts *concerned = looking->all->concerned;
+    const struct fact *same = keep(looking, pair[BASE], BASE, NULL, &concerned[BASE]);
+    keep(looking, pair[HEAD], HEAD, same, &concerned[HEAD]);
+}
+
 static void keep_pair(struct looking *looking, struct concern *concern, const struct fact *pair[SIDE_COUNT],
                       struct quiet_team *team, struct map *quiet)
 {
@@ -167,8 +175,7 @@ static void keep_pair(struct looking *looking, struct concern *concern, const st
             if (pair[side])
                 keep(looking, pair[side], side, NULL, &all->differing[side]);
     } else if (concern_has(concern, pair[BASE]) || concern_has(concern, pair[HEAD])) {
-        const struct fact *same = keep(looking, pair[BASE], BASE, NULL, &all->concerned[BASE]);
-        keep(looking, pair[HEAD], HEAD, same, &all->concerned[HEAD]);
+        keep_concerned(looking, pair);
     } else {
         add_quiet(looking, team, quiet, pair[HEAD]);
     }
@@ -193,10 +200,10 @@ void team_facts_add(struct team_facts *facts, const struct team_config *before,
 }
 
 /* The part of a fact that plan/concerned.h looks at; no grant, because those of other teams are none of its affair. */
-static struct fact view(const struct quiet_facts *quiet, enum principal_kind kind)
+static struct fact view(const struct quiet_facts *quiet)
 {
     return (struct fact){.account_id = quiet->account_id,
-                         .principal_kind = kind,
+                         .principal_kind = quiet->principal->kind,
                          .principal = quiet->principal->principal,
                          .team = "",
                          .grant = ""};
@@ -215,7 +222,7 @@ void team_facts_settle(struct team_facts *facts)
     for (size_t i = 0; i < facts->teams.count; i++)
         for (size_t j = 0; j < facts->teams.items[i].count; j++) {
             const struct quiet_facts *quiet = &facts->teams.items[i].items[j];
-            const struct fact fact = view(quiet, quiet->principal->kind);
+            const struct fact fact = view(quiet);
             concern_widen(&facts->concern, &fact, quiet->names_customer_policy);
         }
 }
@@ -224,7 +231,7 @@ bool team_facts_lacks(struct team_facts *facts, size_t place)
 {
     const struct quiet_team *team = &facts->teams.items[place];
     for (size_t i = 0; i < team->count; i++) {
-        const struct fact fact = view(&team->items[i], team->items[i].principal->kind);
+        const struct fact fact = view(&team->items[i]);
         if (concern_has(&facts->concern, &fact))
             return true;
     }
@@ -246,8 +253,7 @@ void team_facts_add_concerned(struct team_facts *facts, const struct team_config
             concern_has(&concern, pair[BASE]) || concern_has(&concern, pair[HEAD]))
             continue; /* kept already */
         if (concern_has(&facts->concern, pair[BASE]) || concern_has(&facts->concern, pair[HEAD])) {
-            const struct fact *same = keep(&looking, pair[BASE], BASE, NULL, &facts->concerned[BASE]);
-            keep(&looking, pair[HEAD], HEAD, same, &facts->concerned[HEAD]);
+            keep_concerned(&looking, pair);
         }
     }
 }

@@ -146,12 +146,10 @@ static int read_concerned(struct walking *walking, bool *ret_clean, struct err *
     return 0;
 }
 
-/* Whether equal facts come to equal objects, and equal entries to equal facts. */
+/* Whether equal entries come to equal facts, and equal facts to equal objects. */
 static bool are_mapped_alike(const struct settings *before, const struct settings *after)
 {
-    return str_eq(before->owner, after->owner) && str_eq(before->policy_path, after->policy_path) &&
-           str_eq(before->partition, after->partition) &&
-           digest_rows_new(NULL, before, after).users_are_named_alike;
+    return settings_name_users_alike(before, after) && settings_name_objects_alike(before, after);
 }
 
 static void begin_teams(struct walking *walking)

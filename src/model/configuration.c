@@ -65,3 +65,30 @@ const char *principal_user_name(struct arena *arena, const struct settings *sett
             return settings->username_map.items[i].name.text;
     return arena_strndup(arena, user, (size_t)(at - user));
 }
+
+bool team_shares_file(const struct team_config *team, const struct team_config *other, enum file_kind kind)
+{
+    return other && team->sound[kind] && team->sound[kind] == other->sound[kind];
+}
+
+bool team_shares_entries(const struct team_config *team, const struct team_config *other, bool temporary)
+{
+    return team_shares_file(team, other, FILE_ACCOUNTS) && team_shares_file(team, other, FILE_POLICIES) &&
+           team_shares_file(team, other, temporary ? FILE_TEMPORARY : FILE_PERMANENT);
+}
+
+bool settings_name_users_alike(const struct settings *before, const struct settings *after)
+{
+    bool alike =
+        before->usernames == after->usernames && before->username_map.count == after->username_map.count;
+    for (size_t i = 0; alike && i < after->username_map.count; i++)
+        alike = str_eq(before->username_map.items[i].email.text, after->username_map.items[i].email.text) &&
+                str_eq(before->username_map.items[i].name.text, after->username_map.items[i].name.text);
+    return alike;
+}
+
+bool settings_name_objects_alike(const struct settings *before, const struct settings *after)
+{
+    return str_eq(before->owner, after->owner) && str_eq(before->policy_path, after->policy_path) &&
+           str_eq(before->partition, after->partition);
+}

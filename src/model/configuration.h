@@ -188,6 +188,19 @@ int64_t rules_latest_end(const struct rules *rules, int64_t now_s);
 /* ERR_USAGE when one of `asked` is not in `known`; names the nearest. `asked` may be NULL. */
 int team_check_names(const struct strings *asked, const struct strings *known, struct err *err);
 
+/*
+ * Whether both teams, which are one on two sides of a change, come from the same file of that kind: it was
+ * decoded once, without a diagnostic. `other` may be NULL.
+ */
+bool team_shares_file(const struct team_config *team, const struct team_config *other, enum file_kind kind);
+
+/* The same of their permanent or temporary entries and all that these refer to. */
+bool team_shares_entries(const struct team_config *team, const struct team_config *other, bool temporary);
+
+/* Whether both name IAM users alike; and whether equal facts come to equal objects in AWS. */
+bool settings_name_users_alike(const struct settings *before, const struct settings *after);
+bool settings_name_objects_alike(const struct settings *before, const struct settings *after);
+
 /* The declaration of a name, or NULL. Environments and policies are looked up in their own team only. */
 const struct account_decl *team_find_account(const struct team_config *team, const char *environment);
 const struct policy_decl *team_find_policy(const struct team_config *team, const char *name);

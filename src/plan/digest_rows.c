@@ -59,23 +59,6 @@ struct side_rows {
     struct strings hashes;
 };
 
-/*
- * Whether a file is the same on both sides, and all that its rows depend on: then it declares the same rows
- * twice, which is no difference.
- */
-static bool is_shared(const struct comparing *comparing, const struct team_config *team,
-                      const struct team_config *other, bool temporary)
-{
-    static const enum file_kind kinds[2][3] = {{FILE_ACCOUNTS, FILE_POLICIES, FILE_PERMANENT},
-                                               {FILE_ACCOUNTS, FILE_POLICIES, FILE_TEMPORARY}};
-    bool shared = other && comparing->rows->users_are_named_alike;
-    for (size_t i = 0; shared && i < 3; i++) {
-        enum file_kind kind = kinds[temporary][i];
-        shared = team->sound[kind] && team->sound[kind] == other->sound[kind];
-    }
-    return shared;
-}
-
 /* `other`: the team on the other side, or NULL. */
 static struct side_rows rows_of(struct comparing *comparing, const struct declared_team *side,
                                 const struct team_config *other)
@@ -84,7 +67,7 @@ static struct side_rows rows_of(struct comparing *comparing, const struct declar
     struct side_rows rows = {.declared = &side->declared, .by_hash = map_new(arena)};
     bool shared[2] = {false, false};
     for (size_t i = 0; side->team && i < 2; i++)
-        shared[i] = is_shared(comparing, side->team, other, i);
+        shared[i] = comparing->rows->users_are_named_alike && team_shares_entries(side->team, other, i);
     rows.paired = arena_array(arena, side->declared.count, sizeof *rows.paired);
     for (size_t i = 0; i < side->declared.count; i++)
         rows.paired[i] = shared[side->declared.items[i].entry->temporary];
@@ -178,21 +161,11 @@ void digest_rows_add(struct digest_rows *all, const struct declared_team *before
     }
 }
 
-static bool are_named_alike(const struct settings *before, const struct settings *after)
-{
-    bool alike =
-        before->usernames == after->usernames && before->username_map.count == after->username_map.count;
-    for (size_t i = 0; alike && i < after->username_map.count; i++)
-        alike = str_eq(before->username_map.items[i].email.text, after->username_map.items[i].email.text) &&
-                str_eq(before->username_map.items[i].name.text, after->username_map.items[i].name.text);
-    return alike;
-}
-
 struct digest_rows digest_rows_new(struct arena *arena, const struct settings *before,
                                    const struct settings *after)
 {
     return (struct digest_rows){.arena = arena,
-                                .users_are_named_alike = are_named_alike(before, after),
+                                .users_are_named_alike = settings_name_users_alike(before, after),
                                 .accounts = map_new(arena),
                                 .grants = map_new(arena)};
 }
