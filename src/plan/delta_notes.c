@@ -52,6 +52,8 @@ static void note_lease(struct delta_judge *judge, struct delta_row *row)
                  arena_printf(judge->arena, "%u entries ask for this: %s", fact->entries,
                               fact->starts_at_s ? "one lease from the earliest start to the latest end"
                                                 : "the latest end counts"));
+    if (sharing_is_permanent_too(&judge->sharing, judge->scratch, fact))
+        add_note(judge, row, "is granted without an end too: the access stays when this lease ends");
     if (before && before->starts_at_s != fact->starts_at_s)
         add_note(judge, row,
                  arena_printf(judge->arena, "its start moves: it was %s",

@@ -2,6 +2,7 @@
 #include "plan/sharing.h"
 
 #include "base/str.h"
+#include "plan/declared.h"
 
 #include <string.h>
 
@@ -72,4 +73,11 @@ const struct fact *sharing_other(struct sharing *sharing, const struct fact *fac
     if (!first || !str_eq(first->identity, fact->identity))
         return first;
     return map_get(&sharing->brought, second_key(sharing->arena, arn));
+}
+
+bool sharing_is_permanent_too(const struct sharing *sharing, struct arena *scratch, const struct fact *lease)
+{
+    struct fact permanent = *lease;
+    permanent.kind = ACCESS_PERMANENT;
+    return facts_find(sharing->facts, declared_identity(scratch, &permanent)) != NULL;
 }

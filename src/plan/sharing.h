@@ -25,4 +25,7 @@ void sharing_free(struct sharing *sharing);
  */
 const struct fact *sharing_other(struct sharing *sharing, const struct fact *fact, const char *arn);
 
+/* Whether the principal of a lease is given the same grant in the same account without an end, too. */
+bool sharing_is_permanent_too(const struct sharing *sharing, struct arena *scratch, const struct fact *lease);
+
 #endif

@@ -96,6 +96,15 @@ static const struct {
     /* Entries that come to one lease. */
     {"", LENT(ALLOW("'s3:*'"), "2026-11-26") LEASE("bert", "p", "2026-11-27"),
      "low grant bert p; 2 entries ask for this: the latest end counts\n"},
+    /* A lease of what has no end. */
+    {ONE(MANAGED("R")), ONE(MANAGED("R")) TEMPORARY_ACCESS LEASE("bert", "p", "2026-11-26"),
+     "low grant bert p; copies managed policies, or a role to switch to where they are too large to copy; is "
+     "granted without an end too: the access stays when this lease ends\n"},
+    {ONE(MANAGED("R")), LENT(MANAGED("R"), "2026-11-26"),
+     "low grant bert p; copies managed policies, or a role to switch to where they are too large to copy\n"
+     "low revoke bert p\n"},
+    {"", ONE(ALLOW("'s3:*'")) TEMPORARY_ACCESS LEASE("ernie", "p", "2026-11-26"),
+     "medium grant bert p\nlow grant ernie p\n"},
     /* Attachments that several grants bring. */
     {"aws-policies: {p: {" MANAGED("R") "}, q: {" MANAGED("R") "}}\n" PERMANENT_ACCESS PERMANENT("bert",
                                                                                                  "p, q"),
