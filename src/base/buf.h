@@ -34,7 +34,18 @@ void buf_free(struct buf *buf);
 
 void buf_add(struct buf *buf, const char *bytes, size_t size);
 void buf_add_text(struct buf *buf, const char *text);
-void buf_add_char(struct buf *buf, char c);
+
+/* Texts are made of few long pieces and many short ones: where there is room, a character is only put there. */
+static inline void buf_add_char(struct buf *buf, char c)
+{
+    if (buf->failed || buf->flush || buf->size + 1 >= buf->capacity || buf->size >= buf->max) {
+        buf_add(buf, &c, 1);
+        return;
+    }
+    buf->bytes[buf->size++] = c;
+    buf->bytes[buf->size] = 0;
+}
+
 void buf_addf(struct buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void buf_clear(struct buf *buf);
 

@@ -79,17 +79,6 @@ void json_end_array(struct json_writer *writer)
     end(writer, ']');
 }
 
-/* How many of the first bytes go out as they are. '[' does not: see below. It never looks far ahead, since
- * the same bytes may be looked at again. */
-static size_t literal_run(const char *text, size_t size)
-{
-    enum { RUN_MAX = 64 };
-    size_t run = str_plain_run(text, size < RUN_MAX ? size : RUN_MAX), literal = 0;
-    while (literal < run && text[literal] != '"' && text[literal] != '\\' && text[literal] != '[')
-        literal++;
-    return literal;
-}
-
 /* "##[" never stands in our JSON: a log of GitHub Actions takes it for a command (GitHub's runner,
  * ActionCommand.cs). */
 static void add_quoted(struct buf *out, const char *text)
@@ -98,7 +87,7 @@ static void add_quoted(struct buf *out, const char *text)
     buf_add_char(out, '"');
     for (size_t rest = strlen(text); rest;) {
         uint32_t c = 0;
-        size_t length = literal_run(text, rest);
+        size_t length = str_plain_run_before(text, rest, "\"\\["); /* goes out as it is; for '[' see above */
         if (length) {
             buf_add(out, text, length);
             text += length;

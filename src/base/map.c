@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/map.h"
 
+#include "base/str.h"
+
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 
-enum { FIRST_CAPACITY = 8 };
+/* So many keys are compared one by one, which costs less than a hash; most maps never have more. */
+enum { KEYS_WALKED = 8 };
 
-static uint64_t secret[2];
+static uint64_t secret[4];
 
 struct map map_new(struct arena *arena)
 {
@@ -17,83 +20,102 @@ struct map map_new(struct arena *arena)
     return (struct map){.arena = arena};
 }
 
-static uint64_t rotate(uint64_t word, unsigned bits)
+/* Both halves of a product: each bit of it depends on all bits of both words. */
+static uint64_t fold(uint64_t a, uint64_t b)
 {
-    return word << bits | word >> (64 - bits);
+    __extension__ typedef unsigned __int128 wide;
+    const wide product = (wide)a * b;
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
-static void mix(uint64_t v[static 4], unsigned rounds)
+static uint64_t word_at(const char *text)
 {
-    while (rounds--) {
-        v[0] += v[1];
-        v[2] += v[3];
-        v[1] = rotate(v[1], 13) ^ v[0];
-        v[3] = rotate(v[3], 16) ^ v[2];
-        v[0] = rotate(v[0], 32);
-        v[2] += v[1];
-        v[0] += v[3];
-        v[1] = rotate(v[1], 17) ^ v[2];
-        v[3] = rotate(v[3], 21) ^ v[0];
-        v[2] = rotate(v[2], 32);
+    uint64_t word;
+    memcpy(&word, text, sizeof word);
+    return word;
+}
+
+/* At most 8 bytes as a word; two texts of one length have different ones. */
+static uint64_t short_word(const char *text, size_t size)
+{
+    uint32_t first, last;
+    if (size >= sizeof first) {
+        memcpy(&first, text, sizeof first);
+        memcpy(&last, text + size - sizeof last, sizeof last);
+        return (uint64_t)first << 32 | last;
     }
+    uint64_t word = 0;
+    for (size_t i = 0; i < size; i++)
+        word = word << 8 | (unsigned char)text[i];
+    return word;
 }
 
-/* SipHash-1-3 (Aumasson and Bernstein): whoever does not know the secret cannot prepare collisions. */
+/*
+ * Products of the text and of what only this process knows, after wyhash (Wang Yi): whoever does not know the
+ * secret cannot prepare collisions.
+ */
 static uint64_t hash_text(const char *text)
 {
-    uint64_t v[4] = {secret[0] ^ 0x736f6d6570736575, secret[1] ^ 0x646f72616e646f6d,
-                     secret[0] ^ 0x6c7967656e657261, secret[1] ^ 0x7465646279746573};
-    size_t size = strlen(text), rest = size % 8;
-    uint64_t word;
-    for (const char *end = text + size - rest; text < end; text += 8) {
-        memcpy(&word, text, 8);
-        v[3] ^= word;
-        mix(v, 1);
-        v[0] ^= word;
-    }
-    word = 0;
-    memcpy(&word, text, rest);
-    word |= (uint64_t)size << 56;
-    v[3] ^= word;
-    mix(v, 1);
-    v[0] ^= word;
-    v[2] ^= 0xff;
-    mix(v, 3);
-    return v[0] ^ v[1] ^ v[2] ^ v[3];
+    size_t size = strlen(text), rest = size;
+    uint64_t hash = secret[0] ^ size;
+    for (; rest > 16; rest -= 16, text += 16)
+        hash = fold(word_at(text) ^ secret[1], word_at(text + 8) ^ hash);
+    bool is_long = rest > 8; /* the words may overlap */
+    uint64_t first = is_long ? word_at(text) : short_word(text, rest);
+    uint64_t last = is_long ? word_at(text + rest - 8) : 0;
+    hash = fold(first ^ secret[2], last ^ hash);
+    return fold(hash ^ secret[1], secret[3]);
 }
 
-static struct map_slot *find(struct map_slot *slots, size_t capacity, const char *key, uint64_t hash)
+static bool is_hashed(const struct map *map)
 {
-    size_t i = (size_t)hash & (capacity - 1);
-    while (slots[i].key && (slots[i].hash != hash || strcmp(slots[i].key, key) != 0))
-        i = (i + 1) & (capacity - 1);
-    return &slots[i];
+    return map->capacity > KEYS_WALKED;
+}
+
+/* The slot of `key`, or the empty one where it would stand; NULL where there is no room for it. */
+static struct map_slot *find(const struct map *map, const char *key, uint64_t hash)
+{
+    struct map_slot *slots = map->slots;
+    size_t mask = map->capacity - 1, i = 0;
+    if (is_hashed(map)) {
+        for (i = (size_t)hash & mask; slots[i].key; i = (i + 1) & mask)
+            if (slots[i].hash == hash && strcmp(slots[i].key, key) == 0)
+                break;
+        return &slots[i];
+    }
+    while (i < map->count && !str_eq(slots[i].key, key))
+        i++;
+    return i < map->capacity ? &slots[i] : NULL;
 }
 
 void *map_get(const struct map *map, const char *key)
 {
-    return map->count ? find(map->slots, map->capacity, key, hash_text(key))->value : NULL;
+    const struct map_slot *slot = find(map, key, is_hashed(map) ? hash_text(key) : 0);
+    return slot ? slot->value : NULL;
 }
 
 static void grow(struct map *map)
 {
-    size_t capacity = map->capacity ? map->capacity * 2 : FIRST_CAPACITY;
-    struct map_slot *slots = arena_array(map->arena, capacity, sizeof *slots);
-    for (size_t i = 0; i < map->capacity; i++)
-        if (map->slots[i].key)
-            *find(slots, capacity, map->slots[i].key, map->slots[i].hash) = map->slots[i];
-    arena_give_back(map->arena, map->slots, map->capacity * sizeof *slots);
-    map->slots = slots;
-    map->capacity = capacity;
+    const struct map old = *map;
+    map->capacity = old.capacity ? old.capacity * 2 : KEYS_WALKED;
+    map->slots = arena_array(map->arena, map->capacity, sizeof *map->slots);
+    for (size_t i = 0; i < old.capacity; i++) {
+        struct map_slot slot = old.slots[i];
+        if (!slot.key)
+            continue;
+        slot.hash = is_hashed(&old) ? slot.hash : hash_text(slot.key);
+        *find(map, slot.key, slot.hash) = slot;
+    }
+    arena_give_back(map->arena, old.slots, old.capacity * sizeof *old.slots);
 }
 
 void *map_put(struct map *map, const char *key, void *value)
 {
     assert(value);
-    if (map->count * 4 >= map->capacity * 3)
+    if (map->count == map->capacity || (is_hashed(map) && map->count * 4 >= map->capacity * 3))
         grow(map);
-    uint64_t hash = hash_text(key);
-    struct map_slot *slot = find(map->slots, map->capacity, key, hash);
+    uint64_t hash = is_hashed(map) ? hash_text(key) : 0;
+    struct map_slot *slot = find(map, key, hash);
     if (!slot->key) {
         *slot = (struct map_slot){.key = key, .value = value, .hash = hash};
         map->count++;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A hash map from text to pointer, in an arena. Keys are not copied: they must live as long as the map.
- * The hash is keyed at random for each process, so that hostile keys cannot make it slow.
+ * A few keys are compared one by one. The hash of more is keyed at random for each process, so that hostile
+ * keys cannot make it slow.
  */
 #ifndef IAMLEASE_BASE_MAP_H
 #define IAMLEASE_BASE_MAP_H
@@ -13,7 +14,8 @@
 struct map_slot {
     const char *key; /* NULL: empty */
     void *value;
-    uint64_t hash; /* of the key: most others are told apart by it, and growing hashes nothing anew */
+    uint64_t hash; /* of the key, once there are many: most others are told apart by it, and growing hashes
+                      nothing anew */
 };
 
 struct map {

@@ -51,7 +51,10 @@ bool str_only(const char *text, const char *others)
     for (; *text; text++) {
         bool letter = (*text >= 'a' && *text <= 'z') || (*text >= 'A' && *text <= 'Z');
         bool digit = *text >= '0' && *text <= '9';
-        if (!letter && !digit && !strchr(others, *text))
+        const char *other = others;
+        while (!letter && !digit && *other && *other != *text)
+            other++;
+        if (!letter && !digit && !*other)
             return false;
     }
     return true;
@@ -138,17 +141,50 @@ static bool is_plain(char c)
     return c >= ' ' && c <= '~';
 }
 
+static const uint64_t ones = UINT64_C(0x0101010101010101), high = UINT64_C(0x8080808080808080);
+
+static uint64_t word_at(const char *bytes)
+{
+    uint64_t word;
+    memcpy(&word, bytes, sizeof word);
+    return word;
+}
+
+/* Nothing when all eight bytes are plain: a byte's high bit gets set by itself, by adding 1 to 0x7f, or by
+ * taking a space from what is smaller. */
+static uint64_t not_plain(uint64_t word)
+{
+    return (word | (word + ones) | (word - ones * ' ')) & high;
+}
+
+/* Nothing when none of the eight bytes, all of them ASCII, is `c`. */
+static uint64_t has(uint64_t word, char c)
+{
+    uint64_t others = word ^ ones * (unsigned char)c;
+    return (others - ones) & high;
+}
+
 size_t str_plain_run(const char *bytes, size_t size)
 {
-    const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
     size_t run = 0;
-    for (uint64_t word; size - run >= sizeof word; run += sizeof word) {
-        memcpy(&word, bytes + run, sizeof word);
-        /* A byte's high bit gets set by itself, by adding 1 to 0x7f, or by taking a space from what is smaller. */
-        if ((word | (word + ones) | (word - ones * ' ')) & high)
-            break;
-    }
+    while (size - run >= sizeof(uint64_t) && !not_plain(word_at(bytes + run)))
+        run += sizeof(uint64_t);
     while (run < size && is_plain(bytes[run]))
+        run++;
+    return run;
+}
+
+size_t str_plain_run_before(const char *bytes, size_t size, const char stops[static 3])
+{
+    size_t run = 0;
+    while (size - run >= sizeof(uint64_t)) {
+        uint64_t word = word_at(bytes + run);
+        if (not_plain(word) | has(word, stops[0]) | has(word, stops[1]) | has(word, stops[2]))
+            break;
+        run += sizeof(uint64_t);
+    }
+    while (run < size && is_plain(bytes[run]) && bytes[run] != stops[0] && bytes[run] != stops[1] &&
+           bytes[run] != stops[2])
         run++;
     return run;
 }

@@ -50,6 +50,9 @@ size_t str_decode_utf8(const char *bytes, size_t size, uint32_t *ret_code_point)
 /* How many of the first `size` bytes are printable ASCII (a space, too): what most texts hold and nobody has to judge. */
 size_t str_plain_run(const char *bytes, size_t size);
 
+/* The same, but only up to the first of three characters, which are printable ASCII. */
+size_t str_plain_run_before(const char *bytes, size_t size, const char stops[static 3]);
+
 /* Control, bidirectional, zero-width, filler and other invisible format characters: nothing that belongs in a name. */
 bool str_is_invisible(uint32_t code_point);
 

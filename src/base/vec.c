@@ -17,10 +17,8 @@ static void *move(struct arena *arena, const void *items, size_t count, size_t *
     return moved;
 }
 
-void *vec_reserve(struct arena *arena, void *items, size_t count, size_t *capacity, size_t size)
+void *vec_grow(struct arena *arena, void *items, size_t count, size_t *capacity, size_t size)
 {
-    if (count < *capacity)
-        return items;
     return move(arena, items, count, capacity, size, *capacity ? *capacity * 2 : size < LARGE ? 4 : 1);
 }
 

@@ -21,7 +21,12 @@
      &(vec)->items[(vec)->count++])
 
 /* Gives an array with room for one more than `count` elements of `size` bytes; used through VEC_ADD only. */
-void *vec_reserve(struct arena *arena, void *items, size_t count, size_t *capacity, size_t size);
+void *vec_grow(struct arena *arena, void *items, size_t count, size_t *capacity, size_t size);
+
+static inline void *vec_reserve(struct arena *arena, void *items, size_t count, size_t *capacity, size_t size)
+{
+    return count < *capacity ? items : vec_grow(arena, items, count, capacity, size);
+}
 
 /* Makes room for exactly so many more elements, where it is known: growing step by step leaves as much behind
  * as it gives. */

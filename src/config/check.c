@@ -31,6 +31,7 @@ struct checker {
     const struct team_config *team;
     struct map environments; /* name → struct account_decl */
     struct map policies;     /* name → struct checked_policy */
+    bool any_has_account;    /* of these: there are customer managed policies in it */
     struct strings environment_names, policy_names;
     struct check_totals *totals;
 };
@@ -72,7 +73,7 @@ static void hint_names(struct checker *checker, struct diag *diag, const char *w
 static void check_repeated(struct checker *checker, const struct located_list *list)
 {
     struct map seen = map_new(checker->scratch);
-    for (size_t i = 0; i < list->count; i++) {
+    for (size_t i = 0; i < list->count && list->count > 1; i++) {
         struct located *value = &list->items[i], *first = map_put(&seen, value->text, value);
         if (first == value)
             continue;
@@ -245,7 +246,7 @@ static bool check_entry(struct checker *checker, struct access_entry *entry, str
         *total = CHECK_GRANTS_MAX + 1;
         return false;
     }
-    for (size_t i = 0; !checked && i < entry->grants.count; i++) {
+    for (size_t i = 0; !checked && checker->any_has_account && i < entry->grants.count; i++) {
         const struct checked_policy *policy = map_get(&checker->policies, entry->grants.items[i].text);
         if (policy && policy->arn)
             check_policy_account(checker, entry, policy);
@@ -264,6 +265,7 @@ static void check_policy_arns(struct checker *checker, struct checked_policy *po
         if (!policy->arn) {
             policy->arn = &arns->items[i];
             policy->account_id = account_id;
+            checker->any_has_account = true;
         } else if (!str_eq(account_id, policy->account_id)) {
             struct diag *diag = diag_error(checker->diags, arns->items[i].span, ID_POLICY_OTHER_ACCOUNT,
                                            "'%s' holds managed policies of two accounts, %s and %s",

@@ -38,12 +38,20 @@ static void decode_records_by_name(struct decoder *decoder, const struct yaml_no
                           field->add(decoder->arena, member(record, field), item));
 }
 
+/* From `from` on, around to the field before it: keys mostly stand in the order of the table. */
+static const struct field *find_field_from(const struct record *record, const char *key, size_t from)
+{
+    for (size_t i = 0; i < record->count; i++, from++) {
+        const struct field *field = &record->fields[from < record->count ? from : from - record->count];
+        if (str_eq(field->key, key))
+            return field;
+    }
+    return NULL;
+}
+
 static const struct field *find_field(const struct record *record, const char *key)
 {
-    for (size_t i = 0; i < record->count; i++)
-        if (str_eq(record->fields[i].key, key))
-            return &record->fields[i];
-    return NULL;
+    return find_field_from(record, key, 0);
 }
 
 static void refuse_key(struct decoder *decoder, const struct yaml_node *key, const struct record *record)
@@ -120,6 +128,22 @@ static void check_choice(struct decoder *decoder, const struct yaml_node *node, 
         refuse_missing(decoder, node, record, list_keys(decoder->diags->arena, choice), choice->keys[0]);
 }
 
+/* The fields of each choice as bits. Of the record that was asked for last they are kept: lists are long. */
+static const uint64_t *sets_of_choices(struct decoder *decoder, const struct record *record)
+{
+    if (decoder->chosen == record)
+        return decoder->sets;
+    for (const struct choice *choice = record->choices; choice->keys[0]; choice++) {
+        size_t place = (size_t)(choice - record->choices);
+        assert(place < CHOICES_MAX);
+        decoder->sets[place] = 0;
+        for (size_t i = 0; choice->keys[i]; i++)
+            decoder->sets[place] |= UINT64_C(1) << (find_field(record, choice->keys[i]) - record->fields);
+    }
+    decoder->chosen = record;
+    return decoder->sets;
+}
+
 static void check_given(struct decoder *decoder, const struct yaml_node *node, const struct record *record,
                         uint64_t given)
 {
@@ -135,9 +159,15 @@ static void check_given(struct decoder *decoder, const struct yaml_node *node, c
                                         field->needs, field->key),
                            field->needs);
     }
-    for (const struct choice *choice = record->choices; choice && choice->keys[0]; choice++)
-        if (choice->kind != CHOICE_AT_LEAST_ONE)
+    if (!record->choices)
+        return;
+    const uint64_t *sets = sets_of_choices(decoder, record);
+    for (const struct choice *choice = record->choices; choice->keys[0]; choice++) {
+        uint64_t chosen = given & sets[choice - record->choices];
+        bool are_many = chosen & (chosen - 1), is_missing = !chosen && choice->kind == CHOICE_EXACTLY_ONE;
+        if (choice->kind != CHOICE_AT_LEAST_ONE && (are_many || is_missing))
             check_choice(decoder, node, record, choice, given);
+    }
 }
 
 void decode_record(struct decoder *decoder, const struct yaml_node *node, const struct record *record,
@@ -153,15 +183,17 @@ void decode_record(struct decoder *decoder, const struct yaml_node *node, const 
     assert(record->count <= 64);
     size_t errors_before = decoder->diags->errors;
     uint64_t given = 0;
+    size_t next = 0;
     for (const struct yaml_node *value = node->first; value; value = value->next) {
-        const struct field *field = find_field(record, value->key->text);
+        const struct field *field = find_field_from(record, value->key->text, next);
         if (!field) {
             refuse_key(decoder, value->key, record);
             continue;
         }
         if (field->may_be_null && yaml_is_null(value))
             continue;
-        given |= UINT64_C(1) << (field - record->fields);
+        next = (size_t)(field - record->fields) + 1;
+        given |= UINT64_C(1) << (next - 1);
         field->type->decode(decoder, value, field, target);
     }
     check_given(decoder, node, record, given);

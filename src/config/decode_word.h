@@ -6,11 +6,19 @@
 #include "config/grammar.h"
 #include "config/yaml.h"
 
+struct record;
+
+/* How many choices a record has at most. */
+enum { CHOICES_MAX = 8 };
+
 struct decoder {
     struct arena *arena;
     struct diags *diags;
     const char *partition; /* in which ARNs must be; NULL while it is not known */
     size_t values;         /* how many all files have had so far */
+
+    const struct record *chosen; /* the record that `sets` are of (decode.c) */
+    uint64_t sets[CHOICES_MAX];  /* for each of its choices a bit for each of its fields that are in it */
 };
 
 /* Whether a node is of that kind and not null. */

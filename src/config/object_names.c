@@ -25,6 +25,7 @@ struct walk {
     struct naming naming;
     int64_t now_s;
     struct map called;   /* name of a policy in small letters → struct called */
+    bool any_contested;  /* of these */
     bool all_are_called; /* a team `temp` is there: any policy may meet any lease */
 
     const struct settings *settings;
@@ -52,6 +53,7 @@ static void call_policy(struct walk *walk, const struct policy_decl *policy)
     mine->owner = owner_of_policy(walk, policy);
     struct called *first = map_put(&walk->called, called(walk, policy), mine);
     first->is_contested |= !str_eq(first->owner, mine->owner);
+    walk->any_contested |= first->is_contested;
 }
 
 /* Whether a lease becomes an object of the account, and not an inline policy of its principal. */
@@ -98,6 +100,8 @@ static bool may_meet(struct walk *walk, const struct policy_decl *policy)
 {
     if (walk->all_are_called || is_of_account(walk->entry, policy))
         return true;
+    if (!walk->any_contested)
+        return false;
     const struct called *first = map_get(&walk->called, called(walk, policy));
     return first && first->is_contested;
 }

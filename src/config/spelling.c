@@ -58,12 +58,18 @@ static bool add_principal(struct spellings *spellings, struct arena *scratch, en
     return kind != PRINCIPAL_USER || is_known(spellings, declared_as);
 }
 
-static bool add_principals(struct spellings *spellings, struct arena *scratch, enum principal_kind kind,
+/* Most names stand in several entries of a team: `seen` tells those that were added just now. */
+static bool add_principals(struct spellings *spellings, struct map *seen, enum principal_kind kind,
                            const struct located_list *list)
 {
+    static char present;
     bool apart = true;
-    for (size_t i = 0; i < list->count && apart; i++)
-        apart = add_principal(spellings, scratch, kind, list->items[i].text);
+    for (size_t i = 0; i < list->count && apart; i++) {
+        size_t count = seen[kind].count;
+        map_put(&seen[kind], list->items[i].text, &present);
+        apart = seen[kind].count == count ||
+                add_principal(spellings, seen[kind].arena, kind, list->items[i].text);
+    }
     return apart;
 }
 
@@ -84,16 +90,19 @@ bool spellings_add(struct spellings *spellings, const struct team_config *team,
                    const struct team_config *added)
 {
     CLEANUP(arena_freep) struct arena *scratch = arena_new();
+    struct map seen[PRINCIPAL_KIND_COUNT];
     bool apart = true;
+    for (size_t kind = 0; kind < PRINCIPAL_KIND_COUNT; kind++)
+        seen[kind] = map_new(scratch);
     for (size_t i = 0; i < team->policies.count && apart && !team_shares_file(team, added, FILE_POLICIES); i++)
         apart = add_policy(spellings, scratch, team->name, team->policies.items[i].name.text);
     for (size_t i = 0; i < team->entries.count && apart; i++) {
         const struct access_entry *entry = &team->entries.items[i];
         if (team_shares_file(team, added, entry->temporary ? FILE_TEMPORARY : FILE_PERMANENT))
             continue;
-        apart = add_principals(spellings, scratch, PRINCIPAL_USER, &entry->users) &&
-                add_principals(spellings, scratch, PRINCIPAL_ROLE, &entry->roles) &&
-                add_principals(spellings, scratch, PRINCIPAL_GROUP, &entry->groups) &&
+        apart = add_principals(spellings, seen, PRINCIPAL_USER, &entry->users) &&
+                add_principals(spellings, seen, PRINCIPAL_ROLE, &entry->roles) &&
+                add_principals(spellings, seen, PRINCIPAL_GROUP, &entry->groups) &&
                 (!entry->ad_hoc || add_policy(spellings, scratch, team->name, entry->ad_hoc->name.text));
     }
     return apart;

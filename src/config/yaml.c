@@ -96,7 +96,8 @@ static bool take_scalar(struct loader *loader, const yaml_event_t *event)
         return false;
     const char *text = (const char *)event->data.scalar.value;
     size_t size = event->data.scalar.length;
-    if (!check_text(loader, node->span, text, size))
+    if (event->data.scalar.style == YAML_DOUBLE_QUOTED_SCALAR_STYLE &&
+        !check_text(loader, node->span, text, size))
         return false;
     node->text = arena_strndup(loader->arena, text, size);
     node->plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;

@@ -16,8 +16,9 @@ struct looking {
     struct arena *scratch;
     struct declared_team declared[SIDE_COUNT];
     struct facts facts[SIDE_COUNT];
-    struct map same_policies; /* name → whether both sides have the same under it */
-    struct map copies;        /* address of a policy → its copy */
+    struct map same_policies;                   /* name → whether both sides have the same under it */
+    struct map copies;                          /* address of a policy → its copy */
+    struct map spellings[PRINCIPAL_KIND_COUNT]; /* name of a principal → const struct spelling * */
 };
 
 static bool same_words(const struct located_list *a, const struct located_list *b)
@@ -64,6 +65,19 @@ static const struct policy_decl *copy_policy(struct looking *looking, const stru
     return copy;
 }
 
+/* One principal has several facts, and those of one team are looked up faster. */
+static const struct spelling *spelling_of(struct looking *looking, const struct fact *fact)
+{
+    struct map *known = &looking->spellings[fact->principal_kind];
+    const struct spelling **place = map_get(known, fact->principal);
+    if (!place) {
+        place = ARENA_NEW(looking->scratch, const struct spelling *);
+        *place = spellings_find(looking->all->spellings, fact->principal_kind, fact->principal);
+        map_put(known, fact->principal, place);
+    }
+    return *place;
+}
+
 static const char *keep_text(struct arena *arena, const char *text)
 {
     return *text ? arena_strdup(arena, text) : "";
@@ -89,7 +103,7 @@ static const struct fact *keep(struct looking *looking, const struct fact *fact,
 {
     struct team_facts *all = looking->all;
     struct arena *arena = all->arena;
-    const struct spelling *spelling = spellings_find(all->spellings, fact->principal_kind, fact->principal);
+    const struct spelling *spelling = spelling_of(looking, fact);
     struct fact kept = *fact;
     kept.declared_as = spelling->declared_as;
     kept.principal = spelling->principal;
@@ -114,6 +128,8 @@ static void look(struct looking *looking, struct team_facts *all, struct arena *
                                 .declared = {{.team = before}, {.team = after}},
                                 .same_policies = map_new(scratch),
                                 .copies = map_new(scratch)};
+    for (size_t kind = 0; kind < PRINCIPAL_KIND_COUNT; kind++)
+        looking->spellings[kind] = map_new(scratch);
     for (size_t side = 0; side < SIDE_COUNT; side++) {
         struct declared_team *team = &looking->declared[side];
         if (!team->team)
@@ -138,24 +154,19 @@ static void find_concerned(struct looking *looking, struct concern *concern)
         concern_widen_by_all(concern, &looking->facts[side]);
 }
 
-/* The list of one team is short: each is there once. */
-static void add_quiet(struct looking *looking, struct quiet_team *team, struct map *known,
-                      const struct fact *fact)
+/* Facts come sorted, so most of those that come to the same stand side by side. */
+static void add_quiet(struct looking *looking, struct quiet_team *team, const struct fact *fact)
 {
-    static char present;
-    struct team_facts *all = looking->all;
-    char pointer[STR_POINTER_SIZE];
     const struct quiet_facts quiet = {
-        .principal = spellings_find(all->spellings, fact->principal_kind, fact->principal),
+        .principal = spelling_of(looking, fact),
         .account_id = fact->account_id,
         .names_customer_policy = concern_names_customer_policy(fact->policy),
     };
-    const char *key = arena_printf(looking->scratch, "%s%s%d", str_of_pointer(quiet.principal, pointer),
-                                   quiet.account_id, quiet.names_customer_policy);
-    size_t count = known->count;
-    map_put(known, key, &present);
-    if (known->count > count)
-        *VEC_ADD(all->scratch, team) = quiet;
+    const struct quiet_facts *last = team->count ? &team->items[team->count - 1] : NULL;
+    if (!last || last->principal != quiet.principal ||
+        last->names_customer_policy != quiet.names_customer_policy ||
+        !str_eq(last->account_id, quiet.account_id))
+        *VEC_ADD(looking->all->scratch, team) = quiet;
 }
 
 /* Both sides of a fact that does not change. */
@@ -167,17 +178,17 @@ static void keep_concerned(struct looking *looking, const struct fact *pair[SIDE
 }
 
 static void keep_pair(struct looking *looking, struct concern *concern, const struct fact *pair[SIDE_COUNT],
-                      struct quiet_team *team, struct map *quiet)
+                      struct quiet_team *team)
 {
     struct team_facts *all = looking->all;
     if (!pair[BASE] || !pair[HEAD] || !are_alike(looking, pair[BASE], pair[HEAD])) {
         for (size_t side = 0; side < SIDE_COUNT; side++)
             if (pair[side])
                 keep(looking, pair[side], side, NULL, &all->differing[side]);
-    } else if (concern_has(concern, pair[BASE]) || concern_has(concern, pair[HEAD])) {
+    } else if (concern_has(concern, pair[HEAD])) { /* and so is the other: they are of one grant */
         keep_concerned(looking, pair);
     } else {
-        add_quiet(looking, team, quiet, pair[HEAD]);
+        add_quiet(looking, team, pair[HEAD]);
     }
 }
 
@@ -187,7 +198,6 @@ void team_facts_add(struct team_facts *facts, const struct team_config *before,
     CLEANUP(arena_freep) struct arena *scratch = arena_new();
     struct looking looking;
     struct concern concern = concern_new(scratch);
-    struct map quiet = map_new(scratch);
     struct quiet_team *team = VEC_ADD(facts->scratch, &facts->teams);
     look(&looking, facts, scratch, before, after);
     digest_rows_add(&facts->digest_rows, &looking.declared[BASE], &looking.declared[HEAD]);
@@ -196,7 +206,7 @@ void team_facts_add(struct team_facts *facts, const struct team_config *before,
     struct pairing pairing = pairing_new(&looking.facts[BASE], &looking.facts[HEAD]);
     const struct fact *pair[SIDE_COUNT];
     while (pairing_next(&pairing, &pair[BASE], &pair[HEAD]))
-        keep_pair(&looking, &concern, pair, team, &quiet);
+        keep_pair(&looking, &concern, pair, team);
 }
 
 /* The part of a fact that plan/concerned.h looks at; no grant, because those of other teams are none of its affair. */
@@ -250,11 +260,10 @@ void team_facts_add_concerned(struct team_facts *facts, const struct team_config
     const struct fact *pair[SIDE_COUNT];
     while (pairing_next(&pairing, &pair[BASE], &pair[HEAD])) {
         if (!pair[BASE] || !pair[HEAD] || !are_alike(&looking, pair[BASE], pair[HEAD]) ||
-            concern_has(&concern, pair[BASE]) || concern_has(&concern, pair[HEAD]))
+            concern_has(&concern, pair[HEAD]))
             continue; /* kept already */
-        if (concern_has(&facts->concern, pair[BASE]) || concern_has(&facts->concern, pair[HEAD])) {
+        if (concern_has(&facts->concern, pair[HEAD]))
             keep_concerned(&looking, pair);
-        }
     }
 }
 

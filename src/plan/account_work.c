@@ -16,7 +16,8 @@ struct account_work work_new(struct arena *arena, const struct operations_input 
         .plan = plan,
         .account = account,
         .sid_prefix = mark_sid_prefix(arena, input->settings->owner),
-        .exact = map_new(arena),
+        .texts = ARENA_NEW(arena, struct lease_texts),
+        .judged = map_new(arena),
         .keys = map_new(arena),
         .by_name = map_new(arena),
         .unwanted = map_new(arena),
@@ -36,7 +37,8 @@ size_t work_add_operation(struct account_work *work, struct operation operation)
 static const char *key(struct account_work *work, const char *what, enum principal_kind kind,
                        const char *name, const char *object)
 {
-    char *text = arena_printf(work->arena, "%s\n%s\n%s\n%s", what, principal_kind_name(kind), name, object);
+    char *text = arena_join(work->arena, '\n',
+                            (const char *const[]){what, principal_kind_name(kind), name, object}, 4);
     str_to_lower(text);
     return text;
 }
@@ -61,6 +63,11 @@ const char *work_key_policy(struct account_work *work, const char *policy_name)
 const char *work_key_role(struct account_work *work, const char *name)
 {
     return key(work, "role", PRINCIPAL_ROLE, name, "");
+}
+
+const char *work_key_wanted(struct account_work *work, const char *kept)
+{
+    return arena_join(work->arena, '\n', (const char *const[]){"wanted", kept}, 2);
 }
 
 void work_keep(struct account_work *work, const char *kept)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Inside src/plan only: what one account needs, on its way from facts to operations.
- * wanted.c fills in what must be there, unwanted.c what must go, quota.c says what fits, operations.c puts it
+ * wanted.c and its kin fill in what must be there, unwanted.c what must go, quota.c says what fits, operations.c puts it
  * in order.
  */
 #ifndef IAMLEASE_PLAN_ACCOUNT_WORK_H
@@ -9,6 +9,7 @@
 
 #include "base/map.h"
 #include "plan/lease_role.h"
+#include "plan/lease_text.h"
 #include "plan/operations.h"
 #include "policy/mark.h"
 
@@ -32,6 +33,7 @@ struct wanted_object {
     struct wanted_policy *policy;     /* attachment of ours; otherwise NULL */
     const char *name, *document;      /* inline policy */
     const struct inline_policy *live; /* what it overwrites, or NULL */
+    int64_t size, live_size;          /* inline policy: characters that AWS counts, of it and of `live` */
 };
 
 /* An attachment or an inline policy that must go. */
@@ -83,7 +85,8 @@ struct account_work {
     struct {
         VEC_FIELDS(struct principal_work *);
     } roles;             /* leases that are roles */
-    struct map exact;    /* keys of inline policies that stand there to the letter as they are wanted */
+    struct lease_texts *texts;
+    struct map judged;   /* keys of inline policies that stand there, are ours, and are settled */
     struct map keys;     /* attachments, inline policies and policies that must stay: see work_key_* */
     struct map by_name;  /* principal → struct principal_work */
     struct map unwanted; /* keys that are on their way out already */
@@ -105,6 +108,9 @@ const char *work_key_inline(struct account_work *work, enum principal_kind kind,
 const char *work_key_policy(struct account_work *work, const char *policy_name);
 
 const char *work_key_role(struct account_work *work, const char *name);
+
+/* Of a kept key: the one that says who asked for it first. */
+const char *work_key_wanted(struct account_work *work, const char *kept);
 
 /* Marks a key as one that must stay. */
 void work_keep(struct account_work *work, const char *key);
@@ -151,6 +157,9 @@ struct problem *work_refuse(struct account_work *work, const struct fact *fact, 
 /* Wants a managed policy on a principal that is there; `policy`: the one of ours that it is, or NULL. */
 void work_want_attachment(struct account_work *work, struct principal_work *principal,
                           const struct fact *fact, const char *arn, struct wanted_policy *policy);
+
+/* A lease that is an inline policy. */
+void work_want_lease(struct account_work *work, struct principal_work *principal, const struct fact *fact);
 
 /* The inline policy of that name, or NULL. */
 const struct inline_policy *work_find_inline(const struct observed_principal *principal, const char *name);

@@ -85,21 +85,26 @@ static bool is_same_row(struct comparing *comparing, const struct declared_row *
             str_eq(policy_hash(comparing, a->fact.policy), policy_hash(comparing, b->fact.policy)));
 }
 
-/* Most rows of a team that changes do not: one on each side is no difference, and need not be hashed. */
+/* How far ahead the same row is looked for: entries come and go, but their order mostly stays. */
+enum { AHEAD_MAX = 32 };
+
+/* Most rows of a team that changes do not: one on each side is no difference, and need not be hashed. One
+ * that is not found is hashed, which comes to the same. */
 static void pair_off(struct comparing *comparing, struct side_rows *was, struct side_rows *is)
 {
-    struct map by_identity = map_new(comparing->arena);
-    for (size_t i = 0; i < was->declared->count; i++)
-        if (!was->paired[i])
-            map_put(&by_identity, was->declared->items[i].fact.identity, &was->declared->items[i]);
-    for (size_t i = 0; i < is->declared->count && by_identity.count; i++) {
+    for (size_t i = 0, from = 0; i < is->declared->count; i++) {
         const struct declared_row *row = &is->declared->items[i];
-        const struct declared_row *old = is->paired[i] ? NULL : map_get(&by_identity, row->fact.identity);
-        size_t place = old ? (size_t)(old - was->declared->items) : 0;
-        if (!old || was->paired[place] || !is_same_row(comparing, old, row))
-            continue;
-        was->paired[place] = true;
-        is->paired[i] = true;
+        while (from < was->declared->count && was->paired[from])
+            from++;
+        size_t end = from + AHEAD_MAX < was->declared->count ? from + AHEAD_MAX : was->declared->count;
+        for (size_t j = from; !is->paired[i] && j < end; j++) {
+            const struct declared_row *old = &was->declared->items[j];
+            if (was->paired[j] || !str_eq(old->fact.identity, row->fact.identity))
+                continue;
+            is->paired[i] = was->paired[j] = is_same_row(comparing, old, row);
+            from = j + 1;
+            break;
+        }
     }
 }
 

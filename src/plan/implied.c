@@ -3,9 +3,9 @@
 #include "base/str.h"
 #include "plan/copies.h"
 #include "plan/lease_role.h"
+#include "plan/lease_text.h"
 #include "plan/operations.h"
 #include "policy/document.h"
-#include "policy/lease.h"
 #include "policy/mark.h"
 
 struct implying {
@@ -13,7 +13,9 @@ struct implying {
     const struct settings *settings;
     struct observed *observed;
     struct map accounts;  /* id → place in observed */
-    struct map documents; /* policy, or policy and terms → JSON */
+    struct map documents; /* policy → JSON */
+    const char *sid_prefix;
+    struct lease_texts *texts;
 };
 
 static void know_account(struct implying *implying, size_t index)
@@ -37,37 +39,16 @@ static struct observed_account *account_of(struct implying *implying, const char
     return account;
 }
 
-/* JSON of a document; many facts share one, which `key` tells apart. */
-static const char *remember_json(struct implying *implying, const char *key, const struct document *document)
-{
-    char *json = arena_strdup(implying->arena, document_to_json(implying->scratch, document));
-    map_put(&implying->documents, key, json);
-    return json;
-}
-
+/* Many facts share a policy. */
 static const char *policy_json(struct implying *implying, const struct policy_decl *policy)
 {
     char key[STR_POINTER_SIZE];
-    const char *json = map_get(&implying->documents, str_of_pointer(policy, key));
-    return json ? json : remember_json(implying, arena_strdup(implying->scratch, key), &policy->custom);
-}
-
-/* NULL when there can be none. */
-static const char *lease_json(struct implying *implying, const struct fact *fact)
-{
-    char pointer[STR_POINTER_SIZE];
-    const struct lease_terms terms = lease_terms_of(fact);
-    const char *key =
-        arena_printf(implying->scratch, "%s %lld %lld %d", str_of_pointer(fact->policy, pointer),
-                     (long long)terms.starts_at_s, (long long)terms.ends_at_s, terms.require_mfa);
-    const char *json = map_get(&implying->documents, key);
-    struct document lease = {0};
-    if (json)
-        return json;
-    if (!lease_document(implying->scratch, &fact->policy->custom, &terms,
-                        mark_sid_prefix(implying->scratch, implying->settings->owner), &lease))
-        return NULL;
-    return remember_json(implying, key, &lease);
+    const char *known = map_get(&implying->documents, str_of_pointer(policy, key));
+    if (known)
+        return known;
+    char *json = arena_strdup(implying->arena, document_to_json(implying->scratch, &policy->custom));
+    map_put(&implying->documents, arena_strdup(implying->scratch, key), json);
+    return json;
 }
 
 static const char *imply_policy(struct implying *implying, struct observed_account *account,
@@ -149,7 +130,7 @@ static void imply_fact(struct implying *implying, const struct fact *fact)
     if (fact->mode == MODE_ATTACH) {
         imply_policies(implying, account, principal, fact);
     } else if (fact->mode == MODE_INLINE) {
-        const char *document = lease_json(implying, fact);
+        const char *document = lease_text_of(arena, implying->texts, fact, implying->sid_prefix)->json;
         if (document)
             *VEC_ADD(arena, &principal->inline_policies) = (struct inline_policy){
                 .name = mark_lease_name(arena, fact),
@@ -171,7 +152,9 @@ void operations_implied_state(struct arena *arena, const struct settings *settin
                                 .settings = settings,
                                 .observed = ret,
                                 .accounts = map_new(scratch),
-                                .documents = map_new(scratch)};
+                                .documents = map_new(scratch),
+                                .sid_prefix = mark_sid_prefix(scratch, settings->owner),
+                                .texts = ARENA_NEW(scratch, struct lease_texts)};
     for (size_t i = 0; i < ret->count; i++)
         know_account(&implying, i);
     for (size_t i = 0; i < facts->count; i++)

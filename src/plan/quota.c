@@ -37,14 +37,9 @@ bool quota_fit_attachments(struct account_work *work, struct principal_work *pri
     return is_restored;
 }
 
-static int64_t live_size(const struct wanted_object *object)
-{
-    return object->live ? (int64_t)document_measure(object->live->document) : 0;
-}
-
 int64_t quota_growth(const struct wanted_object *object)
 {
-    return (int64_t)document_measure(object->document) - live_size(object);
+    return object->size - object->live_size;
 }
 
 static bool is_of_turn(const struct wanted_object *object, int turn)
@@ -111,15 +106,14 @@ void quota_fit_inline(struct account_work *work, struct principal_work *principa
         sum -= (int64_t)document_measure(principal->remove.items[i].document);
     size_t kept = order_puts(work, principal);
     for (size_t i = 0; i < principal->put.count; i++)
-        sum += i < kept ? quota_growth(&principal->put.items[i]) : -live_size(&principal->put.items[i]);
+        sum += i < kept ? quota_growth(&principal->put.items[i]) : -principal->put.items[i].live_size;
     for (size_t i = kept; i < principal->put.count; i++) {
         const struct wanted_object object = principal->put.items[i];
-        int64_t size = (int64_t)document_measure(object.document);
-        if (sum + size > quota) {
+        if (sum + object.size > quota) {
             move_inline(work, principal, &object, quota);
             continue;
         }
-        sum += size;
+        sum += object.size;
         growth += quota_growth(&object);
         principal->put.items[kept++] = object;
     }

@@ -97,7 +97,7 @@ static void judge_inline(struct account_work *work, const struct observed_princi
     char text[TIME_TEXT_SIZE];
     int64_t ends_at_s = 0;
     const char *key = work_key_inline(work, principal->kind, principal->name, policy->name);
-    if (map_get(&work->exact, key))
+    if (map_get(&work->judged, key))
         return;
     if (!work_is_ours(work, policy, &document)) {
         work_report_damage(work, principal, policy);

@@ -63,7 +63,8 @@ static struct wanted_policy *want_policy(struct account_work *work, const struct
     struct err ignored;
     struct document live = {0};
     policy->changes =
-        ours && (document_parse(work->arena, ours->document, strlen(ours->document), &live, &ignored) < 0 ||
+        ours && !str_eq(ours->document, policy->document) &&
+            (document_parse(work->arena, ours->document, strlen(ours->document), &live, &ignored) < 0 ||
                  !document_equal(work->arena, &live, &fact->policy->custom));
     *VEC_ADD(work->arena, &work->policies) = policy;
     return policy;
@@ -74,7 +75,7 @@ void work_want_attachment(struct account_work *work, struct principal_work *prin
 {
     const char *key = work_key_attachment(work, principal->kind, principal->name, arn);
     /* Not the key itself: a fact that is held keeps the attachment without asking for it. */
-    const char *wanted = arena_printf(work->arena, "wanted\n%s", key);
+    const char *wanted = work_key_wanted(work, key);
     work_keep(work, key);
     if (map_get(&work->keys, wanted))
         return; /* another grant brings the same policy */
@@ -153,81 +154,6 @@ void work_want_policies(struct account_work *work, struct principal_work *princi
     }
 }
 
-const struct inline_policy *work_find_inline(const struct observed_principal *principal, const char *name)
-{
-    for (size_t i = 0; i < principal->inline_policies.count; i++)
-        if (str_casecmp(principal->inline_policies.items[i].name, name) == 0)
-            return &principal->inline_policies.items[i];
-    return NULL;
-}
-
-/* False, with a problem, when another lease of this principal has come to the same name: then neither may
- * overwrite the other. */
-static bool take_name(struct account_work *work, const struct fact *fact, const char *name)
-{
-    const char *key = arena_printf(work->arena, "wanted\n%s",
-                                   work_key_inline(work, fact->principal_kind, fact->principal, name));
-    if (!map_get(&work->keys, key)) {
-        work_keep(work, key);
-        return true;
-    }
-    work_refuse(
-        work, fact, "inline-name-taken",
-        arena_printf(work->arena, "another lease of %s %s in account %s has the inline policy %s already",
-                     principal_kind_name(fact->principal_kind), fact->principal, fact->account_id, name),
-        "give one of the two grants another name");
-    return false;
-}
-
-static void want_lease(struct account_work *work, struct principal_work *principal, const struct fact *fact)
-{
-    struct document document = {0}, live = {0};
-    const char *name = mark_lease_name(work->arena, fact);
-    const struct inline_policy *there = work_find_inline(principal->observed, name);
-    const struct lease_terms terms = lease_terms_of(fact);
-    bool can_be = lease_document(work->arena, &fact->policy->custom, &terms, work->sid_prefix, &document);
-    const char *json = can_be ? document_to_json(work->arena, &document) : NULL;
-    if (!take_name(work, fact, name))
-        return;
-    if (json && there && str_eq(there->document, json)) { /* to the letter: it carries our mark, too */
-        const char *key = work_key_inline(work, fact->principal_kind, fact->principal, name);
-        work_keep(work, key);
-        map_put(&work->exact, key, work);
-        return;
-    }
-    bool ours = there && work_is_ours(work, there, &live);
-    if (there && !ours) {
-        work_refuse(
-            work, fact, "foreign-inline-policy",
-            arena_printf(work->arena,
-                         "%s %s in account %s has an inline policy %s that does not carry our mark",
-                         principal_kind_name(fact->principal_kind), fact->principal, fact->account_id, name),
-            "delete or rename that policy by hand if nobody needs it; iamlease never touches what is not its own");
-        return;
-    }
-    if (!can_be) {
-        work_refuse(
-            work, fact, "unreadable-date",
-            arena_printf(work->arena,
-                         "the policy has a condition on the time (or on MFA, which this account requires) that "
-                         "cannot be joined with that of the lease%s",
-                         ours ? ": what was granted before is removed" : ""),
-            "write dates as 2026-11-30T00:00:00Z, and no condition that wants MFA to be absent");
-        if (ours)
-            work_revoke_lease(work, principal, fact, there, "what is declared now cannot be granted");
-        return;
-    }
-    work_keep(work, work_key_inline(work, fact->principal_kind, fact->principal, name));
-    if (ours && document_equal(work->arena, &live, &document))
-        return;
-    *VEC_ADD(work->arena, &principal->put) = (struct wanted_object){
-        .fact = fact,
-        .name = ours ? there->name : name,
-        .document = json,
-        .live = there,
-    };
-}
-
 static void want(struct account_work *work, const struct fact *fact)
 {
     struct principal_work *principal = work_principal(work, fact->principal_kind, fact->principal);
@@ -254,7 +180,7 @@ static void want(struct account_work *work, const struct fact *fact)
     } else if (fact->mode == MODE_POLICY || (!fact->mode_is_fixed && work_has_copies(work, fact))) {
         work_want_copies(work, principal, fact);
     } else {
-        want_lease(work, principal, fact);
+        work_want_lease(work, principal, fact);
     }
 }
 

@@ -120,23 +120,13 @@ const char *document_to_json(struct arena *arena, const struct document *documen
     return json;
 }
 
-/* How many of the first bytes are plain and neither end the string nor escape anything; never looks far ahead. */
-static size_t text_run(const char *text, size_t size)
-{
-    enum { RUN_MAX = 64 };
-    size_t run = str_plain_run(text, size < RUN_MAX ? size : RUN_MAX), literal = 0;
-    while (literal < run && text[literal] != '"' && text[literal] != '\\')
-        literal++;
-    return literal;
-}
-
 size_t document_measure(const char *json)
 {
     size_t count = 0, rest = strlen(json);
     bool in_string = false;
     while (rest) {
         uint32_t c = 0;
-        size_t run = in_string ? text_run(json, rest) : 0;
+        size_t run = in_string ? str_plain_run_before(json, rest, "\"\\\\") : 0;
         if (run) { /* most of a document */
             count += run;
             json += run;

@@ -32,6 +32,45 @@ static void test_the_first_value_stays(void **state)
     assert_int_equal(map.count, 2);
 }
 
+/* A map changes its ways as it grows: after each key all are there, and no other. */
+static void test_growing(void **state)
+{
+    (void)state;
+    enum { KEYS = 100 };
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    struct map map = map_new(arena);
+    char keys[KEYS][KEYS + 1] = {{0}}; /* of every length, each the beginning of the next */
+    for (size_t count = 0; count < KEYS; count++) {
+        memset(keys[count], 'k', count);
+        assert_null(map_get(&map, keys[count]));
+        assert_ptr_equal(map_put(&map, keys[count], keys[count]), keys[count]);
+        assert_ptr_equal(map_put(&map, arena_strdup(arena, keys[count]), arena), keys[count]);
+        assert_int_equal(map.count, count + 1);
+        for (size_t i = 0; i <= count; i++)
+            assert_ptr_equal(map_get(&map, arena_strdup(arena, keys[i])), keys[i]);
+    }
+}
+
+/* Keys of one length that differ in one place only. */
+static void test_similar_keys(void **state)
+{
+    (void)state;
+    enum { LENGTH_MAX = 40 };
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    struct map map = map_new(arena);
+    for (int round = 0; round < 2; round++)
+        for (size_t length = 1; length <= LENGTH_MAX; length++)
+            for (size_t at = 0; at < length; at++) {
+                char *key = arena_printf(arena, "%*s", (int)length, "");
+                key[at] = 'x';
+                if (round == 0)
+                    assert_ptr_equal(map_put(&map, key, key), key);
+                else
+                    assert_string_equal(map_get(&map, key), key);
+            }
+    assert_int_equal(map.count, LENGTH_MAX * (LENGTH_MAX + 1) / 2);
+}
+
 static void test_many_keys(void **state)
 {
     (void)state;
@@ -53,8 +92,8 @@ static void test_many_keys(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_an_empty_map),
-        cmocka_unit_test(test_the_first_value_stays),
+        cmocka_unit_test(test_an_empty_map), cmocka_unit_test(test_the_first_value_stays),
+        cmocka_unit_test(test_growing),      cmocka_unit_test(test_similar_keys),
         cmocka_unit_test(test_many_keys),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

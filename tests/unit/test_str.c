@@ -75,6 +75,26 @@ static void test_plain_run(void **state)
     }
 }
 
+static void test_plain_run_before(void **state)
+{
+    (void)state;
+    static const char plain[] = " ~abcdefghijklmnopqrstuvwxyz!#$%&'()*+,-./0123456789:;<=>?@]^_`{|}";
+    static const char stops[] = "\"\\[",
+                      others[] = {'"', '\\', '[', 0, '\n', 0x7f, (char)0xa2, (char)0xdc, (char)0xdb};
+    assert_int_equal(str_plain_run_before("", 0, stops), 0);
+    for (size_t size = 0; size < sizeof plain; size++) {
+        CHECK(str_plain_run_before(plain, size, stops) == size, "%zu", size);
+        for (size_t at = 0; at < size; at++)
+            for (size_t i = 0; i < sizeof others; i++) {
+                char text[sizeof plain];
+                memcpy(text, plain, size);
+                text[at] = others[i];
+                CHECK(str_plain_run_before(text, size, stops) == at, "%zu: %zu, %02x", size, at,
+                      (unsigned char)others[i]);
+            }
+    }
+}
+
 static void test_pointer(void **state)
 {
     (void)state;
@@ -218,6 +238,7 @@ int main(void)
         cmocka_unit_test(test_casecmp),
         cmocka_unit_test(test_lower),
         cmocka_unit_test(test_plain_run),
+        cmocka_unit_test(test_plain_run_before),
         cmocka_unit_test(test_pointer),
         cmocka_unit_test(test_only),
         cmocka_unit_test(test_nearest),

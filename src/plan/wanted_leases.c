@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Leases that are inline policies. */
+#include "base/str.h"
+#include "plan/account_work.h"
+#include "policy/document.h"
+#include "policy/lease.h"
+
+const struct inline_policy *work_find_inline(const struct observed_principal *principal, const char *name)
+{
+    for (size_t i = 0; i < principal->inline_policies.count; i++)
+        if (str_casecmp(principal->inline_policies.items[i].name, name) == 0)
+            return &principal->inline_policies.items[i];
+    return NULL;
+}
+
+/* False, with a problem, when another lease of this principal has come to the same name: then neither may
+ * overwrite the other. `key`: what it is called among the keys. */
+static bool take_name(struct account_work *work, const struct fact *fact, const char *name, const char *key)
+{
+    const char *wanted = work_key_wanted(work, key);
+    if (!map_get(&work->keys, wanted)) {
+        work_keep(work, wanted);
+        return true;
+    }
+    work_refuse(
+        work, fact, "inline-name-taken",
+        arena_printf(work->arena, "another lease of %s %s in account %s has the inline policy %s already",
+                     principal_kind_name(fact->principal_kind), fact->principal, fact->account_id, name),
+        "give one of the two grants another name");
+    return false;
+}
+
+static void refuse_foreign(struct account_work *work, const struct fact *fact, const char *name)
+{
+    work_refuse(
+        work, fact, "foreign-inline-policy",
+        arena_printf(work->arena, "%s %s in account %s has an inline policy %s that does not carry our mark",
+                     principal_kind_name(fact->principal_kind), fact->principal, fact->account_id, name),
+        "delete or rename that policy by hand if nobody needs it; iamlease never touches what is not its own");
+}
+
+/* `is_live`: the lease stands in AWS, and goes. */
+static void refuse_date(struct account_work *work, const struct fact *fact, bool is_live)
+{
+    work_refuse(
+        work, fact, "unreadable-date",
+        arena_printf(work->arena,
+                     "the policy has a condition on the time (or on MFA, which this account requires) that "
+                     "cannot be joined with that of the lease%s",
+                     is_live ? ": what was granted before is removed" : ""),
+        "write dates as 2026-11-30T00:00:00Z, and no condition that wants MFA to be absent");
+}
+
+/* Whether what stands in AWS means what the lease does, which can be. */
+static bool is_equal(struct account_work *work, const struct fact *fact, const struct document *live)
+{
+    CLEANUP(arena_freep) struct arena *scratch = arena_new();
+    const struct lease_terms terms = lease_terms_of(fact);
+    struct document document = {0};
+    return lease_document(scratch, &fact->policy->custom, &terms, work->sid_prefix, &document) &&
+           document_equal(scratch, live, &document);
+}
+
+void work_want_lease(struct account_work *work, struct principal_work *principal, const struct fact *fact)
+{
+    const char *name = mark_lease_name(work->arena, fact);
+    const char *key = work_key_inline(work, fact->principal_kind, fact->principal, name);
+    const struct inline_policy *there = work_find_inline(principal->observed, name);
+    const struct lease_text text = *lease_text_of(work->arena, work->texts, fact, work->sid_prefix);
+    struct document live = {0};
+    if (!take_name(work, fact, name, key))
+        return;
+    bool is_exact = text.json && there && str_eq(there->document, text.json); /* it carries our mark, too */
+    bool ours = is_exact || (there && work_is_ours(work, there, &live));
+    if (ours)
+        map_put(&work->judged, key, work);
+    if (there && !ours) {
+        refuse_foreign(work, fact, name);
+        return;
+    }
+    if (!text.json) {
+        refuse_date(work, fact, ours);
+        if (ours)
+            work_revoke_lease(work, principal, fact, there, "what is declared now cannot be granted");
+        return;
+    }
+    work_keep(work, key);
+    if (is_exact || (ours && is_equal(work, fact, &live)))
+        return;
+    *VEC_ADD(work->arena, &principal->put) = (struct wanted_object){
+        .fact = fact,
+        .name = ours ? there->name : name,
+        .document = text.json,
+        .size = (int64_t)text.size,
+        .live = there,
+        .live_size = there ? (int64_t)document_measure(there->document) : 0,
+    };
+}
