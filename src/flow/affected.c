@@ -2,22 +2,13 @@
 #include "flow/affected.h"
 
 #include "base/str.h"
+#include "flow/account_texts.h"
 #include "flow/affected_names.h"
-#include "flow/raw_text.h"
 #include "flow/source_places.h"
 
 #include <string.h>
 
 static const char suffix[] = ".yaml";
-
-enum { SIZE_MAX_LOOKED_AT = 64 * 1024 };
-
-/* What the text of one file of aws-accounts says. */
-struct accounts_text {
-    const char *team;
-    struct strings ids; /* of accounts */
-    bool doubtful;      /* there may be others */
-};
 
 struct searching {
     struct arena *arena;
@@ -26,10 +17,8 @@ struct searching {
     struct affected *ret;
     struct strings differing; /* teams with a file that differs, each once */
     struct map differing_set;
-    bool accounts_differ; /* another account may stand behind a name */
-    struct {
-        VEC_FIELDS(struct accounts_text);
-    } texts; /* of teams that differ, on both sides; the others have the same on both */
+    bool accounts_differ;       /* another account may stand behind a name */
+    struct account_texts texts; /* of teams that differ, on both sides; the others have the same on both */
     struct affected_names names;
 };
 
@@ -86,18 +75,8 @@ static int add_teams_that_differ(struct searching *searching, const char *folder
 
 static int look_at_accounts(struct searching *searching, const struct tree_entry *file, struct err *err)
 {
-    CLEANUP(arena_freep) struct arena *scratch = arena_new();
-    const char *team = team_of(searching, file->name), *text;
-    char id[ACCOUNT_ID_DIGITS + 1];
-    if (!team)
-        return 0;
-    if (raw_text_read(scratch, searching->repo, file, SIZE_MAX_LOOKED_AT, &text, err) < 0)
-        return -1;
-    struct accounts_text *accounts = VEC_ADD(searching->arena, &searching->texts);
-    *accounts = (struct accounts_text){.team = team, .doubtful = !text};
-    while (text && raw_text_next_account(&text, id))
-        strings_add(searching->arena, &accounts->ids, arena_strdup(searching->arena, id));
-    return 0;
+    const char *team = team_of(searching, file->name);
+    return team ? account_texts_add(&searching->texts, searching->repo, team, file, err) : 0;
 }
 
 /* Of the second side only what may differ is looked at. */
@@ -121,26 +100,6 @@ static int look_at_all_accounts(struct searching *searching, struct err *err)
             return -1;
     }
     return 0;
-}
-
-/* The accounts of those teams. */
-static struct map accounts_of(struct searching *searching, const struct map *teams)
-{
-    struct map ids = map_new(searching->arena);
-    for (size_t i = 0; i < searching->texts.count; i++) {
-        const struct accounts_text *text = &searching->texts.items[i];
-        for (size_t j = 0; j < text->ids.count && map_get(teams, text->team); j++)
-            map_put(&ids, text->ids.items[j], &present);
-    }
-    return ids;
-}
-
-static bool has_one_of(const struct accounts_text *text, const struct map *ids)
-{
-    for (size_t i = 0; i < text->ids.count; i++)
-        if (map_get(ids, text->ids.items[i]))
-            return true;
-    return false;
 }
 
 /* Whether all that share an account matter, and not only those that share a name in it. */
@@ -181,17 +140,17 @@ static int add_by_name(struct searching *searching, const struct strings *sharin
 /* Teams with the same files on both sides that have to be read with those that differ. */
 static int add_teams_that_share(struct searching *searching, struct err *err)
 {
-    const struct map ids = accounts_of(searching, &searching->differing_set);
+    const struct account_numbers accounts = account_texts_of(&searching->texts, &searching->differing_set);
     struct strings sharing = {0};
     bool all;
     for (size_t i = 0; i < searching->texts.count; i++) {
-        const struct accounts_text *text = &searching->texts.items[i];
+        const struct account_text *text = &searching->texts.items[i];
         bool differs = map_get(&searching->differing_set, text->team) != NULL;
         searching->ret->all |= differs && text->doubtful;
         searching->ret->all_accounts |= text->doubtful; /* which accounts it names is not known */
         if (!differs && text->doubtful)
             map_put(&searching->ret->teams, text->team, &present);
-        if (!differs && (text->doubtful || has_one_of(text, &ids)))
+        if (!differs && (text->doubtful || account_text_has(&searching->texts, text, &accounts)))
             strings_add(searching->arena, &sharing, text->team);
     }
     if (searching->ret->all || !sharing.count)
@@ -203,15 +162,16 @@ static int add_teams_that_share(struct searching *searching, struct err *err)
         return -1;
     for (size_t i = 0; i < sharing.count && all; i++)
         map_put(&searching->ret->teams, sharing.items[i], &present);
+    searching->ret->decoded = searching->names.decoded;
     return 0;
 }
 
 /* Teams that give a name to an account of those: the strictest rules of all names hold there. */
 static void add_accounts(struct searching *searching)
 {
-    const struct map ids = accounts_of(searching, &searching->ret->teams);
+    const struct account_numbers accounts = account_texts_of(&searching->texts, &searching->ret->teams);
     for (size_t i = 0; i < searching->texts.count; i++)
-        if (has_one_of(&searching->texts.items[i], &ids))
+        if (account_text_has(&searching->texts, &searching->texts.items[i], &accounts))
             map_put(&searching->ret->accounts, searching->texts.items[i].team, &present);
 }
 
@@ -241,6 +201,7 @@ int affected_teams(struct arena *arena, struct repo *repo, const struct source *
         .sides = {base, head},
         .ret = ret,
         .differing_set = map_new(arena),
+        .texts = {.arena = arena},
     };
     *ret = (struct affected){.teams = map_new(arena), .accounts = map_new(arena)};
     ret->all = !base->tree_id || !head->tree_id || !str_eq(base->root, head->root);

@@ -10,6 +10,7 @@ struct affected {
     struct map teams;    /* team → anything: all files */
     bool all_accounts;   /* the aws-accounts of all teams too, or … */
     struct map accounts; /* … of these: they say which rules hold in the accounts of the teams above */
+    struct decoded_files decoded; /* some of the files that differ */
 };
 
 /*

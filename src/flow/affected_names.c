@@ -33,13 +33,18 @@ static char present;
 
 enum { BASE, HEAD, SIDES };
 
+static const char *path_of(const struct affected_names *names, struct arena *arena, const char *folder,
+                           const char *team)
+{
+    return source_join(arena, names->sides[BASE]->root, arena_printf(arena, "%s/%s.yaml", folder, team));
+}
+
 /* The file of a team in one of the folders, or NULL. */
 static int find_file(const struct affected_names *names, struct arena *arena, int side, const char *folder,
                      const char *team, const struct tree_entry **ret, struct err *err)
 {
-    const struct source *source = names->sides[side];
-    const char *path = source_join(arena, source->root, arena_printf(arena, "%s/%s.yaml", folder, team));
-    return repo_find_entry(arena, names->repo, source->tree_id, path, ret, err);
+    return repo_find_entry(arena, names->repo, names->sides[side]->tree_id,
+                           path_of(names, arena, folder, team), ret, err);
 }
 
 int affected_names_begin(struct arena *arena, struct repo *repo, const struct source *base,
@@ -55,6 +60,7 @@ int affected_names_begin(struct arena *arena, struct repo *repo, const struct so
         .settings = settings_defaults(),
         .principals = map_new(arena),
         .teams = map_new(arena),
+        .decoded = decoded_files_new(arena),
         .stems = map_new(arena),
     };
     for (int c = 1; c < (int)sizeof ret->small; c++) {
@@ -95,23 +101,17 @@ static void add_principals(struct affected_names *names, const struct located_li
 }
 
 /* One of the two files with entries, on one side. What cannot be decoded whole is not known. */
-static int add_entries(struct affected_names *names, enum file_kind kind, const struct tree_entry *entry,
-                       struct err *err)
+static int add_entries(struct affected_names *names, enum file_kind kind, const char *path,
+                       const struct tree_entry *entry, struct err *err)
 {
     CLEANUP(arena_freep) struct arena *scratch = arena_new();
-    struct source_file file = {.path = entry->name};
-    struct team_config team = {0};
-    struct diags diags = diags_new(scratch);
-    struct decoder decoder = {.arena = scratch, .diags = &diags};
-    if (entry->kind != ENTRY_FILE) {
-        names->unknown = true;
-        return 0;
-    }
-    if (repo_read_small_blob(scratch, names->repo, entry->id, SOURCE_FILE_MAX, &file.text, &file.size, err) < 0)
+    const struct decoded_file *decoded;
+    if (decoded_file_read(names->arena, scratch, names->repo, kind, path, entry, names->settings.partition,
+                          &names->decoded, &decoded, err) < 0)
         return -1;
-    names->unknown |= !file.text || !schema_decode_file(&decoder, kind, &file, &team) || diags.count;
-    for (size_t i = 0; i < team.entries.count && !names->unknown; i++) {
-        const struct access_entry *access = &team.entries.items[i];
+    names->unknown |= !decoded;
+    for (size_t i = 0; decoded && i < decoded->team.entries.count && !names->unknown; i++) {
+        const struct access_entry *access = &decoded->team.entries.items[i];
         add_principals(names, &access->users, true);
         add_principals(names, &access->roles, false);
         add_principals(names, &access->groups, false);
@@ -152,12 +152,15 @@ int affected_names_add(struct affected_names *names, const char *team, struct er
         map_put(&names->stems, stem, &present);
     for (size_t i = 0; i < WITH_ENTRIES; i++) {
         const struct tree_entry *entries[SIDES] = {NULL, NULL};
+        const char *path = path_of(names, names->arena, with_entries[i].folder, team);
         for (int side = 0; side < SIDES && !names->unknown; side++) {
-            if (find_file(names, names->arena, side, with_entries[i].folder, team, &entries[side], err) < 0)
+            if (repo_find_entry(names->arena, names->repo, names->sides[side]->tree_id, path, &entries[side],
+                                err) < 0)
                 return -1;
             bool is_same = side == HEAD && entries[BASE] && entries[HEAD] &&
                            str_eq(entries[BASE]->id, entries[HEAD]->id);
-            if (entries[side] && !is_same && add_entries(names, with_entries[i].kind, entries[side], err) < 0)
+            if (entries[side] && !is_same &&
+                add_entries(names, with_entries[i].kind, path, entries[side], err) < 0)
                 return -1;
         }
     }

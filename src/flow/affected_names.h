@@ -20,6 +20,7 @@ struct affected_names {
     struct map principals; /* users (the names that addresses come to), roles and groups */
     struct map teams;      /* those of the change */
     struct map stems;      /* how their names begin, up to a dash: "a" and "a-b" of "a-b-c" */
+    struct decoded_files decoded;
     bool has_length[AFFECTED_NAME_MAX + 1]; /* of a principal */
     bool unknown;                           /* not all are known: every team may share one */
     char small[256];                        /* small letters of what names are made of; 0: another byte */

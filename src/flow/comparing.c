@@ -18,6 +18,7 @@ static int find_affected(struct arena *arena, struct repo *repo, const struct co
     if (affected->all)
         return 0;
     comparison->base.only = comparison->head.only = &affected->teams;
+    comparison->base.decoded = comparison->head.decoded = &affected->decoded;
     if (!affected->all_accounts)
         comparison->base.only_accounts = comparison->head.only_accounts = &affected->accounts;
     return 0;

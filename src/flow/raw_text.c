@@ -22,16 +22,16 @@ int raw_text_read(struct arena *arena, struct repo *repo, const struct tree_entr
     return 0;
 }
 
-bool raw_text_next_account(const char **at, char ret[static ACCOUNT_ID_DIGITS + 1])
+bool raw_text_next_account(const char **at, uint64_t *ret)
 {
     for (*at += strcspn(*at, digits); **at; *at += strcspn(*at, digits)) {
         const char *start = *at;
-        size_t run = strspn(start, digits);
-        *at += run;
-        if (run != ACCOUNT_ID_DIGITS)
+        uint64_t id = 0;
+        for (; **at >= '0' && **at <= '9'; ++*at)
+            id = id * 10 + (uint64_t)(**at - '0');
+        if (*at - start != ACCOUNT_ID_DIGITS)
             continue;
-        memcpy(ret, start, ACCOUNT_ID_DIGITS);
-        ret[ACCOUNT_ID_DIGITS] = 0;
+        *ret = id;
         return true;
     }
     return false;

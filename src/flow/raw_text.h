@@ -5,6 +5,8 @@
 
 #include "flow/source.h"
 
+#include <stdint.h>
+
 enum { ACCOUNT_ID_DIGITS = 12 };
 
 /*
@@ -15,10 +17,10 @@ int raw_text_read(struct arena *arena, struct repo *repo, const struct tree_entr
                   const char **ret, struct err *err);
 
 /*
- * Steps to the next run of exactly as many digits as an account id has, and copies it; false at the end.
- * Whatever YAML makes of such a text, each account id that it holds stands in it like this.
+ * Steps to the next run of exactly as many digits as an account id has, and gives its value; false at the
+ * end. Whatever YAML makes of such a text, each account id that it holds stands in it like this.
  */
-bool raw_text_next_account(const char **at, char ret[static ACCOUNT_ID_DIGITS + 1]);
+bool raw_text_next_account(const char **at, uint64_t *ret);
 
 /* Whether the ARN of a managed policy may stand in it that belongs to an account, not to AWS. */
 bool raw_text_names_customer_policy(const char *text);

@@ -6,6 +6,7 @@
 #define IAMLEASE_FLOW_SOURCE_H
 
 #include "base/map.h"
+#include "flow/decoded.h"
 #include "github/client.h"
 #include "model/configuration.h"
 #include "repo/repo.h"
@@ -17,10 +18,11 @@ struct source {
     const char *root;        /* the config root: "", or a path without slash at the end */
     const char *fingerprint; /* equal for two sources with the same configuration files */
     const struct map *only;  /* team → anything: source_load reads the files of no others; NULL: of all */
-    const struct map *only_accounts; /* with `only`: of these too the aws-accounts; NULL: of all teams */
-    size_t left_out;                 /* how many it did not read for that reason */
-    size_t bytes;                    /* of the files that were read */
-    struct map texts;                /* blob id → struct config_input: equal files are read once */
+    const struct map *only_accounts;     /* with `only`: of these too the aws-accounts; NULL: of all teams */
+    const struct decoded_files *decoded; /* those that need not be decoded again, or NULL */
+    size_t left_out;                     /* how many it did not read for that reason */
+    size_t bytes;                        /* of the files that were read */
+    struct map texts;                    /* blob id → struct config_input: equal files are read once */
     const struct source
         *beside; /* the other side, loaded before, or NULL: what both have is read and decoded once */
     struct config_inputs inputs;

@@ -92,6 +92,16 @@ bool team_files_change(const struct team_files *files)
     return !same;
 }
 
+/* That team on the other side, when its lists can be shared. */
+static const struct team_config *find_beside(const struct team_reader *reader, const struct team_files *files,
+                                             size_t side)
+{
+    return side == HEAD && str_eq(reader->sides[BASE].config->settings.partition,
+                                  reader->sides[HEAD].config->settings.partition)
+               ? files->teams[BASE]
+               : NULL;
+}
+
 /*
  * Reads a file and decodes it into `arena`. Its text lives as long as `text_arena`; what it is called lives
  * as long as the walk, for spans.
@@ -101,17 +111,14 @@ static int read_file(struct team_reader *reader, const struct team_files *files,
                      struct err *err)
 {
     struct side_reader *side = &reader->sides[side_at];
-    const struct config_input *same = side_at == HEAD ? find_same(files, input) : NULL;
-    struct source_file *file = ARENA_NEW(reader->arena, struct source_file);
-    const struct team_config *beside =
-        side_at == HEAD &&
-                str_eq(reader->sides[BASE].config->settings.partition, side->config->settings.partition)
-            ? files->teams[BASE]
-            : NULL;
-    if (source_read(text_arena, reader->repo, side->source, same ? same->file : NULL, input, &side->diags,
-                    err) < 0)
+    const struct decoded_file *decoded = decoded_file_find(side->source->decoded, input);
+    const struct config_input *other = side_at == HEAD ? find_same(files, input) : NULL;
+    const struct source_file *same = decoded ? &decoded->file : other ? other->file : NULL;
+    const struct team_config *beside = decoded ? &decoded->team : find_beside(reader, files, side_at);
+    if (source_read(text_arena, reader->repo, side->source, same, input, &side->diags, err) < 0)
         return -1;
     if (!same) {
+        struct source_file *file = ARENA_NEW(reader->arena, struct source_file);
         reader->remembered += input->file->size;
         *file = *input->file;
         input->file = file;

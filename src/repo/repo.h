@@ -96,6 +96,20 @@ int repo_find_entry(struct arena *arena, struct repo *repo, const char *tree_id,
 int repo_list_tree(struct arena *arena, struct repo *repo, const char *tree_id, struct tree_entries *ret,
                    struct err *err);
 
+/* Which entries of a tree are wanted, by their names. */
+struct name_filter {
+    bool (*wants)(void *context, const char *name);
+    void *context;
+};
+
+/*
+ * The same of those that are wanted only; what is not wanted costs next to nothing. *ret_all is how many the
+ * tree has, and two of one name are refused whether they are wanted or not. `filter` NULL: all are.
+ */
+int repo_list_some(struct arena *arena, struct repo *repo, const char *tree_id,
+                   const struct name_filter *filter, struct tree_entries *ret, size_t *ret_all,
+                   struct err *err);
+
 /*
  * The names of those entries of two trees that are not the same in both: other bytes, another kind, or only
  * there. A name may come twice. NULL stands for a tree without entries.

@@ -75,34 +75,52 @@ int repo_find_entry(struct arena *arena, struct repo *repo, const char *tree_id,
 }
 
 /* Git writes no such tree, and whoever looks at it in another way sees another one of the two. */
-static int refuse_twins(const char *tree_id, const struct tree_entries *entries, struct err *err)
+static int refuse_twins(const char *tree_id, const git_tree *tree, struct err *err)
 {
+    static char present;
     struct arena *scratch CLEANUP(arena_freep) = arena_new();
     struct map names = map_new(scratch);
-    for (size_t i = 0; i < entries->count; i++) {
-        struct tree_entry *entry = &entries->items[i];
-        if (map_put(&names, entry->name, entry) != entry)
+    for (size_t i = 0; i < git_tree_entrycount(tree); i++) {
+        const char *name = git_tree_entry_name(git_tree_entry_byindex(tree, i));
+        if (map_get(&names, name))
             return err_set(
                 err, ERR_REFUSED,
                 "the tree %.12s has two entries named '%s': 'git fsck' finds such trees; make the commit "
                 "anew",
-                tree_id, entry->name);
+                tree_id, name);
+        map_put(&names, name, &present);
     }
     return 0;
 }
 
-int repo_list_tree(struct arena *arena, struct repo *repo, const char *tree_id, struct tree_entries *ret,
+int repo_list_some(struct arena *arena, struct repo *repo, const char *tree_id,
+                   const struct name_filter *filter, struct tree_entries *ret, size_t *ret_all,
                    struct err *err)
 {
     git_tree *tree CLEANUP(git_tree_freep) = NULL;
     bool ascending = true; /* then no name comes twice; folders among files may break it in a good tree too */
     if (lookup_tree(&tree, repo, tree_id, err) < 0)
         return -1;
-    for (size_t i = 0; i < git_tree_entrycount(tree); i++) {
-        *VEC_ADD(arena, ret) = entry_new(arena, git_tree_entry_byindex(tree, i));
-        ascending &= i == 0 || strcmp(ret->items[i - 1].name, ret->items[i].name) < 0;
+    *ret_all = git_tree_entrycount(tree);
+    if (!filter)
+        VEC_RESERVE(arena, ret, *ret_all);
+    const char *last = "";
+    for (size_t i = 0; i < *ret_all; i++) {
+        const git_tree_entry *entry = git_tree_entry_byindex(tree, i);
+        const char *name = git_tree_entry_name(entry);
+        ascending &= strcmp(last, name) < 0;
+        last = name;
+        if (!filter || filter->wants(filter->context, name))
+            *VEC_ADD(arena, ret) = entry_new(arena, entry);
     }
-    return ascending ? 0 : refuse_twins(tree_id, ret, err);
+    return ascending ? 0 : refuse_twins(tree_id, tree, err);
+}
+
+int repo_list_tree(struct arena *arena, struct repo *repo, const char *tree_id, struct tree_entries *ret,
+                   struct err *err)
+{
+    size_t ignored;
+    return repo_list_some(arena, repo, tree_id, NULL, ret, &ignored, err);
 }
 
 static int blob_size(git_odb *odb, const git_oid *oid, size_t *ret)

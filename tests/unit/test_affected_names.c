@@ -2,6 +2,7 @@
 #include "base/str.h"
 #include "flow/account_ids.h"
 #include "flow/affected.h"
+#include "flow/decoded.h"
 #include "git_world.h"
 #include "unit.h"
 
@@ -210,6 +211,37 @@ static void test_stems(void **state)
 }
 
 /* What is no file. */
+/* What was decoded for this is kept, so that it is decoded once. */
+static void test_decoded(void **state)
+{
+    (void)state;
+    struct git_world *world = git_world_new();
+    struct affected found;
+    write_teams(world);
+    write_file(world, "temporary-access", "a", "temporary-access:\n");
+    struct source base = open_side(world, git_world_commit(world));
+    write_file(world, "temporary-access", "a", LEASE("user: kermit"));
+    struct source head = open_side(world, git_world_commit(world));
+    assert_int_equal(affected_teams(world->arena, world->repo, &base, &head, &found, &world->err), 0);
+    for (size_t entries = 0; entries < 2; entries++) {
+        const struct tree_entry *file;
+        const char *path = "temporary-access/a.yaml";
+        assert_int_equal(repo_find_entry(world->arena, world->repo, entries ? head.tree_id : base.tree_id,
+                                         path, &file, &world->err),
+                         0);
+        const struct config_input input = {.file = &(struct source_file){.path = path}, .blob_id = file->id};
+        const struct config_input elsewhere = {.file =
+                                                   &(struct source_file){.path = "temporary-access/b.yaml"},
+                                               .blob_id = file->id};
+        const struct decoded_file *decoded = decoded_file_find(&found.decoded, &input);
+        assert_non_null(decoded);
+        assert_int_equal(decoded->team.entries.count, entries);
+        assert_ptr_equal(decoded->team.sound[FILE_TEMPORARY], &decoded->file);
+        assert_null(decoded_file_find(&found.decoded, &elsewhere));
+    }
+    git_world_free(world);
+}
+
 static void test_no_text(void **state)
 {
     (void)state;
@@ -251,9 +283,9 @@ static void test_account_ids(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_ways),        cmocka_unit_test(test_others), cmocka_unit_test(test_unknown),
-        cmocka_unit_test(test_files),       cmocka_unit_test(test_stems),  cmocka_unit_test(test_no_text),
-        cmocka_unit_test(test_account_ids),
+        cmocka_unit_test(test_ways),        cmocka_unit_test(test_others),  cmocka_unit_test(test_unknown),
+        cmocka_unit_test(test_files),       cmocka_unit_test(test_stems),   cmocka_unit_test(test_no_text),
+        cmocka_unit_test(test_account_ids), cmocka_unit_test(test_decoded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -45,6 +45,29 @@ static void test_list(void **state)
     git_world_free(world);
 }
 
+static bool ends_in_yaml(void *context, const char *name)
+{
+    ++*(size_t *)context;
+    return str_suffix(name, ".yaml");
+}
+
+static void test_list_some(void **state)
+{
+    (void)state;
+    struct git_world *world = git_world_new();
+    struct tree_entries entries = {0};
+    size_t asked = 0, all = 0;
+    const struct name_filter filter = {ends_in_yaml, &asked};
+    const char *tree = make_tree(world);
+    assert_int_equal(repo_list_some(world->arena, world->repo, tree, &filter, &entries, &all, &world->err), 0);
+    assert_int_equal(entries.count, 1);
+    assert_string_equal(entries.items[0].name, "file.yaml");
+    assert_string_equal(entries.items[0].id, "ce013625030ba8dba906f756967f9e9ca394464a");
+    assert_int_equal(all, 5);
+    assert_int_equal(asked, 5);
+    git_world_free(world);
+}
+
 /* A folder that this checkout lacks is trouble, never a path that does not exist. */
 static void test_a_folder_that_is_missing(void **state)
 {
@@ -175,6 +198,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_list),
+        cmocka_unit_test(test_list_some),
         cmocka_unit_test(test_find),
         cmocka_unit_test(test_a_folder_that_is_missing),
         cmocka_unit_test(test_an_object_that_was_exchanged),
