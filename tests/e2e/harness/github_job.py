@@ -12,7 +12,7 @@ from pathlib import Path
 
 from harness import cli, github_events
 from harness.github_double import REPOSITORY, TOKEN, Github
-from harness.gitrepo import GitRepo
+from harness.gitrepo import GitRepo, made_once
 
 LEAKS_OF_OTHERS = Path(__file__).with_name("lsan.supp")
 NOW = "2026-06-01T09:00:00Z"
@@ -20,44 +20,70 @@ NUMBER = 12
 MERGE_REF = f"refs/remotes/pull/{NUMBER}/merge"
 
 
+def _make_origin(path, base, change, meanwhile):
+    repo = served(GitRepo.create(path, base))
+    start = repo.head
+    repo.branch("change")
+    head = repo.commit("Change", change)
+    repo.git("checkout", "--quiet", "main")
+    return repo, (start, head, repo.commit("Meanwhile", meanwhile), _merge(repo))
+
+
+def _merge(repo):
+    repo.git("checkout", "--quiet", "--detach", "main")
+    repo.git("merge", "--quiet", "--no-ff", "--message", "Merge", "change")
+    merge = repo.head
+    repo.git("update-ref", f"refs/pull/{NUMBER}/merge", merge)
+    repo.git("checkout", "--quiet", "main")
+    return merge
+
+
+def served(repo):
+    """The repository itself, which now gives what GitHub gives: single objects, and checkouts without blobs."""
+    with (repo.path / ".git" / "config").open("a") as config:
+        config.write("[uploadpack]\n\tallowAnySHA1InWant = true\n\tallowFilter = true\n")
+    return repo
+
+
 class Origin:
     """The repository on GitHub: main with the base, a branch with the change, main went on, and the test merge."""
 
     def __init__(self, folder, base, change, meanwhile):
-        self.repo = repo = GitRepo.create(folder, base)
-        for option in ("allowAnySHA1InWant", "allowFilter"):
-            repo.git("config", f"uploadpack.{option}", "true")
-        self.start = repo.head
-        repo.branch("change")
-        self.head = repo.commit("Change", change)
-        repo.git("checkout", "--quiet", "main")
-        self.base = repo.commit("Meanwhile", meanwhile)
-        self.merge_change()
+        self.repo, commits = made_once(folder, _make_origin, base, change, meanwhile)
+        self.start, self.head, self.base, self.merge = commits
 
     def merge_change(self):
         """Makes the test merge anew, as GitHub does it after a push."""
-        self.repo.git("checkout", "--quiet", "--detach", "main")
-        self.repo.git("merge", "--quiet", "--no-ff", "--message", "Merge", "change")
-        self.merge = self.repo.head
-        self.repo.git("update-ref", f"refs/pull/{NUMBER}/merge", self.merge)
-        self.repo.git("checkout", "--quiet", "main")
+        self.merge = _merge(self.repo)
 
-    def check_out(self, folder, commit=None, depth=1, filter=None, sparse=()):
+    def check_out(self, folder, commit=None, **how):
         """As actions/checkout does; depth 0 is all of it."""
-        url = f"file://{self.repo.path}"
-        copy = GitRepo.create(folder)
-        copy.git("remote", "add", "origin", url)
-        wanted = commit or self.merge
-        options = ["--quiet", "--no-tags", *([f"--depth={depth}"] if depth else []), *([f"--filter={filter}"] if filter else [])]
-        names = [f"+{wanted}:{MERGE_REF}"] + ([] if depth else ["+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*"])
-        copy.git("fetch", *options, "origin", *names)
-        if sparse:
-            copy.git("sparse-checkout", "set", "--no-cone", *sparse)
-            copy.git("checkout", "--quiet", "--force", wanted)
-        else:
-            # What actions/checkout leaves in every repository.
-            copy.git("checkout", "--quiet", "--force", "--detach", wanted)
+        source = self.repo.path
+        copy, made_from = made_once(folder, _check_out, self.repo.refs(), commit or self.merge, how, source=source)
+        for name in ("config", "FETCH_HEAD"):
+            file = copy.path / ".git" / name
+            file.write_text(file.read_text().replace(str(made_from), str(source)))
         return copy
+
+
+def _check_out(path, _refs, wanted, how, source):
+    return _check_out_as(path, wanted, source, **how)
+
+
+def _check_out_as(path, wanted, source, depth=1, filter=None, sparse=()):
+    copy = GitRepo.create(path)
+    with (copy.path / ".git" / "config").open("a") as config:
+        config.write(f'[remote "origin"]\n\turl = file://{source}\n\tfetch = +refs/heads/*:refs/remotes/origin/*\n')
+    options = ["--quiet", "--no-tags", *([f"--depth={depth}"] if depth else []), *([f"--filter={filter}"] if filter else [])]
+    names = [f"+{wanted}:{MERGE_REF}"] + ([] if depth else ["+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*"])
+    copy.git("fetch", *options, "origin", *names)
+    if sparse:
+        copy.git("sparse-checkout", "set", "--no-cone", *sparse)
+        copy.git("checkout", "--quiet", "--force", wanted)
+    else:
+        # What actions/checkout leaves in every repository.
+        copy.git("checkout", "--quiet", "--force", "--detach", wanted)
+    return copy, source
 
 
 @dataclass

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from harness.github_double import HANDLERS, Github
-from harness.github_job import Origin
+from harness.github_job import Origin, served
 from harness.gitrepo import GitRepo
 
 AUTHOR = "bert"
@@ -34,15 +34,13 @@ class Mainline(Origin):
     """The repository on GitHub with its default branch, and the pull requests that were merged into it."""
 
     def __init__(self, folder, *commits):
-        self.repo = GitRepo.create(folder, *commits)
-        for option in ("allowAnySHA1InWant", "allowFilter"):
-            self.repo.git("config", f"uploadpack.{option}", "true")
+        self.repo = served(GitRepo.create(folder, *commits))
         self.pulls = {}
         self.permissions = {REVIEWER: "write", AUTHOR: "write"}
 
     @property
     def merge(self):
-        return self.repo.git("rev-parse", "main")
+        return self.repo.tip("main")
 
     @property
     def applied(self):
@@ -106,7 +104,7 @@ def get_repository(self, request, operation, values):
 
 def create_ref(self, request, operation, values):
     ref, sha = request.body["ref"], request.body["sha"]
-    if self.git("rev-parse", "--verify", ref):
+    if self.objects.find(ref):
         return 422, {"message": "Reference already exists", "documentation_url": "https://docs.github.com"}, {}
     if self.git("update-ref", ref, sha) is None:
         return 422, {"message": "Object does not exist", "documentation_url": "https://docs.github.com"}, {}
@@ -115,9 +113,10 @@ def create_ref(self, request, operation, values):
 
 def update_ref(self, request, operation, values):
     ref, sha = "refs/" + unquote(request.path).split("/git/refs/")[1], request.body["sha"]
-    now = self.git("rev-parse", "--verify", ref)
-    if not now:
+    found = self.objects.find(ref)
+    if not found:
         return 422, {"message": "Reference does not exist", "documentation_url": "https://docs.github.com"}, {}
+    now = found[0]
     if not request.body.get("force") and self.git("merge-base", "--is-ancestor", now, sha) is None:
         return 422, {"message": "Update is not a fast forward", "documentation_url": "https://docs.github.com"}, {}
     self.git("update-ref", ref, sha)

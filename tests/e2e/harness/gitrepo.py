@@ -1,10 +1,43 @@
-"""Real git repositories made from dictionaries of files, with fixed authors and dates."""
+"""Real git repositories made from dictionaries of files, with fixed authors and dates.
 
+Starting git is most of what they cost: a repository that was made once in this process is copied the next time, and
+what stands in one file of .git is read there.
+"""
+
+import atexit
+import functools
+import itertools
+import pickle
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 START = 1_780_000_000  # the first commit's time; each later one is a minute after
+
+# No process that tidies up after each command, no waiting for the disk.
+QUICKLY = {"gc.auto": "0", "maintenance.auto": "false", "core.fsync": "none"}
+
+_numbers = itertools.count()
+_made = {}  # what was made, and of what -> (the repository, what its maker gave with it)
+
+
+@functools.cache
+def _shelf():
+    """The folder of the repositories that are copied, as long as this process lives."""
+    folder = tempfile.mkdtemp(prefix="iamlease-repositories-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
+
+
+def made_once(path, make, *of, **beside):
+    """A repository at `path` as `make(a path, *of, **beside)` makes it, and what that gives with it: for all calls with
+    an equal `of` it is made once."""
+    key = pickle.dumps((make.__qualname__, of))
+    if key not in _made:
+        _made[key] = make(_shelf() / str(next(_numbers)), *of, **beside)
+    repo, more = _made[key]
+    return repo.copy(path), more
 
 
 class GitRepo:
@@ -15,12 +48,7 @@ class GitRepo:
     @classmethod
     def create(cls, path, *commits):
         """A new repository with one commit for each dictionary of files."""
-        repo = cls(path)
-        repo.path.mkdir(parents=True)
-        repo.git("init", "--quiet", "--initial-branch=main", "--template=")
-        for number, files in enumerate(commits):
-            repo.commit(f"Commit {number}", files)
-        return repo
+        return made_once(path, _make, *commits)[0]
 
     def copy(self, path):
         """The same repository, refs and clock included, in another place."""
@@ -33,6 +61,7 @@ class GitRepo:
         """Runs git here, untouched by the user's own configuration, and returns what it prints; `text` is its input."""
         date = f"{self._clock} +0000"
         environment = {
+            **_CONFIGURATION,
             "PATH": "/usr/local/bin:/usr/bin:/bin",
             "HOME": str(self.path),
             "GIT_CONFIG_NOSYSTEM": "1",
@@ -84,9 +113,38 @@ class GitRepo:
 
     @property
     def head(self):
-        return self.git("rev-parse", "HEAD")
+        return self.tip()
+
+    def tip(self, branch=None):
+        """The commit of a branch, or of HEAD."""
+        folder = self.path / ".git"
+        try:
+            text = (folder / "refs" / "heads" / branch if branch else folder / "HEAD").read_text().strip()
+            return (folder / text.removeprefix("ref: ")).read_text().strip() if text.startswith("ref: ") else text
+        except OSError:  # no such file: a bare repository, or refs that were packed
+            return self.git("rev-parse", branch or "HEAD")
+
+    def refs(self):
+        """Every ref with what it names."""
+        folder = self.path / ".git"
+        files = [folder / "packed-refs", *(file for file in sorted((folder / "refs").rglob("*")) if file.is_file())]
+        return {str(file.relative_to(folder)): file.read_text() for file in files if file.exists()}
 
     @property
     def applied(self):
         """The commit that the applied ref names, or None."""
         return self.git("for-each-ref", "--format=%(objectname)", "refs/tags/iamlease/applied") or None
+
+
+_CONFIGURATION = {"GIT_CONFIG_COUNT": str(len(QUICKLY))}
+for _number, (_name, _value) in enumerate(QUICKLY.items()):
+    _CONFIGURATION |= {f"GIT_CONFIG_KEY_{_number}": _name, f"GIT_CONFIG_VALUE_{_number}": _value}
+
+
+def _make(path, *commits):
+    repo = GitRepo(path)
+    repo.path.mkdir(parents=True)
+    repo.git("init", "--quiet", "--initial-branch=main", "--template=")
+    for number, files in enumerate(commits):
+        repo.commit(f"Commit {number}", files)
+    return repo, None

@@ -35,7 +35,18 @@ def judge_ends(questions):
     return _ask(ENDS, questions)
 
 
+_judges = {}  # script -> the process, as long as this one lives: node and the simulator take a while to start
+
+
 def _ask(script, questions):
-    done = subprocess.run(["node", str(script)], input=json.dumps(questions), capture_output=True, text=True)
-    assert done.returncode == 0, f"the judge failed (npm install in {JUDGE.parent}?)\n{done.stderr}"
-    return json.loads(done.stdout)
+    if script not in _judges:
+        _judges[script] = subprocess.Popen(
+            ["node", str(script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
+        )
+    process = _judges[script]
+    process.stdin.write(json.dumps(questions) + "\n")
+    line = process.stdout.readline()
+    assert line, f"the judge ended with {process.wait()} (npm install in {JUDGE.parent}?)"
+    answers = json.loads(line)
+    assert isinstance(answers, list) and len(answers) == len(questions), f"the judge failed: {answers}"
+    return answers

@@ -36,6 +36,7 @@ ADMIN_POLICY = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"
 class Handler(WSGIRequestHandler):
     protocol_version = "HTTP/1.1"  # keep-alive
     disable_nagle_algorithm = True
+    wbufsize = 1 << 16  # an answer goes out at once, not head and body by themselves
 
     def log_request(self, *_):
         pass

@@ -201,6 +201,7 @@ def _handler(proxy):
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         disable_nagle_algorithm = True
+        wbufsize = 1 << 16  # an answer goes out at once, not head and body by themselves
 
         def do_POST(self):
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
@@ -249,6 +250,7 @@ def _handler(proxy):
             self.send_header("Content-Type", "text/xml")
             self.end_headers()
             self.wfile.write(b"<R>")
+            self.wfile.flush()
             self._wait_for_hang_up()
             self.close_connection = True
 
