@@ -53,12 +53,12 @@ static const struct action actions[OP_KIND_COUNT] = {
     [OP_DETACH_POLICY] = {OF_EACH("Detach", "Policy"), TARGET_PRINCIPAL, PRINCIPAL | POLICY_ARN, true},
     [OP_DELETE_INLINE_POLICY] = {OF_EACH("Delete", "Policy"), TARGET_PRINCIPAL, PRINCIPAL | POLICY_NAME, true},
     [OP_DELETE_POLICY] = {ALIKE("DeletePolicy"), TARGET_OUR_POLICY, POLICY_ARN, true},
-    [OP_CREATE_ROLE] = {ALIKE("CreateRole"), TARGET_OUR_ROLE,
+    [OP_CREATE_ROLE] = {ALIKE("CreateRole"), TARGET_NEW_ROLE,
                         PRINCIPAL | PATH | DESCRIPTION | TRUST | SESSION_END | MARK | BOUNDARY, true},
     [OP_UPDATE_TRUST] = {ALIKE("UpdateAssumeRolePolicy"), TARGET_OUR_ROLE, PRINCIPAL | DOCUMENT, true},
     [OP_DELETE_ROLE] = {ALIKE("DeleteRole"), TARGET_OUR_ROLE, PRINCIPAL, true},
-    [OP_PUT_BOUNDARY] = {ALIKE("PutRolePermissionsBoundary"), TARGET_OUR_ROLE, PRINCIPAL | BOUNDARY, true},
-    [OP_DELETE_BOUNDARY] = {ALIKE("DeleteRolePermissionsBoundary"), TARGET_OUR_ROLE, PRINCIPAL, true},
+    [OP_PUT_BOUNDARY] = {ALIKE("PutRolePermissionsBoundary"), TARGET_BOUND_ROLE, PRINCIPAL | BOUNDARY, true},
+    [OP_DELETE_BOUNDARY] = {ALIKE("DeleteRolePermissionsBoundary"), TARGET_FREE_ROLE, PRINCIPAL, true},
 };
 
 /* What is read: one action each. */
@@ -108,7 +108,7 @@ bool iam_actions_visit(action_visitor *visit, void *context)
             return false;
     }
     /* CreateRole with tags is checked against this action, too (IAM API reference, CreateRole). */
-    const struct action_info tag = {.name = "TagRole", .target = TARGET_OUR_ROLE, .writes = true};
+    const struct action_info tag = {.name = "TagRole", .target = TARGET_ROLE_TAG, .writes = true};
     return visit(context, &tag);
 }
 

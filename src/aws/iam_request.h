@@ -48,6 +48,10 @@ enum action_target {
     TARGET_ANY_POLICY, /* a managed policy, AWS's too */
     TARGET_OUR_POLICY, /* a managed policy at policy_path */
     TARGET_OUR_ROLE,   /* a role at policy_path */
+    TARGET_NEW_ROLE,   /* such a role that comes to be */
+    TARGET_ROLE_TAG,   /* and its mark */
+    TARGET_BOUND_ROLE, /* and its boundary: set */
+    TARGET_FREE_ROLE,  /* cleared */
     TARGET_PRINCIPAL,  /* a user, role or group */
 };
 

@@ -4,17 +4,23 @@
 #include "aws/iam_request.h"
 #include "base/json.h"
 #include "base/str.h"
+#include "policy/role_mark.h"
 
 #include <stdio.h>
 
 enum { RESOURCE_SIZE = 1024 };
+
+enum condition_kind { NO_OTHER_TAG = 1, OUR_BOUNDARY = 2 };
+enum when { ALWAYS, WITH_BOUNDARY, WITHOUT_BOUNDARY }; /* as the settings have one */
 
 /* A statement: the actions of one target. Of principals, those of one kind. */
 struct part {
     const char *sid;
     enum action_target target;
     enum principal_kind principal_kind; /* where the target is a principal */
-    bool denies;                        /* the writes, to our own roles */
+    unsigned conditions;                /* IAM knows keys for some actions only: hence the targets */
+    enum when when;
+    bool denies; /* the writes, to our own roles */
 };
 
 static const struct part parts[] = {
@@ -22,6 +28,10 @@ static const struct part parts[] = {
     {.sid = "ReadPolicies", .target = TARGET_ANY_POLICY},
     {.sid = "OurPolicies", .target = TARGET_OUR_POLICY},
     {.sid = "OurRoles", .target = TARGET_OUR_ROLE},
+    {.sid = "NewRoles", .target = TARGET_NEW_ROLE, .conditions = NO_OTHER_TAG | OUR_BOUNDARY},
+    {.sid = "MarkRoles", .target = TARGET_ROLE_TAG, .conditions = NO_OTHER_TAG},
+    {.sid = "BoundRoles", .target = TARGET_BOUND_ROLE, .conditions = OUR_BOUNDARY, .when = WITH_BOUNDARY},
+    {.sid = "FreeRoles", .target = TARGET_FREE_ROLE, .when = WITHOUT_BOUNDARY},
     {.sid = "Users", .target = TARGET_PRINCIPAL, .principal_kind = PRINCIPAL_USER},
     {.sid = "Roles", .target = TARGET_PRINCIPAL, .principal_kind = PRINCIPAL_ROLE},
     {.sid = "Groups", .target = TARGET_PRINCIPAL, .principal_kind = PRINCIPAL_GROUP},
@@ -47,6 +57,9 @@ bool role_kind_find(const char *name, enum role_kind *ret)
 static bool belongs(const struct writing *writing, const struct action_info *action)
 {
     const struct part *part = writing->part;
+    const bool has_boundary = *writing->settings->permissions_boundary;
+    if (part->when != ALWAYS && has_boundary != (part->when == WITH_BOUNDARY))
+        return false;
     return action->target == part->target &&
            (part->target != TARGET_PRINCIPAL || action->principal_kind == part->principal_kind) &&
            (writing->role == ROLE_DEPLOYER || action->for_plan) && (!part->denies || action->writes);
@@ -102,9 +115,38 @@ static void write_resource(struct writing *writing)
         write_arn(writing, "policy", "/", "*");
         break;
     case TARGET_OUR_POLICY: write_arn(writing, "policy", writing->settings->policy_path, "*"); break;
-    case TARGET_OUR_ROLE: write_arn(writing, "role", writing->settings->policy_path, "*"); break;
+    case TARGET_OUR_ROLE:
+    case TARGET_NEW_ROLE:
+    case TARGET_ROLE_TAG:
+    case TARGET_BOUND_ROLE:
+    case TARGET_FREE_ROLE: write_arn(writing, "role", writing->settings->policy_path, "*"); break;
     case TARGET_PRINCIPAL: write_arn(writing, kinds[writing->part->principal_kind], "/", "*"); break;
     }
+}
+
+static void write_condition(struct writing *writing, const char *operator, const char * key, const char *value)
+{
+    json_key(&writing->json, operator);
+    json_begin_object(&writing->json);
+    json_key_string(&writing->json, key, value);
+    json_end_object(&writing->json);
+}
+
+/* Service Authorization Reference, "Condition keys for AWS Identity and Access Management". */
+static void write_conditions(struct writing *writing)
+{
+    const char *boundary = writing->settings->permissions_boundary;
+    const bool bound = (writing->part->conditions & OUR_BOUNDARY) && *boundary;
+    const bool tagged = writing->part->conditions & NO_OTHER_TAG;
+    if (!bound && !tagged)
+        return;
+    json_key(&writing->json, "Condition");
+    json_begin_object(&writing->json);
+    if (tagged)
+        write_condition(writing, "ForAllValues:StringEquals", "aws:TagKeys", role_mark_key);
+    if (bound)
+        write_condition(writing, "StringEquals", "iam:PermissionsBoundary", boundary);
+    json_end_object(&writing->json);
 }
 
 static void write_statement(struct writing *writing, const struct part *part)
@@ -117,6 +159,7 @@ static void write_statement(struct writing *writing, const struct part *part)
     json_end_array(&writing->json);
     json_key(&writing->json, "Resource");
     write_resource(writing);
+    write_conditions(writing);
     json_end_object(&writing->json);
 }
 

@@ -54,3 +54,54 @@ def test_the_watch_sees_what_has_no_end(world):
     iam.attach_user_policy(UserName="ada", PolicyArn=POWER_USER)
     assert put(allow("s3:*", Sid="ByHand")) == 1
     assert watch.looks == 7
+
+
+def test_the_watch_sees_a_role_without_bounds(world):
+    iam = world.aws.admin[PROD]
+    watch = Watch(world.aws, standing(world.snapshot()), breaking.LATEST)
+    bert = f"arn:aws:iam::{PROD}:user/bert"
+    denial = {"Effect": "Deny", "Action": "*", "Resource": "*"}
+    from_end = {"Condition": {"DateGreaterThanEquals": {"aws:CurrentTime": "2026-06-03T00:00:00Z"}}}
+
+    def look(action="PutRolePolicy"):
+        watch.violations.clear()
+        watch(Call("iam", action, PROD, {"RoleName": "lent"}, 1))
+        return len(watch.violations)
+
+    def trust(principal=bert, **more):
+        door = {"Effect": "Allow", "Principal": {"AWS": principal}, "Action": "sts:AssumeRole", **more}
+        iam.update_assume_role_policy(RoleName="lent", PolicyDocument=document(door))
+
+    def deny(*statements):
+        iam.put_role_policy(RoleName="lent", PolicyName="iamlease-end", PolicyDocument=document(*statements))
+
+    tag = {"Key": "iamlease", "Value": "default/payments/dev.read:user:bert"}
+    iam.create_role(RoleName="lent", AssumeRolePolicyDocument=document(allow("*")), MaxSessionDuration=3600, Tags=[tag])
+    trust(**ENDS)
+    assert look() == 0  # nothing is allowed yet
+    iam.attach_role_policy(RoleName="lent", PolicyArn=POWER_USER)
+    assert look() == 1
+    deny({**denial, **from_end})
+    assert look() == 0 and look("UpdateAssumeRolePolicy") == 0
+    later = {"DateGreaterThanEquals": {"aws:CurrentTime": "2026-06-04T00:00:00Z"}}
+    for statement in (
+        {**denial, "Action": "s3:*", **from_end},
+        {**denial, "Condition": {**later, "Bool": {"aws:SecureTransport": "true"}}},
+        {**denial, "Condition": {"DateGreaterThanEquals": {"aws:CurrentTime": "2027-01-01T00:00:00Z"}}},
+    ):
+        deny(statement)
+        assert look() == 1, statement
+    deny({**denial, "Condition": later})
+    assert look() == 0 and look("UpdateAssumeRolePolicy") == 1  # the denial is to be moved first
+    deny({**denial, **from_end})
+    trust(f"arn:aws:iam::{PROD}:root", **ENDS)
+    assert look() == 1
+    trust()
+    assert look() == 1
+    trust(**ENDS)
+    iam.detach_role_policy(RoleName="lent", PolicyArn=POWER_USER)
+    deny(allow("s3:*"))
+    assert look() == 1
+    iam.update_role(RoleName="lent", MaxSessionDuration=7200)
+    deny({**denial, **from_end})
+    assert look() == 1

@@ -303,6 +303,7 @@ def test_a_boundary_is_set_mended_changed_and_cleared(world):
     )
     for boundary in (first, second, ""):
         settings = {"version": 1, "aws": {"permissions_boundary": boundary}}
+        world.aws.deploy_by(boundary)
         world.repo.commit("Bound", {**files(temporary=[by_role()]), "iamlease.yaml": json.dumps(settings)})
         world.run("apply").expect(0)
         assert boundary_of(world) == (boundary or None)

@@ -9,6 +9,7 @@ from harness.aws import DEPLOYER, HUB, PROD, allow, document, role_policy
 from harness.configs import NOTHING, POLICIES, READ_ONLY, files, lease, permanent, statement
 from harness.gitrepo import GitRepo
 from harness.judge import ALLOWED, DENIED, judge, question
+from harness.people import TRUST
 
 GROUP = "developers"
 ROLE = "github-actions-deployer"
@@ -55,10 +56,11 @@ def test_every_action_is_needed(world):
         world.aws.admin[PROD].create_policy(PolicyName=name, PolicyDocument=document(allow("s3:*")))["Policy"]["Arn"]
         for name in ("boundary", "another")
     ]
-    seen = called(world, "apply")
+    seen, allowed = called(world, "apply"), set()
     for number in range(1, 6):  # the sixth version of a policy needs the room of the oldest
         boundary = [*boundaries, ""][number % 3]
         world.repo.commit(f"Change {number}", grants(number, boundary))
+        allowed |= set(actions(world.aws.deploy_by(boundary)))
         seen |= called(world, "apply")
     nothing = world.repo.commit("Nothing", files())
     seen |= called(world, "apply", "--accept-removals", nothing)
@@ -66,7 +68,7 @@ def test_every_action_is_needed(world):
     seen |= called(world, "apply")
     seen |= called(world, "cleanup", now="2026-06-10T00:00:00Z")
     # CreateRole with tags needs this one, too, and nobody calls it by itself.
-    assert seen | {"iam:TagRole"} == set(actions(world.aws.deployer_policy)) and "iam:TagRole" not in seen
+    assert seen | {"iam:TagRole"} == allowed and "iam:TagRole" not in seen
     assert set(actions(world.aws.deployer_policy, "Deny")) < seen
 
 
@@ -89,6 +91,9 @@ def deployer(world):
 def test_the_deployer_cannot_go_further(world, deployer):
     document = json.dumps({"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}})
     foreign = world.aws.admin[PROD].create_policy(PolicyName="foreign", PolicyDocument=document)["Policy"]["Arn"]
+    role = {"RoleName": "x", "Path": "/iamlease/", "AssumeRolePolicyDocument": TRUST}
+    mark = [{"Key": "iamlease", "Value": "default/payments/dev.read:user:bert"}]
+    deployer.create_role(**role, Tags=mark)
     refused = [
         lambda: deployer.create_policy(PolicyName="x", PolicyDocument=document),
         lambda: deployer.create_policy(PolicyName="x", Path="/iamleaser/", PolicyDocument=document),
@@ -98,6 +103,12 @@ def test_the_deployer_cannot_go_further(world, deployer):
         lambda: deployer.attach_role_policy(RoleName=DEPLOYER, PolicyArn=READ_ONLY),
         lambda: deployer.delete_role_policy(RoleName=DEPLOYER, PolicyName="deployer"),
         lambda: deployer.create_access_key(UserName="bert"),
+        lambda: deployer.create_role(**{**role, "Path": "/"}),
+        lambda: deployer.create_role(**role, Tags=[*mark, {"Key": "admin", "Value": "yes"}]),
+        lambda: deployer.tag_role(RoleName="x", Tags=[{"Key": "admin", "Value": "yes"}]),
+        lambda: deployer.put_role_permissions_boundary(RoleName="x", PermissionsBoundary=foreign),
+        lambda: deployer.update_assume_role_policy(RoleName=ROLE, PolicyDocument=document),
+        lambda: deployer.delete_role(RoleName=ROLE),
     ]
     before = world.snapshot()
     for call in refused:
@@ -106,6 +117,35 @@ def test_the_deployer_cannot_go_further(world, deployer):
         assert error.value.response["Error"]["Code"] == "AccessDenied"
     assert world.snapshot() == before
     deployer.attach_role_policy(RoleName=ROLE, PolicyArn=READ_ONLY)
+
+
+def test_with_a_boundary_no_role_is_without_it(world, deployer):
+    iam = world.aws.admin[PROD]
+    ours, another = (
+        iam.create_policy(PolicyName=name, PolicyDocument=document(allow("s3:*")))["Policy"]["Arn"]
+        for name in ("boundary", "another")
+    )
+    world.aws.deploy_by(ours)
+    role = {"RoleName": "x", "Path": "/iamlease/", "AssumeRolePolicyDocument": TRUST}
+    deployer.create_role(**role, PermissionsBoundary=ours)
+    deployer.put_role_permissions_boundary(RoleName="x", PermissionsBoundary=ours)
+    before = world.snapshot()
+    role["RoleName"] = "y"
+    for call in (
+        lambda: deployer.create_role(**role),
+        lambda: deployer.create_role(**role, PermissionsBoundary=another),
+        lambda: deployer.put_role_permissions_boundary(RoleName="x", PermissionsBoundary=another),
+        lambda: deployer.delete_role_permissions_boundary(RoleName="x"),
+    ):
+        with pytest.raises(ClientError) as error:
+            call()
+        assert error.value.response["Error"]["Code"] == "AccessDenied"
+    assert world.snapshot() == before
+
+
+def test_no_role_can_be_passed_on():
+    for role in ("deployer", "plan"):
+        assert not [name for name in actions(role_policy(role)) if "PassRole" in name or "*" in name]
 
 
 def test_the_judge_reads_them_as_they_are_meant(tmp_path):

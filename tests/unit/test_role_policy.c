@@ -10,7 +10,10 @@
 
 struct counting {
     const struct json *statements;
+    bool has_boundary;
 };
+
+static const char boundary[] = "arn:aws:iam::123456789012:policy/boundary";
 
 static size_t count_in(const struct json *list, const char *name)
 {
@@ -35,7 +38,8 @@ static bool check_action(void *context, const struct action_info *action)
     const struct counting *counting = context;
     char name[ACTION_NAME_SIZE + sizeof "iam:"];
     snprintf(name, sizeof name, "iam:%s", action->name);
-    CHECK(count_action(counting->statements, "Allow", name) == 1, "%s", name);
+    const bool is_left_out = action->target == (counting->has_boundary ? TARGET_FREE_ROLE : TARGET_BOUND_ROLE);
+    CHECK(count_action(counting->statements, "Allow", name) == !is_left_out, "%s", name);
     bool is_denied =
         action->writes && action->target == TARGET_PRINCIPAL && action->principal_kind == PRINCIPAL_ROLE;
     CHECK(count_action(counting->statements, "Deny", name) == is_denied, "%s", name);
@@ -61,11 +65,45 @@ static void test_every_action_stands_in_the_deployers_policy_once(void **state)
 {
     (void)state;
     CLEANUP(arena_freep) struct arena *arena = arena_new();
-    const struct settings settings = settings_defaults();
+    struct settings settings = settings_defaults();
     struct counting counting = {.statements = read_policy(arena, ROLE_DEPLOYER, &settings)};
+    assert_true(iam_actions_visit(check_action, &counting));
+    settings.permissions_boundary = boundary;
+    counting = (struct counting){read_policy(arena, ROLE_DEPLOYER, &settings), true};
     assert_true(iam_actions_visit(check_action, &counting));
     assert_false(iam_action_is_known("GetUser"));
     assert_false(iam_action_is_known(""));
+}
+
+/* The value of a key of a condition in the statement of that action, or "". */
+static const char *condition_of(const struct json *statements, const char *action, const char *operator,
+                                const char * key)
+{
+    const char *value = NULL;
+    for (size_t i = 0; i < statements->count; i++)
+        if (count_in(json_get(&statements->items[i], "Action"), action))
+            value = json_get_string(json_get(json_get(&statements->items[i], "Condition"), operator), key);
+    return value ? value : "";
+}
+
+static void test_roles_get_our_mark_and_our_boundary_only(void **state)
+{
+    (void)state;
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    static const char equals[] = "StringEquals", key[] = "iam:PermissionsBoundary";
+    static const char all[] = "ForAllValues:StringEquals", tags[] = "aws:TagKeys";
+    struct settings settings = settings_defaults();
+    for (int is_set = 0; is_set < 2; is_set++) {
+        settings.permissions_boundary = is_set ? boundary : "";
+        const struct json *statements = read_policy(arena, ROLE_DEPLOYER, &settings);
+        const char *expected = settings.permissions_boundary;
+        assert_string_equal(condition_of(statements, "iam:CreateRole", equals, key), expected);
+        assert_string_equal(condition_of(statements, "iam:PutRolePermissionsBoundary", equals, key), expected);
+        assert_string_equal(condition_of(statements, "iam:TagRole", equals, key),
+                            ""); /* IAM has no such key there */
+        assert_string_equal(condition_of(statements, "iam:CreateRole", all, tags), "iamlease");
+        assert_string_equal(condition_of(statements, "iam:TagRole", all, tags), "iamlease");
+    }
 }
 
 static void test_the_plan_role_only_reads(void **state)
@@ -102,6 +140,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_action_stands_in_the_deployers_policy_once),
+        cmocka_unit_test(test_roles_get_our_mark_and_our_boundary_only),
         cmocka_unit_test(test_the_plan_role_only_reads),
         cmocka_unit_test(test_own_roles_are_named),
     };

@@ -15,7 +15,12 @@ from moto.iam.models import Policy
 
 CREATED = {"CreatePolicy": ("policy", "PolicyName"), "CreateRole": ("role", "RoleName")}
 EXISTING = {"UserName": "user", "RoleName": "role", "GroupName": "group"}
-KEYS = {"iam:PolicyARN": "PolicyArn", "iam:PermissionsBoundary": "PermissionsBoundary"}
+KEYS = {
+    "iam:PolicyARN": "PolicyArn",
+    "iam:PermissionsBoundary": "PermissionsBoundary",
+    "aws:TagKeys": r"Tags\.member\.\d+\.Key",
+}
+WHOLE = "ForAllValues:"  # every value of the request, also where it has none
 OPERATORS = {"StringEquals": str.__eq__, "ArnEquals": fnmatchcase, "ArnLike": fnmatchcase, "StringLike": fnmatchcase}
 
 
@@ -44,8 +49,11 @@ def _matches(patterns, text):
 def _condition_holds(condition, data):
     for operator, keys in condition.items():
         for key, wanted in keys.items():
-            actual = data.get(KEYS[key])
-            if actual is None or not any(OPERATORS[operator](actual, value) for value in _listed(wanted)):
+            values = [value for name, value in data.items() if re.fullmatch(KEYS[key], name)]
+            matches = OPERATORS[operator.removeprefix(WHOLE)]
+            if not values and not operator.startswith(WHOLE):
+                return False
+            if not all(any(matches(value, one) for one in _listed(wanted)) for value in values):
                 return False
     return True
 
@@ -83,7 +91,10 @@ def install():
         data = {name: values[0] for name, values in self._data.items()}
         resource = resource_of(self.backend, self.account_id, action, data)
         documents = list(_documents(self._access_key.collect_policies()))
-        if not decide(documents, self._action, resource, data):
+        asked = [(self._action, data)]
+        if action == "CreateRole" and any(name.startswith("Tags.") for name in data):
+            asked.append(("iam:TagRole", {name: value for name, value in data.items() if name.startswith("Tags.")}))
+        if not all(decide(documents, name, resource, values) for name, values in asked):
             self._raise_access_denied()
 
     IAMRequestBase.check_action_permitted = check_action_permitted

@@ -96,7 +96,7 @@ class Application:
         aws_rules.lagging.update(pickle.loads(self.saved[name]) if name else {})
 
     def look(self, account):
-        """Who has which documents: of principals the inline ones and what is attached; of customer policies all."""
+        """Who has which documents, of customer policies all."""
         backend = models.iam_backends[account]["aws"]
         kinds = {"users": backend.users, "roles": backend.roles, "groups": backend.groups}
         return {
@@ -105,14 +105,17 @@ class Application:
                 for policy in backend.managed_policies.values()
                 if not isinstance(policy, models.AWSManagedPolicy)
             },
-            **{
-                kind: {
-                    holder.name: {"inline": dict(holder.policies), "attached": sorted(holder.managed_policies)}
-                    for holder in holders.values()
-                }
-                for kind, holders in kinds.items()
-            },
+            **{kind: {holder.name: _has(holder) for holder in holders.values()} for kind, holders in kinds.items()},
         }
+
+
+def _has(holder):
+    """Of a user, role or group what it has; of a role also whom it lets in, for how long, and its tags."""
+    has = {"inline": dict(holder.policies), "attached": sorted(holder.managed_policies)}
+    if isinstance(holder, models.Role):
+        has |= {"trust": holder.assume_role_policy_document, "session_s": holder.max_session_duration}
+        has["tags"] = {tag["Key"]: tag["Value"] for tag in holder.tags}
+    return has
 
 
 def _default_document(policy):

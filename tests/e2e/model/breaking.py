@@ -18,7 +18,7 @@ from model import reading, reference
 from model import statements as st
 
 S3_FULL, S3_READ = (f"arn:aws:iam::aws:policy/{name}" for name in ("AmazonS3FullAccess", "AmazonS3ReadOnlyAccess"))
-SETTINGS = {"iamlease.yaml": json.dumps({"version": 1, "limits": {"max_removals": "100%"}})}
+SETTINGS = {"version": 1, "limits": {"max_removals": "100%"}, "environments": {"strict": {"require_mfa": True}}}
 KINDS = {
     "html": "500",
     "throttle": "throttled",
@@ -47,18 +47,26 @@ POLICIES = {
     "ops.debug": {"custom_statements": _statements("s3:Put*") + _statements("s3:PutBucket*", effect="Deny")},
     "ops.power": {"managed_policies": [POWER_USER]},
     "ops.files": {"managed_policies": [S3_FULL], "custom_statements": _statements("kms:Decrypt")},
+    "ops.deploy": {"managed_policies": [S3_READ], "custom_statements": _statements("ecs:*")},
 }
-MODES = {"dev.read": "auto", "dev.queues": "auto", "ops.debug": "inline", "ops.power": "policy", "ops.files": "policy"}
+MODES = {
+    "dev.read": "auto",
+    "dev.queues": "auto",
+    "ops.debug": "inline",
+    "ops.power": "policy",
+    "ops.files": "policy",
+    "ops.deploy": "role",
+}
 
 
-def _team(permanent, temporary, **policies):
+def _team(permanent, temporary, policies=(), modes=()):
     return {
         "payments": reference.Team(
             accounts={"nonprod": NONPROD, "prod": PROD},
-            policies={**POLICIES, **policies},
+            policies={**POLICIES, **dict(policies)},
             permanent=permanent,
             temporary=temporary,
-            modes=MODES,
+            modes={**MODES, **dict(modes)},
         )
     }
 
@@ -79,6 +87,7 @@ BEFORE = _team(
         _lent("ops.debug", "2026-06-02", "nonprod", role="github-actions-deployer"),
         _lent("ops.power", "2026-06-02", user="carol@example.com"),
         _lent("ops.files", "2026-06-02", user="ada@example.com"),
+        _lent("ops.deploy", "2026-06-02", user="bert@example.com"),
     ],
 )
 # A changed document, a grant more and one less; leases longer, gone and new, in both modes.
@@ -89,8 +98,9 @@ PENDING = _team(
         _lent("ops.debug", "2026-06-04", user="ada@example.com"),
         _lent("ops.power", "2026-06-05", user="carol@example.com"),
         _lent("ops.files", "2026-06-03", group="developers"),
+        _lent("ops.deploy", "2026-06-02", user="bert@example.com"),
     ],
-    **{"dev.read": {"custom_statements": _statements("s3:List*", "s3:Get*"), "managed_policies": [S3_READ]}},
+    {"dev.read": {"custom_statements": _statements("s3:List*", "s3:Get*"), "managed_policies": [S3_READ]}},
 )
 EDITED = _team(
     [_standing(["dev.queues", "dev.read"], ["prod"], users=["carol@example.com"])],
@@ -98,7 +108,29 @@ EDITED = _team(
         _lent("ops.debug", "2026-06-03", user="carol@example.com"),
         _lent("ops.power", "2026-06-03", user="carol@example.com"),
         _lent("ops.files", "2026-06-05", user="ada@example.com"),
+        _lent("ops.deploy", "2026-06-05", user="ada@example.com"),
     ],
+)
+# Roles: one that gets a later end, one an earlier, one that becomes a policy, one that a policy becomes.
+SWITCHES = [
+    _lent("ops.deploy", "2026-06-02", user="bert@example.com"),
+    _lent("ops.deploy", "2026-06-05", user="ada@example.com"),
+    _lent("ops.files", "2026-06-03", user="carol@example.com"),
+    _lent("ops.power", "2026-06-03", user="carol@example.com"),
+]
+OTHER_SWITCHES = [
+    _lent("ops.deploy", "2026-06-04", user="bert@example.com"),
+    _lent("ops.deploy", "2026-06-02", user="ada@example.com"),
+    *SWITCHES[2:],
+]
+OTHER_MODES = {"ops.files": "role", "ops.power": "policy"}
+# And in the second commit one is new, one is gone, and what the rest lends is more, and less.
+ROLES = _team([], [*SWITCHES, _lent("ops.deploy", "2026-06-03", "nonprod", role="github-actions-deployer")], (), OTHER_MODES)
+ROLES_PENDING = _team(
+    [],
+    [*OTHER_SWITCHES, {**_lent("ops.deploy", "2026-06-04", user="carol@example.com"), "starts_at": "2026-06-02T00:00:00Z"}],
+    {"ops.deploy": {"managed_policies": [S3_FULL], "custom_statements": _statements("ecs:*", "ecr:*")}},
+    {"ops.files": "policy", "ops.power": "role"},
 )
 
 
@@ -108,6 +140,14 @@ class Story:
     pending: dict
     command: str = "apply"
     now: str = NOW
+    filled: str = "payments-dev-read"  # the policy that has all the versions that AWS allows
+    mfa: bool = False  # whether leases in production want a second factor
+
+    @property
+    def settings(self):
+        """The rule holds, or not, by the name that another team has for the account."""
+        accounts = {"aws-accounts": {"strict" if self.mfa else "house": PROD}}
+        return {"iamlease.yaml": json.dumps(SETTINGS), "aws-accounts/house.yaml": json.dumps(accounts)}
 
 
 STORIES = {
@@ -115,6 +155,7 @@ STORIES = {
     "a change": Story(BEFORE, PENDING),
     "a revocation": Story(BEFORE, NOTHING),
     "a cleanup": Story(BEFORE, PENDING, "cleanup", ENDED),
+    "roles": Story(ROLES, ROLES_PENDING, filled="payments-ops-deploy", mfa=True),
 }
 
 
@@ -122,10 +163,10 @@ def _files(config):
     return {path: text for name, team in config.items() for path, text in team.files(name).items()}
 
 
-def _fill_versions(world):
+def _fill_versions(world, name):
     """So that the next document must make room: its policy has the five versions that AWS allows."""
     iam = world.aws.admin[PROD]
-    arn = f"arn:aws:iam::{PROD}:policy/iamlease/payments-dev-read"
+    arn = f"arn:aws:iam::{PROD}:policy/iamlease/{name}"
     document = reading.sources(iam, [arn])[arn]
     for _ in range(4):
         iam.create_policy_version(PolicyArn=arn, PolicyDocument=json.dumps(document), SetAsDefault=True)
@@ -145,10 +186,14 @@ class Stage:
         self.calls, self.writes = world.proxy.names, world.proxy.writes
         self.looks = 0  # of all watches
 
+    def _begin(self):
+        self.world.begin({**self.story.settings, **_files(NOTHING)})
+        reading.create_others_roles(self.world.aws.admin[PROD])
+
     def _prepare_all(self):
         """Saves the world at the point where the story begins; gives every attachment that any ending may want."""
         world, applied = self.world, self.story.applied
-        world.begin({**SETTINGS, **_files(NOTHING)})
+        self._begin()
         start = world.snapshot()
         self.others = reading.others(start)
         self.attached, self.inline_bytes = reading.attachments(start), reading.inline_bytes(start)
@@ -157,17 +202,18 @@ class Stage:
             world.repo.commit("Try", _files(config))
             world.run("apply").expect(0)
             states.append(world.snapshot())
-        world.begin({**SETTINGS, **_files(NOTHING)})
+        self._begin()
         if applied is not None:
             world.repo.commit("Before", _files(applied))
             world.run("apply").expect(0)
-            _fill_versions(world)
+            _fill_versions(world, self.story.filled)
         world.repo.commit("Pending", _files(self.story.pending))
         world.save("story")
         return standing(*states)
 
     def model(self):
-        model = reference.Model(self.attached, self.inline_bytes, self.sources)
+        mfa = [PROD] if self.story.mfa else []
+        model = reference.Model(self.attached, self.inline_bytes, self.sources, mfa)
         if self.story.applied is not None:
             model.commit(self.story.applied)
             model.apply(self.story.applied, st.seconds(NOW))
@@ -274,7 +320,12 @@ def _took_effect(state, row):
     """Whether what an operation is for can be seen in AWS."""
     content = state[row["account_id"]]
     kind = row["operation"]
-    holder = row["principal"] and content[row["principal"]["kind"] + "s"][row["principal"]["name"]]
+    gone = {"inline": {}, "attached": [], "trust": None}
+    holder = row["principal"] and content[row["principal"]["kind"] + "s"].get(row["principal"]["name"], gone)
+    if kind in ("create-role", "change-trust-of-role"):
+        return json.loads(holder["trust"]) == json.loads(row["document"])
+    if kind == "delete-role":
+        return holder is gone
     if kind in ("attach-policy", "detach-policy"):
         return (row["policy_arn"] in holder["attached"]) is (kind == "attach-policy")
     if kind == "delete-policy":

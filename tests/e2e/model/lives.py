@@ -15,9 +15,10 @@ from model import statements as st
 
 TEAMS = ["payments", "orders"]
 NAMES = ["dev.read", "dev.write", "ops.mixed"]
-S3_FULL, S3_READ, POWER_USER = (
-    f"arn:aws:iam::aws:policy/{name}" for name in ("AmazonS3FullAccess", "AmazonS3ReadOnlyAccess", "PowerUserAccess")
-)
+MANAGED = S3_FULL, S3_READ, POWER_USER, READ_ONLY = [
+    f"arn:aws:iam::aws:policy/{name}"
+    for name in ("AmazonS3FullAccess", "AmazonS3ReadOnlyAccess", "PowerUserAccess", "ReadOnlyAccess")
+]
 STATEMENTS = [
     {"effect": "Allow", "actions": ["s3:GetObject", "s3:PutObject"], "resources": ["arn:aws:s3:::payments-*/*"]},
     {"effect": "Allow", "actions": "sqs:*", "resources": "*", "sid": "Queues"},
@@ -56,7 +57,7 @@ names = draw.sampled_from(NAMES)
 accounts = draw.sampled_from([NONPROD, PROD])
 environments = draw.sampled_from(["nonprod", "prod"])
 custom = draw.lists(draw.sampled_from(STATEMENTS), min_size=1, max_size=3, unique_by=json.dumps)
-managed = draw.lists(draw.sampled_from([S3_FULL, S3_READ, POWER_USER]), min_size=1, max_size=2, unique=True)
+managed = draw.lists(draw.sampled_from(MANAGED), min_size=1, max_size=2, unique=True)
 policies = draw.one_of(
     draw.fixed_dictionaries({"custom_statements": custom}),
     draw.fixed_dictionaries({"managed_policies": managed}),
@@ -68,6 +69,7 @@ some_environments = draw.lists(environments, min_size=1, max_size=2, unique=True
 one = draw.sampled_from(PEOPLE)
 kinds = draw.sampled_from(["permanent", "temporary"])
 numbers = draw.integers(0, 3)
+modes = draw.sampled_from(["auto", "inline", "policy", "role"])
 then = draw.booleans()
 windows = draw.tuples(draw.one_of(draw.none(), draw.sampled_from(HOURS)), draw.sampled_from(HOURS), draw.booleans())
 adhoc = draw.fixed_dictionaries(
@@ -100,7 +102,7 @@ def beginning():
         name: reference.Team(
             accounts={"nonprod": NONPROD, "prod": PROD},
             policies={grant: policy for grant in NAMES},
-            modes={grant: "auto" for grant in NAMES},
+            modes={grant: "auto" for grant in [*NAMES, reference.ADHOC]},
         )
         for name in TEAMS
     }
@@ -124,9 +126,10 @@ class Life(RuleBasedStateMachine):
         """With or without the rule that leases in production need a second factor: it holds by another team's name."""
         strict = {"aws-accounts/house.yaml": json.dumps({"aws-accounts": {"strict" if mfa else "house": PROD}})}
         self.world.begin({"iamlease.yaml": json.dumps(SETTINGS), **strict}, self.files())
+        reading.create_others_roles(self.world.aws.admin[PROD])
         before = self.world.snapshot()
         self.others = reading.others(before)
-        sources = reading.sources(self.world.aws.admin[PROD], [S3_FULL, S3_READ, POWER_USER])
+        sources = reading.sources(self.world.aws.admin[PROD], MANAGED)
         self.model = reference.Model(reading.attachments(before), reading.inline_bytes(before), sources, [PROD] * mfa)
         self.model.commit(self.config)
         self.apply()
@@ -142,10 +145,10 @@ class Life(RuleBasedStateMachine):
 
         self.edit(edit, then)
 
-    @rule(team=teams, grant=names, mode=draw.sampled_from(["auto", "inline", "policy"]), then=then)
+    @rule(team=teams, grant=draw.one_of(names, draw.just(reference.ADHOC)), mode=modes, then=then)
     def change_mode(self, team, grant, mode, then):
         def edit(config):
-            if "managed_policies" not in config[team].policies[grant] or mode != "inline":
+            if "managed_policies" not in config[team].policies.get(grant, {}) or mode != "inline":
                 config[team].modes[grant] = mode
 
         self.edit(edit, then)

@@ -6,8 +6,10 @@ import re
 from collections import Counter
 
 from harness import state
+from harness.aws import allow, document
 
 from model import statements as st
+from model.reference import own
 
 MARK = re.compile(r"\[iamlease default/([a-z0-9_-]+)/([^:\]]+)(:[a-z]+:[^\]]+)?\]$")
 PRINCIPALS = ("users", "roles", "groups")
@@ -35,9 +37,10 @@ def attachments(snapshot):
     """Every attachment, also those of others: (account, kind, principal, what); leases are left out."""
     found = set()
     for account, content in snapshot.items():
+        lent_roles = state.our_roles(content)
         for kind in PRINCIPALS:
             for principal, has in content[kind].items():
-                for arn in has["attached"]:
+                for arn in has["attached"] if kind != "roles" or principal not in lent_roles else []:
                     what = _name_of(content, arn)
                     if what:
                         found.add((account, kind, principal, what))
@@ -63,7 +66,14 @@ def lent(snapshot, now):
         found[place] = found.get(place, Counter()) + said
 
     for account, content in snapshot.items():
+        roles = state.our_roles(content)
+        for role in roles.values():
+            team, kind, principal = borrower_of(role)
+            place = account, kind + "s", principal, team, "role"
+            found.setdefault(place, Counter())[_said_by(content, role, now)] += 1
         for (kind, principal, name), document in state.our_inline(content).items():
+            if kind == "roles" and principal in roles:
+                continue
             add((account, kind, principal, name.split("-")[1], "inline"), document)
         for arn, policy in state.our_policies(content).items():
             team, _, borrower = MARK.search(policy["description"]).groups()
@@ -82,8 +92,39 @@ def expected_lent(things, now):
     for thing in things:
         lease = thing.lease
         place = lease.account, lease.kind, lease.principal, lease.team, thing.mode
-        found[place] = found.get(place, Counter()) + Counter(st.begun(says, now) for says in thing.says)
+        if thing.mode == "role":
+            trust, denial = thing.says
+            role = frozenset([st.begun(trust, now)]), frozenset([denial]), thing.attached
+            found.setdefault(place, Counter())[role] += 1
+        else:
+            found[place] = found.get(place, Counter()) + Counter(st.begun(says, now) for says in thing.says)
     return found
+
+
+def borrower_of(role):
+    """The team, and kind and name of whom a role of ours is for, as its tag says."""
+    _, team, name = next(tag["Value"] for tag in role["tags"] if tag["Key"] == "iamlease").split("/")
+    return team, *name.split(":")[1:3]
+
+
+def _said_by(content, role, now):
+    """Of a role: who may come in, what its inline policies say, what is attached to it."""
+    trust = frozenset(st.begun(st.meaning(s), now) for s in st.listed(role["trust"]["Statement"]))
+    inline = [st.meaning(s) for document in role["inline"].values() for s in st.listed(document["Statement"])]
+    return trust, frozenset(inline), frozenset(_name_of(content, arn) or arn for arn in role["attached"])
+
+
+def create_others_roles(iam):
+    """Roles with names as the program would choose them: of another owner, and made by hand."""
+    trust = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
+    for name, tags in [
+        ("temp-team-read-carol", [{"Key": "iamlease", "Value": "other/team/read:user:carol"}]),
+        ("temp-payments-legacy-bert", []),
+        ("temp-orders-legacy-bert", [{"Key": "iamlease", "Value": "default payments"}]),
+    ]:
+        iam.create_role(RoleName=name, Path="/iamlease/", AssumeRolePolicyDocument=document(trust), Tags=tags)
+        iam.attach_role_policy(RoleName=name, PolicyArn="arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess")
+        iam.put_role_policy(RoleName=name, PolicyName="iamlease-end", PolicyDocument=document(allow("s3:*")))
 
 
 def others(snapshot):
@@ -121,4 +162,7 @@ def _name_of(content, arn):
     mark = MARK.search(content["policies"].get(arn, {}).get("description", ""))
     if not mark or "[iamlease default/" not in mark[0]:
         return arn
+    if mark[2].startswith("adhoc-") and not mark[3]:
+        (statement,) = st.listed(content["policies"][arn]["document"]["Statement"])
+        return own(mark[1], tuple(map(tuple, map(st.listed, (statement["Action"], statement["Resource"])))))
     return None if mark[3] else f"own:{arn.rsplit('/', 1)[1]}"

@@ -4,20 +4,23 @@ It knows nothing of the program: no order of calls, no names of objects, no size
 """
 
 import json
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 
 from model import statements as st
 
 DAY = 86_400
+ADHOC = "ad-hoc"  # what Team.modes calls entries without a grant's name
 KINDS = {"user": "users", "role": "roles", "group": "groups"}
 INLINE_QUOTA = {"users": 2_048, "roles": 10_240, "groups": 5_120}
 ATTACHMENTS = 10
+MANAGED_QUOTA = 6_144
 
 
 @dataclass
 class Team:
-    """One team's files, as data; `modes` has how the leases of a grant are made."""
+    """One team's files, as data; `modes` has how the leases of a grant are made, ADHOC among them."""
 
     accounts: dict
     policies: dict
@@ -25,11 +28,12 @@ class Team:
     temporary: list = field(default_factory=list)
     modes: dict = field(default_factory=dict)
 
+    def mode(self, grant):
+        return self.modes.get(grant if isinstance(grant, str) else ADHOC, "auto")
+
     def files(self, name):
         """The four files; JSON is YAML."""
-        temporary = [
-            {**entry, **({"mode": self.modes[entry["grant"]]} if "grant" in entry else {})} for entry in self.temporary
-        ]
+        temporary = [{**entry, "mode": self.mode(grant_of(entry))} for entry in self.temporary]
         content = {
             "aws-accounts": self.accounts,
             "aws-policies": self.policies,
@@ -61,16 +65,19 @@ class Lease:
 
 @dataclass(frozen=True)
 class Thing:
-    """An object of ours that lends: `mode` inline or policy, and what it says."""
+    """What lends: `mode` inline or policy, and what it says; or a role, of which the trust policy and the denial are
+    what it says."""
 
     lease: Lease
     mode: str
     says: tuple  # meanings
+    attached: frozenset = frozenset()  # to a role: ARNs, and policies of ours
 
     @property
     def end(self):
-        """The latest end of what it allows."""
-        return max(st.end_of(statement) for statement in self.says if statement[0] == "Allow")
+        """The latest end of what it allows; of what only denies, that of the denial."""
+        allows = [statement for statement in self.says if statement[0] == "Allow"]
+        return max(map(st.end_of, allows or self.says))
 
 
 def user_name(email):
@@ -85,8 +92,14 @@ def principals(entry):
             yield kind, user_name(name) if kind == "users" else name
 
 
-def own(team, name):
-    return f"own:{team}-{name.replace('.', '-')}"
+def own(team, grant):
+    """How a policy of ours that stays is called; one of an ad-hoc grant by what it allows."""
+    return f"own:{team}-{grant.replace('.', '-')}" if isinstance(grant, str) else f"own:{team}-{adhoc(grant)}"
+
+
+def adhoc(grant):
+    """What an ad-hoc grant allows, as text that is one for one meaning."""
+    return str([sorted(grant[0]), sorted(grant[1])])
 
 
 def attachments(teams):
@@ -105,15 +118,20 @@ def attachments(teams):
     }
 
 
-def policies(teams):
-    """Our policies that stay: {(account, what): meanings}, where something attaches them."""
-    used = {(account, what) for account, _, _, what in attachments(teams) if what.startswith("own:")}
+def policies(teams, things):
+    """Our policies that stay: {(account, what): meanings}, where something attaches them, roles that are lent too."""
+    used = {(account, what) for account, _, _, what in attachments(teams)}
+    used |= {(thing.lease.account, what) for thing in things for what in thing.attached}
+    used = {(account, what) for account, what in used if what.startswith("own:")}
     says = {
         own(label, name): Counter(st.meaning(st.written(s)) for s in policy["custom_statements"])
         for label, team in teams.items()
         for name, policy in team.policies.items()
         if "custom_statements" in policy
     }
+    for team, grant in {(thing.lease.team, thing.lease.grant) for thing in things}:
+        if not isinstance(grant, str):
+            says[own(team, grant)] = Counter([st.meaning(adhoc_statement(grant))])
     return {(account, what): says[what] for account, what in used}
 
 
@@ -149,14 +167,32 @@ def leases(teams, now):
         yield from (Lease(*fact, begin, end) for begin, end in merged if end > now)
 
 
+def adhoc_statement(grant):
+    actions, resources = grant
+    return {"Effect": "Allow", "Action": list(actions), "Resource": list(resources)}
+
+
 def lent_statements(teams, lease, sources):
     """The statements that a lease lends, before its window is merged in; `sources` has managed policies by ARN."""
     if not isinstance(lease.grant, str):
-        actions, resources = lease.grant
-        return [{"Effect": "Allow", "Action": list(actions), "Resource": list(resources)}]
+        return [adhoc_statement(lease.grant)]
     policy = teams[lease.team].policies[lease.grant]
     from_managed = [s for arn in policy.get("managed_policies", []) for s in st.listed(sources[arn]["Statement"])]
     return [st.written(s) for s in policy.get("custom_statements", [])] + from_managed
+
+
+def attached_to_role(teams, lease):
+    """What is attached to a role that lends a grant."""
+    if not isinstance(lease.grant, str):
+        return frozenset([own(lease.team, lease.grant)])
+    policy = teams[lease.team].policies[lease.grant]
+    ours = [own(lease.team, lease.grant)] if "custom_statements" in policy else []
+    return frozenset([*policy.get("managed_policies", []), *ours])
+
+
+def is_too_large(source):
+    """Whether a document certainly has no room for an end, as it is too large without one."""
+    return len(re.sub(r"\s", "", json.dumps(source))) > MANAGED_QUOTA
 
 
 def most_bytes(says):
@@ -184,8 +220,8 @@ class Model:
         wanted = attachments(teams)
         self.attached = (self.attached - self.declared) | wanted
         self.declared = set(wanted)
-        self.policies = policies(teams)
         self.things = self.lend(teams, now)
+        self.policies = policies(teams, self.things)
 
     def cleanup(self, now):
         self.things = {thing for thing in self.things if thing.end > now}
@@ -197,26 +233,46 @@ class Model:
                 live.setdefault(thing.lease.fact, set()).add(thing.mode)
         things = set()
         for lease in leases(teams, now):
-            says = lent_statements(teams, lease, self.sources)
             mfa = lease.account in self.mfa
             mode = self.mode(teams, lease, live.get(lease.fact, set()))
+            if mode == "role":
+                arn = f"arn:aws:iam::{lease.account}:{lease.kind[:-1]}/{lease.principal}"
+                says = st.trust(arn, lease.begin, lease.end, mfa), st.denial(lease.end)
+                things.add(Thing(lease, mode, says, attached_to_role(teams, lease)))
+                continue
+            says = lent_statements(teams, lease, self.sources)
             things.add(Thing(lease, mode, tuple(st.lent(s, lease.begin, lease.end, mfa) for s in says)))
         return things
 
     def mode(self, teams, lease, live):
-        """An entry's own mode; else the one that it has; else inline, unless managed policies are in it."""
-        named = isinstance(lease.grant, str)
-        asked = teams[lease.team].modes[lease.grant] if named else "auto"
-        if named and "managed_policies" in teams[lease.team].policies[lease.grant]:
-            return "policy"
+        """An entry's own mode; else the one that it has while that can be; else the first of inline (unless managed
+        policies are in it), policy and role that is possible."""
+        asked = teams[lease.team].mode(lease.grant)
         if asked != "auto":
             return asked
-        return next(iter(live)) if len(live) == 1 else "inline"
+        sources = self.managed(teams, lease)
+        lives = next(iter(live)) if len(live) == 1 else "inline"
+        if lives == "role" or any(is_too_large(self.sources[arn]) for arn in sources):
+            return "role"
+        return "policy" if sources else lives
+
+    @staticmethod
+    def managed(teams, lease):
+        named = isinstance(lease.grant, str)
+        return teams[lease.team].policies[lease.grant].get("managed_policies", []) if named else []
 
     def possible(self, teams, now):
         """Whether a configuration is one that nothing is held of: no role is lent to where a second factor is needed,
-        and every principal certainly stays within its quotas, also while it is applied."""
+        no group is to switch to a role, nothing too large is to be copied, and every principal certainly stays within
+        its quotas, also while it is applied."""
+        entries = [(team, entry) for team in teams.values() for entry in team.temporary]
+        if any("group" in entry and team.mode(grant_of(entry)) == "role" for team, entry in entries):
+            return False
         things = self.lend(teams, now)
+        for thing in things:
+            large = any(is_too_large(self.sources[arn]) for arn in self.managed(teams, thing.lease))
+            if thing.lease.kind == "groups" if thing.mode == "role" else large:
+                return False
         if any(thing.lease.account in self.mfa and thing.lease.kind == "roles" for thing in things):
             return False
         inline, attached = Counter(self.inline_bytes), Counter()
@@ -224,7 +280,7 @@ class Model:
             holder = thing.lease.account, thing.lease.kind, thing.lease.principal
             if thing.mode == "inline":
                 inline[holder] += most_bytes(lent_statements_of(thing))
-            else:
+            elif thing.mode == "policy":
                 attached[holder] += 1
         attached.update(where[:3] for where in self.attached | attachments(teams))
         return all(size <= INLINE_QUOTA[kind] for (_, kind, _), size in inline.items()) and all(

@@ -30,9 +30,13 @@ def instant(at):
 
 
 def meaning(statement):
-    """The meaning of a statement as IAM stores it."""
+    """The meaning of a statement as IAM stores it; that of a trust policy has its principals in place of resources."""
     what = next((key, frozenset(listed(statement[key]))) for key in ("Action", "NotAction") if key in statement)
-    where = next((key, frozenset(listed(statement[key]))) for key in ("Resource", "NotResource") if key in statement)
+    if "Principal" in statement:
+        trusted = statement["Principal"].items()
+        where = "Principal", frozenset((kind, name) for kind, names in trusted for name in listed(names))
+    else:
+        where = next((key, frozenset(listed(statement[key]))) for key in ("Resource", "NotResource") if key in statement)
     conditions = {}
     for operator, keys in statement.get("Condition", {}).items():
         for key, values in keys.items():
@@ -68,6 +72,17 @@ def lent(statement, begin, end, mfa):
     if mfa and effect == "Allow":
         kept["bool", MFA] = frozenset(["true"])
     return effect, what, where, frozenset((*place, values) for place, values in kept.items())
+
+
+def trust(arn, begin, end, mfa):
+    """The meaning of the trust policy of a lease that is a role."""
+    door = {"Effect": "Allow", "Principal": {"AWS": arn}, "Action": "sts:AssumeRole"}
+    return lent({**door, "Condition": {}}, begin, end, mfa)
+
+
+def denial(end):
+    """The meaning of what denies everything from the end on."""
+    return "Deny", ("Action", frozenset("*")), ("Resource", frozenset("*")), frozenset([(BEGIN, TIME, end)])
 
 
 def end_of(statement):
