@@ -47,6 +47,9 @@ ifeq ($(MAKELEVEL) $(words $(GOALS)),0 1)
 MAKEFLAGS += --jobs=$(shell nproc)
 endif
 
+# What `iamlease init` writes, built into the program.
+STARTER      := $(sort $(wildcard examples/repository/*.yaml examples/repository/*/*.yaml)) \
+                $(patsubst %,examples/workflows/iamlease-%.yml,plan apply cleanup comment)
 LIB_SOURCES  := $(sort $(wildcard src/*/*.c))
 LIB_FOLDERS  := $(sort $(dir $(LIB_SOURCES)))
 UNIT_HELPERS := $(sort $(filter-out tests/unit/test_%.c,$(wildcard tests/unit/*.c)))
@@ -140,11 +143,18 @@ $(BUILD)/$(1)/%.o: src/%.c $(BUILD)/$(1)/flags
 	$$(CC) @$(BUILD)/$(1)/cflags $$(ALLOW) -MMD -MP -c -o $$@ $$<
 
 # The folders are listed so that a source that was deleted leaves the archive too.
-$(BUILD)/$(1)/lib.a: $(LIB_SOURCES:src/%.c=$(BUILD)/$(1)/%.o) $(LIB_FOLDERS)
+$(BUILD)/$(1)/starter_texts.o: $(BUILD)/starter_texts.c src/flow/starter.h $(BUILD)/$(1)/flags
+	$$(CC) @$(BUILD)/$(1)/cflags -c -o $$@ $$<
+
+$(BUILD)/$(1)/lib.a: $(LIB_SOURCES:src/%.c=$(BUILD)/$(1)/%.o) $(BUILD)/$(1)/starter_texts.o $(LIB_FOLDERS)
 	@rm -f $$@
 	@ar rcs $$@ $$(filter %.o,$$^)
 endef
 $(foreach flavour,release san fuzz analyzer,$(eval $(call compile_flavour,$(flavour))))
+
+$(BUILD)/starter_texts.c: tools/embed.awk Makefile $(STARTER)
+	@mkdir -p $(@D)
+	@awk -f tools/embed.awk $(STARTER) >$@
 
 $(BUILD)/iamlease: $(BUILD)/release/main.o $(BUILD)/release/lib.a $(BUILD)/release/flags
 	$(CC) -o $@ $(filter %.o %.a,$^) @$(BUILD)/release/ldflags
