@@ -103,6 +103,7 @@ find_missing() {
         command_or mandoc mandoc
         command_or zsh zsh # the completions run in their shells
         command_or fish fish
+        command_or jq jq # the scripts of the workflows
         find_venv
         find_node
         ;;
