@@ -27,7 +27,7 @@ PYTEST   := $(PYTHON) -m pytest -q
 GOALS   := $(or $(MAKECMDGOALS),all)
 purpose  = $(if $(filter $(2),$(GOALS)),$(1))
 INSTALL := $(strip $(call purpose,build test e2e lint,setup) $(call purpose,test,test test-unit test-fuzz) \
-             $(call purpose,e2e,test test-e2e torture) $(call purpose,action,e2e-action) $(call purpose,demo,demo) \
+             $(call purpose,e2e,test test-e2e torture) $(call purpose,action,e2e-action) $(call purpose,demo,demo) $(call purpose,screenshots,screenshots) \
              $(call purpose,lint,lint format) $(call purpose,fuzz,fuzz) $(call purpose,bench,bench bench-apply))
 CHECK   := $(if $(INSTALL),,$(call purpose,build,all install install-program))
 ifeq ($(findstring n,$(firstword -$(MAKEFLAGS))),)
@@ -62,7 +62,7 @@ PAGES        := $(addprefix $(BUILD)/pages/,man bash zsh fish)
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all setup test test-unit test-fuzz test-e2e torture e2e-action lint format demo fuzz bench bench-apply install install-program clean help FORCE
+.PHONY: all setup test test-unit test-fuzz test-e2e torture e2e-action lint format screenshots demo fuzz bench bench-apply install install-program clean help FORCE
 
 all: $(BUILD)/iamlease                      ## build the program: build/iamlease (the default)
 
@@ -95,6 +95,9 @@ lint:                                       ## include law, bans, layout, shell,
 
 format:                                     ## lay out the C sources as .clang-format says
 	@find src tests -name '*.[ch]' -not -path '*/node_modules/*' -exec .venv/bin/clang-format -i {} +
+
+screenshots:                                ## take the pictures in docs/images anew, with Chromium
+	@$(PYTHON) tests/screenshots/take.py docs/images
 
 demo: $(BUILD)/iamlease                     ## show the whole life of a lease on this machine
 	@tools/demo.sh
@@ -143,7 +146,7 @@ $(BUILD)/$(1)/%.o: src/%.c $(BUILD)/$(1)/flags
 	$$(CC) @$(BUILD)/$(1)/cflags $$(ALLOW) -MMD -MP -c -o $$@ $$<
 
 # The folders are listed so that a source that was deleted leaves the archive too.
-$(BUILD)/$(1)/starter_texts.o: $(BUILD)/starter_texts.c src/flow/starter.h $(BUILD)/$(1)/flags
+$(BUILD)/$(1)/starter_texts.o: $(BUILD)/starter_texts.c src/flow/starter_texts.h $(BUILD)/$(1)/flags
 	$$(CC) @$(BUILD)/$(1)/cflags -c -o $$@ $$<
 
 $(BUILD)/$(1)/lib.a: $(LIB_SOURCES:src/%.c=$(BUILD)/$(1)/%.o) $(BUILD)/$(1)/starter_texts.o $(LIB_FOLDERS)

@@ -1,10 +1,10 @@
-# Turns files into the C table of src/flow/starter.h: their paths and their texts.
+# Turns files into the C table of src/flow/starter_texts.h: their paths and their texts.
 #
 # usage: awk -f tools/embed.awk FILE… >starter_texts.c
 
 BEGIN {
     print "/* Made from examples/ by tools/embed.awk. */"
-    print "#include \"flow/starter.h\"\n"
+    print "#include \"flow/starter_texts.h\"\n"
     print "const struct starter_text starter_texts[] = {"
 }
 

@@ -16,6 +16,8 @@ cd "$tree" || exit 1
 mkdir -p src/base src/model src/cmd src/net tests/unit
 
 cp "$OLDPWD/src/base/banned.h" src/base/
+mkdir src/flow
+cp "$OLDPWD/src/flow/starter_texts.h" src/flow/
 # put FILE: standard input becomes the file.
 put() {
     mkdir -p "$(dirname "$1")"
@@ -186,7 +188,7 @@ breaks shell extra.sh:2 SC2086
 sed -i 's/timeout-minutes/timeout-minute/' examples/workflows/iamlease-plan.yml
 breaks workflows examples/workflows/iamlease-plan.yml timeout-minute
 echo 'USER' >>Dockerfile
-breaks docker_file Dockerfile: unexpected
+breaks docker_file Dockerfile: 'missing whitespace'
 yes 'int x;' | head -n 151 | put src/cmd/y.c
 breaks commands_are_short src/cmd/y.c:151 '150 at most'
 echo 'int x;' | put src/model/number.h

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "flow/source.h"
+#include "flow/starter_texts.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -9,14 +9,6 @@
 
 #include "repo/repo.h"
 
-/* A file of examples/ as it stands there. */
-struct starter_text {
-    const char *path, *text;
-};
-
-extern const struct starter_text starter_texts[];
-extern const size_t starter_text_count;
-
 struct starter_request {
     const char *root_option; /* the config root that was asked for, or NULL: the one that is there, else the top */
     const char *action;      /* what the workflows use, "OWNER/NAME@REF", or NULL: that placeholder */
