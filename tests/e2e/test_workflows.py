@@ -106,9 +106,10 @@ def test_actions_are_pinned(file):
 
 
 @every
-def test_a_checkout_leaves_no_token(file):
-    for _, _, step in workflow_files.steps(workflow_files.read(file)):
+def test_a_checkout_may_read_and_leaves_no_token(file):
+    for _, job, step in workflow_files.steps(workflow_files.read(file)):
         if step.get("uses", "").startswith("actions/checkout@"):
+            assert "contents" in job["permissions"]
             assert step["with"]["persist-credentials"] is False
 
 
