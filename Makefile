@@ -27,7 +27,7 @@ PYTEST   := $(PYTHON) -m pytest -q
 GOALS   := $(or $(MAKECMDGOALS),all)
 purpose  = $(if $(filter $(2),$(GOALS)),$(1))
 INSTALL := $(strip $(call purpose,build test e2e lint,setup) $(call purpose,test,test test-unit test-fuzz) \
-             $(call purpose,e2e,test test-e2e torture) $(call purpose,action,e2e-action) $(call purpose,demo,demo) \
+             $(call purpose,e2e,test test-e2e torture) $(call purpose,action,e2e-action) $(call purpose,demo,demo) $(call purpose,screenshots,screenshots) \
              $(call purpose,lint,lint format) $(call purpose,fuzz,fuzz) $(call purpose,bench,bench bench-apply))
 CHECK   := $(if $(INSTALL),,$(call purpose,build,all install install-program))
 ifeq ($(findstring n,$(firstword -$(MAKEFLAGS))),)
@@ -47,6 +47,9 @@ ifeq ($(MAKELEVEL) $(words $(GOALS)),0 1)
 MAKEFLAGS += --jobs=$(shell nproc)
 endif
 
+# What `iamlease init` writes, built into the program.
+STARTER      := $(sort $(wildcard examples/repository/*.yaml examples/repository/*/*.yaml)) \
+                $(patsubst %,examples/workflows/iamlease-%.yml,plan apply cleanup comment)
 LIB_SOURCES  := $(sort $(wildcard src/*/*.c))
 LIB_FOLDERS  := $(sort $(dir $(LIB_SOURCES)))
 UNIT_HELPERS := $(sort $(filter-out tests/unit/test_%.c,$(wildcard tests/unit/*.c)))
@@ -59,7 +62,7 @@ PAGES        := $(addprefix $(BUILD)/pages/,man bash zsh fish)
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all setup test test-unit test-fuzz test-e2e torture e2e-action lint format demo fuzz bench bench-apply install install-program clean help FORCE
+.PHONY: all setup test test-unit test-fuzz test-e2e torture e2e-action lint format screenshots demo fuzz bench bench-apply install install-program clean help FORCE
 
 all: $(BUILD)/iamlease                      ## build the program: build/iamlease (the default)
 
@@ -92,6 +95,9 @@ lint:                                       ## include law, bans, layout, shell,
 
 format:                                     ## lay out the C sources as .clang-format says
 	@find src tests -name '*.[ch]' -not -path '*/node_modules/*' -exec .venv/bin/clang-format -i {} +
+
+screenshots:                                ## take the pictures in docs/images anew, with Chromium
+	@$(PYTHON) tests/screenshots/take.py docs/images
 
 demo: $(BUILD)/iamlease                     ## show the whole life of a lease on this machine
 	@tools/demo.sh
@@ -140,11 +146,18 @@ $(BUILD)/$(1)/%.o: src/%.c $(BUILD)/$(1)/flags
 	$$(CC) @$(BUILD)/$(1)/cflags $$(ALLOW) -MMD -MP -c -o $$@ $$<
 
 # The folders are listed so that a source that was deleted leaves the archive too.
-$(BUILD)/$(1)/lib.a: $(LIB_SOURCES:src/%.c=$(BUILD)/$(1)/%.o) $(LIB_FOLDERS)
+$(BUILD)/$(1)/starter_texts.o: $(BUILD)/starter_texts.c src/flow/starter_texts.h $(BUILD)/$(1)/flags
+	$$(CC) @$(BUILD)/$(1)/cflags -c -o $$@ $$<
+
+$(BUILD)/$(1)/lib.a: $(LIB_SOURCES:src/%.c=$(BUILD)/$(1)/%.o) $(BUILD)/$(1)/starter_texts.o $(LIB_FOLDERS)
 	@rm -f $$@
 	@ar rcs $$@ $$(filter %.o,$$^)
 endef
 $(foreach flavour,release san fuzz analyzer,$(eval $(call compile_flavour,$(flavour))))
+
+$(BUILD)/starter_texts.c: tools/embed.awk Makefile $(STARTER)
+	@mkdir -p $(@D)
+	@awk -f tools/embed.awk $(STARTER) >$@
 
 $(BUILD)/iamlease: $(BUILD)/release/main.o $(BUILD)/release/lib.a $(BUILD)/release/flags
 	$(CC) -o $@ $(filter %.o %.a,$^) @$(BUILD)/release/ldflags

@@ -68,6 +68,17 @@ shell() {
     shellcheck --format=gcc "${scripts[@]}"
 }
 
+# Also the scripts in them, by shellcheck.
+workflows() {
+    local files=(.github/workflows/*.yml examples/workflows/*.yml)
+    .venv/bin/actionlint -oneline -no-color "${files[@]}" 2>&1
+}
+
+# .hadolint.yaml says what is not looked for, and why.
+docker_file() {
+    .venv/bin/hadolint --no-color --format gnu Dockerfile 2>&1
+}
+
 commands_are_short() {
     local file lines found=0
     for file in src/cmd/*.[ch]; do
@@ -115,7 +126,7 @@ cppcheck_finds_nothing() {
         --template='{file}:{line}: {message} [{id}]' src 2>&1
 }
 
-all_checks=(include_law bans names_are_unique commands_are_short nothing_unfinished layout shell gcc_analyzer banned_symbols
+all_checks=(include_law bans names_are_unique commands_are_short nothing_unfinished layout shell workflows docker_file gcc_analyzer banned_symbols
     cppcheck_finds_nothing)
 
 [ $# -gt 0 ] || set -- "${all_checks[@]}"

@@ -10,12 +10,14 @@ unset MAKEFLAGS MFLAGS MAKELEVEL BUILD MAKE
 
 # --- a clean tree -----------------------------------------------------------------------------------------------------
 
-cp -r Makefile .clang-format tools "$tree/"
+cp -r Makefile Dockerfile .clang-format .hadolint.yaml .github examples tools "$tree/"
 ln -s "$PWD/.venv" "$tree/.venv"
 cd "$tree" || exit 1
 mkdir -p src/base src/model src/cmd src/net tests/unit
 
 cp "$OLDPWD/src/base/banned.h" src/base/
+mkdir src/flow
+cp "$OLDPWD/src/flow/starter_texts.h" src/flow/
 # put FILE: standard input becomes the file.
 put() {
     mkdir -p "$(dirname "$1")"
@@ -70,7 +72,8 @@ int main(void)
 }
 EOF
 git init -q . 2>/dev/null
-cp -r src "$tree/.clean"
+mkdir .clean
+cp -r src examples Dockerfile .clean/
 
 # --- the cases --------------------------------------------------------------------------------------------------------
 
@@ -78,8 +81,8 @@ cases=0
 failed=0
 
 restore() {
-    rm -rf src
-    cp -r .clean src
+    rm -rf src examples
+    cp -r .clean/* .
     rm -f extra.sh tests/unit/*
 }
 
@@ -182,6 +185,10 @@ ln -s "$OLDPWD/.venv" .venv
 # shellcheck disable=SC2016
 printf '#!/bin/sh\nrm $1\n' | put extra.sh
 breaks shell extra.sh:2 SC2086
+sed -i 's/timeout-minutes/timeout-minute/' examples/workflows/iamlease-plan.yml
+breaks workflows examples/workflows/iamlease-plan.yml timeout-minute
+echo 'USER' >>Dockerfile
+breaks docker_file Dockerfile: 'missing whitespace'
 yes 'int x;' | head -n 151 | put src/cmd/y.c
 breaks commands_are_short src/cmd/y.c:151 '150 at most'
 echo 'int x;' | put src/model/number.h

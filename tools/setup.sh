@@ -1,7 +1,7 @@
 #!/bin/bash
 # Finds out what this machine lacks for a purpose, and installs it: Debian packages with apt, Python packages into
-# .venv, npm packages into the folders node_modules of tests/judge and tests/github. Nothing is installed that is there
-# already, wherever it is from.
+# .venv, npm packages into the folders node_modules of tests/judge, tests/github and tests/screenshots. Nothing is
+# installed that is there already, wherever it is from.
 #
 # usage: tools/setup.sh [--check] PURPOSE…
 #
@@ -9,6 +9,7 @@
 #   test    unit tests, fuzz replay       fuzz    `make fuzz`, with clang
 #   e2e     end-to-end tests              demo    `make demo`
 #   action  the container action's tests  bench   `make bench`
+#   screenshots  the pictures in docs/images
 #
 # With --check nothing is installed: exit code 0 and silence when all is there, else 1 and one line with what is missing.
 # apt needs root, or a sudo that asks no password; without either the apt line is printed and the exit code is 1.
@@ -53,6 +54,11 @@ module_or() {
     pkg-config --exists "$1" 2>/dev/null || need_apt "$2"
 }
 
+# font_or FAMILY PACKAGE: the package is needed where fontconfig does not know the family.
+font_or() {
+    [ -n "$(fc-list "$1" 2>/dev/null)" ] || need_apt "$2"
+}
+
 # A stamp inside the folder holds the checksum of the list that it was filled from.
 stamp_is_fresh() {
     [ -f "$1/.stamp" ] && [ "$(cat "$1/.stamp")" = "$(cksum <"$2")" ]
@@ -69,7 +75,7 @@ find_venv() {
 find_node() {
     local folder
     command_or node nodejs
-    for folder in tests/judge tests/github; do
+    for folder in "$@"; do
         if ! stamp_is_fresh "$folder/node_modules" "$folder/package.json"; then
             need_folder "$folder/node_modules"
             command_or npm npm
@@ -103,8 +109,9 @@ find_missing() {
         command_or mandoc mandoc
         command_or zsh zsh # the completions run in their shells
         command_or fish fish
+        command_or jq jq # the scripts of the workflows
         find_venv
-        find_node
+        find_node tests/judge tests/github
         ;;
     bench)
         find_missing build
@@ -127,7 +134,7 @@ find_missing() {
         fi
         command_or debootstrap debootstrap # makes the base image where no registry can be reached
         find_venv
-        find_node # GitHub's description of its API, for the double that answers
+        find_node tests/judge tests/github # GitHub's description of its API, for the double that answers
         ;;
     lint)
         find_missing build
@@ -135,6 +142,14 @@ find_missing() {
         command_or shellcheck shellcheck
         command_or cppcheck cppcheck
         find_venv
+        ;;
+    screenshots)
+        command_or chromium chromium
+        font_or 'Noto Sans' fonts-noto-core
+        font_or 'Noto Color Emoji' fonts-noto-color-emoji
+        font_or 'Liberation Mono' fonts-liberation
+        find_venv
+        find_node tests/screenshots
         ;;
     fuzz)
         find_missing build

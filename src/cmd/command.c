@@ -4,6 +4,10 @@
 #include "cmd/invocation.h"
 
 const struct command commands[] = {
+    {"init", "write the folders, settings and workflows that a repository begins with",
+     "Writes the four folders with examples, all of it comment, settings and workflows of GitHub Actions into the work tree.\n"
+     "What is there stays as it is. Asks nothing, and needs neither AWS nor GitHub.",
+     cmd_init, false, false},
     {"validate", "check the files and say exactly where they are wrong",
      "Reads the configuration from the work tree (or --head) and judges it by the limits of the base. Needs no AWS.\n"
      "Exit code 1 when something is wrong.",

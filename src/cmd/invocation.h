@@ -18,8 +18,8 @@ enum {
 /* One member for each row of the option table (options.c). Texts are NULL and flags false when not given. */
 struct options {
     const char *repo, *config_root, *now, *base, *head, *out, *journal, *plan, *accept_removals,
-        *apply_branch, *user, *account, *completion, *pr, *comment, *comment_key, *schema, *shard, *leftovers,
-        *role_to_assume, *deadline, *answer_timeout, *max_in_flight, *max_in_flight_per_account;
+        *apply_branch, *action, *user, *account, *completion, *pr, *comment, *comment_key, *schema, *shard,
+        *leftovers, *role_to_assume, *deadline, *answer_timeout, *max_in_flight, *max_in_flight_per_account;
     struct strings teams, accept, accounts;
     bool live, json, markdown, verbose, quiet, no_color, help, version, dry_run, first_apply,
         detailed_exitcode, man, reference;
@@ -68,6 +68,7 @@ const struct command *command_find(const char *name);
 /* Sets ERR_USAGE: there is no such command, and which is the nearest. */
 int command_unknown(const char *name, struct err *err);
 
+int cmd_init(struct invocation *invocation);
 int cmd_validate(struct invocation *invocation);
 int cmd_plan(struct invocation *invocation);
 int cmd_apply(struct invocation *invocation);

@@ -57,6 +57,8 @@ const struct option_row option_rows[OPTION_COUNT] = {
      "calls to AWS at once, in all (default: 100)"},
     {"max-in-flight-per-account", 0, OPTION_TEXT, AT(max_in_flight_per_account), " plan apply cleanup who ",
      "NUMBER", "calls to AWS at once in one account (default: 2)"},
+    {"action", 0, OPTION_TEXT, AT(action), " init ", "USES",
+     "what the workflows use, such as OWNER/iamlease@REF (default: that placeholder)"},
     {"man", 0, OPTION_REQUEST, AT(man), " help ", NULL, "print the manual page, for man(1)"},
     {"completion", 0, OPTION_TEXT, AT(completion), " help ", "SHELL",
      "print the completion for this shell: bash, zsh or fish"},

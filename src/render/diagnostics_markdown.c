@@ -33,8 +33,7 @@ static void add_title(struct buf *out, const struct diags *diags, size_t missing
         RAW(out, "the configuration is valid\n");
         return;
     }
-    wording_count(out, diags->errors, "error, ", "errors, ");
-    wording_count(out, diags->warnings, "warning", "warnings");
+    wording_errors(out, diags->errors, diags->warnings);
     if (missing)
         buf_addf(out, " — %zu of them not shown here", missing);
     if (missing && rest_url) {

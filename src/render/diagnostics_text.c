@@ -205,12 +205,7 @@ void render_diags_text(struct buf *out, const struct diags *diags, struct style 
         return;
     for (size_t i = 0; i < diags->count; i++)
         add_diag(out, style, &diags->items[i], &cursor);
-    if (diags->errors)
-        wording_count(out, diags->errors, "error", "errors");
-    if (diags->errors && diags->warnings)
-        RAW(out, ", ");
-    if (diags->warnings)
-        wording_count(out, diags->warnings, "warning", "warnings");
+    wording_errors(out, diags->errors, diags->warnings);
     if (total > diags->count)
         buf_addf(out, "; %zu of them are not shown", total - diags->count);
     RAW(out, "\n");

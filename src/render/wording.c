@@ -31,6 +31,16 @@ void wording_count(struct buf *out, size_t count, const char *one, const char *m
     buf_addf(out, "%zu %s", count, count == 1 ? one : many);
 }
 
+void wording_errors(struct buf *out, size_t errors, size_t warnings)
+{
+    if (errors)
+        wording_count(out, errors, "error", "errors");
+    if (errors && warnings)
+        RAW(out, ", ");
+    if (warnings)
+        wording_count(out, warnings, "warning", "warnings");
+}
+
 void wording_principal(struct buf *out, const struct language *language, enum principal_kind kind,
                        const char *name, const char *declared_as)
 {

@@ -34,6 +34,9 @@ extern const struct language language_terminal, language_markdown, language_cell
 /* "1 error", "3 errors" */
 void wording_count(struct buf *out, size_t count, const char *one, const char *many);
 
+/* "1 error, 3 warnings", "3 warnings"; one of them must be there. */
+void wording_errors(struct buf *out, size_t errors, size_t warnings);
+
 /* "bert@example.com (IAM user bert)", "user bert", "role Deployer"; `declared_as` may be NULL. */
 void wording_principal(struct buf *out, const struct language *language, enum principal_kind kind,
                        const char *name, const char *declared_as);

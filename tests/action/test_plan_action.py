@@ -185,7 +185,7 @@ def test_the_image_is_the_program_and_what_it_needs(action, engine):
 
 def test_every_input_has_its_variable_and_its_line_in_the_manual():
     action = yaml.safe_load((ROOT / "action.yml").read_text())
-    manual = (ROOT / "docs" / "action.md").read_text()
+    manual = (ROOT / "README.md").read_text()
     assert len(action["runs"]["env"]) == len(action["inputs"])
     for name, entry in action["inputs"].items():
         variable = f"IAMLEASE_{name.replace('-', '_').upper()}"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from harness import cli
+from harness import action_tables, cli
 from harness.gitrepo import GitRepo
 
 PAGES = [cli.ROOT / name for name in ["README.md", "CONTRIBUTING.md", "SECURITY.md", "src/README.md"]]
@@ -16,6 +16,7 @@ FENCE = re.compile(r"^( *)(`{3,}|~{3,})([^\n`]*)\n(.*?)^ *\2[`~]*$", re.MULTILIN
 NAMED = re.compile(r"# ([\w./-]+\.ya?ml)\n")
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)[^)]*\)|^\[[^\]]+\]: *(\S+)", re.MULTILINE)
 DATE = re.compile(r"expiration_date: *[\"']?(\d{4}-\d\d-\d\d)")
+EXAMPLE = re.compile(r"^<!-- the file (\S+) -->\n```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 OUTPUT = re.compile(r"^<!-- the output of (\S+) -->\n```text\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"`([^`\n]+)`")
 BREAKS = {"|", "||", "&&", ";", "&", ">", ">>", "<"}
@@ -95,15 +96,33 @@ def test_commands_and_their_options_exist(page, tmp_path):
 
 
 @pages
-def test_outputs_are_those_of_golden_cases(page, request):
-    """A case is run by test_golden.py; `--update` writes what it printed into the pages, too."""
+def test_what_is_shown_is_what_there_is(page, request):
+    """Outputs are those of golden cases, which test_golden.py runs; files are those of examples/, which test_workflows.py
+    runs; tables are made from action.yml and the examples. `--update` writes all of it into the pages anew."""
     text = page.read_text()
-    shown = with_outputs(text)
+    shown = with_tables(with_files(with_outputs(text)))
     if request.config.getoption("--update"):
         page.write_text(shown)
     else:
-        assert text == shown, "pytest --update writes the outputs anew"
-    assert text.count("<!-- the output of") == len(OUTPUT.findall(text)), "a marker without a block of text"
+        assert text == shown, "pytest --update writes it anew"
+    for marker, pattern in [("<!-- the output of", OUTPUT), ("<!-- the file", EXAMPLE), ("<!-- begin:", action_tables.PLACE)]:
+        assert text.count(marker) == len(pattern.findall(text)), f"{marker}: without what should stand there"
+
+
+def with_files(text):
+    """The page with the files that it names."""
+
+    def file(found):
+        path = Path(found[1])
+        assert path.parts[0] == "examples", f"{path} is no example"
+        return f"<!-- the file {path} -->\n```yaml\n{(cli.ROOT / path).read_text()}```"
+
+    return EXAMPLE.sub(file, text)
+
+
+def with_tables(text):
+    """The page with its tables of the action."""
+    return action_tables.PLACE.sub(lambda found: action_tables.filled(found[1]), text)
 
 
 def with_outputs(text):
@@ -153,3 +172,7 @@ def test_a_page_that_is_wrong_fails(tmp_path):
     assert anchors(page) == {"the-page"}
     stale = "<!-- the output of test-fixtures/cases/nothing-changes/plan.txt -->\n```text\nPlan: 1 to grant\n```\n"
     assert "\nNothing to change" in with_outputs(stale) and "1 to grant" not in with_outputs(stale)
+    stale = "<!-- the file examples/workflows/iamlease-plan.yml -->\n```yaml\nname: old\n```\n"
+    assert "name: iamlease plan\n" in with_files(stale) and "name: old" not in with_files(stale)
+    stale = "<!-- begin: inputs -->\n| `gone` |\n<!-- end -->\n"
+    assert "| `command` |" in with_tables(stale) and "gone" not in with_tables(stale)

@@ -61,7 +61,7 @@ class Operation:
             return [] if body is None else ["a body where none is described"]
         if body is None:
             return ["no body"] if wanted.get("required") else []
-        schema = wanted["content"]["application/json"]["schema"]
+        schema = self.api.resolve(wanted["content"]["application/json"]["schema"])
         unknown = set(body) - set(schema.get("properties", {})) if isinstance(body, dict) else set()
         return [f"unknown member {name} of the body" for name in sorted(unknown)] + self.api.judge(body, schema, "body")
 
