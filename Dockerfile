@@ -21,7 +21,8 @@ RUN make -j "$(nproc)" && make install-program DESTDIR=/image PREFIX=/usr
 RUN set -eu; \
     strip /image/usr/bin/iamlease; \
     install -m 755 entrypoint.sh /image/entrypoint.sh; \
-    install -D -m 755 /bin/busybox /image/bin/sh; \
+    install -D -m 755 /bin/busybox /image/bin/busybox; \
+    ln -s busybox /image/bin/sh; \
     install -d -m 1777 /image/tmp; \
     needed="$(ldd /image/usr/bin/iamlease)"; \
     libraries="$(echo "$needed" | grep -o '/[^ ]*')"; \

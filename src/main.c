@@ -58,7 +58,7 @@ static void read_actions_into(struct github_environment *github)
         .output = variable("GITHUB_OUTPUT"),
         .step_summary = variable("GITHUB_STEP_SUMMARY"),
         .run_id = variable("GITHUB_RUN_ID"),
-        .runner_temp = variable("RUNNER_TEMP"),
+        .workspace = variable("GITHUB_WORKSPACE"),
     };
     read_secret(&github->token, "IAMLEASE_GITHUB_TOKEN");
 }

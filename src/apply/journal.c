@@ -3,6 +3,7 @@
 
 #include "base/hash.h"
 #include "base/json.h"
+#include "base/owned_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,7 +21,7 @@ struct journal {
 
 int journal_open(struct journal **ret, const char *path, const char *run, struct err *err)
 {
-    int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    int fd = owned_file_open(path, O_WRONLY | O_APPEND | O_NOFOLLOW, 0600);
     if (fd < 0)
         return err_set(err, ERR_IO, "cannot write the journal '%s': %s", path, strerror(errno));
     struct journal *journal = calloc(1, sizeof *journal);

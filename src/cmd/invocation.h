@@ -33,7 +33,7 @@ struct github_environment {
     const char *event_name, *event_path; /* what started the workflow, and the file with its payload */
     const char *repository, *api_url, *server_url;
     const char *output, *step_summary; /* files that take outputs and Markdown */
-    const char *run_id, *runner_temp;
+    const char *run_id, *workspace;
     struct secret token; /* IAMLEASE_GITHUB_TOKEN */
 };
 

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/step_outputs.h"
 
+#include "base/owned_file.h"
 #include "cmd/output.h"
 #include "flow/account_ids.h"
 #include "plan/matrix.h"
 #include "render/plan_outputs.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
-
-static const char plan_name[] = "iamlease-plan.json";
 
 static bool write_to_file(void *context, const char *bytes, size_t size)
 {
@@ -17,9 +17,9 @@ static bool write_to_file(void *context, const char *bytes, size_t size)
 }
 
 /* The plan as JSON, streamed: it can be larger than what fits comfortably into memory. */
-int plan_write(const char *path, const struct plan *plan, struct err *err)
+static int write_to(int fd, const char *path, const struct plan *plan, struct err *err)
 {
-    FILE *file = fopen(path, "we");
+    FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
     if (!file)
         return err_set(err, ERR_IO, "cannot write the plan to '%s': %s", path, strerror(errno));
     struct buf stream;
@@ -30,6 +30,11 @@ int plan_write(const char *path, const struct plan *plan, struct err *err)
     if (fclose(file) != 0 || !written)
         return err_set(err, ERR_IO, "cannot write the plan to '%s': %s", path, strerror(errno));
     return 0;
+}
+
+int plan_write(const char *path, const struct plan *plan, struct err *err)
+{
+    return write_to(owned_file_open(path, O_WRONLY | O_TRUNC, 0666), path, plan, err);
 }
 
 /* An apply looks at every account that either side names, of all teams. */
@@ -48,17 +53,19 @@ static const char *matrix(struct invocation *invocation, const struct comparison
 }
 
 /*
- * The file as the steps behind this one can name it: as it was given, or relative to `runner.temp`, which is
- * elsewhere inside of this container.
+ * The file as the steps behind this one can name it: as it was given, or relative to the workspace, which is
+ * elsewhere inside of this container. Its name is one that no file of the repository has.
  */
 static const char *plan_file(struct invocation *invocation, const struct plan *plan)
 {
     struct err err;
-    const char *temp = invocation->github.runner_temp;
-    if (invocation->options.out || !temp || !invocation->github.output)
+    const char *workspace = invocation->github.workspace;
+    if (invocation->options.out || !workspace || !invocation->github.output)
         return invocation->options.out;
-    if (plan_write(arena_printf(invocation->arena, "%s/%s", temp, plan_name), plan, &err) == 0)
-        return plan_name;
+    char *path = arena_printf(invocation->arena, "%s/iamlease-plan-XXXXXX.json", workspace);
+    int fd = owned_file_make(path, (int)strlen(".json"));
+    if (write_to(fd, path, plan, &err) == 0)
+        return path + strlen(workspace) + 1;
     output_message(invocation, "%s", err.message);
     return NULL;
 }

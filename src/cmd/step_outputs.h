@@ -11,7 +11,7 @@ int plan_write(const char *path, const struct plan *plan, struct err *err);
 
 /*
  * Sets the outputs of the step: has-changes, grants, changes, revokes, held, digest, plan-file, comment-url
- * (NULL: none), matrix. Without --out, plan.json goes into the runner's folder for temporary files.
+ * (NULL: none), matrix. Without --out, plan.json goes into a file of its own in the workspace.
  */
 void step_outputs(struct invocation *invocation, const struct comparison *comparison, const struct plan *plan,
                   const char *comment_url);

@@ -76,7 +76,11 @@ def engine_with(image):
         return
     with own_engine() as own:
         if not own.pulls(image):
-            own.docker("import", str(base.archive_of(image)), image)
+            try:
+                archive = base.archive_of(image)
+            except RuntimeError as error:
+                raise EngineError(str(error)) from error
+            own.docker("import", str(archive), image)
         yield own
 
 

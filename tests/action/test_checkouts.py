@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 from image_program import program_in
-from test_plan_action import ROOT
+from conftest import ROOT
 
 TESTS = [
     "test_github_checkouts.py",

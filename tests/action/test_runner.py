@@ -2,7 +2,8 @@
 
 import pytest
 
-from runner import obeyed_commands, parse_file_command, translate
+from obeying import obeyed_commands, parse_file_command, shown_log
+from runner import translate
 
 
 @pytest.mark.parametrize(("log", "obeyed"), [
@@ -28,6 +29,12 @@ def test_properties_of_a_command():
 def test_stop_commands_that_is_not_right(log):
     with pytest.raises(AssertionError):
         obeyed_commands(log)
+
+
+def test_masks_hold_from_their_command_on():
+    assert shown_log("a key\n::add-mask::key\na key, keys\n") == "a key\n::add-mask::***\na ***, ***s\n"
+    assert shown_log("::stop-commands::t0ken\n::add-mask::key\n::t0ken::\nkey") == \
+        "::stop-commands::t0ken\n::add-mask::key\n::t0ken::\nkey"
 
 
 @pytest.mark.parametrize(("text", "pairs"), [

@@ -6,6 +6,7 @@ The program runs as it is, not in its container: what is tested is what it does 
 import json
 import os
 import re
+import shutil
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
@@ -159,7 +160,7 @@ class Job:
                 "GITHUB_EVENT_PATH": str(folder / "event.json"),
                 "GITHUB_REPOSITORY": REPOSITORY,
                 "GITHUB_API_URL": self.github.url,
-                "RUNNER_TEMP": str(folder),
+                "GITHUB_WORKSPACE": str(self.workspace.path),
                 "IAMLEASE_GITHUB_TOKEN": token,
                 **{name: str(file) for name, file in files.items()},
                 **environment,
@@ -168,6 +169,8 @@ class Job:
         )
         step = Step(result, {name: file.read_text() for name, file in files.items()})
         step.folder = folder
+        if step.outputs.get("plan-file"):  # the one thing that is left in the workspace; the next run finds it clean
+            shutil.move(self.workspace.path / step.outputs["plan-file"], folder)
         assert listing(self.workspace.path) == before, f"the workspace was changed\n{step}"
         assert not self.github.wrong, "\n".join(self.github.wrong)
         keep_the_token(step, token)
