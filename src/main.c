@@ -82,7 +82,6 @@ static void read_environment_into(struct invocation *invocation)
     read_secret(&aws->id_token_bearer, "ACTIONS_ID_TOKEN_REQUEST_TOKEN");
     const char *ca_file = variable("AWS_CA_BUNDLE");
     invocation->ca_file = ca_file ? ca_file : variable("SSL_CERT_FILE");
-    read_actions_into(&invocation->github);
     bool color = !variable("NO_COLOR") && !invocation->options.no_color;
     const char *terminal = variable("TERM");
     color = color && terminal && !str_eq(terminal, "dumb");
@@ -122,6 +121,12 @@ static int find_command(struct invocation *invocation, struct err *err)
         return 0;
     if (!name && invocation->github.is_actions && invocation->github.event_name)
         name = command_of_event(invocation->github.event_name);
+    if (!name && invocation->github.is_actions)
+        return err_set(
+            err, ERR_USAGE,
+            "the event '%.64s' says nothing of what to do: give the input command, such as plan, apply, "
+            "cleanup or validate",
+            invocation->github.event_name ? invocation->github.event_name : "");
     if (!name)
         return err_set(err, ERR_USAGE, "which command? 'iamlease help' lists them");
     invocation->command = command_find(name);
@@ -145,6 +150,7 @@ static int find_now(struct invocation *invocation, struct err *err)
 static int run(struct invocation *invocation, int argc, char *argv[])
 {
     struct err err;
+    read_actions_into(&invocation->github);
     if (options_parse(invocation->arena, argc, argv, getenv, &invocation->options, &err) < 0)
         return output_error(invocation, &err);
     read_environment_into(invocation);

@@ -31,7 +31,8 @@ int options_read_variables(struct arena *arena, read_environment *environment, s
         if (option_rows[i].kind == OPTION_FLAG && is_one_of(value, no))
             continue;
         if (option_rows[i].kind == OPTION_FLAG && !is_one_of(value, yes))
-            return err_set(err, ERR_USAGE, "%s is '%.64s'; it must be 'true' or 'false'", name, value);
+            return err_set(err, ERR_USAGE, "--%s (%s) is '%.64s'; it must be 'true' or 'false'",
+                           option_rows[i].name, name, value);
         if (option_rows[i].kind != OPTION_TEXTS) {
             option_store(arena, options, &option_rows[i], value);
             continue;

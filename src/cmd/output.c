@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/output.h"
 
+#include "cmd/input_names.h"
 #include "github/outputs.h"
 #include "render/escape.h"
 
@@ -98,9 +99,13 @@ static void annotate(const struct invocation *invocation, const struct err *err)
 
 int output_error(const struct invocation *invocation, const struct err *err)
 {
-    print_line(invocation, err->message);
-    if (invocation->github.is_actions)
-        annotate(invocation, err);
+    if (invocation->github.is_actions) {
+        struct err said = err_for_a_job(&invocation->options, err);
+        print_line(invocation, said.message);
+        annotate(invocation, &said);
+    } else {
+        print_line(invocation, err->message);
+    }
     if (err->code == ERR_STOPPED && invocation->stop_signal && *invocation->stop_signal)
         return 128 + *invocation->stop_signal;
     return err->code == ERR_USAGE ? EXIT_USAGE : EXIT_TROUBLE;

@@ -149,9 +149,9 @@ int event_parse(struct arena *arena, const char *name, const char *text, size_t 
     struct json *payload;
     *ret = (struct event){.kind = event_kind_of(name), .name = name};
     if (json_parse(arena, text, size, &payload, err) < 0)
-        return err_wrap(err, "the event file");
+        return err_wrap(err, "the event file that GITHUB_EVENT_PATH names");
     if (payload->kind != JSON_OBJECT)
-        return err_set(err, ERR_INPUT, "the event file holds no JSON object");
+        return err_set(err, ERR_INPUT, "the event file that GITHUB_EVENT_PATH names holds no JSON object");
     if (TAKE(common) < 0)
         return -1;
     switch (ret->kind) {
@@ -172,13 +172,15 @@ int event_read(struct arena *arena, const char *name, const char *path, struct e
     struct buf text;
     FILE *file = fopen(path, "re");
     if (!file)
-        return err_set(err, ERR_IO, "cannot read the event file '%s': %s", path, strerror(errno));
+        return err_set(err, ERR_IO, "cannot read the event file '%s' that GITHUB_EVENT_PATH names: %s", path,
+                       strerror(errno));
     buf_init(&text, FILE_MAX);
     for (size_t size; !text.failed && (size = fread(piece, 1, sizeof piece, file)) > 0;)
         buf_add(&text, piece, size);
     int rc = 0;
     if (ferror(file))
-        rc = err_set(err, ERR_IO, "cannot read the event file '%s': %s", path, strerror(errno));
+        rc = err_set(err, ERR_IO, "cannot read the event file '%s' that GITHUB_EVENT_PATH names: %s", path,
+                     strerror(errno));
     else if (text.failed)
         rc = err_set(err, ERR_INPUT, "the event file '%s' is larger than %d MiB", path, FILE_MAX >> 20);
     else

@@ -31,6 +31,7 @@ struct net_options {
     const char *ca_file;             /* certificates to trust (PEM) instead of the machine's; NULL: those */
     unsigned backoff_base_ms;        /* 0: 200; wait rand(0, min(20 s, base · 2^attempt)) */
     const volatile int *stop_signal; /* not 0: start nothing new and let what is in flight finish; may be NULL */
+    unsigned stop_wait_ms;           /* for how long that; then no answer came; 0: 4,000 */
 };
 
 int net_open(struct net **ret, const struct net_options *options, struct err *err);

@@ -66,7 +66,9 @@ static int open_err(struct err *err, const char *dir)
                        "the repository at '%s' is a SHA-256 repository; iamlease reads SHA-1 ones only",
                        place);
     if (dir)
-        return git_err(err, "cannot open a git repository at '%s'", dir);
+        return git_err(
+            err, "cannot open a git repository at '%s'; mend --repo, or in a job run actions/checkout first",
+            dir);
     return git_err(err, "cannot open a git repository here; change into one or give --repo DIR");
 }
 

@@ -66,7 +66,8 @@ def check_out(origin, workspace, temp, ref, commit, depth=1, sparse=(), persist=
     if depth:
         names = ["--no-tags", f"--depth={depth}", "origin", *names]
     else:
-        names = ["origin", "+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*", *names]
+        others = names if ref.startswith("refs/pull/") else []
+        names = ["origin", "+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*", *others]
     filtered = ["--filter=blob:none"] if sparse else []
     copy.git(*reach, "fetch", "--quiet", "--prune", "--no-recurse-submodules", *filtered, *names)
     if sparse:

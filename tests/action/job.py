@@ -1,6 +1,7 @@
 """Jobs of one repository, on GitHub's double and an emulated AWS: what triggers them, and what every step must keep to."""
 
 import dataclasses
+import itertools
 import os
 from pathlib import Path
 
@@ -43,9 +44,9 @@ def merge_group(origin):
 
 def on_main(origin, name):
     """push, schedule, workflow_dispatch or workflow_run, of the default branch."""
-    tip = origin.repo.git("rev-parse", "main")
+    tip, _, before = origin.repo.git("rev-list", "--max-count=2", "--first-parent", "main").partition("\n")
     event = {
-        "push": lambda: github_events.push(REPOSITORY, origin.repo.git("rev-parse", "main^"), tip),
+        "push": lambda: github_events.push(REPOSITORY, before or "0" * 40, tip),
         "schedule": lambda: github_events.schedule(REPOSITORY),
         "workflow_dispatch": lambda: github_events.dispatch(REPOSITORY),
         "workflow_run": lambda: github_events.workflow_run(REPOSITORY, getattr(origin, "head", tip)),
@@ -64,7 +65,7 @@ class Jobs:
         self.github = Github(origin.repo.path, **github)
         self.github.merges = origin.pulls
         self.github.permissions = origin.permissions
-        self._jobs = 0
+        self._numbers = itertools.count(1)
 
     def close(self):
         self.github.stop()
@@ -76,8 +77,7 @@ class Jobs:
         return step
 
     def run_unjudged(self, trigger, given, token, now, started, prepare, variables, path=".", **checkout):
-        self._jobs += 1
-        folder = self.path / f"job-{self._jobs}"
+        folder = self.path / f"job-{next(self._numbers)}"
         workspace, temp = folder / "access" / "access", folder / "_temp"
         check_out(self.origin, workspace / path, temp, trigger.ref, trigger.commit, **checkout)
         if prepare:

@@ -519,6 +519,44 @@ static void test_a_signal_stops_what_was_not_sent(void **state)
     http_double_free(server);
 }
 
+/* A signal comes with the first bytes of an answer that never ends. */
+static bool stop_and_take(void *context, const char *bytes, size_t size)
+{
+    stop_flag = 15;
+    return take_all(context, bytes, size);
+}
+
+static void test_an_answer_that_does_not_come_after_a_signal(void **state)
+{
+    (void)state;
+    const struct http_line script[] = {{NULL, 200, NULL, NULL, HTTP_TRICKLE, 9}};
+    size_t taken = 0;
+    const struct net_sink sink = {start_anew, stop_and_take, &taken};
+    struct http_double *server = http_double_start(script, COUNT(script));
+    struct net_options options = {.user_agent = "unit/1", .stop_signal = &stop_flag, .stop_wait_ms = 100};
+    struct seen seen = {0};
+    struct net *net;
+    struct err err = {0};
+    stop_flag = 0;
+    assert_int_equal(net_open(&net, &options, &err), 0);
+    net_send(net, &(struct net_request){.method = "POST",
+                                        .url = http_double_url(server),
+                                        .sink = &sink,
+                                        .max_body_size = 1024 * 1024,
+                                        .done = note,
+                                        .context = &seen});
+    assert_int_equal(net_run(net, &err), -1);
+    assert_int_equal(err.code, ERR_STOPPED);
+    assert_int_equal(seen.calls, 1);
+    assert_int_equal(seen.response.status, 0);
+    assert_true(seen.response.maybe_sent);
+    assert_int_equal(seen.response.attempts, 1);
+    assert_non_null(strstr(seen.response.err.message, "100 ms after a signal"));
+    net_close(net);
+    http_double_stop(server);
+    http_double_free(server);
+}
+
 /* Sixty requests of five groups: each is answered once, whatever is throttled on the way. */
 static void test_many(void **state)
 {
@@ -585,6 +623,7 @@ int main(void)
         cmocka_unit_test(test_web_pages),
         cmocka_unit_test(test_nothing_starts_after_the_deadline),
         cmocka_unit_test(test_a_signal_stops_what_was_not_sent),
+        cmocka_unit_test(test_an_answer_that_does_not_come_after_a_signal),
         cmocka_unit_test(test_many),
         cmocka_unit_test(test_what_is_queued_can_be_dropped),
     };

@@ -181,9 +181,13 @@ static void test_environment(void **state)
         {{"plan"}, {"IAMLEASE_HEAD=a, b"}, "head=a, b | plan"},
     };
     static const struct case_of_words wrong[] = {
-        {{"apply"}, {"IAMLEASE_DRY_RUN=on"}, "IAMLEASE_DRY_RUN is 'on'; it must be 'true' or 'false'"},
-        {{"apply"}, {"IAMLEASE_DRY_RUN= true"}, "IAMLEASE_DRY_RUN is ' true'; it must be 'true' or 'false'"},
-        {{"apply"}, {"IAMLEASE_QUIET=2"}, "IAMLEASE_QUIET is '2'; it must be 'true' or 'false'"},
+        {{"apply"},
+         {"IAMLEASE_DRY_RUN=on"},
+         "--dry-run (IAMLEASE_DRY_RUN) is 'on'; it must be 'true' or 'false'"},
+        {{"apply"},
+         {"IAMLEASE_DRY_RUN= true"},
+         "--dry-run (IAMLEASE_DRY_RUN) is ' true'; it must be 'true' or 'false'"},
+        {{"apply"}, {"IAMLEASE_QUIET=2"}, "--quiet (IAMLEASE_QUIET) is '2'; it must be 'true' or 'false'"},
     };
     check(cases, COUNT(cases), NULL, false);
     check(wrong, COUNT(wrong), NULL, true);
