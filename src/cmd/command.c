@@ -28,6 +28,11 @@ const struct command commands[] = {
     {"who", "list who has what, where, until when, as AWS has it",
      "Reads the accounts and prints the attachments and leases that iamlease looks after.", cmd_who, true,
      false},
+    {"request", "turn a run of an action in Port into a pull request",
+     "For a workflow that Port starts (workflow_dispatch): who asks for what is read from Port, checked by the settings of the\n"
+     "default branch, and added to temporary-access of the team as a pull request. Needs PORT_CLIENT_ID, PORT_CLIENT_SECRET\n"
+     "and a token of GitHub; docs/port.md has the workflow.",
+     cmd_request, false, false},
     {"policy", "print the least IAM policy of a role",
      "`iamlease policy deployer` prints the permissions that apply, cleanup and who need in each account, `iamlease policy plan`\n"
      "those of a plan that reads AWS. The document is made from the calls that the program makes and the settings in the\n"
