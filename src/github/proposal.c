@@ -141,6 +141,29 @@ int proposal_find(struct arena *arena, struct github *github, const char *branch
     return answer.json->count ? take_pull(&answer.json->items[0], ret, err) : 0;
 }
 
+int proposal_closed(struct arena *arena, struct github *github, const char *prefix, struct strings *ret,
+                    struct err *err)
+{
+    struct github_answer answer;
+    const struct github_request request = {
+        .method = "GET",
+        .path = github_path(arena, github, "/pulls?state=closed&sort=updated&direction=desc&per_page=100"),
+        .what = "read the pull requests that were closed",
+        .permission = "pull-requests: read",
+    };
+    if (github_send(arena, github, &request, &answer, err) < 0)
+        return -1;
+    for (size_t i = 0; answer.json && answer.json->kind == JSON_ARRAY && i < answer.json->count; i++) {
+        const struct json *pull = &answer.json->items[i], *merged = json_get(pull, "merged_at");
+        const char *branch = json_get_string(json_get(pull, "head"), "ref");
+        const char *repository = json_get_string(json_get(json_get(pull, "head"), "repo"), "full_name");
+        if (branch && str_prefix(branch, prefix) && (!merged || merged->kind == JSON_NULL) && repository &&
+            str_casecmp(repository, github_repository(github)) == 0)
+            strings_add_unique(arena, ret, branch + strlen(prefix));
+    }
+    return 0;
+}
+
 static int open_pull(struct arena *arena, struct github *github, const struct proposal *proposal,
                      struct proposed *ret, struct err *err)
 {

@@ -6,7 +6,13 @@
 
 #include <stdlib.h>
 
-enum { ANSWER_MAX = 16 * 1024 * 1024, CREDENTIAL_MAX = 512, MESSAGE_MAX = 200, STATUS_UNAUTHORIZED = 401 };
+enum {
+    ANSWER_MAX = 16 * 1024 * 1024,
+    CREDENTIAL_MAX = 512,
+    MESSAGE_MAX = 200,
+    STATUS_UNAUTHORIZED = 401,
+    STATUS_TOO_MANY = 429
+};
 
 struct port {
     const struct port_environment *environment;
@@ -85,7 +91,7 @@ static enum net_verdict judge(void *context, const struct net_response *response
 {
     const struct sending *sending = context;
     (void)wait_ms;
-    if (response->status == 429)
+    if (response->status == STATUS_TOO_MANY)
         return NET_THROTTLED;
     return response->status >= 500 && sending->repeatable ? NET_RETRY : NET_FINAL;
 }
@@ -112,9 +118,10 @@ static void describe(struct sending *sending, const struct net_response *respons
         if (error)
             sending->answer->error = error;
     }
-    err_set(&sending->err, response->status == STATUS_UNAUTHORIZED ? ERR_REFUSED : ERR_NET,
-            "cannot %s: Port answered %ld%s%s%s", sending->request->what, response->status,
-            *sending->answer->error ? " " : "", printable(sending->arena, sending->answer->error),
+    bool is_trouble = response->status >= 500 || response->status == STATUS_TOO_MANY;
+    err_set(&sending->err, is_trouble ? ERR_NET : ERR_REFUSED, "cannot %s: Port answered %ld%s%s%s",
+            sending->request->what, response->status, *sending->answer->error ? " " : "",
+            printable(sending->arena, sending->answer->error),
             message ? arena_printf(sending->arena, " (%s)", printable(sending->arena, message)) : "");
 }
 

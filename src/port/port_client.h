@@ -47,8 +47,9 @@ struct port_answer {
 };
 
 /*
- * Sends one request and waits. Trouble, and every status but 2xx, is an error of one sentence (ERR_NET,
- * ERR_INPUT, ERR_REFUSED, ERR_STOPPED); ret->status and ret->error tell them apart. GET, PUT, PATCH, DELETE
+ * Sends one request and waits. Trouble, and every status but 2xx, is an error of one sentence: ERR_NET
+ * for no answer, 429 and 5xx, ERR_REFUSED for other statuses, ERR_INPUT, ERR_STOPPED; ret->status and ret->error
+ * tell more. GET, PUT, PATCH, DELETE
  * and upserts are tried again after 5xx and 429; a line of a log only when it was certainly not taken.
  */
 int port_send(struct arena *arena, struct port *port, const struct port_request *request,

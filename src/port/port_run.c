@@ -78,6 +78,17 @@ static int read_requester(struct arena *arena, struct port *port, const struct j
     return 0;
 }
 
+/* What is not there is no error. Anything else that Port says is about us and not about what is read. */
+static int send_read(struct arena *arena, struct port *port, const struct port_request *request,
+                     struct port_answer *ret, struct err *err)
+{
+    if (port_send(arena, port, request, ret, err) == 0 || ret->status == STATUS_NOT_FOUND)
+        return 0;
+    if (err->code == ERR_REFUSED)
+        err->code = ERR_NET;
+    return -1;
+}
+
 int port_run_read(struct arena *arena, struct port *port, const char *run_id, struct port_run *ret,
                   bool *ret_found, struct err *err)
 {
@@ -89,9 +100,10 @@ int port_run_read(struct arena *arena, struct port *port, const char *run_id, st
     };
     *ret = (struct port_run){.id = run_id};
     *ret_found = false;
-    if (port_send(arena, port, &request, &answer, err) < 0)
-        return answer.status == STATUS_NOT_FOUND ? err_set(err, ERR_REFUSED, "Port has no run %s", run_id)
-                                                 : -1;
+    if (send_read(arena, port, &request, &answer, err) < 0)
+        return -1;
+    if (answer.status == STATUS_NOT_FOUND)
+        return err_set(err, ERR_REFUSED, "Port has no run %s", run_id);
     const struct json *run = json_get(answer.json, "run");
     const char *status = json_get_string(run, "status"), *id = json_get_string(run, "id");
     ret->action = identifier_at(run, "action");
@@ -115,11 +127,11 @@ int port_entity_read(struct arena *arena, struct port *port, const char *bluepri
                              port_escape(arena, identifier)),
         .what = arena_printf(arena, "read the entity '%.200s'", identifier),
     };
-    if (port_send(arena, port, &request, &answer, err) < 0)
-        return answer.status == STATUS_NOT_FOUND
-                   ? err_set(err, ERR_REFUSED, "Port has no entity '%.200s' in the blueprint '%.100s'",
-                             identifier, blueprint)
-                   : -1;
+    if (send_read(arena, port, &request, &answer, err) < 0)
+        return -1;
+    if (answer.status == STATUS_NOT_FOUND)
+        return err_set(err, ERR_REFUSED, "Port has no entity '%.200s' in the blueprint '%.100s'", identifier,
+                       blueprint);
     const struct json *entity = json_get(answer.json, "entity");
     const char *id = json_get_string(entity, "identifier");
     if (!id || !str_eq(id, identifier))
