@@ -78,6 +78,7 @@ int cmd_applied(struct invocation *invocation);
 int cmd_who(struct invocation *invocation);
 int cmd_policy(struct invocation *invocation);
 int cmd_request(struct invocation *invocation);
+int cmd_revoke(struct invocation *invocation);
 int cmd_port_sync(struct invocation *invocation);
 int cmd_help(struct invocation *invocation);
 

@@ -5,11 +5,9 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "base/time.h"
-#include "config/yaml.h"
+#include "config/entry_list.h"
 
 enum { TEXT_MAX = 2 * 1024 * 1024, TRIES_MAX = 64 };
-
-static const char list_key[] = "temporary-access";
 
 /* The entry as one JSON object: that is YAML too, in a list of any style. */
 static void write_flow(struct buf *out, const struct new_entry *entry)
@@ -94,27 +92,6 @@ static void write_block(struct buf *out, const char *indent, const char *newline
     add_text(&lines, "port_run", entry->port_run);
 }
 
-static bool is_same(const struct yaml_node *a, const struct yaml_node *b)
-{
-    if (a->kind != b->kind || !a->key != !b->key || (a->key && !str_eq(a->key->text, b->key->text)))
-        return false;
-    if (a->kind == NODE_TEXT)
-        return str_eq(a->text, b->text) && yaml_is_null(a) == yaml_is_null(b);
-    for (a = a->first, b = b->first; a && b; a = a->next, b = b->next)
-        if (!is_same(a, b))
-            return false;
-    return !a && !b;
-}
-
-/* The list of entries below a root that has nothing else; NULL where there is none. */
-static const struct yaml_node *find_list(const struct yaml_node *root)
-{
-    if (!root || root->kind != NODE_MAPPING || !root->first || root->first->next ||
-        !str_eq(root->first->key->text, list_key))
-        return NULL;
-    return root->first;
-}
-
 struct appending {
     struct arena *arena;
     const struct source_file *file;
@@ -123,32 +100,24 @@ struct appending {
     const struct yaml_node *added; /* what must come to it */
 };
 
-static bool parse(struct arena *arena, const char *path, const char *text, size_t size,
-                  struct yaml_node **ret_root)
-{
-    struct source_file *file = ARENA_NEW(arena, struct source_file);
-    struct diags diags = diags_new(arena);
-    *file = (struct source_file){.path = path, .text = text, .size = size};
-    return yaml_parse(arena, file, ret_root, &diags) && !diags.errors;
-}
-
 /* Whether a text is the old list with the entry behind it, and nothing else. */
 static bool is_right(const struct appending *appending, const struct buf *text)
 {
     struct yaml_node *root;
-    if (text->failed || !parse(appending->arena, appending->file->path,
-                               arena_strndup(appending->arena, text->bytes, text->size), text->size, &root))
+    if (text->failed ||
+        !entry_list_parse(appending->arena, appending->file->path,
+                          arena_strndup(appending->arena, text->bytes, text->size), text->size, &root))
         return false;
-    const struct yaml_node *list = find_list(root);
+    const struct yaml_node *list = entry_list_find(root);
     if (!list || list->kind != NODE_LIST)
         return false;
     const struct yaml_node *now = list->first;
     const struct yaml_node *before =
         appending->list && appending->list->kind == NODE_LIST ? appending->list->first : NULL;
     for (; before && now; before = before->next, now = now->next)
-        if (!is_same(before, now))
+        if (!entry_list_is_same(before, now))
             return false;
-    return !before && now && !now->next && is_same(now, appending->added);
+    return !before && now && !now->next && entry_list_is_same(now, appending->added);
 }
 
 static const char *newline_of(const struct source_file *file)
@@ -183,7 +152,7 @@ static bool append_block(const struct appending *appending, struct buf *out)
     if (out->size && out->bytes[out->size - 1] != '\n')
         buf_add_text(out, newline);
     if (!appending->list)
-        buf_addf(out, "%s:%s", list_key, newline);
+        buf_addf(out, "%s:%s", entry_list_key, newline);
     write_block(out, indent_of(appending), newline, appending->entry);
     return is_right(appending, out);
 }
@@ -219,17 +188,18 @@ int config_append_entry(struct arena *arena, const struct source_file *file, con
     struct buf text;
     buf_init(&text, TEXT_MAX);
     write_flow(&text, entry);
-    bool made = parse(scratch, file->path, arena_strndup(scratch, text.bytes, text.size), text.size, &added);
+    bool made = entry_list_parse(scratch, file->path, arena_strndup(scratch, text.bytes, text.size),
+                                 text.size, &added);
     struct appending appending = {.arena = scratch, .file = file, .entry = entry, .added = added};
     int rc = 0;
     if (!made) {
         rc = err_set(err, ERR_REFUSED,
                      "what is asked for cannot stand in a file: it holds characters that "
                      "nobody sees, or is too long");
-    } else if (file->text && !parse(scratch, file->path, file->text, file->size, &root)) {
+    } else if (file->text && !entry_list_parse(scratch, file->path, file->text, file->size, &root)) {
         rc = err_set(err, ERR_REFUSED, "%s cannot be read; mend it first", file->path);
     } else {
-        appending.list = find_list(root);
+        appending.list = entry_list_find(root);
         if ((root && !appending.list) || (!append_block(&appending, &text) && !append_flow(&appending, &text)))
             rc = err_set(err, ERR_REFUSED,
                          "nothing can be added to %s without changing what stands there; write its list of "

@@ -12,8 +12,7 @@ static bool has(const struct located_list *list, const char *text)
     return false;
 }
 
-int port_judge_run(const struct port_settings *settings, const struct port_payload *payload,
-                   const struct port_run *run, struct err *err)
+int port_judge_action(const struct port_settings *settings, const struct port_run *run, struct err *err)
 {
     if (!has(&settings->actions, run->action))
         return err_set(
@@ -22,6 +21,14 @@ int port_judge_run(const struct port_settings *settings, const struct port_paylo
             run->id, run->action);
     if (!run->in_progress)
         return err_set(err, ERR_REFUSED, "the run %s is over", run->id);
+    return 0;
+}
+
+int port_judge_run(const struct port_settings *settings, const struct port_payload *payload,
+                   const struct port_run *run, struct err *err)
+{
+    if (port_judge_action(settings, run, err) < 0)
+        return -1;
     if (!run->requester)
         return err_set(err, ERR_REFUSED, "Port does not say who started the run %s", run->id);
     if (payload->requester && str_casecmp(payload->requester, run->requester) != 0)

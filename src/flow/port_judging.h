@@ -7,7 +7,10 @@
 #include "port/port_payload.h"
 #include "port/port_run.h"
 
-/* Who asked is who the payload says, the run is one of an action in the settings, and still in progress. */
+/* The run is one of an action in the settings, and still in progress. */
+int port_judge_action(const struct port_settings *settings, const struct port_run *run, struct err *err);
+
+/* The same; and who started it, on what, is what the payload says. */
 int port_judge_run(const struct port_settings *settings, const struct port_payload *payload,
                    const struct port_run *run, struct err *err);
 

@@ -6,10 +6,10 @@
 #include "config/appending.h"
 #include "config/config.h"
 #include "flow/held.h"
+#include "flow/port_base.h"
 #include "flow/port_judging.h"
 #include "flow/source_places.h"
 #include "github/proposal.h"
-#include "github/refs.h"
 
 const char port_branch_prefix[] = "iamlease/port-";
 
@@ -19,11 +19,7 @@ enum { HOURS_DEFAULT = 8, HOUR_S = 3600 };
 struct requesting {
     const struct run *run;
     const struct port_asking *asking;
-    struct port *port;
-    struct source base; /* the tip of the default branch */
-    struct diags base_diags;
-    const char *branch;
-    struct port_payload payload;
+    struct port_base *base;
     struct port_run of_port;
     struct port_form form;
     bool is_known; /* Port has the run */
@@ -34,67 +30,37 @@ struct requesting {
     const char *path, *text; /* the file as it is to be */
 };
 
-/* Rules and workflow are those of the default branch: a branch of somebody's own could change both. */
-static int open_base(struct requesting *r, struct err *err)
-{
-    const struct run *run = r->run;
-    const char *tip;
-    if (!run->github)
-        return err_set(err, ERR_USAGE,
-                       "request opens a pull request: it runs in GitHub Actions, with the input github-token");
-    if (!run->event || run->event->kind != EVENT_DISPATCH)
-        return err_set(err, ERR_USAGE,
-                       "request is for the event workflow_dispatch, by which Port starts the workflow");
-    if (refs_default_branch(run->arena, run->github, &r->branch, err) < 0)
-        return -1;
-    const char *ref = arena_printf(run->arena, "refs/heads/%s", r->branch);
-    if (!run->event->ref || !str_eq(run->event->ref, ref))
-        return err_set(err, ERR_REFUSED, "this job runs on '%s', and request is for '%s' only",
-                       run->event->ref ? run->event->ref : "nothing", ref);
-    if (refs_read(run->arena, run->github, ref, &tip, err) < 0)
-        return -1;
-    if (!tip)
-        return err_set(err, ERR_REFUSED, "there is no branch '%s' at GitHub", r->branch);
-    r->base_diags = diags_new(run->arena);
-    if (source_open_commit(run->arena, run->repo, run->github, tip, r->branch, r->asking->root_option,
-                           &r->base, err) < 0 ||
-        source_check_root(run->arena, run->repo, &r->base, r->asking->root_option, err) < 0 ||
-        source_load(run->arena, run->repo, &r->base, &r->base_diags, err) < 0)
-        return -1;
-    return source_is_empty(&r->base) ? source_refuse_empty(&r->base, err) : 0;
-}
-
 /* Everything that Port and the settings say about it. */
 static int judge(struct requesting *r, struct err *err)
 {
     struct arena *arena = r->run->arena;
-    const struct settings *settings = &r->base.config->settings;
+    const struct settings *settings = &r->base->source.config->settings;
     const char *account_id;
     struct port_entity entity;
-    if (port_run_read(arena, r->port, r->payload.run_id, &r->of_port, &r->is_known, err) < 0 ||
-        port_judge_run(&settings->rules.port, &r->payload, &r->of_port, err) < 0 ||
-        port_judge_unused(r->base.config, r->of_port.id, err) < 0)
+    if (port_run_read(arena, r->base->port, r->base->payload.run_id, &r->of_port, &r->is_known, err) < 0 ||
+        port_judge_run(&settings->rules.port, &r->base->payload, &r->of_port, err) < 0 ||
+        port_judge_unused(r->base->source.config, r->of_port.id, err) < 0)
         return -1;
     r->may_end = true;
     if (port_form_read(arena, r->of_port.inputs, &r->form, err) < 0 ||
         port_resource_read(arena, r->of_port.entity, &r->resource, err) < 0 ||
         port_judge_permissions(&settings->rules.port, &r->form, &r->resource, err) < 0 ||
-        port_entity_read(arena, r->port, r->of_port.blueprint, r->of_port.entity, &entity, err) < 0 ||
+        port_entity_read(arena, r->base->port, r->of_port.blueprint, r->of_port.entity, &entity, err) < 0 ||
         port_judge_account(settings, &r->resource, &entity, &account_id, err) < 0)
         return -1;
-    return port_place_find(arena, r->base.config, account_id, entity.team, &r->place, err);
+    return port_place_find(arena, r->base->source.config, account_id, entity.team, &r->place, err);
 }
 
 static const struct source_file *find_file(const struct requesting *r)
 {
     struct source_file *file = ARENA_NEW(r->run->arena, struct source_file);
     const char *path = arena_printf(r->run->arena, "temporary-access/%s.yaml", r->place.team->name);
-    for (size_t i = 0; i < r->base.inputs.count; i++) {
-        const struct config_input *input = &r->base.inputs.items[i];
+    for (size_t i = 0; i < r->base->source.inputs.count; i++) {
+        const struct config_input *input = &r->base->source.inputs.items[i];
         if (input->kind == FILE_TEMPORARY && str_eq(input->team, r->place.team->name))
             return input->file;
     }
-    file->path = source_join(r->run->arena, r->base.root, path);
+    file->path = source_join(r->run->arena, r->base->source.root, path);
     return file;
 }
 
@@ -105,12 +71,12 @@ static int validate(struct requesting *r, const struct source_file *file, struct
     struct diags diags = diags_new(arena);
     struct held_entries held = {0};
     struct all_account_rules accounts = {0};
-    struct source head = r->base;
+    struct source head = r->base->source;
     bool is_replaced = false;
     head.inputs = (struct config_inputs){0};
-    for (size_t i = 0; i < r->base.inputs.count; i++) {
+    for (size_t i = 0; i < r->base->source.inputs.count; i++) {
         struct config_input *input = VEC_ADD(arena, &head.inputs);
-        *input = r->base.inputs.items[i];
+        *input = r->base->source.inputs.items[i];
         if (input->kind == FILE_TEMPORARY && str_eq(input->team, r->place.team->name)) {
             input->file = file;
             is_replaced = true;
@@ -120,17 +86,18 @@ static int validate(struct requesting *r, const struct source_file *file, struct
         *VEC_ADD(arena, &head.inputs) =
             (struct config_input){.kind = FILE_TEMPORARY, .team = r->place.team->name, .file = file};
     head.config = config_load(arena, &head.inputs, &diags);
-    config_account_rules(arena, &r->base.config->settings.rules, r->base.config, head.config, &accounts);
-    const struct judge rules = {.rules = &r->base.config->settings.rules,
+    config_account_rules(arena, &r->base->source.config->settings.rules, r->base->source.config, head.config,
+                         &accounts);
+    const struct judge rules = {.rules = &r->base->source.config->settings.rules,
                                 .accounts = &accounts,
-                                .before = &r->base.config->settings,
+                                .before = &r->base->source.config->settings,
                                 .now_s = r->asking->now_s};
     config_judge(head.config, &rules, &diags);
-    config_check_names(r->base.config, head.config, r->asking->now_s, &diags);
-    config_judge(r->base.config, &rules, &r->base_diags);
-    config_check_names(r->base.config, r->base.config, r->asking->now_s, &r->base_diags);
+    config_check_names(r->base->source.config, head.config, r->asking->now_s, &diags);
+    config_judge(r->base->source.config, &rules, &r->base->diags);
+    config_check_names(r->base->source.config, r->base->source.config, r->asking->now_s, &r->base->diags);
     diags_sort(&diags);
-    held_compare(arena, &r->base, &r->base_diags, &head, &diags, &held);
+    held_compare(arena, &r->base->source, &r->base->diags, &head, &diags, &held);
     for (size_t i = 0; i < diags.count; i++)
         if (diags.items[i].severity == DIAG_ERROR)
             return err_set(err, ERR_REFUSED, "the entry would not be valid: %.600s", diags.items[i].message);
@@ -170,8 +137,8 @@ static void propose(struct requesting *r, struct proposal *ret)
     const char *title = arena_printf(arena, "Temporary access in %s (%s), asked for in Port",
                                      r->place.environment, r->place.team->name);
     *ret = (struct proposal){
-        .base = r->branch,
-        .base_id = r->base.commit_id,
+        .base = r->base->branch,
+        .base_id = r->base->source.commit_id,
         .branch = arena_printf(arena, "%s%s", port_branch_prefix, r->of_port.id),
         .path = r->path,
         .text = r->text,
@@ -233,8 +200,8 @@ static void say_refused(struct requesting *r, struct err *err)
     if (!r->is_known || err->code == ERR_STOPPED)
         return;
     const char *message = arena_printf(r->run->arena, "Not granted: %s", err->message);
-    if (port_run_log(r->run->arena, r->port, r->of_port.id, message, is_final ? PORT_FAILED : PORT_GOES_ON,
-                     &reason) < 0)
+    if (port_run_log(r->run->arena, r->base->port, r->of_port.id, message,
+                     is_final ? PORT_FAILED : PORT_GOES_ON, &reason) < 0)
         err_set(err, err->code, "%s; and %s", arena_strdup(r->run->arena, err->message), reason.message);
 }
 
@@ -244,26 +211,24 @@ static void say_asked(struct requesting *r, struct port_asked *asked)
     struct arena *arena = r->run->arena;
     const char *message =
         arena_printf(arena, "Pull request: %s. Access begins when it is merged.", asked->url);
-    if (port_run_log(arena, r->port, r->of_port.id, message, PORT_GOES_ON, &reason) < 0 ||
-        port_run_end(arena, r->port, r->of_port.id, PORT_GOES_ON, "Waiting for review", asked->url, &reason) <
-            0)
+    if (port_run_log(arena, r->base->port, r->of_port.id, message, PORT_GOES_ON, &reason) < 0 ||
+        port_run_end(arena, r->base->port, r->of_port.id, PORT_GOES_ON, "Waiting for review", asked->url,
+                     &reason) < 0)
         asked->notice = arena_strdup(arena, reason.message);
 }
 
 int flow_port_request(const struct run *run, const struct port_asking *asking, struct port_asked *ret,
                       struct err *err)
 {
-    struct requesting r = {.run = run, .asking = asking};
+    struct port_base base CLEANUP(port_base_close) = {0};
+    struct requesting r = {.run = run, .asking = asking, .base = &base};
     *ret = (struct port_asked){0};
-    if (open_base(&r, err) < 0 || port_payload_read(run->arena, run->event->inputs, &r.payload, err) < 0 ||
-        port_open(run->arena, asking->environment, r.base.config->settings.rules.port.base_url, run->net,
-                  &r.port, err) < 0)
+    if (port_base_open(run, asking, &base, err) < 0)
         return -1;
     int rc = ask(&r, ret, err);
     if (rc < 0)
         say_refused(&r, err);
     else
         say_asked(&r, ret);
-    port_close(r.port);
     return rc;
 }
