@@ -226,9 +226,13 @@ int flow_port_request(const struct run *run, const struct port_asking *asking, s
     if (port_base_open(run, asking, &base, err) < 0)
         return -1;
     int rc = ask(&r, ret, err);
-    if (rc < 0)
+    if (rc < 0) {
         say_refused(&r, err);
-    else
-        say_asked(&r, ret);
-    return rc;
+        return -1;
+    }
+    if (base.source.config->settings.rules.port.request_mode == PORT_DIRECT)
+        ret->notice =
+            "port.request_mode is direct; it became a pull request all the same: nothing is granted without one";
+    say_asked(&r, ret);
+    return 0;
 }
