@@ -82,6 +82,8 @@ static void read_environment_into(struct invocation *invocation)
     read_secret(&aws->id_token_bearer, "ACTIONS_ID_TOKEN_REQUEST_TOKEN");
     const char *ca_file = variable("AWS_CA_BUNDLE");
     invocation->ca_file = ca_file ? ca_file : variable("SSL_CERT_FILE");
+    read_secret(&invocation->port.client_id, "PORT_CLIENT_ID");
+    read_secret(&invocation->port.client_secret, "PORT_CLIENT_SECRET");
     bool color = !variable("NO_COLOR") && !invocation->options.no_color;
     const char *terminal = variable("TERM");
     color = color && terminal && !str_eq(terminal, "dumb");
@@ -180,6 +182,8 @@ int main(int argc, char *argv[])
     secret_clear(&invocation.aws.session_token);
     secret_clear(&invocation.aws.id_token_bearer);
     secret_clear(&invocation.github.token);
+    secret_clear(&invocation.port.client_id);
+    secret_clear(&invocation.port.client_secret);
     arena_free(invocation.arena);
     return code;
 }

@@ -62,6 +62,9 @@ void json_null(struct json_writer *writer);
 /* An instant as RFC 3339 with Z; 0 gives null. */
 void json_time(struct json_writer *writer, int64_t time_s);
 
+/* A value that was read, as it is; its own depth is at most 32 less that of the writer. NULL gives null. */
+void json_value(struct json_writer *writer, const struct json *value);
+
 /* A key and its value. */
 void json_key_string(struct json_writer *writer, const char *key, const char *text);
 void json_key_int(struct json_writer *writer, const char *key, int64_t number);

@@ -189,3 +189,33 @@ void json_key_strings(struct json_writer *writer, const char *key, const struct 
         json_string(writer, strings->items[i]);
     json_end_array(writer);
 }
+
+static void write_members(struct json_writer *writer, const struct json *value)
+{
+    for (size_t i = 0; i < value->count; i++) {
+        if (value->kind == JSON_OBJECT)
+            json_key(writer, value->keys[i]);
+        json_value(writer, &value->items[i]);
+    }
+}
+
+/* Numbers are whole ones: nothing that is written anew has others. */
+void json_value(struct json_writer *writer, const struct json *value)
+{
+    switch (value ? value->kind : JSON_NULL) {
+    case JSON_NULL: json_null(writer); break;
+    case JSON_BOOL: json_bool(writer, value->boolean); break;
+    case JSON_NUMBER: json_int(writer, (int64_t)value->number); break;
+    case JSON_STRING: json_string(writer, value->string); break;
+    case JSON_ARRAY:
+        json_begin_array(writer);
+        write_members(writer, value);
+        json_end_array(writer);
+        break;
+    case JSON_OBJECT:
+        json_begin_object(writer);
+        write_members(writer, value);
+        json_end_object(writer);
+        break;
+    }
+}

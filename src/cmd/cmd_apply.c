@@ -16,5 +16,6 @@ int cmd_apply(struct invocation *invocation)
     if (rc < 0)
         return output_error(invocation, &err);
     report_outputs(invocation, &report, report_comment(invocation, &actions, &report));
+    port_sync_after(invocation, &actions, run.repo, &report);
     return output_report(invocation, &report);
 }

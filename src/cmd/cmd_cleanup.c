@@ -17,5 +17,6 @@ int cmd_cleanup(struct invocation *invocation)
     if (rc < 0)
         return output_error(invocation, &err);
     report_outputs(invocation, &report, NULL);
+    port_sync_after(invocation, &actions, run.repo, &report);
     return output_report(invocation, &report);
 }

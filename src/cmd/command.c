@@ -32,6 +32,21 @@ const struct command commands[] = {
     {"who", "list who has what, where, until when, as AWS has it",
      "Reads the accounts and prints the attachments and leases that iamlease looks after.", cmd_who, true,
      false},
+    {"request", "turn a run of an action in Port into a pull request",
+     "For a workflow that Port starts (workflow_dispatch): who asks for what is read from Port, checked by the settings of the\n"
+     "default branch, and added to temporary-access of the team as a pull request. Needs PORT_CLIENT_ID, PORT_CLIENT_SECRET\n"
+     "and a token of GitHub; docs/port.md has the workflow.",
+     cmd_request, false, false},
+    {"revoke", "take back in Port what was asked for there, and what has ended",
+     "For a workflow that Port starts, by somebody or by the timer of an entity. Removes what has ended, as cleanup does; the\n"
+     "lease on whose entity somebody started it goes at once, and its entry by a pull request. Done again it finishes what was\n"
+     "cut off; what is gone is success.",
+     cmd_revoke, true, false},
+    {"port-sync", "bring Port's catalog up to date with AWS",
+     "Reads the accounts as `who` does; writes an entity for every lease, deletes those of leases that have ended, and ends the\n"
+     "runs in Port whose access was granted or whose pull request was closed. apply and cleanup do the same after their work,\n"
+     "where PORT_CLIENT_ID and PORT_CLIENT_SECRET are set. Writes nothing to AWS.",
+     cmd_port_sync, true, false},
     {"policy", "print the least IAM policy of a role",
      "`iamlease policy deployer` prints the permissions that apply, cleanup and who need in each account, `iamlease policy plan`\n"
      "those of a plan that reads AWS. The document is made from the calls that the program makes and the settings in the\n"

@@ -5,6 +5,7 @@
 
 #include "aws/aws.h"
 #include "base/vec.h"
+#include "port/port_client.h"
 
 #include <stdio.h>
 
@@ -44,6 +45,7 @@ struct invocation {
     int64_t now_s;
     struct aws_environment aws;
     struct github_environment github;
+    struct port_environment port;
     const char *ca_file; /* certificates to trust instead of the machine's; NULL: those */
     FILE *out, *err;
     bool color_out, color_err;
@@ -76,6 +78,9 @@ int cmd_cleanup(struct invocation *invocation);
 int cmd_applied(struct invocation *invocation);
 int cmd_who(struct invocation *invocation);
 int cmd_policy(struct invocation *invocation);
+int cmd_request(struct invocation *invocation);
+int cmd_revoke(struct invocation *invocation);
+int cmd_port_sync(struct invocation *invocation);
 int cmd_help(struct invocation *invocation);
 
 #endif

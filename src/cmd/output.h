@@ -39,6 +39,10 @@ int output_report(const struct invocation *invocation, const struct report *repo
 const char *report_comment(struct invocation *invocation, const struct actions *actions,
                            const struct report *report);
 
+/* Brings Port's catalog up to date where there are credentials of it. Whether that works changes nothing. */
+void port_sync_after(struct invocation *invocation, const struct actions *actions, struct repo *repo,
+                     const struct report *report);
+
 /* Sets the outputs of apply and cleanup. */
 void report_outputs(struct invocation *invocation, const struct report *report, const char *comment_url);
 

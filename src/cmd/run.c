@@ -20,6 +20,8 @@ static struct run run_new(struct invocation *invocation)
 {
     invocation->aws.on_secret = invocation->github.is_actions ? actions_mask : NULL;
     invocation->aws.on_secret_context = invocation;
+    invocation->port.on_secret = invocation->aws.on_secret;
+    invocation->port.on_secret_context = invocation;
     return (struct run){.arena = invocation->arena,
                         .environment = &invocation->aws,
                         .say = say,

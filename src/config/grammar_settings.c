@@ -55,13 +55,16 @@ static bool is_external_id(const char *text)
     return has_length(text, EXTERNAL_ID_MIN, EXTERNAL_ID_MAX) && str_only(text, "_+=,.@:/-");
 }
 
-/* A secret goes there: nothing but https, and no name or password in the address. */
+/*
+ * A secret goes there: nothing but https, but for this machine itself, and no name or password in the address.
+ */
 static bool is_url(const char *text)
 {
-    static const char scheme[] = "https://";
-    if (!str_prefix(text, scheme) || strlen(text) > URL_MAX)
+    static const char scheme[] = "https://", here[] = "http://", loopback[] = "http://127.0.0.1:";
+    bool is_here = str_prefix(text, loopback);
+    if ((!str_prefix(text, scheme) && !is_here) || strlen(text) > URL_MAX)
         return false;
-    const char *host = text + strlen(scheme);
+    const char *host = text + strlen(is_here ? here : scheme);
     return *host && !strchr(".-:/", *host) && str_only(host, ".-:/_~") && !strstr(host, "//");
 }
 
@@ -169,7 +172,7 @@ const struct grammar grammar_url = {
     .what = "an address to ask",
     .hint = "it begins with 'https://', as in 'https://api.getport.io'",
     .matches = is_url,
-    .pattern = "^https://[A-Za-z0-9_~][A-Za-z0-9._~:/-]*$",
+    .pattern = "^(https://[A-Za-z0-9_~]|http://127[.]0[.]0[.]1:)[A-Za-z0-9._~:/-]*$",
 };
 const struct grammar grammar_port_action = {
     .id = ID_INVALID_PORT_ACTION,

@@ -160,7 +160,7 @@ int event_parse(struct arena *arena, const char *name, const char *text, size_t 
         return take_pull_request(arena, json_get(payload, "pull_request"), ret, err);
     case EVENT_MERGE_GROUP: return take_merge_group(payload, ret, err);
     case EVENT_PUSH: return take_push(payload, ret, err);
-    case EVENT_DISPATCH: return TAKE(dispatch);
+    case EVENT_DISPATCH: ret->inputs = payload_find(payload, "inputs"); return TAKE(dispatch);
     case EVENT_WORKFLOW_RUN: return take_workflow_run(payload, ret, err);
     default: return 0;
     }

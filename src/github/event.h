@@ -40,7 +40,8 @@ struct event {
     const char *author;          /* login of the pull request's author, NULL when the account is gone */
     const char *ref;             /* push and dispatch: the full name of the ref */
     struct strings labels;       /* of the pull request */
-    bool is_fork;                /* the head is in another repository than the base */
+    const struct json *inputs; /* of a dispatch: as whoever started it wrote them, nobody has looked at them */
+    bool is_fork;              /* the head is in another repository than the base */
 };
 
 /* The kind that GITHUB_EVENT_NAME means. */

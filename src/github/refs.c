@@ -45,9 +45,12 @@ int refs_read(struct arena *arena, struct github *github, const char *ref, const
     return 0;
 }
 
+enum writing { REF_CREATE, REF_MOVE, REF_REPLACE };
+
 static int write_ref(struct arena *arena, struct github *github, const char *ref, const char *commit_id,
-                     bool create, struct github_answer *ret, struct err *err)
+                     enum writing writing, struct github_answer *ret, struct err *err)
 {
+    const bool create = writing == REF_CREATE;
     struct buf body;
     buf_init(&body, BODY_MAX);
     struct json_writer writer = json_writer_new(&body, false);
@@ -56,7 +59,7 @@ static int write_ref(struct arena *arena, struct github *github, const char *ref
         json_key_string(&writer, "ref", ref);
     json_key_string(&writer, "sha", commit_id);
     if (!create)
-        json_key_bool(&writer, "force", false);
+        json_key_bool(&writer, "force", writing == REF_REPLACE);
     json_end_object(&writer);
     bool fits = buf_finish(&body);
     assert(fits);
@@ -78,7 +81,7 @@ int refs_create(struct arena *arena, struct github *github, const char *ref, con
 {
     struct github_answer answer;
     *ret_exists = false;
-    if (write_ref(arena, github, ref, commit_id, true, &answer, err) == 0)
+    if (write_ref(arena, github, ref, commit_id, REF_CREATE, &answer, err) == 0)
         return 0;
     *ret_exists = answer.status == STATUS_UNPROCESSABLE;
     return -1;
@@ -88,7 +91,14 @@ int refs_move(struct arena *arena, struct github *github, const char *ref, const
               struct err *err)
 {
     struct github_answer answer;
-    return write_ref(arena, github, ref, commit_id, false, &answer, err);
+    return write_ref(arena, github, ref, commit_id, REF_MOVE, &answer, err);
+}
+
+int refs_replace(struct arena *arena, struct github *github, const char *ref, const char *commit_id,
+                 struct err *err)
+{
+    struct github_answer answer;
+    return write_ref(arena, github, ref, commit_id, REF_REPLACE, &answer, err);
 }
 
 int refs_default_branch(struct arena *arena, struct github *github, const char **ret, struct err *err)

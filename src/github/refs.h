@@ -22,6 +22,10 @@ int refs_create(struct arena *arena, struct github *github, const char *ref, con
 int refs_move(struct arena *arena, struct github *github, const char *ref, const char *commit_id,
               struct err *err);
 
+/* Sets a ref to that commit, wherever it was: for branches that nobody but iamlease writes to. */
+int refs_replace(struct arena *arena, struct github *github, const char *ref, const char *commit_id,
+                 struct err *err);
+
 /* The default branch of the repository, a name without "refs/heads/". */
 int refs_default_branch(struct arena *arena, struct github *github, const char **ret, struct err *err);
 

@@ -50,7 +50,9 @@ struct holding {
     enum access_mode mode;
     int64_t ends_at_s; /* 0: no end */
     bool ended;
-    bool declared; /* an entry of HEAD asks for it, or asked for it until it ended */
+    bool declared;           /* an entry of HEAD asks for it, or asked for it until it ended */
+    const struct fact *fact; /* of that entry, or of one of an earlier commit; or NULL */
+    const char *document;    /* of a lease that is a policy: as AWS has it; otherwise NULL */
 };
 
 struct holdings {

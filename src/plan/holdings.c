@@ -58,6 +58,7 @@ static void explain(struct looking *l, struct holding *holding, const struct fac
                     const struct fact *former)
 {
     const struct fact *fact = declared ? declared : former;
+    holding->fact = fact;
     if (fact) {
         holding->team = fact->team;
         holding->grant = fact->grant;
@@ -122,12 +123,16 @@ static void look_at_copy(struct looking *l, const char *arn, const struct mark *
     struct holding *holding = add(l, arn, MODE_POLICY);
     holding->team = mark->team;
     holding->grant = mark_grant(l->arena, mark);
-    for (size_t i = 0; i < l->account->policies.count; i++)
-        if (str_eq(l->account->policies.items[i].arn, arn) &&
-            mark_read_inline(l->arena, l->account->policies.items[i].document,
-                             mark_sid_prefix(l->arena, l->input->settings->owner), &document) &&
-            lease_ends_at(&document, &holding->ends_at_s))
+    for (size_t i = 0; i < l->account->policies.count; i++) {
+        const struct observed_policy *policy = &l->account->policies.items[i];
+        if (!str_eq(policy->arn, arn) ||
+            !mark_read_inline(l->arena, policy->document,
+                              mark_sid_prefix(l->arena, l->input->settings->owner), &document))
+            continue;
+        holding->document = policy->document;
+        if (lease_ends_at(&document, &holding->ends_at_s))
             holding->ended = holding->ends_at_s <= l->input->now_s;
+    }
     explain(l, holding, find_copied(l, &l->declared, mark), find_copied(l, &l->candidates, mark));
 }
 
@@ -171,6 +176,7 @@ static void look_at_inline(struct looking *l, const struct inline_policy *policy
         return;
     }
     struct holding *holding = add(l, policy->name, MODE_INLINE);
+    holding->document = policy->document;
     if (lease_ends_at(&document, &holding->ends_at_s))
         holding->ended = holding->ends_at_s <= l->input->now_s;
     explain(l, holding, find_lease(l, &l->declared, policy->name),

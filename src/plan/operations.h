@@ -30,6 +30,10 @@ void operations_compute(struct arena *arena, const struct operations_input *inpu
 void operations_cleanup(struct arena *arena, const struct settings *settings, const struct observed *observed,
                         int64_t now_s, struct plan *plan);
 
+/* The removal of what stands in AWS of one lease, ended or not, and of nothing else. */
+void operations_revoke(struct arena *arena, const struct settings *settings, const struct observed *observed,
+                       const struct fact *fact, int64_t now_s, struct plan *plan);
+
 /*
  * What AWS would hold if exactly these facts had been applied: lets a plan be made without AWS credentials.
  * Every principal of `named` exists in it.

@@ -9,11 +9,12 @@ from harness.github_merges import Mainline
 class ApplyJob(Job):
     """A push to the default branch, unless the test sets another event."""
 
-    def __init__(self, world, *commits, program=cli.SANITIZED):
+    def __init__(self, world, *commits, program=cli.SANITIZED, path=None):
         self.world = world
         world.aws.restore()
         self.started = world.proxy.attach
-        super().__init__(world.path, Mainline(world.path / "origin", *commits), program)
+        path = path or world.path
+        super().__init__(path, Mainline(path / "origin", *commits), program)
         self.github.merges = self.origin.pulls
         self.github.permissions = self.origin.permissions
 

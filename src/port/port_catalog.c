@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "port/port_catalog.h"
+
+#include "base/str.h"
+#include "base/time.h"
+
+enum { BODY_MAX = 1024 * 1024, STATUS_NOT_FOUND = 404 };
+
+static const char blueprint[] = "provisioned_permissions";
+
+static void add_rule(struct json_writer *writer, const char *property, const char *value)
+{
+    json_begin_object(writer);
+    json_key_string(writer, "property", property);
+    json_key_string(writer, "operator", "=");
+    json_key_string(writer, "value", value);
+    json_end_object(writer);
+}
+
+static int64_t time_of(const char *text)
+{
+    int64_t time_s;
+    return text && time_parse_rfc3339(text, &time_s) ? time_s : 0;
+}
+
+static void take_entity(struct arena *arena, const struct json *entity, struct port_entries *ret)
+{
+    const struct json *properties = json_get(entity, "properties");
+    const char *identifier = json_get_string(entity, "identifier");
+    if (!identifier)
+        return;
+    *VEC_ADD(arena, ret) = (struct port_entry){
+        .identifier = identifier,
+        .title = json_get_string(entity, "title"),
+        .requester = json_get_string(properties, "requester"),
+        .sign_in_url = json_get_string(properties, "sign_in_url"),
+        .policy_arn = json_get_string(properties, "policy_arn"),
+        .role_arn = json_get_string(properties, "role_arn"),
+        .ends_at_s = time_of(json_get_string(properties, "expiry_time")),
+        .account_id = json_get_string(properties, "account_id"),
+        .team = json_get_string(properties, "team"),
+        .grant = json_get_string(properties, "grant"),
+    };
+}
+
+int port_catalog_list(struct arena *arena, struct port *port, const char *owner, struct port_entries *ret,
+                      struct err *err)
+{
+    struct port_answer answer;
+    struct buf body;
+    buf_init(&body, BODY_MAX);
+    struct json_writer writer = json_writer_new(&body, false);
+    json_begin_object(&writer);
+    json_key_string(&writer, "combinator", "and");
+    json_key(&writer, "rules");
+    json_begin_array(&writer);
+    add_rule(&writer, "$blueprint", blueprint);
+    add_rule(&writer, "owner", owner);
+    json_end_array(&writer);
+    json_end_object(&writer);
+    const struct port_request request = {.method = "POST",
+                                         .path = "/v1/entities/search",
+                                         .body = body.bytes,
+                                         .what = "read the catalog of Port"};
+    int rc = port_send(arena, port, &request, &answer, err);
+    buf_free(&body);
+    if (rc < 0)
+        return -1;
+    const struct json *entities = json_get(answer.json, "entities");
+    if (!entities || entities->kind != JSON_ARRAY)
+        return err_set(err, ERR_INPUT, "cannot read the catalog of Port: its answer holds no entities");
+    for (size_t i = 0; i < entities->count; i++)
+        take_entity(arena, &entities->items[i], ret);
+    return 0;
+}
+
+static bool is_same_text(const char *a, const char *b)
+{
+    return a && b ? str_eq(a, b) : a == b;
+}
+
+bool port_entry_is_same(const struct port_entry *a, const struct port_entry *b)
+{
+    return a->ends_at_s == b->ends_at_s && is_same_text(a->title, b->title) &&
+           is_same_text(a->requester, b->requester) && is_same_text(a->sign_in_url, b->sign_in_url) &&
+           is_same_text(a->policy_arn, b->policy_arn) && is_same_text(a->role_arn, b->role_arn) &&
+           is_same_text(a->account_id, b->account_id) && is_same_text(a->team, b->team) &&
+           is_same_text(a->grant, b->grant);
+}
+
+static void write_policy(struct arena *arena, struct json_writer *writer, const char *policy)
+{
+    struct json *json = NULL;
+    struct err ignored;
+    if (policy && json_parse(arena, policy, strlen(policy), &json, &ignored) < 0)
+        json = NULL;
+    json_key(writer, "iam_policy");
+    json_value(writer, json);
+}
+
+static void write_entry(struct arena *arena, struct json_writer *writer, const char *owner,
+                        const struct port_entry *entry)
+{
+    json_begin_object(writer);
+    json_key_string(writer, "identifier", entry->identifier);
+    json_key_string(writer, "title", entry->title);
+    json_key(writer, "properties");
+    json_begin_object(writer);
+    json_key_string(writer, "requester", entry->requester);
+    write_policy(arena, writer, entry->policy);
+    json_key_string(writer, "sign_in_url", entry->sign_in_url);
+    json_key_string(writer, "policy_arn", entry->policy_arn);
+    json_key_string(writer, "role_arn", entry->role_arn);
+    json_key_time(writer, "expiry_time", entry->ends_at_s);
+    json_key_string(writer, "owner", owner);
+    json_key_string(writer, "account_id", entry->account_id);
+    json_key_string(writer, "team", entry->team);
+    json_key_string(writer, "grant", entry->grant);
+    json_end_object(writer);
+    json_key(writer, "relations");
+    json_begin_object(writer);
+    if (entry->resource) {
+        json_key_strings(writer, "permissions", &entry->permissions);
+        json_key_string(writer, "aws_resource", entry->resource);
+    }
+    json_end_object(writer);
+    json_end_object(writer);
+}
+
+int port_catalog_put(struct arena *arena, struct port *port, const char *owner,
+                     const struct port_entry *entry, struct port_answer *ret, struct err *err)
+{
+    struct buf body;
+    buf_init(&body, BODY_MAX);
+    struct json_writer writer = json_writer_new(&body, false);
+    write_entry(arena, &writer, owner, entry);
+    const struct port_request request = {
+        .method = "POST",
+        .path = arena_printf(
+            arena, "/v1/blueprints/%s/entities?upsert=true&merge=true&create_missing_related_entities=true",
+            blueprint),
+        .body = body.bytes,
+        .what = arena_printf(arena, "write the entity %s", entry->identifier),
+    };
+    *ret = (struct port_answer){.error = ""};
+    int rc = body.failed ? err_set(err, ERR_INPUT, "cannot %s: it is too long", request.what)
+                         : port_send(arena, port, &request, ret, err);
+    buf_free(&body);
+    return rc;
+}
+
+int port_catalog_remove(struct arena *arena, struct port *port, const char *identifier, struct err *err)
+{
+    struct port_answer answer;
+    const struct port_request request = {
+        .method = "DELETE",
+        .path =
+            arena_printf(arena, "/v1/blueprints/%s/entities/%s", blueprint, port_escape(arena, identifier)),
+        .what = arena_printf(arena, "delete the entity %s", identifier),
+    };
+    int rc = port_send(arena, port, &request, &answer, err);
+    return rc < 0 && answer.status == STATUS_NOT_FOUND ? 0 : rc;
+}

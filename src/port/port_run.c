@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "port/port_run.h"
+
+#include "base/str.h"
+#include "port/port_payload.h"
+
+enum { BODY_MAX = 64 * 1024, STATUS_NOT_FOUND = 404, HOURS_MAX = 24 * 366 };
+
+/* "x", or {"identifier": "x"} */
+static const char *identifier_at(const struct json *json, const char *key)
+{
+    const struct json *value = json_get(json, key);
+    if (value && value->kind == JSON_STRING)
+        return value->string;
+    return json_get_string(value, "identifier");
+}
+
+static int read_permissions(struct arena *arena, const struct json *inputs, struct port_form *ret,
+                            struct err *err)
+{
+    const struct json *list = json_get(inputs, "permissions");
+    if (!list)
+        return 0;
+    if (list->kind != JSON_ARRAY || list->count > PORT_PERMISSIONS_MAX)
+        return err_set(err, ERR_INPUT, "the input permissions of the run is no list of at most %d",
+                       PORT_PERMISSIONS_MAX);
+    for (size_t i = 0; i < list->count; i++) {
+        const struct json *item = &list->items[i];
+        const char *name = item->kind == JSON_STRING ? item->string : json_get_string(item, "identifier");
+        if (!name)
+            return err_set(err, ERR_INPUT,
+                           "the input permissions of the run holds something that is no action");
+        strings_add_unique(arena, &ret->permissions, name);
+    }
+    return 0;
+}
+
+int port_form_read(struct arena *arena, const struct json *inputs, struct port_form *ret, struct err *err)
+{
+    const struct json *hours = json_get(inputs, "hours");
+    const char *reason = json_get_string(inputs, "reason"), *ticket = json_get_string(inputs, "ticket");
+    *ret = (struct port_form){.reason = reason ? reason : "", .ticket = ticket ? ticket : ""};
+    if (hours && hours->kind != JSON_NULL) {
+        bool is_whole = hours->kind == JSON_NUMBER && hours->number >= 1 && hours->number <= HOURS_MAX &&
+                        hours->number == (double)(int64_t)hours->number;
+        if (!is_whole)
+            return err_set(err, ERR_INPUT, "the input hours of the run is no whole number from 1 to %d",
+                           HOURS_MAX);
+        ret->hours = (int64_t)hours->number;
+    }
+    return read_permissions(arena, inputs, ret, err);
+}
+
+/* Port names a user by an id of its own or by the address. */
+static int read_requester(struct arena *arena, struct port *port, const struct json *run,
+                          struct port_run *ret, struct err *err)
+{
+    const struct json *by = json_get(run, "createdBy");
+    const char *email = by && by->kind == JSON_STRING ? by->string : json_get_string(by, "email");
+    if (!email || !*email)
+        return 0;
+    if (strchr(email, '@')) {
+        ret->requester = email;
+        return 0;
+    }
+    struct port_answer answer;
+    const struct port_request request = {.method = "GET",
+                                         .path = "/v1/users",
+                                         .what = "read the users of Port"};
+    if (port_send(arena, port, &request, &answer, err) < 0)
+        return -1;
+    const struct json *users = json_get(answer.json, "users");
+    for (size_t i = 0; users && users->kind == JSON_ARRAY && i < users->count; i++) {
+        const char *id = json_get_string(&users->items[i], "id");
+        if (id && str_eq(id, email))
+            ret->requester = json_get_string(&users->items[i], "email");
+    }
+    return 0;
+}
+
+/* What is not there is no error. Anything else that Port says is about us and not about what is read. */
+static int send_read(struct arena *arena, struct port *port, const struct port_request *request,
+                     struct port_answer *ret, struct err *err)
+{
+    if (port_send(arena, port, request, ret, err) == 0 || ret->status == STATUS_NOT_FOUND)
+        return 0;
+    if (err->code == ERR_REFUSED)
+        err->code = ERR_NET;
+    return -1;
+}
+
+int port_run_read(struct arena *arena, struct port *port, const char *run_id, struct port_run *ret,
+                  bool *ret_found, struct err *err)
+{
+    struct port_answer answer;
+    const struct port_request request = {
+        .method = "GET",
+        .path = arena_printf(arena, "/v1/actions/runs/%s?version=v2", port_escape(arena, run_id)),
+        .what = arena_printf(arena, "read the run %s", run_id),
+    };
+    *ret = (struct port_run){.id = run_id};
+    *ret_found = false;
+    if (send_read(arena, port, &request, &answer, err) < 0)
+        return -1;
+    if (answer.status == STATUS_NOT_FOUND)
+        return err_set(err, ERR_REFUSED, "Port has no run %s", run_id);
+    const struct json *run = json_get(answer.json, "run");
+    const char *status = json_get_string(run, "status"), *id = json_get_string(run, "id");
+    ret->action = identifier_at(run, "action");
+    if (!status || !id || !str_eq(id, run_id) || !ret->action)
+        return err_set(err, ERR_INPUT, "cannot read the run %s: the answer of Port is no such run", run_id);
+    *ret_found = true;
+    ret->in_progress = str_eq(status, "IN_PROGRESS");
+    ret->blueprint = identifier_at(run, "blueprint");
+    ret->entity = identifier_at(run, "entity");
+    ret->inputs = json_get(run, "properties");
+    return read_requester(arena, port, run, ret, err);
+}
+
+int port_entity_read(struct arena *arena, struct port *port, const char *blueprint, const char *identifier,
+                     struct port_entity *ret, struct err *err)
+{
+    struct port_answer answer;
+    const struct port_request request = {
+        .method = "GET",
+        .path = arena_printf(arena, "/v1/blueprints/%s/entities/%s", port_escape(arena, blueprint),
+                             port_escape(arena, identifier)),
+        .what = arena_printf(arena, "read the entity '%.200s'", identifier),
+    };
+    if (send_read(arena, port, &request, &answer, err) < 0)
+        return -1;
+    if (answer.status == STATUS_NOT_FOUND)
+        return err_set(err, ERR_REFUSED, "Port has no entity '%.200s' in the blueprint '%.100s'", identifier,
+                       blueprint);
+    const struct json *entity = json_get(answer.json, "entity");
+    const char *id = json_get_string(entity, "identifier");
+    if (!id || !str_eq(id, identifier))
+        return err_set(err, ERR_INPUT, "cannot read the entity '%.200s': the answer of Port is another",
+                       identifier);
+    *ret = (struct port_entity){.identifier = id,
+                                .account_id = port_text_at(entity, "properties.account_id"),
+                                .team = port_text_at(entity, "properties.iamlease_team")};
+    return 0;
+}
+
+static const char *status_of(enum port_end end)
+{
+    return end == PORT_SUCCEEDED ? "SUCCESS" : "FAILURE";
+}
+
+static int send_body(struct arena *arena, struct port *port, const char *method, const char *path,
+                     const char *what, struct buf *body, struct port_answer *ret, struct err *err)
+{
+    const struct port_request request = {.method = method, .path = path, .body = body->bytes, .what = what};
+    int rc = body->failed ? err_set(err, ERR_INPUT, "cannot %s: it is too long", what)
+                          : port_send(arena, port, &request, ret, err);
+    buf_free(body);
+    return rc;
+}
+
+int port_run_log(struct arena *arena, struct port *port, const char *run_id, const char *message,
+                 enum port_end end, struct err *err)
+{
+    struct port_answer answer;
+    struct buf body;
+    buf_init(&body, BODY_MAX);
+    struct json_writer writer = json_writer_new(&body, false);
+    json_begin_object(&writer);
+    json_key_string(&writer, "message", message);
+    if (end != PORT_GOES_ON)
+        json_key_string(&writer, "terminationStatus", status_of(end));
+    json_end_object(&writer);
+    return send_body(arena, port, "POST",
+                     arena_printf(arena, "/v1/actions/runs/%s/logs", port_escape(arena, run_id)),
+                     arena_printf(arena, "write to the log of the run %s", run_id), &body, &answer, err);
+}
+
+int port_run_end(struct arena *arena, struct port *port, const char *run_id, enum port_end end,
+                 const char *summary, const char *link, struct err *err)
+{
+    struct port_answer answer;
+    struct buf body;
+    buf_init(&body, BODY_MAX);
+    struct json_writer writer = json_writer_new(&body, false);
+    json_begin_object(&writer);
+    if (end == PORT_GOES_ON)
+        json_key_string(&writer, "statusLabel", summary);
+    else
+        json_key_string(&writer, "status", status_of(end));
+    json_key_string(&writer, "summary", summary);
+    if (link) {
+        json_key(&writer, "link");
+        json_begin_array(&writer);
+        json_string(&writer, link);
+        json_end_array(&writer);
+    }
+    json_end_object(&writer);
+    int rc = send_body(arena, port, "PATCH",
+                       arena_printf(arena, "/v1/actions/runs/%s", port_escape(arena, run_id)),
+                       arena_printf(arena, "set the status of the run %s", run_id), &body, &answer, err);
+    if (rc == 0 || !str_eq(answer.error, "run_synchronized_error"))
+        return rc;
+    return port_run_log(arena, port, run_id, summary, PORT_GOES_ON, err);
+}

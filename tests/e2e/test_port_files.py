@@ -1,0 +1,89 @@
+"""What stands in port/ to be pasted: well-formed, of one piece, and what the program expects."""
+
+import json
+import re
+
+import pytest
+import yaml
+from harness import cli
+from harness.port_double import PROPERTIES
+
+PORT = cli.ROOT / "port"
+BLUEPRINTS = {path.stem: json.loads(path.read_text()) for path in PORT.glob("blueprints/*.json")}
+ACTIONS = {path.stem: json.loads(path.read_text()) for path in PORT.glob("actions/*.json")}
+WORKFLOWS = {path.name: yaml.load(path.read_text(), yaml.BaseLoader) for path in PORT.glob("workflows/*.yml")}
+
+
+def test_all_is_there():
+    assert set(BLUEPRINTS) == {"aws_resource", "iam_permissions", "provisioned_permissions"}
+    assert set(ACTIONS) == {"request_permissions", "revoke_permissions", "expired_permissions"}
+    assert set(WORKFLOWS) == {"port-request.yml", "port-revoke.yml"}
+
+
+@pytest.mark.parametrize("name", BLUEPRINTS)
+def test_blueprints(name):
+    blueprint = BLUEPRINTS[name]
+    assert blueprint["identifier"] == name
+    for relation in blueprint["relations"].values():
+        assert relation["target"] in BLUEPRINTS
+    for key, described in blueprint["schema"]["properties"].items():
+        assert described["type"] in ("string", "object", "array", "number", "boolean") and re.fullmatch("[a-z_]+", key)
+    assert set(blueprint["schema"]["required"]) <= set(blueprint["schema"]["properties"])
+
+
+def test_the_catalog_has_what_is_written_there():
+    """The double takes what the program writes, so it must be what the blueprint has."""
+    schema = BLUEPRINTS["provisioned_permissions"]["schema"]["properties"]
+    assert {name: {"string": str, "object": dict}[p["type"]] for name, p in schema.items()} == PROPERTIES
+    assert schema["expiry_time"]["format"] == "timer" and schema["sign_in_url"]["format"] == "url"
+    relations = BLUEPRINTS["provisioned_permissions"]["relations"]
+    assert {name: (r["target"], r["many"]) for name, r in relations.items()} == {
+        "permissions": ("iam_permissions", True), "aws_resource": ("aws_resource", False)}
+
+
+@pytest.mark.parametrize("name", ACTIONS)
+def test_actions(name):
+    action = ACTIONS[name]
+    method, trigger = action["invocationMethod"], action["trigger"]
+    assert action["identifier"] == name
+    assert method["type"] == "GITHUB" and method["workflow"] in WORKFLOWS
+    assert set(method["workflowInputs"]) == set(WORKFLOWS[method["workflow"]]["on"]["workflow_dispatch"]["inputs"])
+    assert method["workflowInputs"]["port_context"]["runId"] == "{{ .run.id }}"
+    blueprint = trigger.get("blueprintIdentifier") or trigger["event"]["blueprintIdentifier"]
+    assert blueprint in BLUEPRINTS
+    if trigger["type"] == "automation":
+        assert trigger["event"]["propertyIdentifier"] in BLUEPRINTS[blueprint]["schema"]["properties"]
+        assert "trigger" not in method["workflowInputs"]["port_context"]
+    else:
+        inputs = trigger["userInputs"]
+        assert set(inputs["required"]) <= set(inputs["properties"]) == set(inputs["order"])
+
+
+def test_kinds_of_resources_agree():
+    kinds = [BLUEPRINTS[name]["schema"]["properties"]["resource_type"]["enum"] for name in ("aws_resource", "iam_permissions")]
+    assert kinds[0] == kinds[1]
+    services = set(re.findall(r'^    \{"([a-z0-9]+)",', (cli.ROOT / "src/port/port_resources.c").read_text(), re.MULTILINE))
+    assert {kind.lower() for kind in kinds[0]} == services
+
+
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_workflows(name):
+    """No input reaches a shell, rights are the least, and no run is dropped for another."""
+    workflow, text = WORKFLOWS[name], (PORT / "workflows" / name).read_text()
+    [job] = workflow["jobs"].values()
+    assert workflow["permissions"] == {} and "inputs." not in text and "github.event" not in text
+    assert not [step for step in job["steps"] if "run" in step]
+    assert "concurrency" not in job and "concurrency" not in workflow
+    command = job["steps"][-1]["with"]["command"]
+    assert command == name.removeprefix("port-").removesuffix(".yml")
+    rights = {"contents": "write", "pull-requests": "write"}
+    assert job["permissions"] == (rights if command == "request" else {**rights, "id-token": "write"})
+    inputs = yaml.safe_load((cli.ROOT / "action.yml").read_text())["inputs"]
+    assert set(job["steps"][-1]["with"]) <= set(inputs)
+    assert set(job["steps"][-1]["env"]) == {"PORT_CLIENT_ID", "PORT_CLIENT_SECRET"}
+
+
+def test_the_guide_names_the_actions():
+    guide = (cli.ROOT / "docs/port.md").read_text()
+    settings = yaml.safe_load(re.search(r"```yaml\n(# iamlease.yaml.*?)```", guide, re.DOTALL)[1])
+    assert set(settings["port"]["actions"]) == set(ACTIONS)

@@ -1,0 +1,202 @@
+"""iamlease revoke: access goes before its end, and what has ended goes with its entity."""
+
+import json
+import re
+
+import pytest
+from harness.aws import PROD
+from harness.configs import files, lease
+from harness.github_double import Fault as GithubFault
+from harness.port_double import RUN, Run
+from harness.port_double import Fault as PortFault
+from harness.port_job import PortJob
+from harness.proxy import Fault as AwsFault
+from harness.state import our_inline
+
+REVOKE = "r_Revoke0123456789"
+TIMER = "r_Timer00000000001"
+ENDED = "2026-06-01T17:00:01Z"
+
+
+@pytest.fixture
+def new_job(world):
+    jobs = []
+
+    def begin(*commits, **more):
+        jobs.append(PortJob(world, *commits, **more))
+        return jobs[-1]
+
+    yield begin
+    for job in jobs:
+        job.close()
+
+
+def give(job, **change):
+    """Asked for in Port, merged and granted."""
+    job.run("apply").expect(0)
+    job.the_run.properties.update(change)
+    job.request().expect(0)
+    job.merge(job.pulls[0])
+    job.run("apply").expect(0)
+    [identifier] = job.port.provisioned
+    job.port.runs[REVOKE] = Run(REVOKE, "revoke_permissions", blueprint="provisioned_permissions", entity=identifier, properties={})
+    return job
+
+
+def revoke(job, *arguments, run=REVOKE, requester="bert@example.com", **more):
+    def change(inputs):
+        entity = {"identifier": job.port.runs[run].entity, "properties": {"policy_arn": "arn:aws:iam::aws:policy/ReadOnlyAccess"}}
+        user = {"user": {"email": requester}} if requester else {}
+        inputs["port_context"] = json.dumps({"runId": run, "entity": entity, "trigger": {"by": user}})
+
+    return job.run("revoke", *arguments, event=job.dispatch(change=change), **more)
+
+
+def granted(job):
+    return {user for _, user, _ in our_inline(job.snapshot()[PROD])}
+
+
+def test_before_its_end(new_job):
+    job = give(new_job())
+    before = job.file("main")
+    step = revoke(job).expect(0)
+    assert granted(job) == set() and job.port.provisioned == {}
+    run, pull = job.port.runs[REVOKE], job.pulls[-1]
+    assert run.status == "SUCCESS" and f"/pull/{pull.number}" in run.logs[-1] and step.outputs["pull-request-url"] in run.logs[-1]
+    assert "temporary-access:" in job.file(pull.head) and RUN not in job.file(pull.head) and RUN in before
+    job.merge(pull)
+    job.run("apply").expect(0)
+    assert job.writes == [] and granted(job) == set()
+
+
+def test_another_lease_stays(new_job):
+    text = "temporary-access: # ours\n  # Ada's\n  - {description: x, user: ada@example.com, expiration_date: 2026-06-03, environment: prod, grant: dev.s3-debug}\n"
+    job = new_job({**files(), "temporary-access/payments.yaml": text})
+    job.run("apply").expect(0)
+    job.port.provisioned.clear()
+    job.request().expect(0)
+    job.merge(job.pulls[0])
+    job.run("apply").expect(0)
+    [identifier] = [i for i, e in job.port.provisioned.items() if e["relations"]]
+    job.port.runs[REVOKE] = Run(REVOKE, "revoke_permissions", blueprint="provisioned_permissions", entity=identifier, properties={})
+    revoke(job).expect(0)
+    assert granted(job) == {"ada"} and len(job.port.provisioned) == 1
+    assert job.github.git("cat-file", "blob", f"{job.pulls[-1].head}:temporary-access/payments.yaml", binary=True).decode() == text
+
+
+def test_the_timer(new_job):
+    job = give(new_job())
+    job.port.runs[TIMER] = Run(TIMER, "timer", blueprint="provisioned_permissions", requester=None, entity=job.port.runs[REVOKE].entity, properties={})
+    event = job.dispatch("automation")
+    job.run("revoke", event=event).expect(0)  # too early, or forged: nothing goes
+    assert granted(job) == {"bert"} and len(job.port.provisioned) == 1
+    job.port.runs[TIMER].status = "IN_PROGRESS"
+    job.run("revoke", event=event, now=ENDED).expect(0)
+    assert granted(job) == set() and not job.port.provisioned and job.port.runs[TIMER].status == "SUCCESS"
+    job.run("revoke", event=event, now=ENDED).expect(0)  # again: there is nothing left
+    assert job.writes == []
+
+
+def test_a_timer_whose_run_is_not_known(new_job):
+    job = give(new_job())
+    job.run("revoke", event=job.dispatch("automation"), now=ENDED).expect(0)
+    assert granted(job) == set() and not job.port.provisioned
+
+
+@pytest.mark.parametrize("identifier", [RUN, "gone", "arn:aws:iam::aws:policy/ReadOnlyAccess"])
+def test_by_another_identifier(new_job, identifier):
+    """The run that asked for it is one; what nobody knows is gone already."""
+    job = give(new_job())
+    job.port.runs[REVOKE].entity = identifier
+    revoke(job).expect(0)
+    assert granted(job) == (set() if identifier == RUN else {"bert"})
+    assert job.port.runs[REVOKE].status == "SUCCESS"
+
+
+def test_a_lease_that_people_wrote(new_job):
+    job = new_job(files(temporary=[lease("bert")]))
+    job.run("apply").expect(0)
+    [identifier] = job.port.provisioned
+    job.port.runs[REVOKE] = Run(REVOKE, "revoke_permissions", blueprint="provisioned_permissions", entity=identifier, properties={})
+    revoke(job).expect(1)
+    assert "in a pull request" in job.port.runs[REVOKE].logs[-1] and granted(job) == {"bert"} and job.writes == []
+
+
+FORGED = {
+    "e-mail": ({}, {"requester": "carla@example.com"}, "somebody else"),
+    "other-action": ({"action": "delete_everything"}, {}, "not in port.actions"),
+    "over": ({"status": "SUCCESS"}, {}, "is over"),
+    "other-blueprint": ({"blueprint": "aws_resource"}, {}, "not started on an entity of"),
+}
+
+
+@pytest.mark.parametrize("name", FORGED)
+def test_forged(new_job, name):
+    values, more, words = FORGED[name]
+    job = give(new_job())
+    for key, value in values.items():
+        setattr(job.port.runs[REVOKE], key, value)
+    revoke(job, **more).expect(1)
+    assert words in job.port.runs[REVOKE].logs[-1] and granted(job) == {"bert"} and job.writes == []
+
+
+ASKED = {"description": "Asked for in Port", "user": "bert@example.com", "environment": "prod", "expires_at": "2026-06-02T00:00:00Z",
+         "permissions": ["s3:GetObject"], "resources": ["arn:aws:s3:::payments-invoices"], "port_run": RUN}
+
+
+def objects(job):
+    """What AWS has of leases: inline policies, policies, roles."""
+    account = job.snapshot()[PROD]
+    return [*our_inline(account), *[name for kind in ("policies", "roles") for name in account[kind] if "temp-payments" in name]]
+
+
+@pytest.mark.parametrize("mode", ["inline", "policy", "role"])
+@pytest.mark.parametrize("kind", ["denied", "lost"])
+def test_every_write_to_aws_broken_once(new_job, mode, kind):
+    """Found by its role, its run or its id, a lease of every kind goes; half done, it is finished by the run started again."""
+    def begin():
+        job = new_job(files(temporary=[{**ASKED, "mode": mode}]))
+        job.run("apply").expect(0)
+        [(identifier, entity)] = job.port.provisioned.items()
+        job.port.runs[REVOKE] = Run(REVOKE, "revoke_permissions", blueprint="provisioned_permissions", properties={},
+                                    entity=entity["properties"]["role_arn"] or identifier)
+        assert objects(job)
+        return job
+
+    job = begin()
+    revoke(job).expect(0)
+    assert objects(job) == [] and job.port.runs[REVOKE].status == "SUCCESS"
+    names = list(job.writes)
+    assert len(names) == {"inline": 1, "policy": 2, "role": 4}[mode]
+    for name in names:
+        job = begin()
+        step = revoke(job, faults=[AwsFault(kind, name)])
+        if step.code:
+            assert job.port.runs[REVOKE].status == "IN_PROGRESS" and len(job.port.provisioned) <= 1
+            revoke(job).expect(0)
+        assert objects(job) == [] and not job.port.provisioned and job.port.runs[REVOKE].status == "SUCCESS"
+        assert len(job.pulls) == 1
+
+
+@pytest.mark.parametrize("status", [403, 422, 500, 0])
+def test_every_call_broken_once(new_job, status):
+    job = give(new_job())
+    ports, githubs = len(job.port.requests), len(job.github.requests)
+    revoke(job).expect(0)
+    calls = [(job.port, PortFault, r.method, r.path) for r in job.port.requests[ports:]]
+    calls += [(job.github, GithubFault, r.method, r.path) for r in job.github.requests[githubs:]]
+    names = dict.fromkeys((kind, method, path) for _, kind, method, path in calls)
+    assert len(names) >= 9
+    for kind, method, path in names:
+        if kind is GithubFault and status == 0:
+            continue
+        job = give(new_job())
+        double = job.port if kind is PortFault else job.github
+        double.faults = [kind(method, re.sub("[0-9a-f]{40}", "[0-9a-f]{40}", f"^{path}$"), status, {"message": "told"}, times=1)]
+        step = revoke(job)
+        assert step.code in (0, 1) and double.faults[0].fired == 1, step
+        if step.code or job.port.provisioned or job.port.runs[REVOKE].status != "SUCCESS":
+            job.port.runs[REVOKE].status = "IN_PROGRESS"
+            revoke(job).expect(0)
+        assert granted(job) == set() and not job.port.provisioned and job.port.runs[REVOKE].status == "SUCCESS"
+        assert len(job.pulls) == 2
