@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_CAPACITY = 256, STREAM_THRESHOLD = 64 * 1024 };
+enum { FIRST_CAPACITY = 1024, STREAM_THRESHOLD = 64 * 1024 };
 
 void buf_init(struct buf *buf, size_t max)
 {

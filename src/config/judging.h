@@ -20,7 +20,7 @@ struct judging {
     const struct judge *judge;
     struct map grant_rules;    /* name → struct grant_rules */
     struct map allowed_pairs;  /* "team/account" that section `teams` allows */
-    struct map inline_budgets; /* "account/kind/principal" → struct inline_budget: see sizes.c */
+    struct map inline_budgets; /* account id → struct account_budgets: see sizes.c */
 
     const struct team_config *team;
     struct map accounts; /* of the team: environment → struct account_decl */

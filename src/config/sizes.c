@@ -21,6 +21,30 @@ struct inline_budget {
     bool exceeded;
 };
 
+/* The principals of one account; teams that share it stand near each other, so few maps are looked at at a time. */
+struct account_budgets {
+    struct map of[PRINCIPAL_KIND_COUNT]; /* name → struct inline_budget */
+};
+
+static struct inline_budget *budget_of(struct judging *judging, const char *account_id,
+                                       enum principal_kind kind, const char *name)
+{
+    struct arena *arena = judging->arena;
+    struct account_budgets *account = map_get(&judging->inline_budgets, account_id);
+    if (!account) {
+        account = ARENA_NEW(arena, struct account_budgets);
+        for (size_t i = 0; i < PRINCIPAL_KIND_COUNT; i++)
+            account->of[i] = map_new(arena);
+        map_put(&judging->inline_budgets, arena_strdup(arena, account_id), account);
+    }
+    struct inline_budget *budget = map_get(&account->of[kind], name);
+    if (!budget) {
+        budget = ARENA_NEW(arena, struct inline_budget);
+        map_put(&account->of[kind], arena_strdup(arena, name), budget);
+    }
+    return budget;
+}
+
 /* The size of a lease's document; 0 when there is none. */
 static size_t measure(const struct access_entry *entry, const struct policy_decl *policy)
 {
@@ -54,13 +78,7 @@ static void judge_inline(struct judging *judging, const struct access_entry *ent
     const char *name = kind == PRINCIPAL_USER
                            ? principal_user_name(judging->scratch, judging->settings, principal->text)
                            : principal->text;
-    const char *const parts[] = {account->account_id.text, principal_kind_name(kind), name};
-    const char *key = arena_join(judging->scratch, '/', parts, sizeof parts / sizeof parts[0]);
-    struct inline_budget *budget = map_get(&judging->inline_budgets, key);
-    if (!budget) {
-        budget = ARENA_NEW(judging->arena, struct inline_budget);
-        map_put(&judging->inline_budgets, arena_strdup(judging->arena, key), budget);
-    }
+    struct inline_budget *budget = budget_of(judging, account->account_id.text, kind, name);
     budget->size += size;
     if (budget->size <= inline_max[kind] || budget->exceeded)
         return;

@@ -83,23 +83,9 @@ static const char *keep_text(struct arena *arena, const char *text)
     return *text ? arena_strdup(arena, text) : "";
 }
 
-/* A list of many large elements: what it has outgrown is given back. */
-static struct fact *add_fact(struct arena *arena, struct facts *facts)
-{
-    if (facts->count == facts->capacity) {
-        const struct facts old = *facts;
-        facts->capacity = old.capacity + old.capacity / 4 + 64;
-        facts->items = arena_array(arena, facts->capacity, sizeof *facts->items);
-        if (old.count)
-            memcpy(facts->items, old.items, old.count * sizeof *facts->items);
-        arena_give_back(arena, old.items, old.capacity * sizeof *old.items);
-    }
-    return &facts->items[facts->count++];
-}
-
 /* `side`: whose fact it is. `same`: the one of the other side, which was kept already, of the same identity; or NULL. */
 static const struct fact *keep(struct looking *looking, const struct fact *fact, size_t side,
-                               const struct fact *same, struct facts *ret)
+                               const struct fact *same, struct kept_facts *ret)
 {
     struct team_facts *all = looking->all;
     struct arena *arena = all->arena;
@@ -115,9 +101,7 @@ static const struct fact *keep(struct looking *looking, const struct fact *fact,
     kept.grant = kept.policy->name.text;
     kept.identity = same ? same->identity : arena_strdup(arena, fact->identity);
     kept.lease_id = same ? same->lease_id : desired_lease_id(arena, all->settings[side], fact);
-    struct fact *added = add_fact(arena, ret);
-    *added = kept;
-    return added;
+    return kept_facts_add(ret, &kept);
 }
 
 static void look(struct looking *looking, struct team_facts *all, struct arena *scratch,
@@ -172,7 +156,7 @@ static void add_quiet(struct looking *looking, struct quiet_team *team, const st
 /* Both sides of a fact that does not change. */
 static void keep_concerned(struct looking *looking, const struct fact *pair[SIDE_COUNT])
 {
-    struct facts *concerned = looking->all->concerned;
+    struct kept_facts *concerned = looking->all->concerned;
     const struct fact *same = keep(looking, pair[BASE], BASE, NULL, &concerned[BASE]);
     keep(looking, pair[HEAD], HEAD, same, &concerned[HEAD]);
 }
@@ -219,15 +203,27 @@ static struct fact view(const struct quiet_facts *quiet)
                          .grant = ""};
 }
 
+static void note_all(struct concern *concern, const struct facts *facts)
+{
+    for (size_t i = 0; i < facts->count; i++)
+        concern_note(concern, &facts->items[i]);
+}
+
+static void for_each_block(struct concern *concern, const struct kept_facts *kept,
+                           void (*visit)(struct concern *concern, const struct facts *facts))
+{
+    for (size_t i = 0; i < kept->blocks.count; i++)
+        visit(concern, &kept->blocks.items[i]);
+}
+
 void team_facts_settle(struct team_facts *facts)
 {
     facts->concern = concern_new(facts->scratch);
     for (size_t side = 0; side < SIDE_COUNT; side++)
-        for (size_t i = 0; i < facts->differing[side].count; i++)
-            concern_note(&facts->concern, &facts->differing[side].items[i]);
+        for_each_block(&facts->concern, &facts->differing[side], note_all);
     for (size_t side = 0; side < SIDE_COUNT; side++) {
-        concern_widen_by_all(&facts->concern, &facts->differing[side]);
-        concern_widen_by_all(&facts->concern, &facts->concerned[side]);
+        for_each_block(&facts->concern, &facts->differing[side], concern_widen_by_all);
+        for_each_block(&facts->concern, &facts->concerned[side], concern_widen_by_all);
     }
     for (size_t i = 0; i < facts->teams.count; i++)
         for (size_t j = 0; j < facts->teams.items[i].count; j++) {
@@ -267,15 +263,18 @@ void team_facts_add_concerned(struct team_facts *facts, const struct team_config
     }
 }
 
+void team_facts_free(struct team_facts *facts)
+{
+    for (size_t side = 0; side < SIDE_COUNT; side++)
+        arena_freep(&facts->lists[side]);
+}
+
 void team_facts_finish(struct team_facts *facts, struct facts *ret_before, struct facts *ret_after)
 {
     struct facts *rets[SIDE_COUNT] = {ret_before, ret_after};
     for (size_t side = 0; side < SIDE_COUNT; side++) {
-        struct facts *all = &facts->differing[side], *concerned = &facts->concerned[side];
-        for (size_t i = 0; i < concerned->count; i++)
-            *add_fact(facts->arena, all) = concerned->items[i];
-        arena_give_back(facts->arena, concerned->items, concerned->capacity * sizeof *concerned->items);
-        facts_sort(all);
-        *rets[side] = *all;
+        const struct kept_facts *const lists[] = {&facts->differing[side], &facts->concerned[side]};
+        *rets[side] = kept_facts_sorted(facts->arena, lists, sizeof lists / sizeof lists[0]);
+        arena_freep(&facts->lists[side]); /* before the other side needs as much again */
     }
 }

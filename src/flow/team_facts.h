@@ -7,6 +7,7 @@
 #define IAMLEASE_FLOW_TEAM_FACTS_H
 
 #include "config/spelling.h"
+#include "flow/kept_facts.h"
 #include "plan/concerned.h"
 #include "plan/desired.h"
 #include "plan/digest_rows.h"
@@ -27,7 +28,8 @@ struct team_facts {
     const struct settings *settings[2]; /* of base and head */
     struct desired_terms terms;
     const struct spellings *spellings; /* with all principals of the teams that are added */
-    struct facts differing[2], concerned[2];
+    struct arena *lists[2];            /* of the next two, by side; freed when all is finished */
+    struct kept_facts differing[2], concerned[2];
     struct {
         VEC_FIELDS(struct quiet_team);
     } teams;             /* in the order in which they were added */
@@ -47,6 +49,9 @@ void team_facts_settle(struct team_facts *facts);
 bool team_facts_lacks(struct team_facts *facts, size_t place);
 void team_facts_add_concerned(struct team_facts *facts, const struct team_config *before,
                               const struct team_config *after);
+
+/* Frees the lists, where they are not finished. */
+void team_facts_free(struct team_facts *facts);
 
 /* All that was kept, sorted by identity. */
 void team_facts_finish(struct team_facts *facts, struct facts *ret_before, struct facts *ret_after);

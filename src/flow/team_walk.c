@@ -168,6 +168,10 @@ static void begin_teams(struct walking *walking)
                                          .terms = {.rules = &comparison->accounts, .now_s = now_s},
                                          .spellings = &walking->spellings,
                                          .digest_rows = digest_rows_new(walking->reader.arena, before, after)};
+    for (size_t side = 0; side < SIDE_COUNT; side++) {
+        struct team_facts *facts = &walking->facts;
+        facts->lists[side] = facts->differing[side].arena = facts->concerned[side].arena = arena_new();
+    }
 }
 
 /* Reads all; *ret_clean false: it is no use. */
@@ -207,6 +211,7 @@ int team_walk(struct arena *arena, const struct comparison_request *request, str
     int rc = walk(&walking, ret_done, err);
     team_reader_forget(&walking.reader, FORGET_MIN);
     if (rc < 0 || !*ret_done) {
+        team_facts_free(&walking.facts);
         comparison->base.config = comparison->head.config = NULL;
         arena_free(kept);
         return rc;

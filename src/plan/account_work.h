@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Inside src/plan only: what one account needs, on its way from facts to operations.
- * wanted.c and its kin fill in what must be there, unwanted.c what must go, quota.c says what fits, operations.c puts it
- * in order.
+ * wanted.c and its kin fill in what must be there, unwanted.c what must go, quota.c says what fits,
+ * operations.c puts it in order.
  */
 #ifndef IAMLEASE_PLAN_ACCOUNT_WORK_H
 #define IAMLEASE_PLAN_ACCOUNT_WORK_H
@@ -84,7 +84,7 @@ struct account_work {
     } policies;
     struct {
         VEC_FIELDS(struct principal_work *);
-    } roles;             /* leases that are roles */
+    } roles; /* leases that are roles */
     struct lease_texts *texts;
     struct map judged;   /* keys of inline policies that stand there, are ours, and are settled */
     struct map keys;     /* attachments, inline policies and policies that must stay: see work_key_* */

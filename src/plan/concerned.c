@@ -100,6 +100,10 @@ static void collect(struct arena *arena, struct concern *concern, const struct f
     size_t count = 0; /* there may be many: no growing step by step */
     for (size_t i = 0; i < facts->count; i++)
         count += concern_has(concern, &facts->items[i]);
+    if (count == facts->count) { /* whoever goes from team to team has looked for the concerned ones already */
+        *ret = *facts;
+        return;
+    }
     VEC_RESERVE(arena, ret, count);
     for (size_t i = 0; i < facts->count; i++)
         if (concern_has(concern, &facts->items[i]))

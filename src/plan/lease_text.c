@@ -10,8 +10,8 @@ static bool is_of(const struct lease_text *text, const struct policy_decl *polic
            text->terms.starts_at_s == terms->starts_at_s && text->terms.require_mfa == terms->require_mfa;
 }
 
-const struct lease_text *lease_text_of(struct arena *arena, struct lease_texts *texts, const struct fact *fact,
-                                       const char *sid_prefix)
+const struct lease_text *lease_text_of(struct arena *arena, struct lease_texts *texts,
+                                       const struct fact *fact, const char *sid_prefix)
 {
     const struct lease_terms terms = lease_terms_of(fact);
     for (size_t i = 0; i < LEASE_TEXTS_MAX && i < texts->asked; i++)

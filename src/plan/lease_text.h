@@ -22,7 +22,7 @@ struct lease_texts {
 };
 
 /* The text of a fact's lease, of which the JSON lives as long as `arena`, and the rest until the next call. */
-const struct lease_text *lease_text_of(struct arena *arena, struct lease_texts *texts, const struct fact *fact,
-                                       const char *sid_prefix);
+const struct lease_text *lease_text_of(struct arena *arena, struct lease_texts *texts,
+                                       const struct fact *fact, const char *sid_prefix);
 
 #endif

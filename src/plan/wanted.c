@@ -64,8 +64,8 @@ static struct wanted_policy *want_policy(struct account_work *work, const struct
     struct document live = {0};
     policy->changes =
         ours && !str_eq(ours->document, policy->document) &&
-            (document_parse(work->arena, ours->document, strlen(ours->document), &live, &ignored) < 0 ||
-                 !document_equal(work->arena, &live, &fact->policy->custom));
+        (document_parse(work->arena, ours->document, strlen(ours->document), &live, &ignored) < 0 ||
+         !document_equal(work->arena, &live, &fact->policy->custom));
     *VEC_ADD(work->arena, &work->policies) = policy;
     return policy;
 }
