@@ -45,7 +45,9 @@ int step_read(const struct step_reader *reader, const char *commit_id, const str
         ret->readable = true;
         return 0;
     }
-    if (before && before->source.config && before->source.tree_id)
+    if (reader->head && reader->head->config && str_eq(reader->head->fingerprint, ret->source.fingerprint))
+        ret->source.beside = reader->head;
+    else if (before && before->source.config && before->source.tree_id)
         ret->source.beside = &before->source;
     if (source_load(arena, reader->repo, &ret->source, &diags, &reason) < 0) {
         ret->source.config = NULL;
