@@ -11,7 +11,7 @@ struct step_reader {
     struct repo *repo;
     struct github *github; /* or NULL */
     const char *root_option;
-    const struct source *head; /* loaded before, or NULL: what it shares with a commit like it is read once */
+    const struct source *head; /* loaded before, or NULL: a commit with the same files is not read again */
 };
 
 struct step {
