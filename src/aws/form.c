@@ -12,24 +12,25 @@ void form_begin(struct buf *form, const char *action, const char *version)
     form_add(form, "Version", version);
 }
 
-static bool is_unreserved(char c)
-{
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-           (c && strchr("-._~", c));
-}
+static const char unreserved[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
 
 void form_add(struct buf *form, const char *key, const char *value)
 {
+    static const char digits[] = "0123456789ABCDEF";
     buf_add_char(form, '&');
     buf_add_text(form, key);
     buf_add_char(form, '=');
-    for (; *value; value++) {
-        if (is_unreserved(*value))
-            buf_add_char(form, *value);
-        else if (*value == ' ')
-            buf_add_char(form, '+');
-        else
-            buf_addf(form, "%%%02X", (unsigned)(unsigned char)*value);
+    while (*value) {
+        size_t plain = strspn(value, unreserved);
+        buf_add(form, value, plain);
+        value += plain;
+        for (; *value && !strchr(unreserved, *value); value++) {
+            unsigned byte = (unsigned char)*value;
+            if (byte == ' ')
+                buf_add_char(form, '+');
+            else
+                buf_add(form, (const char[]){'%', digits[byte / 16], digits[byte % 16]}, 3);
+        }
     }
 }
 

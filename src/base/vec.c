@@ -29,6 +29,15 @@ void *vec_room(struct arena *arena, void *items, size_t count, size_t *capacity,
     return move(arena, items, count, capacity, size, count + more);
 }
 
+void *vec_outgrow(struct arena *arena, void *items, size_t count, size_t *capacity, size_t size)
+{
+    size_t outgrown = *capacity;
+    void *grown = vec_reserve(arena, items, count, capacity, size);
+    if (grown != items)
+        arena_give_back(arena, items, outgrown * size);
+    return grown;
+}
+
 void strings_add(struct arena *arena, struct strings *strings, const char *text)
 {
     *VEC_ADD(arena, strings) = text;

@@ -37,6 +37,17 @@ static inline void *vec_reserve(struct arena *arena, void *items, size_t count, 
 /* Gives an array with room for `more` elements behind the first `count`; used through VEC_RESERVE only. */
 void *vec_room(struct arena *arena, void *items, size_t count, size_t *capacity, size_t size, size_t more);
 
+/*
+ * VEC_ADD for a list that nobody else points into while it grows: what a long one outgrew is given back,
+ * where VEC_ADD leaves behind as much as it gives.
+ */
+#define VEC_ADD_ALONE(arena, vec)                                                                             \
+    ((vec)->items = vec_outgrow((arena), (vec)->items, (vec)->count, &(vec)->capacity, sizeof *(vec)->items), \
+     &(vec)->items[(vec)->count++])
+
+/* vec_reserve() that gives `items` back when it gives others; used through VEC_ADD_ALONE only. */
+void *vec_outgrow(struct arena *arena, void *items, size_t count, size_t *capacity, size_t size);
+
 /* The list that is needed most: texts, none of them owned by the list. */
 struct strings {
     VEC_FIELDS(const char *);

@@ -66,6 +66,7 @@ static void compute_delta(const struct run *run, const struct apply_request *req
 {
     struct facts *before = ARENA_NEW(run->arena, struct facts), *after = ARENA_NEW(run->arena, struct facts);
     struct facts live = {0};
+    VEC_RESERVE(run->arena, &live, findings->history.applied.count);
     for (size_t i = 0; i < findings->history.applied.count; i++) {
         const struct fact *fact = &findings->history.applied.items[i];
         if (fact->kind == ACCESS_PERMANENT || fact->ends_at_s > request->now_s)

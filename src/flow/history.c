@@ -33,6 +33,7 @@ static void remember(struct walk *walk, const struct step *step)
 {
     if (!step->source.config)
         return;
+    VEC_RESERVE(walk->arena, &walk->history->candidates, step->facts.count);
     for (size_t i = 0; i < step->facts.count; i++)
         if (is_account_id(step->facts.items[i].account_id))
             *VEC_ADD(walk->arena, &walk->history->candidates) = step->facts.items[i];
@@ -208,7 +209,7 @@ int history_load(struct arena *arena, struct repo *repo, const struct history_re
         .request = request,
         .history = ret,
         .problems = problems,
-        .reader = {arena, repo, request->github, request->root_option},
+        .reader = {arena, repo, request->github, request->root_option, request->head},
         .lineage = lineage_new(arena, repo, request->github),
         .standings = standings_new(arena),
     };

@@ -11,6 +11,7 @@ struct step_reader {
     struct repo *repo;
     struct github *github; /* or NULL */
     const char *root_option;
+    const struct source *head; /* loaded before, or NULL: a commit with the same files is not read again */
 };
 
 struct step {

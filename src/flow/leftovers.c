@@ -64,7 +64,7 @@ static int walk(struct collecting *collecting, const struct apply_request *reque
 {
     const struct run *run = collecting->run;
     struct lineage lineage = lineage_new(run->arena, run->repo, NULL);
-    const struct step_reader reader = {run->arena, run->repo, NULL, request->root_option};
+    const struct step_reader reader = {run->arena, run->repo, NULL, request->root_option, NULL};
     const struct step *newer = NULL;
     const char *commit = collecting->findings->applied, *parent;
     for (; commit; commit = parent) {

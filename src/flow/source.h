@@ -27,6 +27,7 @@ struct source {
         *beside; /* the other side, loaded before, or NULL: what both have is read and decoded once */
     struct config_inputs inputs;
     const struct config *config; /* set by source_load */
+    bool is_sound;               /* source_load found no error in it */
 };
 
 /* A source without files: the base of the first commit. */

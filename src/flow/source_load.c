@@ -91,6 +91,7 @@ int source_read(struct arena *arena, struct repo *repo, struct source *source, c
 int source_load(struct arena *arena, struct repo *repo, struct source *source, struct diags *diags,
                 struct err *err)
 {
+    size_t errors_before = diags->errors;
     source->texts = map_new(arena);
     if (source_list(arena, repo, source, diags, err) < 0)
         return -1;
@@ -106,5 +107,6 @@ int source_load(struct arena *arena, struct repo *repo, struct source *source, s
     }
     source->inputs.beside = source->beside ? source->beside->config : NULL;
     source->config = config_load(arena, &source->inputs, diags);
+    source->is_sound = diags->errors == errors_before;
     return 0;
 }

@@ -20,6 +20,8 @@ struct net {
     unsigned in_flight;      /* how many these are */
     int64_t deadline_ms;     /* INT64_MAX: none */
     int64_t patience_ms; /* what is in flight then is given up, since the stop flag was seen; 0: it was not */
+    net_left_place *listener;
+    void *listener_context;
 };
 
 static unsigned either(unsigned value, unsigned otherwise)
@@ -80,6 +82,23 @@ void net_send(struct net *net, const struct net_request *request)
         queue_add(&net->queue, exchange);
 }
 
+unsigned net_room(struct net *net, const char *group)
+{
+    return queue_room(&net->queue, queue_group(&net->queue, group));
+}
+
+void net_listen(struct net *net, net_left_place *listener, void *context)
+{
+    net->listener = listener;
+    net->listener_context = context;
+}
+
+static void tell_left_place(const struct net *net, const struct group *group)
+{
+    if (net->listener)
+        net->listener(net->listener_context, group->name);
+}
+
 static bool is_stopping(const struct net *net)
 {
     return net->options.stop_signal && *net->options.stop_signal;
@@ -97,8 +116,9 @@ static void hand_over(struct exchange *exchange, const struct net_response *resp
 }
 
 /* Ends an exchange of which no attempt is in flight. */
-static void fail(struct exchange *exchange, enum net_trouble trouble, const struct err *err)
+static void fail(struct net *net, struct exchange *exchange, enum net_trouble trouble, const struct err *err)
 {
+    const struct group *group = exchange->group;
     struct net_response response = {
         .body = "",
         .attempts = exchange->attempts,
@@ -107,6 +127,7 @@ static void fail(struct exchange *exchange, enum net_trouble trouble, const stru
         .err = *err,
     };
     hand_over(exchange, &response);
+    tell_left_place(net, group);
 }
 
 static void start(struct net *net, struct exchange *exchange, int64_t now_ms)
@@ -124,7 +145,7 @@ static void start(struct net *net, struct exchange *exchange, int64_t now_ms)
         group->not_before_ms = now_ms + pace_interval_ms(&group->pace);
         return;
     }
-    fail(exchange, NET_TROUBLE_REQUEST, &err);
+    fail(net, exchange, NET_TROUBLE_REQUEST, &err);
 }
 
 static void start_ready(struct net *net)
@@ -145,7 +166,7 @@ static void refuse_queued(struct net *net)
         err_set(&err, ERR_NET, "the deadline of %u seconds passed before it was sent",
                 net->options.deadline_s);
     for (struct exchange *exchange; (exchange = queue_take_any(&net->queue));)
-        fail(exchange, trouble, &err);
+        fail(net, exchange, trouble, &err);
 }
 
 /* Whether, and as what, the outcome of an attempt is worth another one. */
@@ -210,17 +231,19 @@ static void finish(struct net *net, struct exchange *exchange, CURLcode code)
 {
     int64_t asked_ms = retry_after_ms(exchange->easy);
     struct net_response response;
+    struct group *group = exchange->group;
     bool lost = exchange_finish(exchange, net->multi, code, &response);
     land(net, exchange);
 
     enum net_verdict verdict = judge(net, exchange, code, lost, &response, &asked_ms);
     if (verdict != NET_FINAL) {
         try_later(net, exchange, verdict == NET_THROTTLED, asked_ms);
-        return;
+    } else {
+        if (response.status >= 200 && response.status <= 299)
+            pace_succeeded(&group->pace);
+        hand_over(exchange, &response);
     }
-    if (response.status >= 200 && response.status <= 299)
-        pace_succeeded(&exchange->group->pace);
-    hand_over(exchange, &response);
+    tell_left_place(net, group);
 }
 
 /* Lets libcurl work; returns whether something was finished. */

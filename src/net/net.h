@@ -137,6 +137,16 @@ struct net_request {
 void net_send(struct net *net, const struct net_request *request);
 
 /*
+ * For whoever has many requests and does not want to queue them all at once. How many more of a group could be
+ * in flight at this moment, beside those that are and those that only wait for a place: what waits for a time,
+ * as for its next attempt, takes no place. The listener is told from within net_run() whenever a request of a
+ * group has left its place, after `done` where that is due, and may send further requests. NULL: nobody is.
+ */
+typedef void net_left_place(void *context, const char *group);
+unsigned net_room(struct net *net, const char *group);
+void net_listen(struct net *net, net_left_place *listener, void *context);
+
+/*
  * Runs until nothing is queued or in flight. ERR_STOPPED when the stop signal came: queued requests get
  * `done` with an ERR_STOPPED error (not sent), those in flight were finished. After the deadline they get
  * ERR_NET and NET_TROUBLE_DEADLINE, and that is no failure of the run.

@@ -19,10 +19,17 @@ struct group *queue_group(struct queue *queue, const char *name)
     struct group *group = map_get(&queue->by_name, name);
     if (!group) {
         group = ARENA_NEW(queue->arena, struct group);
-        map_put(&queue->by_name, arena_strdup(queue->arena, name), group);
+        group->name = arena_strdup(queue->arena, name);
+        map_put(&queue->by_name, group->name, group);
         *VEC_ADD(queue->arena, &queue->groups) = group;
     }
     return group;
+}
+
+unsigned queue_room(const struct queue *queue, const struct group *group)
+{
+    size_t taken = group->in_flight + group->ready;
+    return taken < queue->max_in_flight ? queue->max_in_flight - (unsigned)taken : 0;
 }
 
 void queue_add(struct queue *queue, struct exchange *exchange)
@@ -34,6 +41,7 @@ void queue_add(struct queue *queue, struct exchange *exchange)
     else
         group->first = exchange;
     group->last = exchange;
+    group->ready++;
     queue->count++;
 }
 
@@ -60,6 +68,7 @@ static void wake_waiting(struct group *group, int64_t now_ms)
         group->first = exchange;
         if (!group->last)
             group->last = exchange;
+        group->ready++;
     }
 }
 
@@ -71,6 +80,7 @@ static struct exchange *take_first(struct queue *queue, struct group *group)
     group->first = exchange->next;
     if (!group->first)
         group->last = NULL;
+    group->ready--;
     queue->count--;
     return exchange;
 }

@@ -10,8 +10,10 @@
 
 /* One account's requests: paced together. */
 struct group {
+    const char *name;
     struct exchange *first, *last; /* those that only wait for a place */
     struct exchange *waiting;      /* those that wait until their not_before_ms; few, in no order */
+    size_t ready;                  /* how many only wait for a place */
     unsigned in_flight;
     struct pace pace;
     int64_t not_before_ms; /* nothing of this group starts earlier */
@@ -35,6 +37,9 @@ void queue_free(struct queue *queue);
 
 /* The group of that name (NULL: ""), made at the first call. */
 struct group *queue_group(struct queue *queue, const char *name);
+
+/* How many more of a group could be in flight, beside those that are and those that only wait for a place. */
+unsigned queue_room(const struct queue *queue, const struct group *group);
 
 /* Puts an exchange, whose group is set, behind the others; or, from a given time on, in front of them. */
 void queue_add(struct queue *queue, struct exchange *exchange);

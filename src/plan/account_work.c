@@ -29,7 +29,7 @@ struct account_work work_new(struct arena *arena, const struct operations_input 
 size_t work_add_operation(struct account_work *work, struct operation operation)
 {
     operation.account_id = work->account->account_id;
-    *VEC_ADD(work->arena, &work->plan->operations) = operation;
+    *VEC_ADD_ALONE(work->arena, &work->plan->operations) = operation;
     return work->plan->operations.count - 1;
 }
 

@@ -20,7 +20,7 @@ struct comparing {
 static void add_row(struct comparing *comparing, struct delta_row row)
 {
     delta_judge_row(&comparing->judge, &row);
-    *VEC_ADD(comparing->arena, comparing->delta) = row;
+    *VEC_ADD_ALONE(comparing->arena, comparing->delta) = row;
     comparing->delta->counts[row.kind]++;
 }
 

@@ -172,6 +172,42 @@ static void test_failure(void **state)
     aws_double_free(run.fake);
 }
 
+/* No more is started than may be in flight: what has no place yet has no line in the journal either. */
+static void test_places(void **state)
+{
+    (void)state;
+    static const struct http_line script[] = {ASSUME, NO("policy%2Fp1"), YES("Action=AttachUserPolicy&")};
+    struct err err = {0};
+    struct run run = run_new(script, COUNT(script));
+    for (size_t i = 0; i < OPERATIONS_MAX; i++)
+        add(&run, "");
+    assert_int_equal(execute(&run, &err), 0);
+    assert_string_equal(statuses(&run), "done failed done done done done");
+    int under_way = 0, most = 0;
+    for (const char *c = run.events; *c; c++) {
+        under_way += *c == '+' ? 1 : *c == '-' ? -1 : 0;
+        most = under_way > most ? under_way : most;
+    }
+    CHECK(most == 2, "%s", run.events);
+    assert_int_equal(run.finished, OPERATIONS_MAX);
+    aws_double_free(run.fake);
+}
+
+/* An account that cannot be entered: all that is to be done there fails, however much it is. */
+static void test_no_credentials(void **state)
+{
+    (void)state;
+    static const struct http_line script[] = {NO("Action=AssumeRole&")};
+    struct err err = {0};
+    struct run run = run_new(script, COUNT(script));
+    for (size_t i = 0; i < OPERATIONS_MAX; i++)
+        add(&run, i == 3 ? "0" : "");
+    assert_int_equal(execute(&run, &err), 0);
+    assert_string_equal(statuses(&run), "failed failed failed blocked failed failed");
+    assert_int_equal(run.finished, OPERATIONS_MAX);
+    aws_double_free(run.fake);
+}
+
 /* A signal: what is in flight ends, what has not begun stays pending, and nobody is told that it failed. */
 static void test_signal(void **state)
 {
@@ -212,8 +248,10 @@ static void test_signal_before(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_nothing), cmocka_unit_test(test_order),         cmocka_unit_test(test_failure),
-        cmocka_unit_test(test_signal),  cmocka_unit_test(test_signal_before),
+        cmocka_unit_test(test_nothing),        cmocka_unit_test(test_order),
+        cmocka_unit_test(test_failure),        cmocka_unit_test(test_signal),
+        cmocka_unit_test(test_signal_before),  cmocka_unit_test(test_places),
+        cmocka_unit_test(test_no_credentials),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

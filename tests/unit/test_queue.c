@@ -59,6 +59,8 @@ static void test_groups_take_turns_and_have_a_limit(void **state)
     for (int i = 0; i < 3; i++)
         b[i] = add(queue, "b");
     assert_int_equal(queue->count, 6);
+    assert_int_equal(queue_room(queue, queue_group(queue, "a")), 0);
+    assert_int_equal(queue_room(queue, queue_group(queue, "c")), PER_GROUP);
     assert_ptr_equal(take(queue, 0), a[0]);
     assert_ptr_equal(take(queue, 0), b[0]);
     assert_ptr_equal(take(queue, 0), a[1]);
@@ -66,6 +68,7 @@ static void test_groups_take_turns_and_have_a_limit(void **state)
     assert_null(take(queue, 0));
     assert_int_equal(queue_next_ms(queue, 250), 250);
     queue_group(queue, "b")->in_flight--;
+    assert_int_equal(queue_room(queue, queue_group(queue, "b")), 0); /* b[2] is ready */
     assert_ptr_equal(take(queue, 0), b[2]);
     assert_null(take(queue, 0));
     assert_int_equal(queue->count, 1);
