@@ -127,3 +127,19 @@ void json_notices(struct json_writer *writer, const struct notices *notices)
         json_string(writer, notices->items[i]);
     json_end_array(writer);
 }
+
+void json_diagnostics(struct json_writer *writer, const struct diags *diags)
+{
+    json_begin_array(writer);
+    for (size_t i = 0; i < diags->count; i++) {
+        const struct diag *diag = &diags->items[i];
+        json_begin_object(writer);
+        json_key_string(writer, "severity", diag->severity == DIAG_ERROR ? "error" : "warning");
+        json_key_string(writer, "id", diag->id);
+        json_key_string(writer, "message", diag->message);
+        json_key_string(writer, "hint", diag->hint);
+        json_place(writer, diag->span);
+        json_end_object(writer);
+    }
+    json_end_array(writer);
+}

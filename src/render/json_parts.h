@@ -30,4 +30,7 @@ void json_drift(struct json_writer *writer, const struct drift *drift);
 void json_problems(struct json_writer *writer, const struct problems *problems);
 void json_notices(struct json_writer *writer, const struct notices *notices);
 
+/* A list of what was found in the files, with its place. */
+void json_diagnostics(struct json_writer *writer, const struct diags *diags);
+
 #endif

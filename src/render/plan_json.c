@@ -117,5 +117,7 @@ void render_plan_json(struct buf *out, const struct plan *plan)
     json_drift(&writer, &plan->drift);
     json_problems(&writer, &plan->problems);
     json_notices(&writer, &plan->notices);
+    json_key(&writer, "warnings");
+    json_diagnostics(&writer, plan->warnings ? plan->warnings : &(const struct diags){0});
     json_document_end(&writer);
 }

@@ -22,7 +22,7 @@ void text_context(struct buf *out, struct style style, const struct plan *plan);
 /* "digest 3f1c…": what approvals are compared by; nothing when the plan has none. */
 void text_digest(struct buf *out, struct style style, const struct plan *plan);
 
-/* "2 settings or accounts change", each with what it was and what it will be; nothing when there are none. */
+/* "2 changes of settings or accounts", each with what it was and what it will be; nothing when there are none. */
 void text_side_changes(struct buf *out, struct style style, const struct delta *delta);
 
 enum { COLUMNS_MAX = 8 };

@@ -48,7 +48,8 @@ void text_side_changes(struct buf *out, struct style style, const struct delta *
     if (!delta->side.count)
         return;
     RAW(out, "\n");
-    text_heading(out, style, delta->side.count, "setting or account changes", "settings or accounts change");
+    text_heading(out, style, delta->side.count, "change of settings or accounts",
+                 "changes of settings or accounts");
     RAW(out, "\n");
     columns_init(&columns, COLUMN_COUNT, write_cell, delta, delta->side.count);
     for (size_t i = 0; i < delta->side.count; i++) {

@@ -167,7 +167,8 @@ void wording_changes(struct buf *out, const struct delta *delta)
     }
     if (delta->side.count) {
         buf_add_text(out, separator);
-        wording_count(out, delta->side.count, "setting or account changes", "settings or accounts change");
+        wording_count(out, delta->side.count, "change of settings or accounts",
+                      "changes of settings or accounts");
     }
 }
 

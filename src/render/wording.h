@@ -126,7 +126,7 @@ void wording_context(struct buf *out, const struct language *language, const str
 
 /*
  * "2 to grant, 1 to extend, 0 to revoke, 1 held": granting and revoking always, the others when there are
- * any; then ", 2 settings or accounts change".
+ * any; then ", 2 changes of settings or accounts".
  */
 void wording_changes(struct buf *out, const struct delta *delta);
 

@@ -78,7 +78,7 @@ static void test_new_things(void **state)
     const char *text = text_of(*state, plan);
     assert_contains(
         text,
-        "1 to revoke, 1 held, 2 settings or accounts change, 1 problem\n\n⚠️ **2 with high risk** · 2 users, 2 roles, 1 group,");
+        "1 to revoke, 1 held, 2 changes of settings or accounts, 1 problem\n\n⚠️ **2 with high risk** · 2 users, 2 roles, 1 group,");
     assert_contains(text, "\n| `~`&nbsp;**account changed**<br>⚠️ **high risk**<br>6 grants move with it "
                           "| `prod of team payments` | `345678901234` | `456789012345` |\n"
                           "| `+`&nbsp;**setting** | `limits.max_days` | – | `30` |\n");
@@ -104,7 +104,8 @@ static void test_nothing(void **state)
                         "<sub>from `main` to `main`, as of 2025-11-26T09:00:00Z</sub>\n");
     *VEC_ADD(*state, &plan.delta.side) =
         (struct side_change){.id = "setting", .risk = RISK_LOW, .what = "limits", .after = "30"};
-    assert_true(str_prefix(text_of(*state, &plan), "### iamlease plan: 1 setting or account changes\n\n| Set"));
+    assert_true(
+        str_prefix(text_of(*state, &plan), "### iamlease plan: 1 change of settings or accounts\n\n| Set"));
 }
 
 /* What a grant allows is said once, in its first row, and so is how a policy changes; another change is not lost. */

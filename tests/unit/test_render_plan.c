@@ -182,10 +182,10 @@ static void test_new_things(void **state)
     const char *text = render(*state, plain_text, plan);
     assert_contains(
         text,
-        "Plan: 2 to grant, 1 to extend, 1 to change, 1 to revoke, 1 held, 2 settings or accounts change, 1 problem — "
+        "Plan: 2 to grant, 1 to extend, 1 to change, 1 to revoke, 1 held, 2 changes of settings or accounts, 1 problem — "
         "2 users, 2 roles, 1 group, 2 accounts — 2 with high risk\n");
     assert_contains(text, "\ndigest " SAMPLE_DIGEST "\n");
-    assert_contains(text, "\n2 settings or accounts change\n"
+    assert_contains(text, "\n2 changes of settings or accounts\n"
                           "  account changed  prod of team payments  345678901234 → 456789012345\n"
                           "    ! high risk: 6 grants move with it\n"
                           "  setting          limits.max_days        nothing → 30\n");
@@ -242,7 +242,7 @@ static void test_nothing_but_side_changes(void **state)
     struct plan plan = {.base_name = "main", .head_name = "main", .now_s = SAMPLE_NOW};
     *VEC_ADD(*state, &plan.delta.side) =
         (struct side_change){.id = "setting", .risk = RISK_LOW, .what = "limits", .after = "30"};
-    assert_contains(render(*state, plain_text, &plan), "Plan: 1 setting or account changes\n");
+    assert_contains(render(*state, plain_text, &plan), "Plan: 1 change of settings or accounts\n");
     assert_contains(render(*state, render_plan_json, &plan), "\"changes\": false");
 }
 
