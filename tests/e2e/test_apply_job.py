@@ -110,7 +110,7 @@ def test_the_tag_was_deleted(new_job):
     job.run().expect(0)
     job.repo.git("update-ref", "-d", REF)
     step = job.run().expect(1)
-    assert "--first-apply" in sentence(step) and job.writes == [] and not job.origin.applied
+    assert "the input first-apply" in sentence(step) and job.writes == [] and not job.origin.applied
     job.run("apply", "--first-apply").expect(0)
     assert job.origin.applied == job.origin.merge
 

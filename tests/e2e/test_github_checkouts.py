@@ -151,7 +151,7 @@ def test_no_common_ancestor(job, origin):
     job.event = job.pull_request(head=("other", head))
     job.check_out(commit=head, depth=1)
     message = sentence(job.run("plan").expect(1))
-    assert "no common ancestor" in message and "--base" in message
+    assert "no common ancestor" in message and "the input base" in message
     job.check_out(commit=head, depth=0)
     assert "no common ancestor" in sentence(job.run("plan", token=None).expect(1))
 
