@@ -12,12 +12,12 @@ enum { TEXT_MAX = 2 * 1024 * 1024, TRIES_MAX = 64 };
 /* The entry as one JSON object: that is YAML too, in a list of any style. */
 static void write_flow(struct buf *out, const struct new_entry *entry)
 {
-    char time[TIME_TEXT_SIZE];
+    char instant[TIME_TEXT_SIZE];
     struct json_writer writer = json_writer_new(out, false);
     const struct {
         const char *key, *text;
     } texts[] = {{"description", entry->description},
-                 {"expires_at", time_format(entry->expires_at_s, time)},
+                 {"expires_at", time_format(entry->expires_at_s, instant)},
                  {"user", entry->user},
                  {"environment", entry->environment}};
     const struct {
@@ -78,11 +78,11 @@ static void add_list(struct lines *lines, const char *key, const struct strings 
 static void write_block(struct buf *out, const char *indent, const char *newline,
                         const struct new_entry *entry)
 {
-    char time[TIME_TEXT_SIZE];
+    char instant[TIME_TEXT_SIZE];
     struct lines lines = {out, indent, newline, false};
     add_text(&lines, "description", entry->description);
     add_key(&lines, "expires_at");
-    buf_addf(out, " %s%s", time_format(entry->expires_at_s, time), newline);
+    buf_addf(out, " %s%s", time_format(entry->expires_at_s, instant), newline);
     add_text(&lines, "user", entry->user);
     add_text(&lines, "environment", entry->environment);
     add_list(&lines, "permissions", entry->permissions);

@@ -133,7 +133,7 @@ static int write_entry(struct requesting *r, struct err *err)
 static void propose(struct requesting *r, struct proposal *ret)
 {
     struct arena *arena = r->run->arena;
-    char time[TIME_TEXT_SIZE];
+    char instant[TIME_TEXT_SIZE];
     const char *title = arena_printf(arena, "Temporary access in %s (%s), asked for in Port",
                                      r->place.environment, r->place.team->name);
     *ret = (struct proposal){
@@ -148,7 +148,7 @@ static void propose(struct requesting *r, struct proposal *ret)
             arena_printf(arena,
                          "The run `%s` in Port asks for access in account `%s` until `%s`. The plan says for "
                          "whom and to what; merging this grants it.\n",
-                         r->of_port.id, r->place.account_id, time_format(r->ends_at_s, time)),
+                         r->of_port.id, r->place.account_id, time_format(r->ends_at_s, instant)),
     };
 }
 

@@ -55,11 +55,11 @@ static int end_run(struct syncing *s, const char *run_id, const char *requester,
 
 static int say_granted(struct syncing *s, const struct port_lease *lease, struct err *err)
 {
-    char time[TIME_TEXT_SIZE];
+    char instant[TIME_TEXT_SIZE];
     if (!lease->fact || !*lease->fact->port_run)
         return 0;
     const char *summary =
-        arena_printf(s->run->arena, "Granted until %s", time_format(lease->entry.ends_at_s, time));
+        arena_printf(s->run->arena, "Granted until %s", time_format(lease->entry.ends_at_s, instant));
     return end_run(s, lease->fact->port_run, lease->fact->declared_as, PORT_SUCCEEDED, summary,
                    lease->entry.sign_in_url, err);
 }
@@ -78,7 +78,7 @@ static int put_leases(struct syncing *s, struct err *err)
     for (size_t i = 0; i < s->leases.count; i++) {
         const struct port_lease *lease = &s->leases.items[i];
         const struct port_entry *entry = find(&there, lease->entry.identifier);
-        struct port_answer answer;
+        struct port_answer answer = {.error = ""};
         struct err reason;
         if (entry && port_entry_is_same(entry, &lease->entry))
             continue;

@@ -28,8 +28,8 @@ struct proposed {
 int proposal_find(struct arena *arena, struct github *github, const char *branch, struct proposed *ret,
                   struct err *err);
 
-/* The ends of the names of branches of this repository that begin with `prefix`, whose pull requests were closed
- * without being merged: of the hundred that changed last. */
+/* The ends of the names of branches of this repository that begin with `prefix`, whose pull requests were
+ * closed without being merged: of the hundred that changed last. */
 int proposal_closed(struct arena *arena, struct github *github, const char *prefix, struct strings *ret,
                     struct err *err);
 

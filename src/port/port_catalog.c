@@ -46,7 +46,7 @@ static void take_entity(struct arena *arena, const struct json *entity, struct p
 int port_catalog_list(struct arena *arena, struct port *port, const char *owner, struct port_entries *ret,
                       struct err *err)
 {
-    struct port_answer answer;
+    struct port_answer answer = {.error = ""};
     struct buf body;
     buf_init(&body, BODY_MAX);
     struct json_writer writer = json_writer_new(&body, false);
@@ -151,7 +151,7 @@ int port_catalog_put(struct arena *arena, struct port *port, const char *owner,
 
 int port_catalog_remove(struct arena *arena, struct port *port, const char *identifier, struct err *err)
 {
-    struct port_answer answer;
+    struct port_answer answer = {.error = ""};
     const struct port_request request = {
         .method = "DELETE",
         .path =

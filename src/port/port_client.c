@@ -207,7 +207,7 @@ static int get_token(struct port *port, struct err *err)
     const struct port_request request = {.method = "POST",
                                          .path = "/v1/auth/access_token",
                                          .what = "get a token of Port"};
-    struct port_answer answer;
+    struct port_answer answer = {.error = ""};
     struct sending sending = {scratch, port, &request, true, &answer, {0}};
     size_t size;
     char *body = credentials_body(port->environment, &size);

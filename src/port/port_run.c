@@ -63,7 +63,7 @@ static int read_requester(struct arena *arena, struct port *port, const struct j
         ret->requester = email;
         return 0;
     }
-    struct port_answer answer;
+    struct port_answer answer = {.error = ""};
     const struct port_request request = {.method = "GET",
                                          .path = "/v1/users",
                                          .what = "read the users of Port"};
@@ -92,7 +92,7 @@ static int send_read(struct arena *arena, struct port *port, const struct port_r
 int port_run_read(struct arena *arena, struct port *port, const char *run_id, struct port_run *ret,
                   bool *ret_found, struct err *err)
 {
-    struct port_answer answer;
+    struct port_answer answer = {.error = ""};
     const struct port_request request = {
         .method = "GET",
         .path = arena_printf(arena, "/v1/actions/runs/%s?version=v2", port_escape(arena, run_id)),
@@ -120,7 +120,7 @@ int port_run_read(struct arena *arena, struct port *port, const char *run_id, st
 int port_entity_read(struct arena *arena, struct port *port, const char *blueprint, const char *identifier,
                      struct port_entity *ret, struct err *err)
 {
-    struct port_answer answer;
+    struct port_answer answer = {.error = ""};
     const struct port_request request = {
         .method = "GET",
         .path = arena_printf(arena, "/v1/blueprints/%s/entities/%s", port_escape(arena, blueprint),
@@ -161,7 +161,7 @@ static int send_body(struct arena *arena, struct port *port, const char *method,
 int port_run_log(struct arena *arena, struct port *port, const char *run_id, const char *message,
                  enum port_end end, struct err *err)
 {
-    struct port_answer answer;
+    struct port_answer answer = {.error = ""};
     struct buf body;
     buf_init(&body, BODY_MAX);
     struct json_writer writer = json_writer_new(&body, false);
@@ -178,7 +178,7 @@ int port_run_log(struct arena *arena, struct port *port, const char *run_id, con
 int port_run_end(struct arena *arena, struct port *port, const char *run_id, enum port_end end,
                  const char *summary, const char *link, struct err *err)
 {
-    struct port_answer answer;
+    struct port_answer answer = {.error = ""};
     struct buf body;
     buf_init(&body, BODY_MAX);
     struct json_writer writer = json_writer_new(&body, false);
