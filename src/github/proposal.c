@@ -186,7 +186,7 @@ static int open_pull(struct arena *arena, struct github *github, const struct pr
 int proposal_make(struct arena *arena, struct github *github, const struct proposal *proposal,
                   struct proposed *ret, struct err *err)
 {
-    const char *tree_id, *commit_id;
+    const char *tree_id = NULL, *commit_id = NULL;
     if (tree_of_commit(arena, github, proposal->base_id, &tree_id, err) < 0 ||
         make_tree(arena, github, proposal, tree_id, &tree_id, err) < 0 ||
         make_commit(arena, github, proposal, tree_id, &commit_id, err) < 0 ||
