@@ -5,6 +5,7 @@
 #include "base/time.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 struct json_writer json_writer_new(struct buf *out, bool pretty)
@@ -199,13 +200,26 @@ static void write_members(struct json_writer *writer, const struct json *value)
     }
 }
 
-/* Numbers are whole ones: nothing that is written anew has others. */
+/* What is not a whole number is written as a text that reads like it. */
+static void write_number(struct json_writer *writer, double number)
+{
+    enum { DIGITS_MAX = 32 };
+    static const double exact_max = 9007199254740992.0; /* 2^53 */
+    char text[DIGITS_MAX];
+    if (number >= -exact_max && number <= exact_max && number == (double)(int64_t)number) {
+        json_int(writer, (int64_t)number);
+        return;
+    }
+    snprintf(text, sizeof text, "%.17g", number);
+    json_string(writer, text);
+}
+
 void json_value(struct json_writer *writer, const struct json *value)
 {
     switch (value ? value->kind : JSON_NULL) {
     case JSON_NULL: json_null(writer); break;
     case JSON_BOOL: json_bool(writer, value->boolean); break;
-    case JSON_NUMBER: json_int(writer, (int64_t)value->number); break;
+    case JSON_NUMBER: write_number(writer, value->number); break;
     case JSON_STRING: json_string(writer, value->string); break;
     case JSON_ARRAY:
         json_begin_array(writer);

@@ -348,6 +348,34 @@ static void test_writes_32_levels(void **state)
     buf_free(&out);
 }
 
+/* What was read is written as it was, in one line. */
+static void test_value(void **state)
+{
+    (void)state;
+    static const char text[] = "{\"a\":[1,-2,true,false,null,\"x\\\"\\n\"],\"b\":{\"c\":{}},\"d\":[]}";
+    struct arena *arena = arena_new();
+    struct json *json;
+    struct err err;
+    struct buf out;
+    buf_init(&out, 1024);
+    assert_int_equal(json_parse(arena, text, strlen(text), &json, &err), 0);
+    struct json_writer writer = json_writer_new(&out, false);
+    json_value(&writer, json);
+    assert_string_equal(out.bytes, text);
+    static const char numbers[] = "[0.5,1e300]";
+    assert_int_equal(json_parse(arena, numbers, strlen(numbers), &json, &err), 0);
+    buf_clear(&out);
+    writer = json_writer_new(&out, false);
+    json_value(&writer, json);
+    assert_string_equal(out.bytes, "[\"0.5\",\"1.0000000000000001e+300\"]");
+    buf_clear(&out);
+    writer = json_writer_new(&out, false);
+    json_value(&writer, NULL);
+    assert_string_equal(out.bytes, "null");
+    buf_free(&out);
+    arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -363,6 +391,7 @@ int main(void)
         cmocka_unit_test(test_quotes),
         cmocka_unit_test(test_any_text_can_be_read_again),
         cmocka_unit_test(test_writes_32_levels),
+        cmocka_unit_test(test_value),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
