@@ -179,6 +179,19 @@ static bool take_name(struct account_work *work, const struct fact *fact, const 
     return false;
 }
 
+bool work_is_spent(struct account_work *work, const struct fact *fact, int64_t ends_at_s)
+{
+    if (ends_at_s > work->input->now_s || fact->ends_at_s <= work->input->now_s)
+        return false;
+    *VEC_ADD(work->arena, &work->plan->notices) =
+        arena_printf(work->arena,
+                     "%s/%s for %s %s in account %s allows nothing any more, by its own conditions on the "
+                     "time: it counts as ended",
+                     fact->team, fact->grant, principal_kind_name(fact->principal_kind), fact->principal,
+                     fact->account_id);
+    return true;
+}
+
 static void want_lease(struct account_work *work, struct principal_work *principal, const struct fact *fact)
 {
     struct document document = {0}, live = {0};
@@ -188,6 +201,9 @@ static void want_lease(struct account_work *work, struct principal_work *princip
     bool can_be = lease_document(work->arena, &fact->policy->custom, &terms, work->sid_prefix, &document);
     const char *json = can_be ? document_to_json(work->arena, &document) : NULL;
     if (!take_name(work, fact, name))
+        return;
+    int64_t ends_at_s;
+    if (json && lease_ends_at(&document, &ends_at_s) && work_is_spent(work, fact, ends_at_s))
         return;
     if (json && there && str_eq(there->document, json)) { /* to the letter: it carries our mark, too */
         const char *key = work_key_inline(work, fact->principal_kind, fact->principal, name);
