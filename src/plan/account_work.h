@@ -236,6 +236,18 @@ void work_delete_policy(struct account_work *work, const struct observed_policy 
 /* "ended at 2026-12-01T00:00:00Z", or `otherwise` when the policy is no lease or has not ended. */
 const char *work_ended(struct account_work *work, const struct observed_policy *policy, const char *otherwise);
 
+/*
+ * Whether all policies that a lease has by that mark have ended: what denies in one must stay while another
+ * allows.
+ */
+bool work_whole_lease_has_ended(struct account_work *work, const struct mark *mark);
+
+/*
+ * Whether what a lease lends has ended before the lease itself, by its own conditions on the time: then it is
+ * none any more, and a notice says so. `ends_at_s`: of lease_ends_at().
+ */
+bool work_is_spent(struct account_work *work, const struct fact *fact, int64_t ends_at_s);
+
 /* Fills in what work_is_marked() and the members `marked` and `applied` tell. */
 void work_collect_known(struct account_work *work);
 

@@ -8,6 +8,7 @@
 #include "policy/lease.h"
 #include "policy/mark.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum { SOURCE_HASH_SIZE = 8 };
@@ -245,6 +246,16 @@ static void add_objects(struct copying *c)
     }
 }
 
+static void find_end(struct copying *c)
+{
+    struct document whole = {0};
+    for (size_t i = 0; i < c->units.count; i++)
+        for (size_t j = 0; j < c->units.items[i].document.count; j++)
+            *VEC_ADD(c->arena, &whole) = c->units.items[i].document.items[j];
+    bool ends = lease_ends_at(&whole, &c->ret->ends_at_s);
+    assert(ends); /* lease_document() put an end on each statement */
+}
+
 /* What is copied is not known: one object, and a text by which two such leases can be told apart. */
 static void guess(struct copying *c)
 {
@@ -280,4 +291,5 @@ void copies_compute(struct arena *arena, const struct settings *settings,
         if (!add_source(&c, fact->policy->managed_policies.items[i].text))
             return;
     add_objects(&c);
+    find_end(&c);
 }

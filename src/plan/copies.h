@@ -19,8 +19,9 @@ struct lease_copies {
     bool too_large;                /* of the problem: a source does not fit, and a role may do */
     const char *problem;           /* id of why there are none, or NULL; then also: */
     const char *message, *hint;
-    bool keeps_live;        /* what is there already may stay until its end */
-    const char *terms;      /* where the document is not known: a text that is equal for equal leases */
+    int64_t ends_at_s; /* when the last of it ends, by its own conditions perhaps earlier; 0: not known */
+    bool keeps_live;   /* what is there already may stay until its end */
+    const char *terms; /* where the document is not known: a text that is equal for equal leases */
     struct strings notices; /* sources that changed since they were copied */
 };
 

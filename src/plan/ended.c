@@ -74,7 +74,7 @@ static void cleanup_policy(struct account_work *work, const struct observed_poli
         return;
     }
     const char *reason = work_ended(work, policy, NULL);
-    if (!reason)
+    if (!reason || !work_whole_lease_has_ended(work, &mark))
         return;
     for (size_t i = 0; i < work->account->principals.count; i++) {
         const struct observed_principal *principal = &work->account->principals.items[i];

@@ -20,10 +20,12 @@ const struct lease_text *lease_text_of(struct arena *arena, struct lease_texts *
     CLEANUP(arena_freep) struct arena *scratch = arena_new();
     struct document document = {0};
     struct lease_text *text = &texts->items[texts->asked++ % LEASE_TEXTS_MAX];
-    *text = (struct lease_text){.policy = fact->policy, .terms = terms};
+    *text = (struct lease_text){.policy = fact->policy, .terms = terms, .ends_at_s = INT64_MAX};
     if (lease_document(scratch, &fact->policy->custom, &terms, sid_prefix, &document)) {
         text->json = document_to_json(arena, &document);
         text->size = document_measure(text->json);
+        if (!lease_ends_at(&document, &text->ends_at_s))
+            text->ends_at_s = INT64_MAX;
     }
     return text;
 }

@@ -9,8 +9,9 @@
 struct lease_text {
     const struct policy_decl *policy;
     struct lease_terms terms;
-    const char *json; /* NULL: there can be none (lease_document) */
-    size_t size;      /* document_measure() of it */
+    const char *json;  /* NULL: there can be none (lease_document) */
+    size_t size;       /* document_measure() of it */
+    int64_t ends_at_s; /* lease_ends_at() of it; INT64_MAX: it does not end, or there is none */
 };
 
 /* The last ones that were asked for; begins as zero. */

@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "plan/account_work.h"
 #include "plan/desired.h"
+#include "policy/document.h"
 
 #include <string.h>
 
@@ -77,17 +78,48 @@ static void make_policy(struct account_work *work, struct wanted_policy *policy)
     policy->operation = index + 1;
 }
 
+/* When a policy goes: 0 what only allows, 1 what denies as well, 2 what only denies. */
+enum { DETACH_TURNS = 3 };
+
+static int turn_of(struct account_work *work, const char *arn)
+{
+    struct document document = {0};
+    struct err ignored;
+    size_t denials = 0;
+    for (size_t i = 0; i < work->account->policies.count; i++) {
+        const struct observed_policy *policy = &work->account->policies.items[i];
+        if (!str_eq(policy->arn, arn) ||
+            document_parse(work->arena, policy->document, strlen(policy->document), &document, &ignored) < 0)
+            continue;
+        for (size_t j = 0; j < document.count; j++)
+            denials += document.items[j].effect == EFFECT_DENY;
+        return denials == 0 ? 0 : denials < document.count ? 1 : 2;
+    }
+    return 0;
+}
+
+/* What allows goes before what denies: nothing is allowed for a moment that never was. */
 static void detach(struct account_work *work, struct principal_work *principal)
 {
-    for (size_t i = 0; i < principal->detach.count; i++) {
-        const struct unwanted_object *object = &principal->detach.items[i];
-        *VEC_ADD(work->arena, &principal->detached) =
-            work_add_operation(work, (struct operation){.kind = OP_DETACH_POLICY,
-                                                        .principal_kind = principal->kind,
-                                                        .principal = principal->name,
-                                                        .policy_arn = object->arn,
-                                                        .reason = object->reason,
-                                                        .lease_id = object->lease_id});
+    int *turns = arena_array(work->arena, principal->detach.count + 1, sizeof *turns);
+    for (size_t i = 0; principal->detach.count > 1 && i < principal->detach.count; i++)
+        turns[i] = turn_of(work, principal->detach.items[i].arn);
+    for (int turn = 0; turn < DETACH_TURNS; turn++) {
+        const size_t before = principal->detached.count;
+        for (size_t i = 0; i < principal->detach.count; i++) {
+            const struct unwanted_object *object = &principal->detach.items[i];
+            if (turns[i] != turn)
+                continue;
+            size_t index = work_add_operation(work, (struct operation){.kind = OP_DETACH_POLICY,
+                                                                       .principal_kind = principal->kind,
+                                                                       .principal = principal->name,
+                                                                       .policy_arn = object->arn,
+                                                                       .reason = object->reason,
+                                                                       .lease_id = object->lease_id});
+            for (size_t j = 0; j < before; j++)
+                add_after(work, index, principal->detached.items[j]);
+            *VEC_ADD(work->arena, &principal->detached) = index;
+        }
     }
 }
 

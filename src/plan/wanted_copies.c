@@ -141,6 +141,8 @@ void work_want_copies(struct account_work *work, struct principal_work *principa
         work_keep_copies(work, fact, false);
     if (is_refused)
         return;
+    if (copies.ends_at_s && work_is_spent(work, fact, copies.ends_at_s))
+        return;
     add_notices(work, fact, &copies);
     for (size_t i = 0; i < copies.count; i++) {
         struct wanted_policy *policy = want_copy(work, fact, &copies, &copies.items[i]);
@@ -191,6 +193,19 @@ bool work_drop_copies(struct account_work *work, struct principal_work *principa
             };
     }
     return restore_inline(work, principal, fact);
+}
+
+bool work_whole_lease_has_ended(struct account_work *work, const struct mark *mark)
+{
+    struct mark other;
+    for (size_t i = 0; i < work->account->policies.count; i++) {
+        const struct observed_policy *policy = &work->account->policies.items[i];
+        if (mark_parse(work->arena, policy->description, &other) && str_eq(other.owner, mark->owner) &&
+            str_eq(other.team, mark->team) && str_eq(other.name, mark->name) &&
+            !work_ended(work, policy, NULL))
+            return false;
+    }
+    return true;
 }
 
 const char *work_ended(struct account_work *work, const struct observed_policy *policy, const char *otherwise)

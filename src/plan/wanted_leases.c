@@ -61,6 +61,19 @@ static bool is_equal(struct account_work *work, const struct fact *fact, const s
            document_equal(scratch, live, &document);
 }
 
+bool work_is_spent(struct account_work *work, const struct fact *fact, int64_t ends_at_s)
+{
+    if (ends_at_s > work->input->now_s || fact->ends_at_s <= work->input->now_s)
+        return false;
+    *VEC_ADD(work->arena, &work->plan->notices) =
+        arena_printf(work->arena,
+                     "%s/%s for %s %s in account %s allows nothing any more, by its own conditions on the "
+                     "time: it counts as ended",
+                     fact->team, fact->grant, principal_kind_name(fact->principal_kind), fact->principal,
+                     fact->account_id);
+    return true;
+}
+
 void work_want_lease(struct account_work *work, struct principal_work *principal, const struct fact *fact)
 {
     const char *name = mark_lease_name(work->arena, fact);
@@ -68,7 +81,7 @@ void work_want_lease(struct account_work *work, struct principal_work *principal
     const struct inline_policy *there = work_find_inline(principal->observed, name);
     const struct lease_text text = *lease_text_of(work->arena, work->texts, fact, work->sid_prefix);
     struct document live = {0};
-    if (!take_name(work, fact, name, key))
+    if (!take_name(work, fact, name, key) || work_is_spent(work, fact, text.ends_at_s))
         return;
     bool is_exact = text.json && there && str_eq(there->document, text.json); /* it carries our mark, too */
     bool ours = is_exact || (there && work_is_ours(work, there, &live));

@@ -346,3 +346,65 @@ def test_nothing_is_allowed_before_what_denies_is_there(world):
     assert len(states) >= 3 and ALLOWED not in judge(asked)
     granted = [question(documents, "s3:GetObjectTagging", resource, BERT, at) for documents in states]
     assert judge(granted)[-1] == ALLOWED
+
+
+@pytest.mark.parametrize("after", ["nothing", "inline"])
+def test_nothing_is_allowed_after_what_denies_is_gone(world, after):
+    """A lease of several objects is taken back early, or becomes another kind: what allows goes first."""
+    world.begin(files())
+    mixed = theirs(world, "mixed", padded("Allow", "s3:GetObjectAcl", 1_300), padded("Deny", "s3:PutObjectAcl", 1_300))
+    more = theirs(world, "more", padded("Allow", "s3:GetObject*", 2_600))
+    denied = theirs(world, "denied", padded("Deny", "s3:GetObject", 2_600))
+    world.repo.commit("Lend", lent(managed=[mixed, more, denied]))
+    world.run("apply").expect(0)
+    assert len(attached(world)) >= 2
+    small = {**POLICIES, "dev.lent": {"description": "", "custom_statements": [statement(["s3:ListBucket"])]}}
+    inline = files(temporary=[{**lease("bert", "dev.lent"), "mode": "inline"}], policies=small)
+    world.repo.commit("Take it back", files() if after == "nothing" else inline)
+    states = states_on_the_way(world)
+    resource, at = "arn:aws:s3:::ledger/2026", "2026-06-01T12:00:00Z"
+    asked = [question(documents, "s3:GetObject", resource, BERT, at) for documents in states]
+    assert len(states) >= 4 and ALLOWED not in judge(asked)
+
+
+PAST = {"conditions": {"DateLessThan": {"aws:CurrentTime": "2026-06-02T12:00:00Z"}}}
+
+
+def test_what_denies_stays_while_another_part_of_the_lease_allows(world):
+    """An object whose own permission is over still denies what the rest of its lease would allow."""
+    early = {"Condition": {"DateLessThan": {"aws:CurrentTime": "2026-06-02T12:00:00Z"}}}
+    world.begin(files())
+    mixed = theirs(
+        world,
+        "mixed",
+        {**padded("Allow", "s3:PutObject", 1_300), **early},
+        padded("Deny", "s3:GetObject", 1_300),
+    )
+    more = theirs(world, "more", padded("Allow", "s3:GetObject*", 4_600))
+    world.repo.commit("Lend", lent(managed=[mixed, more]))
+    world.run("apply").expect(0)
+    before = world.snapshot()
+    assert len(attached(world)) == 2
+    noon = "2026-06-02T13:00:00Z"
+    for command in ("cleanup", "apply", "cleanup"):
+        world.run(command, now=noon).expect(0)
+        assert world.snapshot() == before and world.proxy.writes == []
+    world.run("cleanup", now="2026-06-04T00:00:00Z").expect(0)
+    assert attached(world) == []
+
+
+@pytest.mark.parametrize("mode", ["inline", "policy"])
+def test_a_lease_that_allows_nothing_any_more_has_ended(world, mode):
+    """Its own conditions end before the entry does: cleanup and apply agree that it is over."""
+    policies = {**POLICIES, "dev.lent": {"description": "", "custom_statements": [{**statement(["s3:*"]), **PAST}, statement(["s3:Delete*"], effect="Deny")]}}
+    world.begin(files())
+    before = world.snapshot()
+    world.repo.commit("Lend", files(temporary=[{**lease("bert", "dev.lent"), "mode": mode}], policies=policies))
+    world.run("apply").expect(0)
+    noon = "2026-06-02T12:00:00Z"
+    result = world.run("apply", now=noon).expect(0)
+    assert world.snapshot() == before
+    for command in ("cleanup", "apply"):
+        result = world.run(command, now=noon).expect(0)
+        assert world.proxy.writes == []
+    assert "allows nothing any more" in result.output

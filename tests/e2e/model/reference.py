@@ -241,7 +241,9 @@ class Model:
                 things.add(Thing(lease, mode, says, attached_to_role(teams, lease)))
                 continue
             says = lent_statements(teams, lease, self.sources)
-            things.add(Thing(lease, mode, tuple(st.lent(s, lease.begin, lease.end, mfa) for s in says)))
+            thing = Thing(lease, mode, tuple(st.lent(s, lease.begin, lease.end, mfa) for s in says))
+            if thing.end > now:  # by its own conditions it may be over before the lease is
+                things.add(thing)
         return things
 
     def mode(self, teams, lease, live):
