@@ -151,9 +151,13 @@ struct account_keeper *account_keeper_new(struct arena *arena, const struct acco
     keeper->owner = owner;
     keeper->sid_prefix = mark_sid_prefix(arena, owner);
     keeper->account = account;
+    size_t wanted = 0;
     keeper->perhaps_arena = arena_new();
-    for (enum principal_kind kind = 0; kind < PRINCIPAL_KIND_COUNT; kind++)
+    for (enum principal_kind kind = 0; kind < PRINCIPAL_KIND_COUNT; kind++) {
         keeper->principals[kind] = wanted_names(keeper->perhaps_arena, &needs->principals[kind]);
+        wanted += needs->principals[kind].count;
+    }
+    VEC_RESERVE(arena, &account->principals, wanted); /* most are there, and few others are kept */
     keeper->policies = wanted_names(keeper->perhaps_arena, &needs->policies);
     return keeper;
 }

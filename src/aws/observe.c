@@ -30,7 +30,7 @@ struct account_sweep {
     struct observed_account *account;
     struct account_reader *reader;
     struct net_sink sink;
-    const char *quota_key; /* the entry of the summary that is being read */
+    int64_t *quota; /* that of the entry of the summary that is being read, or NULL */
 };
 
 static void start_next(struct sweep *sweep);
@@ -54,7 +54,8 @@ static void end_unreadable(struct account_sweep *state, const char *action)
     end_account(state, outcome.explanation);
 }
 
-static void take_quota(struct quotas *quotas, const char *key, const char *value)
+/* Where the value of an entry of the summary goes; NULL: nobody wants it. */
+static int64_t *quota_of(struct quotas *quotas, const char *key)
 {
     const struct {
         const char *key;
@@ -69,24 +70,31 @@ static void take_quota(struct quotas *quotas, const char *key, const char *value
         {"AttachedPoliciesPerGroupQuota", &quotas->attached[PRINCIPAL_GROUP]},
         {"VersionsPerPolicyQuota", &quotas->versions_per_policy},
     };
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (str_eq(known[i].key, key))
+            return known[i].quota;
+    return NULL;
+}
+
+static void take_quota(int64_t *quota, const char *value)
+{
     int64_t number = 0;
     for (const char *c = value; *c; c++) {
         if (*c < '0' || *c > '9' || number > 1000 * 1000 * 1000)
             return;
         number = number * 10 + (*c - '0');
     }
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (str_eq(known[i].key, key) && number > 0)
-            *known[i].quota = number;
+    if (number > 0)
+        *quota = number;
 }
 
 static void visit_summary(void *context, enum element_event event, const char *path, const char *text)
 {
     struct account_sweep *state = context;
     if (event == ELEMENT_END && str_eq(path, "SummaryMap/entry/key"))
-        state->quota_key = arena_strdup(state->sweep->arena, text);
-    else if (event == ELEMENT_END && str_eq(path, "SummaryMap/entry/value") && state->quota_key)
-        take_quota(&state->account->quotas, state->quota_key, text);
+        state->quota = quota_of(&state->account->quotas, text);
+    else if (event == ELEMENT_END && str_eq(path, "SummaryMap/entry/value") && state->quota)
+        take_quota(state->quota, text);
 }
 
 static void read_next_source(struct account_sweep *state);
