@@ -46,6 +46,9 @@ void config_read_settings(struct config_reader *reader, const struct config_inpu
 bool config_read_file(struct config_reader *reader, struct arena *arena, const struct config_input *input,
                       const struct team_config *beside, struct team_config *team);
 
+/* How many values all files have had so far: for whoever reads one again, who puts the number back. */
+size_t *config_reader_values(struct config_reader *reader);
+
 /*
  * What the files of a team say about each other, when all of them were read without an error; but for what it
  * shares with `checked`, which is that team on the other side, or NULL.

@@ -87,6 +87,11 @@ void config_read_settings(struct config_reader *reader, const struct config_inpu
     decoder->partition = reader->config->settings.partition;
 }
 
+size_t *config_reader_values(struct config_reader *reader)
+{
+    return &reader->decoder.values;
+}
+
 bool config_read_file(struct config_reader *reader, struct arena *arena, const struct config_input *input,
                       const struct team_config *beside, struct team_config *team)
 {

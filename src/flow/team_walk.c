@@ -116,8 +116,9 @@ static int read_again(struct walking *walking, const struct team_files *files, s
 {
     struct team_memory memory = team_reader_begin(&walking->reader);
     struct diags diags[SIDE_COUNT];
-    size_t bytes[SIDE_COUNT];
+    size_t bytes[SIDE_COUNT], values[SIDE_COUNT];
     for (size_t side = 0; side < SIDE_COUNT; side++) {
+        values[side] = *config_reader_values(walking->reader.sides[side].config_reader);
         diags[side] = walking->reader.sides[side].diags;
         bytes[side] = walking->reader.sides[side].source->bytes;
     }
@@ -125,6 +126,7 @@ static int read_again(struct walking *walking, const struct team_files *files, s
     if (rc == 0 && team_reader_is_clean(&walking->reader))
         team_facts_add_concerned(&walking->facts, files->teams[BASE], files->teams[HEAD]);
     for (size_t side = 0; side < SIDE_COUNT; side++) {
+        *config_reader_values(walking->reader.sides[side].config_reader) = values[side];
         walking->reader.sides[side].diags = diags[side];
         walking->reader.sides[side].source->bytes = bytes[side];
     }
