@@ -27,7 +27,7 @@ PYTEST   := $(PYTHON) -m pytest -q
 GOALS   := $(or $(MAKECMDGOALS),all)
 purpose  = $(if $(filter $(2),$(GOALS)),$(1))
 INSTALL := $(strip $(call purpose,build test e2e lint,setup) $(call purpose,test,test test-unit test-fuzz) \
-             $(call purpose,e2e,test test-e2e torture) $(call purpose,action,e2e-action) $(call purpose,demo,demo) $(call purpose,screenshots,screenshots) \
+             $(call purpose,e2e,test test-e2e torture) $(call purpose,action,bench-action) $(call purpose,demo,demo) $(call purpose,screenshots,screenshots) \
              $(call purpose,lint,lint format) $(call purpose,fuzz,fuzz) $(call purpose,bench,bench bench-apply))
 CHECK   := $(if $(INSTALL),,$(call purpose,build,all install install-program))
 ifeq ($(findstring n,$(firstword -$(MAKEFLAGS))),)
@@ -62,7 +62,7 @@ PAGES        := $(addprefix $(BUILD)/pages/,man bash zsh fish)
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all setup test test-unit test-fuzz test-e2e torture e2e-action lint format screenshots demo fuzz bench bench-apply install install-program clean help FORCE
+.PHONY: all setup test test-unit test-fuzz test-e2e torture e2e-action lint format screenshots demo fuzz bench bench-action bench-apply install install-program clean help FORCE
 
 all: $(BUILD)/iamlease                      ## build the program: build/iamlease (the default)
 
@@ -87,7 +87,7 @@ torture: $(BUILD)/iamlease                  ## every call broken in every way, m
 	$(PYTEST) -n $(WORKERS) --durations=3 tests/torture
 
 e2e-action:                                 ## the container action in a real Docker engine
-	$(PYTEST) tests/action
+	@MAKE='$(MAKE)' tools/e2e_action.sh $(PYTEST)
 
 lint:                                       ## include law, bans, layout, shell, static analysis
 	@tools/lint_test.sh
@@ -108,6 +108,9 @@ fuzz: $(BUILD)/fuzz/bin/$(T)                ## fuzz one input language: make fuz
 
 bench: $(BUILD)/iamlease $(BUILD)/bench/yaml_loop bench-apply ## processor time and memory beside their bounds; B=--check fails
 	@PYTHONDONTWRITEBYTECODE=1 python3 tests/bench/run.py $(B) $(BUILD)/iamlease $(BUILD)/bench/yaml_loop $(BUILD)/bench/worlds
+
+bench-action: $(BUILD)/iamlease                ## the container action: time from docker run to a posted plan, size of the image
+	@PYTHONDONTWRITEBYTECODE=1 $(PYTHON) tests/bench/action_bench.py $(B)
 
 bench-apply: $(BUILD)/iamlease $(BUILD)/bench/iam_stub ## the part of it about apply, against a stub of AWS
 	@PYTHONDONTWRITEBYTECODE=1 $(PYTHON) tests/bench/apply_bench.py $(B) $^ $(BUILD)/bench/apply

@@ -125,7 +125,9 @@ find_missing() {
         find_venv
         ;;
     action)
+        find_missing build # the policies of the roles in the emulator of AWS are what the program prints
         command_or git git
+        command_or readelf binutils
         if ! docker info >/dev/null 2>&1; then # no engine to be reached: the tests start one
             command_or dockerd docker.io
             if ! command -v docker >/dev/null 2>&1 && apt-cache show docker-cli >/dev/null 2>&1; then

@@ -10,6 +10,7 @@ import json
 import os
 import re
 import subprocess
+import time
 import uuid
 from pathlib import Path
 
@@ -37,6 +38,7 @@ class Step:
     stdout: str
     stderr: str
     files: dict     # file command -> its text
+    ended_s: float  # when the client ended, by the monotonic clock
 
     @property
     def summary(self):
@@ -121,8 +123,9 @@ class Runner:
             except subprocess.TimeoutExpired:
                 self.engine.docker("kill", name)
                 raise
+            ended_s = time.monotonic()
         return Step(process.returncode, stdout.decode(), stderr.decode(),
-                    {name: file.read_text(encoding="utf-8") for name, file in files.items()})
+                    {name: file.read_text(encoding="utf-8") for name, file in files.items()}, ended_s)
 
     def command(self, env, mounts):
         """The name of the container, and the client's command line."""

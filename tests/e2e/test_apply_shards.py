@@ -101,7 +101,7 @@ def test_the_tag_moves_only_forward_and_only_on_the_branch(job):
     job.repo.git("checkout", "--quiet", "main")
     assert "not on the first-parent history" in job.run("applied", "set", "--head", forged).expect(1).result.output
     job.repo.git("update-ref", "-d", REF)
-    assert "--first-apply" in job.run("applied", "set", "--head", tip).expect(1).result.output
+    assert "the input first-apply" in job.run("applied", "set", "--head", tip).expect(1).result.output
     assert job.run("applied", "show").expect(1) and not job.origin.applied
     job.run("applied", "set", "--head", tip, "--first-apply").expect(0)
     assert job.origin.applied == tip
