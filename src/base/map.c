@@ -72,26 +72,32 @@ static bool is_hashed(const struct map *map)
     return map->capacity > KEYS_WALKED;
 }
 
-/* The slot of `key`, or the empty one where it would stand; NULL where there is no room for it. */
-static struct map_slot *find(const struct map *map, const char *key, uint64_t hash)
+/* Of a map that is hashed: the slot of `key`, or the empty one where it would stand. */
+static struct map_slot *probe(const struct map *map, const char *key, uint64_t hash)
 {
     struct map_slot *slots = map->slots;
-    size_t mask = map->capacity - 1, i = 0;
-    if (is_hashed(map)) {
-        for (i = (size_t)hash & mask; slots[i].key; i = (i + 1) & mask)
-            if (slots[i].hash == hash && strcmp(slots[i].key, key) == 0)
-                break;
-        return &slots[i];
-    }
-    while (i < map->count && !str_eq(slots[i].key, key))
+    const size_t mask = map->capacity - 1;
+    size_t i = (size_t)hash & mask;
+    while (slots[i].key && (slots[i].hash != hash || strcmp(slots[i].key, key) != 0))
+        i = (i + 1) & mask;
+    return &slots[i];
+}
+
+/* Of one that is not, which is filled from the front: the place of `key`, or the count. */
+static size_t walk(const struct map *map, const char *key)
+{
+    size_t i = 0;
+    while (i < map->count && !str_eq(map->slots[i].key, key))
         i++;
-    return i < map->capacity ? &slots[i] : NULL;
+    return i;
 }
 
 void *map_get(const struct map *map, const char *key)
 {
-    const struct map_slot *slot = find(map, key, is_hashed(map) ? hash_text(key) : 0);
-    return slot ? slot->value : NULL;
+    if (is_hashed(map))
+        return probe(map, key, hash_text(key))->value;
+    size_t place = walk(map, key);
+    return place < map->count ? map->slots[place].value : NULL;
 }
 
 static void grow(struct map *map)
@@ -104,7 +110,7 @@ static void grow(struct map *map)
         if (!slot.key)
             continue;
         slot.hash = is_hashed(&old) ? slot.hash : hash_text(slot.key);
-        *find(map, slot.key, slot.hash) = slot;
+        *probe(map, slot.key, slot.hash) = slot;
     }
     arena_give_back(map->arena, old.slots, old.capacity * sizeof *old.slots);
 }
@@ -115,7 +121,7 @@ void *map_put(struct map *map, const char *key, void *value)
     if (map->count == map->capacity || (is_hashed(map) && map->count * 4 >= map->capacity * 3))
         grow(map);
     uint64_t hash = is_hashed(map) ? hash_text(key) : 0;
-    struct map_slot *slot = find(map, key, hash);
+    struct map_slot *slot = is_hashed(map) ? probe(map, key, hash) : &map->slots[walk(map, key)];
     if (!slot->key) {
         *slot = (struct map_slot){.key = key, .value = value, .hash = hash};
         map->count++;
