@@ -22,6 +22,8 @@ struct err err_for_a_job(const struct options *options, const struct err *err)
 {
     struct err ret = {.code = err->code};
     struct buf text;
+    if (strstr(err->message, "the input "))
+        return *err;
     buf_init(&text, 2 * ERR_MESSAGE_MAX);
     for (const char *rest = err->message; *rest;) {
         size_t size = rest == err->message || rest[-1] == ' ' ? input_at(options, rest) : 0;
