@@ -156,7 +156,7 @@ def test_a_named_pull_request(job, origin):
     assert commits(step) == (origin.start, origin.head)
     assert len(job.github.comments) == 1
     step = job.run("plan").expect(64)
-    assert "give --pr NUMBER" in step.result.output
+    assert "give the input pr NUMBER" in step.result.output
     assert "no permission" not in job.run("plan", "--pr", "13").expect(1).result.output
     for number in ("0", "x", "1e3", "9" * 20):
         job.run("plan", "--pr", number).expect(64)

@@ -59,7 +59,7 @@ def test_what_stands_in_the_file_stays(new_job):
            "      expiration_date: 2026-06-03\r\n      environment: prod\r\n      grant: dev.s3-debug\r\n    # the end\r\n"
     job = new_job({**configs.NOTHING, "temporary-access/payments.yaml": text})
     job.request().expect(0)
-    after = job.github.git("cat-file", "blob", f"{job.pulls[0].head}:temporary-access/payments.yaml", binary=True).decode()
+    after = job.github.objects.blob(f"{job.pulls[0].head}:temporary-access/payments.yaml").decode()
     assert after.startswith(text) and "\n    - description: \"Asked for in Port\"\r\n" in after and "\n" not in after.replace("\r\n", "")
     assert [entry["user"] for entry in yaml.safe_load(after)["temporary-access"]] == ["ada@example.com", "bert@example.com"]
 

@@ -81,7 +81,7 @@ def test_another_lease_stays(new_job):
     job.port.runs[REVOKE] = Run(REVOKE, "revoke_permissions", blueprint="provisioned_permissions", entity=identifier, properties={})
     revoke(job).expect(0)
     assert granted(job) == {"ada"} and len(job.port.provisioned) == 1
-    assert job.github.git("cat-file", "blob", f"{job.pulls[-1].head}:temporary-access/payments.yaml", binary=True).decode() == text
+    assert job.github.objects.blob(f"{job.pulls[-1].head}:temporary-access/payments.yaml").decode() == text
 
 
 def test_the_timer(new_job):

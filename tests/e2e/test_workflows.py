@@ -255,15 +255,15 @@ def test_shards(apply_job):
     assert least(needs) == permissions and job.origin.applied == job.origin.merge
 
 
-def filled(text, results, temp):
+def filled(text, results, workspace):
     """The text with what its expressions stand for, given the steps so far."""
 
     def value(found):
         words = found[1].split(".")
         if found[1].startswith("toJSON("):
             return json.dumps(results[words[1]]["outputs"])
-        if words[0] == "runner":
-            return str(temp)
+        if found[1] == "github.workspace":
+            return str(workspace)
         return results[words[1]]["outcome"] if words[2] == "outcome" else results[words[1]]["outputs"][words[3]]
 
     return re.sub(r"\$\{\{ *([\w.()-]+) *\}\}", value, text)
@@ -284,7 +284,7 @@ def test_what_our_own_workflow_asserts(tmp_path):
             continue
         output = tmp_path / f"output-{step['id']}"
         output.touch()
-        environment = {"GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": "push", "GITHUB_OUTPUT": str(output), "RUNNER_TEMP": str(tmp_path),
+        environment = {"GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": "push", "GITHUB_OUTPUT": str(output), "GITHUB_WORKSPACE": str(tmp_path),
                        **variables(step, {})}
         result = cli.run(cli.SANITIZED, [], tmp_path, environment)
         assert step.get("continue-on-error", False) == (result.code != 0), result
