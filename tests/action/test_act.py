@@ -1,7 +1,8 @@
-"""Whole workflows, run by `act` as they are: checkout, inputs, secrets, variables and outputs of the action as an image.
+"""The workflows of examples/, run by `act` as they are: checkout, inputs, secrets, variables and outputs of the action as an image.
 
 Two things are told to it from outside: which folder `OWNER/iamlease@REF` is, with the image of this tree in its
-action.yml, and which image a runner is. Its actions/checkout takes the folder that is there, which was checked out before.
+action.yml, and which image a runner is. Its actions/checkout takes the folder that is there, which was checked out before. The line
+`queue: max` of a concurrency group is taken out: act's own check of workflows is older than that key.
 """
 
 import json
@@ -23,7 +24,7 @@ from job import NOW, on_main, pull_request
 from runner import give_to_runner
 
 ACT = Path(sys.executable).with_name("act")
-WORKFLOWS = ROOT / "tests" / "action" / "workflows"
+WORKFLOWS = ROOT / "examples" / "workflows"
 BASE_IMAGE = re.search(r"^ARG BASE=(\S+)$", (ROOT / "Dockerfile").read_text(), re.M)[1]
 ROLE = f"arn:aws:iam::{HUB}:role/iamlease-ci"
 TIMEOUT_S = 120
@@ -52,8 +53,10 @@ def act(action, published, tmp_path):
         check_out(jobs.origin, folder / "access", folder / "temp", trigger.ref, trigger.commit, depth=depth, persist=None)
         give_to_runner(folder / "access")
         (folder / "event.json").write_text(json.dumps(trigger.event))
+        workflow = folder / name
+        workflow.write_text(re.sub(r"^  queue: max\n", "", (WORKFLOWS / name).read_text(), flags=re.M))
         environment = {"GITHUB_API_URL": jobs.github.url, "IAMLEASE_NOW": now, **(variables or {})}
-        command = [str(ACT), trigger.name, "--directory", str(folder / "access"), "--workflows", str(WORKFLOWS / name),
+        command = [str(ACT), trigger.name, "--directory", str(folder / "access"), "--workflows", str(workflow),
                    "--eventpath", str(folder / "event.json"), "--actor", "bert", "--defaultbranch", "main",
                    "--platform", f"ubuntu-latest={BASE_IMAGE}", "--pull=false", "--action-offline-mode", "--no-cache-server",
                    "--network", "host", "--local-repository", f"OWNER/iamlease@REF={published}",
