@@ -73,8 +73,14 @@ def test_workflows(name):
     [job] = workflow["jobs"].values()
     assert workflow["permissions"] == {} and "inputs." not in text and "github.event" not in text
     assert not [step for step in job["steps"] if "run" in step]
-    assert "concurrency" not in job and "concurrency" not in workflow
     command = job["steps"][-1]["with"]["command"]
+    if command == "revoke": # it writes to AWS, as apply and cleanup do, with the role that trusts their environment
+        apply = yaml.load((cli.ROOT / "examples/workflows/iamlease-apply.yml").read_text(), yaml.BaseLoader)
+        assert workflow["concurrency"] == apply["concurrency"]
+        assert job["environment"] == apply["jobs"]["apply"]["environment"]
+        assert job["steps"][-1]["with"]["role-to-assume"] == apply["jobs"]["apply"]["steps"][-1]["with"]["role-to-assume"]
+    else:
+        assert "concurrency" not in job and "concurrency" not in workflow and job["environment"] == "iamlease-port"
     assert command == name.removeprefix("port-").removesuffix(".yml")
     rights = {"contents": "write", "pull-requests": "write"}
     assert job["permissions"] == (rights if command == "request" else {**rights, "id-token": "write"})

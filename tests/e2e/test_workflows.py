@@ -1,4 +1,4 @@
-"""The workflows of examples/ and of this repository: valid, with inputs that exist, and with permissions that their
+"""The workflows of examples/, of port/ and of this repository: valid, with inputs that exist, and with permissions that their
 steps need, all of them and no more. What GitHub is asked for is seen by running the steps against its double."""
 
 import json
@@ -14,7 +14,7 @@ from harness.github_job import NUMBER, Job, Origin, parse_outputs
 
 TOOLS = {"aws-accounts/billing.yaml": 'aws-accounts: { tools: "456789012345" }\n'}
 ADA = configs.files([configs.permanent(["dev.break-glass"], users=["ada"])])
-EVERY = [*workflow_files.EXAMPLES, *workflow_files.OWN]
+EVERY = [*workflow_files.EXAMPLES, *workflow_files.OF_PORT, *workflow_files.OWN]
 EXPRESSION = re.compile(r"\$\{\{ *([\w.-]+) *\}\}")
 
 # What a call needs (GitHub's reference, "Permissions required for GitHub Apps"): the first that fits.

@@ -9,6 +9,7 @@ from harness import cli
 from harness.gitrepo import GitRepo
 
 EXAMPLES = sorted((cli.ROOT / "examples" / "workflows").glob("*.yml"))
+OF_PORT = sorted((cli.ROOT / "port" / "workflows").glob("*.yml"))
 OWN = sorted((cli.ROOT / ".github" / "workflows").glob("*.yml"))
 ACTION = yaml.safe_load((cli.ROOT / "action.yml").read_text())
 PLACEHOLDER = "OWNER/iamlease@REF"
