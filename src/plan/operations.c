@@ -154,8 +154,8 @@ static void attach(struct account_work *work, struct principal_work *principal)
                                .lease_id = fact->lease_id});
         if (object->policy && object->policy->operation)
             add_after(work, index, object->policy->operation - 1);
-        if (principal->role && principal->role->ready)
-            add_after(work, index, principal->role->ready - 1);
+        for (size_t j = 0; principal->role && j < principal->role->before_attach.count; j++)
+            add_after(work, index, principal->role->before_attach.items[j]);
         if (object->policy && object->policy->previous) { /* of one lease: what denies first */
             if (object->policy->previous->operation)
                 add_after(work, index, object->policy->previous->operation - 1);

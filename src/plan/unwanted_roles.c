@@ -23,13 +23,19 @@ void work_delete_role(struct account_work *work, const struct observed_principal
         operation.policy_arn = role->attached.items[i];
         work_add_operation(work, operation);
     }
-    const size_t detached = work->plan->operations.count;
     operation.kind = OP_DELETE_INLINE_POLICY;
     operation.policy_arn = NULL;
-    for (size_t i = 0; i < role->inline_policies.count; i++) { /* what denies goes when nothing is allowed */
+    const struct inline_policy *denies = work_find_inline(role, lease_role_deny_name);
+    for (size_t i = 0; i < role->inline_policies.count; i++) {
         operation.policy_name = role->inline_policies.items[i].name;
+        if (&role->inline_policies.items[i] != denies)
+            work_add_operation(work, operation);
+    }
+    if (denies) { /* when nothing is allowed any more: sessions may still be open */
+        const size_t allowing = work->plan->operations.count;
+        operation.policy_name = denies->name;
         size_t index = work_add_operation(work, operation);
-        for (size_t j = first; j < detached; j++)
+        for (size_t j = first; j < allowing; j++)
             after(work, index, j);
     }
     operation.kind = OP_DELETE_ROLE;

@@ -197,60 +197,69 @@ static bool deny_differs(struct account_work *work, const struct wanted_role *wa
            !document_equal(work->arena, &live, &wanted->role.deny);
 }
 
-/* The boundary was changed by hand, or by the settings. Gives the index + 1 of the call, or 0. */
-static size_t mend_boundary(struct account_work *work, const struct wanted_role *wanted)
+static void attach_after(struct account_work *work, struct wanted_role *wanted, size_t operation)
+{
+    *VEC_ADD(work->arena, &wanted->before_attach) = operation;
+}
+
+/* The boundary was changed by hand, or by the settings. */
+static void mend_boundary(struct account_work *work, struct wanted_role *wanted)
 {
     const char *shall = work->input->settings->permissions_boundary;
     const char *is = wanted->live->boundary ? wanted->live->boundary : "";
-    if (str_eq(is, shall))
-        return 0;
+    if (!str_eq(is, shall))
+        attach_after(work, wanted,
+                     add_write(work, wanted,
+                               (struct operation){.kind = *shall ? OP_PUT_BOUNDARY : OP_DELETE_BOUNDARY,
+                                                  .boundary = *shall ? shall : NULL}));
+}
+
+static size_t create_role(struct account_work *work, struct wanted_role *wanted)
+{
+    const struct lease_role *role = &wanted->role;
+    const struct settings *settings = work->input->settings;
+    say_how_to_get_in(work, wanted->fact, role);
     return add_write(work, wanted,
-                     (struct operation){.kind = *shall ? OP_PUT_BOUNDARY : OP_DELETE_BOUNDARY,
-                                        .boundary = *shall ? shall : NULL}) +
-           1;
+                     (struct operation){
+                         .kind = OP_CREATE_ROLE,
+                         .path = settings->policy_path,
+                         .description = role->description,
+                         .document = role->trust_json,
+                         .mark = role->mark,
+                         .boundary = *settings->permissions_boundary ? settings->permissions_boundary : NULL});
 }
 
 /*
- * The role is of no use before something is attached; from then on the Deny must be there. Prolonged or made
- * shorter: the Deny first, because it is what ends sessions.
+ * The role is of no use before something is attached; from then on the Deny must be there, and whom it trusts
+ * must be right. Prolonged or made shorter: the Deny first, because it is what ends sessions. The trust waits
+ * for nothing else: a boundary that cannot be put must not keep somebody in.
  */
 static void make_role(struct account_work *work, struct wanted_role *wanted)
 {
     const struct lease_role *role = &wanted->role;
-    const struct settings *settings = work->input->settings;
-    size_t created = 0;
+    const size_t created = wanted->live ? 0 : create_role(work, wanted);
+    const bool denies = deny_differs(work, wanted);
+    size_t denied = created;
+    if (denies) {
+        denied = add_write(work, wanted,
+                           (struct operation){.kind = OP_PUT_INLINE_POLICY,
+                                              .policy_name = lease_role_deny_name,
+                                              .document = role->deny_json});
+        if (!wanted->live)
+            after(work, denied, created);
+    }
+    if (denies || !wanted->live)
+        attach_after(work, wanted, denied);
     if (!wanted->live)
-        created = wanted->ready = add_write(work, wanted,
-                                            (struct operation){.kind = OP_CREATE_ROLE,
-                                                               .path = settings->policy_path,
-                                                               .description = role->description,
-                                                               .document = role->trust_json,
-                                                               .mark = role->mark,
-                                                               .boundary = *settings->permissions_boundary
-                                                                               ? settings->permissions_boundary
-                                                                               : NULL}) +
-                                  1;
-    if (deny_differs(work, wanted)) {
-        size_t index = add_write(work, wanted,
-                                 (struct operation){.kind = OP_PUT_INLINE_POLICY,
-                                                    .policy_name = lease_role_deny_name,
-                                                    .document = role->deny_json});
-        if (created)
-            after(work, index, created - 1);
-        wanted->ready = index + 1;
-    }
-    const size_t mended = wanted->live ? mend_boundary(work, wanted) : 0;
-    if (mended && wanted->ready)
-        after(work, mended - 1, wanted->ready - 1);
-    wanted->ready = mended ? mended : wanted->ready;
-    if (wanted->live && trust_differs(work, wanted)) {
-        size_t index = add_write(work, wanted,
-                                 (struct operation){.kind = OP_UPDATE_TRUST, .document = role->trust_json});
-        if (wanted->ready)
-            after(work, index, wanted->ready - 1);
-    }
-    if (created)
-        say_how_to_get_in(work, wanted->fact, role);
+        return;
+    mend_boundary(work, wanted);
+    if (!trust_differs(work, wanted))
+        return;
+    size_t trusted =
+        add_write(work, wanted, (struct operation){.kind = OP_UPDATE_TRUST, .document = role->trust_json});
+    if (denies)
+        after(work, trusted, denied);
+    attach_after(work, wanted, trusted);
 }
 
 void work_make_roles(struct account_work *work)

@@ -112,6 +112,76 @@ static void test_what_is_too_large_to_copy(void **state)
     }
 }
 
+#define STRAY \
+    "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}}"
+#define TEMP_BOTH "role temp-payments-both-bert"
+
+/* As it was applied, but that somebody has changed the role of bert's lease; what is done then. */
+static const char *plan_after(struct world *world, const char *want,
+                              void (*change)(struct world *, struct observed_principal *))
+{
+    world_implies(world, WORLD_BASE TEMPORARY_ACCESS ROLE("bert", "both", "2026-11-26"));
+    world_principal(world, ACCOUNT, "user bert");
+    world_had(world, WORLD_BASE TEMPORARY_ACCESS ROLE("bert", "both", "2026-11-26"));
+    world_want(world, arena_printf(world->arena, WORLD_BASE "%s", want));
+    change(world, world_principal(world, ACCOUNT, TEMP_BOTH));
+    return world_plan(world);
+}
+
+static void let_in(struct world *world, struct observed_principal *role)
+{
+    (void)world;
+    role->trust =
+        "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"*\"},"
+        "\"Action\":\"sts:AssumeRole\"}}";
+    role->attached.count--;
+    role->attached_sorted = 0;
+}
+
+static void let_in_and_bound(struct world *world, struct observed_principal *role)
+{
+    let_in(world, role);
+    world->settings.permissions_boundary = AWS_ARN("Bound");
+}
+
+static void allow_more(struct world *world, struct observed_principal *role)
+{
+    (void)role;
+    world_inline(world, TEMP_BOTH, "stray", STRAY);
+}
+
+static void test_what_somebody_changed(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *want;
+        void (*change)(struct world *, struct observed_principal *);
+        const char *expected;
+    } changed[] = {
+        {TEMPORARY_ACCESS ROLE("bert", "both", "2026-11-26"), let_in,
+         "change trust of role temp-payments-both-bert\n"
+         "attach policy SecurityAudit, role temp-payments-both-bert, after 0\n"},
+        {TEMPORARY_ACCESS ROLE("bert", "both", "2026-11-26"), let_in_and_bound,
+         "set boundary of role temp-payments-both-bert\n"
+         "change trust of role temp-payments-both-bert\n"
+         "attach policy SecurityAudit, role temp-payments-both-bert, after 0 1\n"},
+        {"", allow_more,
+         "detach policy payments-both, role temp-payments-both-bert\n"
+         "detach policy ReadOnlyAccess, role temp-payments-both-bert\n"
+         "detach policy SecurityAudit, role temp-payments-both-bert\n"
+         "delete inline policy stray, role temp-payments-both-bert\n"
+         "delete inline policy iamlease-end, role temp-payments-both-bert, after 0 1 2 3\n"
+         "delete role temp-payments-both-bert, after 0 1 2 3 4\n"
+         "delete policy payments-both, after 0\n"},
+    };
+    for (size_t i = 0; i < COUNT(changed); i++) {
+        struct world *world = world_new();
+        const char *plan = plan_after(world, changed[i].want, changed[i].change);
+        CHECK(str_eq(plan, changed[i].expected), "%zu:\n%s", i, plan);
+        world_free(world);
+    }
+}
+
 static void test_names_and_ways_in(void **state)
 {
     (void)state;
@@ -150,6 +220,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_changes),
         cmocka_unit_test(test_what_is_too_large_to_copy),
+        cmocka_unit_test(test_what_somebody_changed),
         cmocka_unit_test(test_names_and_ways_in),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
