@@ -16,6 +16,12 @@ static bool is_wanted(const struct invocation *invocation, const struct comparis
         return true;
     if (!*live_settings(comparison)->plan_role)
         return false;
+    if (source_is_empty(&comparison->base)) {
+        strings_add(invocation->arena, notices,
+                    "the base has no configuration, and a change must not choose the role that reads AWS: the "
+                    "operations are worked out from git");
+        return false;
+    }
     if (aws_has_credentials(&invocation->aws))
         return true;
     strings_add(

@@ -38,6 +38,8 @@ static int read_applied(const struct run *run, const struct comparison *comparis
     struct source source;
     if (applied_ref_read(run->arena, &ref, &applied, err) < 0)
         return -1;
+    if (applied && repo_commit_time(run->repo, applied, &live->applied_at_s, &(struct err){0}) < 0)
+        live->applied_at_s = 0; /* a shallow checkout lacks it: then nobody is known to be new */
     if (!applied || (base && str_eq(applied, base)))
         return 0;
     if (source_open_commit(run->arena, run->repo, run->github, applied, APPLIED_REF, request->root_option,
@@ -45,6 +47,14 @@ static int read_applied(const struct run *run, const struct comparison *comparis
         source_load(run->arena, run->repo, &source, &ignored, err) < 0)
         return -1;
     desired_facts(run->arena, source.config, NULL, request->now_s, &live->applied);
+    live->applied_is_another = true;
+    if (ignored.errors)
+        strings_add(
+            run->arena, &live->notices,
+            arena_printf(run->arena,
+                         "files of the applied commit %.12s have errors: what only they declare does not "
+                         "stand among the drift and the operations",
+                         applied));
     strings_add(run->arena, &live->notices,
                 arena_printf(run->arena,
                              "what was applied is commit %.12s, not the base: what lies between is still to be "
@@ -141,7 +151,8 @@ void live_operations(struct arena *arena, const struct live *live, const struct 
         .desired = before,
         .held = held,
         .candidates = candidates,
-        .applied = before,
+        .applied = live->applied_is_another ? &live->applied : before,
+        .applied_at_s = live->applied_at_s,
         .observed = &live->observed,
         .teams = request->teams,
         .now_s = request->now_s,

@@ -12,7 +12,9 @@
 
 struct live {
     struct observed observed;
-    struct facts applied; /* of the applied commit, where that is not the base */
+    bool applied_is_another; /* what was applied is not the base */
+    struct facts applied;    /* then: its facts */
+    int64_t applied_at_s;    /* when the applied commit was made; 0: not known */
     struct strings notices;
 };
 

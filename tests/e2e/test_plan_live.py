@@ -23,6 +23,7 @@ from harness.configs import (
 from harness.proxy import Fault
 
 from test_plan_schema import SCHEMA, closed, validator
+from test_recreated import LATER, delete_user
 
 SETTINGS = {"iamlease.yaml": f"version: 1\naws: {{plan_role: {PLANNER}}}\n"}
 ACTIONS = {
@@ -186,6 +187,25 @@ def test_a_principal_that_is_gone(applied):
     iam.delete_user(UserName="bert")
     plan = live(applied, base="HEAD")
     assert [row[0] for row in drift(plan)] == ["principal-missing"] and "'bert'" in drift(plan)[0][2]
+
+
+def test_a_principal_that_was_made_again_is_held_as_by_apply(applied):
+    iam = applied.aws.admin[PROD]
+    delete_user(iam, "bert")
+    applied.aws.made_at(LATER)
+    iam.create_user(UserName="bert")
+    applied.repo.commit("Nothing to do with bert", with_settings({**GRANTS, "aws-accounts/tools.yaml": "aws-accounts: {}\n"}))
+    plan = live(applied)
+    assert plan["operations"]["items"] == []
+    held = {(problem["id"], problem["principal"]["name"]) for problem in plan["problems"]}
+    assert held == {("principal-recreated", "bert")}
+    assert "principal-recreated" in applied.run("apply").expect(1).output and applied.proxy.writes == []
+
+
+def test_a_first_change_does_not_choose_who_reads_aws(world):
+    world.begin({}, with_settings(GRANTS))
+    result = world.run("plan", "--base", "HEAD^", "--head", "HEAD", "--json").expect(0)
+    assert world.proxy.calls == [] and "must not choose the role" in json.dumps(result.json["notices"])
 
 
 def test_a_new_user_that_is_not_there_fails_the_plan(applied):
