@@ -106,7 +106,7 @@ static struct chunk *chunk_add(struct arena *arena, size_t size)
         out_of_memory();
     chunk->used = 0;
     chunk->end = chunk->size = size;
-    if (CHUNK_SIZE && size > CHUNK_SIZE && arena->chunks) { /* the one in front may have room yet */
+    if (CHUNK_SIZE > 0 && size > CHUNK_SIZE && arena->chunks) { /* the one in front may have room yet */
         chunk->next = arena->chunks->next;
         arena->chunks->next = chunk;
     } else {
@@ -132,7 +132,7 @@ void *arena_alloc(struct arena *arena, size_t size)
     const size_t align = _Alignof(max_align_t);
     if (size > SIZE_MAX / 2)
         out_of_memory();
-    size_t rounded = CHUNK_SIZE ? (size + align - 1) / align * align : size;
+    size_t rounded = CHUNK_SIZE > 0 ? (size + align - 1) / align * align : size;
     struct chunk *chunk = chunk_with_room(arena, rounded);
     void *result = chunk->bytes + chunk->used;
     chunk->used += rounded;

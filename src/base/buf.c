@@ -13,9 +13,10 @@ enum { FIRST_CAPACITY = 1024, STREAM_THRESHOLD = 64 * 1024 };
 
 void buf_init(struct buf *buf, size_t max)
 {
-    *buf = (struct buf){.max = max, .capacity = FIRST_CAPACITY, .bytes = calloc(1, FIRST_CAPACITY)};
+    *buf = (struct buf){.max = max, .capacity = FIRST_CAPACITY, .bytes = malloc(FIRST_CAPACITY)};
     if (!buf->bytes)
         out_of_memory();
+    buf->bytes[0] = 0;
 }
 
 void buf_init_stream(struct buf *buf, buf_flush *flush, void *context)

@@ -201,7 +201,7 @@ static bool next_group(struct group *before, struct group *after)
 static bool is_same_team(const struct team_config *a, const struct team_config *b)
 {
     bool same = str_eq(a->name, b->name);
-    for (size_t kind = FILE_ACCOUNTS; same && kind < FILE_KIND_COUNT; kind++)
+    for (enum file_kind kind = FILE_ACCOUNTS; same && kind < FILE_KIND_COUNT; kind++)
         same = team_shares_file(a, b, kind);
     return same;
 }

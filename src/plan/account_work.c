@@ -16,7 +16,7 @@ struct account_work work_new(struct arena *arena, const struct operations_input 
         .plan = plan,
         .account = account,
         .sid_prefix = mark_sid_prefix(arena, input->settings->owner),
-        .texts = ARENA_NEW(arena, struct lease_texts),
+        .texts = input->texts ? input->texts : ARENA_NEW(arena, struct lease_texts),
         .judged = map_new(arena),
         .keys = map_new(arena),
         .by_name = map_new(arena),

@@ -144,7 +144,7 @@ static void imply_fact(struct implying *implying, const struct fact *fact)
 }
 
 void operations_implied_state(struct arena *arena, const struct settings *settings, const struct facts *facts,
-                              const struct facts *named, struct observed *ret)
+                              const struct facts *named, struct lease_texts *texts, struct observed *ret)
 {
     CLEANUP(arena_freep) struct arena *scratch = arena_new();
     struct implying implying = {.arena = arena,
@@ -153,8 +153,8 @@ void operations_implied_state(struct arena *arena, const struct settings *settin
                                 .observed = ret,
                                 .accounts = map_new(scratch),
                                 .documents = map_new(scratch),
-                                .sid_prefix = mark_sid_prefix(scratch, settings->owner),
-                                .texts = ARENA_NEW(scratch, struct lease_texts)};
+                                .sid_prefix = mark_sid_prefix(arena, settings->owner),
+                                .texts = texts ? texts : ARENA_NEW(scratch, struct lease_texts)};
     for (size_t i = 0; i < ret->count; i++)
         know_account(&implying, i);
     for (size_t i = 0; i < facts->count; i++)

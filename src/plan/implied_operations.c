@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/implied_operations.h"
 
+#include "plan/lease_text.h"
+
 static const char *keep_text(struct arena *arena, const char *text)
 {
     return text ? arena_strdup(arena, text) : NULL;
@@ -44,7 +46,8 @@ static void imply_account(struct arena *arena, const struct implied_input *input
                        after = of_account(input->after, account_id),
                        held = of_account(input->held, account_id);
     struct observed observed = {0};
-    operations_implied_state(scratch, input->settings, &before, &after, &observed);
+    struct lease_texts *texts = ARENA_NEW(scratch, struct lease_texts);
+    operations_implied_state(scratch, input->settings, &before, &after, texts, &observed);
     const struct operations_input operations = {
         .settings = plan->settings,
         .desired = &after,
@@ -54,6 +57,7 @@ static void imply_account(struct arena *arena, const struct implied_input *input
         .observed = &observed,
         .teams = input->teams,
         .now_s = plan->now_s,
+        .texts = texts,
     };
     struct plan part = {.settings = plan->settings, .now_s = plan->now_s, .head_id = plan->head_id};
     operations_compute(scratch, &operations, &part);

@@ -8,6 +8,7 @@
 
 struct lease_text {
     const struct policy_decl *policy;
+    const char *sid_prefix;
     struct lease_terms terms;
     const char *json;  /* NULL: there can be none (lease_document) */
     size_t size;       /* document_measure() of it */
@@ -22,7 +23,10 @@ struct lease_texts {
     size_t asked; /* how many were made so far */
 };
 
-/* The text of a fact's lease, of which the JSON lives as long as `arena`, and the rest until the next call. */
+/*
+ * The text of a fact's lease, of which the JSON lives as long as `arena`, and the rest until the next call.
+ * `sid_prefix` lives as long as `texts`.
+ */
 const struct lease_text *lease_text_of(struct arena *arena, struct lease_texts *texts,
                                        const struct fact *fact, const char *sid_prefix);
 

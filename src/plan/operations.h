@@ -9,6 +9,8 @@
 /* How the reason of an operation begins that takes away what has ended; the instant follows. */
 #define REASON_ENDED "ended at "
 
+struct lease_texts; /* plan/lease_text.h */
+
 struct operations_input {
     const struct settings *settings;
     const struct facts *desired; /* to be there when all is done */
@@ -21,6 +23,7 @@ struct operations_input {
     const struct observed *observed;
     const struct strings *teams; /* only these; empty: all */
     int64_t now_s;
+    struct lease_texts *texts; /* those of operations_implied_state(), made in the same arena; NULL: none */
 };
 
 /* Adds operations, problems and notices to the plan. */
@@ -36,9 +39,9 @@ void operations_revoke(struct arena *arena, const struct settings *settings, con
 
 /*
  * What AWS would hold if exactly these facts had been applied: lets a plan be made without AWS credentials.
- * Every principal of `named` exists in it.
+ * Every principal of `named` exists in it. `texts` begins as zero and is filled; NULL: nobody needs them.
  */
 void operations_implied_state(struct arena *arena, const struct settings *settings, const struct facts *facts,
-                              const struct facts *named, struct observed *ret);
+                              const struct facts *named, struct lease_texts *texts, struct observed *ret);
 
 #endif

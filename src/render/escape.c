@@ -111,10 +111,25 @@ static bool escape_terminal_char(struct buf *out, const char *text, size_t at)
     return true;
 }
 
+/*
+ * Whether a text of printable ASCII, as most are, has nothing in it to escape: no bracket that could open a
+ * command, and in front something that is neither a space nor the colon of one.
+ */
+static bool can_stand(const char *text, size_t size)
+{
+    return size <= ESCAPE_MAX && *text != ' ' && *text != ':' && str_plain_run(text, size) == size &&
+           !memchr(text, '[', size);
+}
+
 void escape_terminal(struct buf *out, const char *text)
 {
+    size_t size = strlen(text);
+    if (can_stand(text, size)) {
+        buf_add(out, text, size);
+        return;
+    }
     escape_with(out, text, escape_terminal_char);
-    escape_mixed(out, text, strlen(text));
+    escape_mixed(out, text, size);
 }
 
 static bool escape_data_char(struct buf *out, const char *text, size_t at)

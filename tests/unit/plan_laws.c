@@ -14,7 +14,7 @@ void plan_laws_of_facts(const struct world *world, const struct facts *facts)
     for (size_t i = 1; i < facts->count; i++)
         CHECK(strcmp(facts->items[i - 1].identity, facts->items[i].identity) < 0, "%s",
               facts->items[i].identity);
-    operations_implied_state(world->arena, &world->settings, facts, facts, &implied);
+    operations_implied_state(world->arena, &world->settings, facts, facts, NULL, &implied);
     const struct operations_input input = {
         .settings = &world->settings,
         .desired = facts,

@@ -106,7 +106,7 @@ void world_implies(struct world *world, const char *yaml)
     const struct facts facts = world_facts(world, yaml, 0);
     for (size_t i = 0; i < facts.count; i++)
         world_account(world, facts.items[i].account_id); /* so that it is known what leases copy */
-    operations_implied_state(world->arena, &world->settings, &facts, &facts, &world->observed);
+    operations_implied_state(world->arena, &world->settings, &facts, &facts, NULL, &world->observed);
 }
 
 struct observed_account *world_account(struct world *world, const char *account_id)

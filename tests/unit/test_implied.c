@@ -42,7 +42,7 @@ static void test_named_principals(void **state)
     const char *head = WORLD_BASE "permanent-access:\n" PERMANENT("Bert, oscar", "ro");
     struct facts before = world_facts(world, WORLD_BASE "permanent-access:\n" PERMANENT("bert", "ro"), 0);
     struct facts after = world_facts(world, head, 0);
-    operations_implied_state(world->arena, &world->settings, &before, &after, &world->observed);
+    operations_implied_state(world->arena, &world->settings, &before, &after, NULL, &world->observed);
     const struct observed_account *account = world_account(world, ACCOUNT);
     assert_int_equal(account->principals.count, 2); /* bert is Bert */
     assert_int_equal(world_principal(world, ACCOUNT, "user oscar")->attached.count, 0);
@@ -70,7 +70,7 @@ static void test_modes(void **state)
     struct facts facts =
         world_facts(world, WORLD_BASE "temporary-access:\n" LEASE("bert", "both", "2026-11-26"), 0);
     struct observed unknown = {0};
-    operations_implied_state(world->arena, &world->settings, &facts, &facts, &unknown);
+    operations_implied_state(world->arena, &world->settings, &facts, &facts, NULL, &unknown);
     assert_int_equal(unknown.items[0].policies.count, 1);
     assert_string_equal(unknown.items[0].policies.items[0].name, "temp-payments-both-bert");
     world_free(world);
