@@ -100,7 +100,9 @@ int port_run_read(struct arena *arena, struct port *port, const char *run_id, st
     };
     *ret = (struct port_run){.id = run_id};
     *ret_found = false;
-    if (send_read(arena, port, &request, &answer, err) < 0)
+    int rc = send_read(arena, port, &request, &answer, err);
+    ret->status = answer.status;
+    if (rc < 0)
         return -1;
     if (answer.status == STATUS_NOT_FOUND)
         return err_set(err, ERR_REFUSED, "Port has no run %s", run_id);
