@@ -4,6 +4,7 @@
 #include "base/map.h"
 #include "base/str.h"
 #include "base/time.h"
+#include "flow/port_judging.h"
 #include "flow/port_leases.h"
 #include "flow/port_request.h"
 #include "github/proposal.h"
@@ -39,7 +40,7 @@ static bool is_about_the_run(long status)
     return status >= 400 && status <= 499 && status != 401 && status != 429;
 }
 
-/* Whoever asked learns it: but only the run of that person, and only once. */
+/* Whoever asked learns it: but only the run of that person, only of a request, and only once. */
 static int end_run(struct syncing *s, const char *run_id, const char *requester, enum port_end end,
                    const char *summary, const char *link, struct err *err)
 {
@@ -56,7 +57,7 @@ static int end_run(struct syncing *s, const char *run_id, const char *requester,
         return -1;
     }
     bool is_theirs = !requester || (run.requester && str_casecmp(run.requester, requester) == 0);
-    if (!run.in_progress || !is_theirs)
+    if (!run.in_progress || !is_theirs || !port_is_request(&s->settings->rules.port, &run))
         return 0;
     if (port_run_end(arena, s->port, run_id, end, summary, link, err) < 0)
         return -1;
