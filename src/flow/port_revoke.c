@@ -189,7 +189,9 @@ static int revoke(struct revoking *r, struct err *err)
         say(r, PORT_GOES_ON, "Not all of it could be taken away; the job's summary says what. Run it again.");
     else if (r->ret->url)
         say(r, PORT_SUCCEEDED,
-            arena_printf(r->run->arena, "Taken back. Merge %s, so that it stays so.", r->ret->url));
+            arena_printf(r->run->arena,
+                         "Taken back now. It comes back with the next apply unless %s is merged before.",
+                         r->ret->url));
     else
         say(r, PORT_SUCCEEDED, "Taken back: nothing of it is left.");
     return 0;

@@ -65,6 +65,7 @@ def test_before_its_end(new_job):
     assert granted(job) == set() and job.port.provisioned == {}
     run, pull = job.port.runs[REVOKE], job.pulls[-1]
     assert run.status == "SUCCESS" and f"/pull/{pull.number}" in run.logs[-1] and step.outputs["pull-request-url"] in run.logs[-1]
+    assert re.fullmatch(r"Taken back now\. It comes back with the next apply unless https://\S+/pull/\d+ is merged before\.", run.logs[-1])
     assert "temporary-access:" in job.file(pull.head) and RUN not in job.file(pull.head) and RUN in before
     job.merge(pull)
     job.run("apply").expect(0)
