@@ -51,7 +51,7 @@ int port_form_read(struct arena *arena, const struct json *inputs, struct port_f
     return read_permissions(arena, inputs, ret, err);
 }
 
-/* Port names a user by an id of its own or by the address. */
+/* Port names a user by the address, or by an id of its own, which has `|` and may end with an address. */
 static int read_requester(struct arena *arena, struct port *port, const struct json *run,
                           struct port_run *ret, struct err *err)
 {
@@ -59,7 +59,7 @@ static int read_requester(struct arena *arena, struct port *port, const struct j
     const char *email = by && by->kind == JSON_STRING ? by->string : json_get_string(by, "email");
     if (!email || !*email)
         return 0;
-    if (strchr(email, '@')) {
+    if (strchr(email, '@') && !strchr(email, '|')) {
         ret->requester = email;
         return 0;
     }
