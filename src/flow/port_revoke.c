@@ -14,6 +14,9 @@
 
 static const char blueprint[] = "provisioned_permissions";
 
+/* Another than that of requests: a pull request of these that is closed ends no run. */
+static const char branch_prefix[] = "iamlease/revoke-";
+
 struct revoking {
     const struct run *run;
     const struct apply_request *request;
@@ -116,7 +119,7 @@ static int take_out_entry(struct revoking *r, struct err *err)
     struct arena *arena = r->run->arena;
     struct proposed proposed;
     const struct access_entry *entry = find_entry(r);
-    const char *text, *branch = arena_printf(arena, "%s%s", port_branch_prefix, r->of_port.id);
+    const char *text, *branch = arena_printf(arena, "%s%s", branch_prefix, r->of_port.id);
     if (!entry)
         return 0;
     if (proposal_find(arena, r->run->github, branch, &proposed, err) < 0)
@@ -186,7 +189,9 @@ static int revoke(struct revoking *r, struct err *err)
         say(r, PORT_GOES_ON, "Not all of it could be taken away; the job's summary says what. Run it again.");
     else if (r->ret->url)
         say(r, PORT_SUCCEEDED,
-            arena_printf(r->run->arena, "Taken back. Merge %s, so that it stays so.", r->ret->url));
+            arena_printf(r->run->arena,
+                         "Taken back now. It comes back with the next apply unless %s is merged before.",
+                         r->ret->url));
     else
         say(r, PORT_SUCCEEDED, "Taken back: nothing of it is left.");
     return 0;

@@ -4,6 +4,7 @@
 #include "base/map.h"
 #include "base/str.h"
 #include "base/time.h"
+#include "flow/port_judging.h"
 #include "flow/port_leases.h"
 #include "flow/port_request.h"
 #include "github/proposal.h"
@@ -33,7 +34,13 @@ static int note(struct syncing *s, const char *account_id, const struct fact *fa
     return 0;
 }
 
-/* Whoever asked learns it: but only the run of that person, and only once. */
+/* Credentials and limits are about us, and the other runs would not fare better. */
+static bool is_about_the_run(long status)
+{
+    return status >= 400 && status <= 499 && status != 401 && status != 429;
+}
+
+/* Whoever asked learns it: but only the run of that person, only of a request, and only once. */
 static int end_run(struct syncing *s, const char *run_id, const char *requester, enum port_end end,
                    const char *summary, const char *link, struct err *err)
 {
@@ -42,10 +49,15 @@ static int end_run(struct syncing *s, const char *run_id, const char *requester,
     bool is_found;
     if (!port_is_run_id(run_id))
         return 0;
-    if (port_run_read(arena, s->port, run_id, &run, &is_found, err) < 0)
-        return err->code == ERR_REFUSED && !is_found ? 0 : -1;
+    if (port_run_read(arena, s->port, run_id, &run, &is_found, err) < 0) {
+        if (err->code == ERR_REFUSED && !is_found)
+            return 0;
+        if (is_about_the_run(run.status))
+            err->code = ERR_REFUSED;
+        return -1;
+    }
     bool is_theirs = !requester || (run.requester && str_casecmp(run.requester, requester) == 0);
-    if (!run.in_progress || !is_theirs)
+    if (!run.in_progress || !is_theirs || !port_is_request(&s->settings->rules.port, &run))
         return 0;
     if (port_run_end(arena, s->port, run_id, end, summary, link, err) < 0)
         return -1;
@@ -69,7 +81,7 @@ static const struct port_entry *find(const struct map *map, const char *identifi
     return map_get(map, identifier);
 }
 
-/* The run first: an entity says that its run has its end. */
+/* The run first, so that one that was cut off gets its end later; what Port refuses about it keeps no entity away. */
 static int put_leases(struct syncing *s, struct err *err)
 {
     struct map there = map_new(s->run->arena);
@@ -82,8 +94,10 @@ static int put_leases(struct syncing *s, struct err *err)
         struct err reason;
         if (entry && port_entry_is_same(entry, &lease->entry))
             continue;
-        if (say_granted(s, lease, &reason) < 0 || port_catalog_put(s->run->arena, s->port, s->settings->owner,
-                                                                   &lease->entry, &answer, &reason) < 0) {
+        if (say_granted(s, lease, &reason) < 0 &&
+            note(s, lease->entry.account_id, lease->fact, &reason, err) < 0)
+            return -1;
+        if (port_catalog_put(s->run->arena, s->port, s->settings->owner, &lease->entry, &answer, &reason) < 0) {
             if (note(s, lease->entry.account_id, lease->fact, &reason, err) < 0)
                 return -1;
             continue;

@@ -161,6 +161,18 @@ static const char *branch_name(const char *ref)
     return NULL;
 }
 
+/* What stands there is git's own, its hooks too; some file systems do not tell the cases apart. */
+static bool is_inside_git(const char *path)
+{
+    for (const char *name = path; *name; name += strspn(name, "/")) {
+        size_t size = strcspn(name, "/");
+        if (size == strlen(".git") && strncasecmp(name, ".git", size) == 0)
+            return true;
+        name += size;
+    }
+    return false;
+}
+
 int starter_write(struct arena *arena, struct repo *repo, const struct starter_request *request,
                   struct starter_files *ret, struct err *err)
 {
@@ -170,6 +182,9 @@ int starter_write(struct arena *arena, struct repo *repo, const struct starter_r
     if (request->action && !is_action(request->action))
         return err_set(err, ERR_USAGE, "--action '%s' is not what a workflow uses, such as OWNER/iamlease@REF",
                        request->action);
+    if (request->root_option && is_inside_git(request->root_option))
+        return err_set(err, ERR_USAGE, "--config-root '%s' is inside .git, where git keeps its own files",
+                       request->root_option);
     if (!top)
         return err_set(err, ERR_REFUSED, "this repository is bare: files are written into a work tree");
     if (source_open(arena, repo, REPO_WORKTREE, request->root_option, &source, err) < 0)

@@ -119,6 +119,13 @@ static int take_pull(const struct json *json, struct proposed *ret, struct err *
     return 0;
 }
 
+/* The branch of a fork may have any name. */
+static bool is_of_repository(const struct github *github, const struct json *pull)
+{
+    const char *name = json_get_string(json_get(json_get(pull, "head"), "repo"), "full_name");
+    return name && str_casecmp(name, github_repository(github)) == 0;
+}
+
 int proposal_find(struct arena *arena, struct github *github, const char *branch, struct proposed *ret,
                   struct err *err)
 {
@@ -128,7 +135,7 @@ int proposal_find(struct arena *arena, struct github *github, const char *branch
     const struct github_request request = {
         .method = "GET",
         .path = github_path(arena, github,
-                            "/pulls?state=all&sort=created&direction=desc&per_page=1&head=%s%%3A%s",
+                            "/pulls?state=all&sort=created&direction=desc&per_page=100&head=%s%%3A%s",
                             github_escape(arena, owner), github_escape(arena, branch)),
         .what = arena_printf(arena, "look for the pull request of the branch %s", branch),
         .permission = "pull-requests: read",
@@ -138,7 +145,10 @@ int proposal_find(struct arena *arena, struct github *github, const char *branch
         return -1;
     if (!answer.json || answer.json->kind != JSON_ARRAY)
         return err_set(err, ERR_INPUT, "cannot %s: the answer of GitHub is no list", request.what);
-    return answer.json->count ? take_pull(&answer.json->items[0], ret, err) : 0;
+    for (size_t i = 0; i < answer.json->count; i++)
+        if (is_of_repository(github, &answer.json->items[i]))
+            return take_pull(&answer.json->items[i], ret, err);
+    return 0;
 }
 
 int proposal_closed(struct arena *arena, struct github *github, const char *prefix, struct strings *ret,
@@ -156,9 +166,8 @@ int proposal_closed(struct arena *arena, struct github *github, const char *pref
     for (size_t i = 0; answer.json && answer.json->kind == JSON_ARRAY && i < answer.json->count; i++) {
         const struct json *pull = &answer.json->items[i], *merged = json_get(pull, "merged_at");
         const char *branch = json_get_string(json_get(pull, "head"), "ref");
-        const char *repository = json_get_string(json_get(json_get(pull, "head"), "repo"), "full_name");
-        if (branch && str_prefix(branch, prefix) && (!merged || merged->kind == JSON_NULL) && repository &&
-            str_casecmp(repository, github_repository(github)) == 0)
+        if (branch && str_prefix(branch, prefix) && (!merged || merged->kind == JSON_NULL) &&
+            is_of_repository(github, pull))
             strings_add_unique(arena, ret, branch + strlen(prefix));
     }
     return 0;

@@ -53,6 +53,13 @@ static int describe_forbidden(const struct github_request *request, const char *
                        "cannot %s: the token may not do that; give the job 'permissions: %s' (a token of a pull "
                        "request from a fork or from Dependabot never gets more than read)",
                        request->what, request->permission);
+    if (str_prefix(message, "GitHub Actions is not permitted to create or approve pull requests"))
+        return err_set(
+            err, ERR_REFUSED,
+            "cannot %s: the repository does not let its jobs open pull requests; allow it in Settings "
+            "→ Actions → General (\"Allow GitHub Actions to create and approve pull requests\"), or "
+            "give the token of a GitHub App as github-token",
+            request->what);
     return err_set(err, ERR_REFUSED, "cannot %s: GitHub forbids it (403: %s); it needs 'permissions: %s'",
                    request->what, *message ? message : "no reason given", request->permission);
 }

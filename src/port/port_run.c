@@ -51,7 +51,7 @@ int port_form_read(struct arena *arena, const struct json *inputs, struct port_f
     return read_permissions(arena, inputs, ret, err);
 }
 
-/* Port names a user by an id of its own or by the address. */
+/* Port names a user by the address, or by an id of its own, which has `|` and may end with an address. */
 static int read_requester(struct arena *arena, struct port *port, const struct json *run,
                           struct port_run *ret, struct err *err)
 {
@@ -59,7 +59,7 @@ static int read_requester(struct arena *arena, struct port *port, const struct j
     const char *email = by && by->kind == JSON_STRING ? by->string : json_get_string(by, "email");
     if (!email || !*email)
         return 0;
-    if (strchr(email, '@')) {
+    if (strchr(email, '@') && !strchr(email, '|')) {
         ret->requester = email;
         return 0;
     }
@@ -100,7 +100,9 @@ int port_run_read(struct arena *arena, struct port *port, const char *run_id, st
     };
     *ret = (struct port_run){.id = run_id};
     *ret_found = false;
-    if (send_read(arena, port, &request, &answer, err) < 0)
+    int rc = send_read(arena, port, &request, &answer, err);
+    ret->status = answer.status;
+    if (rc < 0)
         return -1;
     if (answer.status == STATUS_NOT_FOUND)
         return err_set(err, ERR_REFUSED, "Port has no run %s", run_id);

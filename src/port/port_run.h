@@ -15,6 +15,7 @@ enum { PORT_PERMISSIONS_MAX = 50 };
 
 struct port_run {
     const char *id;
+    long status; /* of Port's answer to who asks for the run; 0: none came */
     bool in_progress;
     const char *action;        /* identifier */
     const char *blueprint;     /* of the entity; or NULL */

@@ -85,6 +85,15 @@ def test_nothing_is_overwritten(repo):
     assert "everything is there" in again.stderr
 
 
+@pytest.mark.parametrize("root", [".git", ".git/hooks", "infra/.git", "infra/.GIT/access"])
+def test_git_is_no_place_for_it(repo, root):
+    before = files(repo)
+    git = sorted((repo.path / ".git").rglob("*"))
+    result = run(repo, "init", "--config-root", root).expect(64)
+    assert ".git" in result.stderr.lower() and files(repo) == before and sorted((repo.path / ".git").rglob("*")) == git
+    assert not (repo.path / "infra").exists()
+
+
 def test_json(repo):
     repo.write({"iamlease.yaml": "version: 1\n"})
     document = run(repo, "init", "--json").expect(0).json

@@ -208,6 +208,11 @@ def test_the_id_of_a_user(new_job):
     job.the_run.requester = "auth0|1"
     job.request().expect(0)
     job = new_job()
+    job.port.users.append({"id": "samlp|corp|b@example.com", "email": "bert@example.com"})
+    job.the_run.requester = "samlp|corp|b@example.com"  # an id, though it has an @
+    job.request().expect(0)
+    assert "user: \"bert@example.com\"" in job.file(job.pulls[0].head)
+    job = new_job()
     job.the_run.requester = "auth0|2"
     refuse(job, "does not say who", ends=False)
 

@@ -4,8 +4,10 @@ import json
 import re
 
 import pytest
+from harness import github_events
 from harness.aws import PROD
 from harness.configs import files, lease
+from harness.github_double import REPOSITORY
 from harness.github_double import Fault as GithubFault
 from harness.port_double import RUN, Run
 from harness.port_double import Fault as PortFault
@@ -63,10 +65,22 @@ def test_before_its_end(new_job):
     assert granted(job) == set() and job.port.provisioned == {}
     run, pull = job.port.runs[REVOKE], job.pulls[-1]
     assert run.status == "SUCCESS" and f"/pull/{pull.number}" in run.logs[-1] and step.outputs["pull-request-url"] in run.logs[-1]
+    assert re.fullmatch(r"Taken back now\. It comes back with the next apply unless https://\S+/pull/\d+ is merged before\.", run.logs[-1])
     assert "temporary-access:" in job.file(pull.head) and RUN not in job.file(pull.head) and RUN in before
     job.merge(pull)
     job.run("apply").expect(0)
     assert job.writes == [] and granted(job) == set()
+
+
+def test_its_pull_request_was_closed_while_it_is_not_done(new_job):
+    """The revoke goes on when it is started again; nobody is told that nothing was granted."""
+    job = give(new_job())
+    revoke(job).expect(0)
+    run, pull = job.port.runs[REVOKE], job.pulls[-1]
+    assert pull.branch == f"iamlease/revoke-{REVOKE}"
+    run.status, run.summary, pull.open, pull.closed_unmerged = "IN_PROGRESS", None, False, True
+    job.run("port-sync", event=("schedule", github_events.schedule(REPOSITORY))).expect(0)
+    assert run.status == "IN_PROGRESS" and run.summary is None
 
 
 def test_another_lease_stays(new_job):

@@ -109,6 +109,43 @@ def test_a_pull_request_that_was_closed(new_job):
     assert job.the_run.status == "FAILURE" and "closed" in job.the_run.summary
 
 
+@pytest.mark.parametrize("change", [{"action": "delete_everything"}, {"action": "revoke_permissions", "blueprint": "provisioned_permissions"},
+                                    {"blueprint": None}])
+def test_only_runs_that_ask_for_access_end(asked, change):
+    """Neither a branch nor an entry that names another run in Port ends it."""
+    for key, value in change.items():
+        setattr(asked.the_run, key, value)
+    asked.run("apply").expect(0)
+    assert len(asked.port.provisioned) == 1 and asked.the_run.status == "IN_PROGRESS"
+    asked.pulls[0].closed_unmerged = True
+    asked.run("port-sync", event=SCHEDULE).expect(0)
+    assert asked.the_run.status == "IN_PROGRESS"
+
+
+def test_a_fork_with_a_branch_of_that_name(new_job):
+    job = new_job()
+    job.run("apply").expect(0)
+    job.request().expect(0)
+    [pull] = job.pulls
+    pull.open, pull.closed_unmerged, pull.repository = False, True, "bert/access"
+    job.run("port-sync", event=SCHEDULE).expect(0)
+    assert job.the_run.status == "IN_PROGRESS"
+    job.request().expect(0)
+    assert len(job.pulls) == 2
+
+
+@pytest.mark.parametrize("method", ["GET", "PATCH"])
+@pytest.mark.parametrize("status", [403, 422])
+def test_a_run_that_port_refuses(new_job, method, status):
+    """A note about that lease; its entity is written, and those of the others."""
+    job = new_job(files(temporary=[{**lease("bert"), "port_run": RUN}, lease("ada", "dev.break-glass")]))
+    job.port.faults = [PortFault(method, f"/runs/{RUN}$", status, {"ok": False, "error": "told"})]
+    step = job.run("apply").expect(0)
+    assert job.port.faults[0].fired == 1 and len(job.port.provisioned) == 2 and job.the_run.status == "IN_PROGRESS"
+    assert RUN in "\n".join(step.said("notice"))
+    job.run("port-sync", event=SCHEDULE).expect(0)
+
+
 def test_port_is_down(asked):
     """The grant does not wait for it and does not fail; the next run brings the catalog there."""
     asked.port.faults = [PortFault("*", "", 0)]
@@ -171,4 +208,4 @@ def test_every_call_broken_once(world, new_job, status):
         assert job.port.faults[0].fired == 1 and granted(job) == {"bert"}
         job.run("port-sync", event=SCHEDULE).expect(0)
         assert len(job.port.provisioned) == 1
-        assert job.the_run.status == "SUCCESS" or status == 404
+        assert job.the_run.status == "SUCCESS" or status in (404, 422)

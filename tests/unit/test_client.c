@@ -92,6 +92,10 @@ static void test_refusals(void **state)
          "the token may not do that; give the job 'permissions: contents: read'", ERR_REFUSED},
         {403, NULL, "{\"message\":\"Resource not accessible by personal access token\"}",
          "the token may not do that", ERR_REFUSED},
+        {403, NULL, "{\"message\":\"GitHub Actions is not permitted to create or approve pull requests.\"}",
+         "cannot read the x: the repository does not let its jobs open pull requests; allow it in Settings → "
+         "Actions → General (\"Allow GitHub Actions to create and approve pull requests\")",
+         ERR_REFUSED},
         {403, NULL, "{\"message\":\"SSO\\u001b[31m\"}", "forbids it (403: SSO?[31m)", ERR_REFUSED},
         {403, NULL, "<html>", "no reason given", ERR_REFUSED},
         {404, NULL, "{\"message\":\"Not Found\"}", "does not find it (404)", ERR_REFUSED},

@@ -67,7 +67,7 @@ def _shown(pull, answer):
     answer = _describe(pull, answer)
     answer["html_url"] = f"https://github.com/{REPOSITORY}/pull/{pull.number}"
     answer["head"]["ref"] = pull.branch
-    answer["head"]["repo"]["full_name"] = REPOSITORY
+    answer["head"]["repo"]["full_name"] = getattr(pull, "repository", REPOSITORY)
     if getattr(pull, "closed_unmerged", False):
         answer["merged_at"] = None
     return answer
