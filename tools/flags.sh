@@ -55,7 +55,7 @@ first_supported() {
 }
 
 # links_at_once FLAG: prints it when objects that were compiled with it can be linked out of an archive, which takes an `ar`
-# that reads them. Whatever is called from another file can then be inlined: 3% of a plan's time.
+# that reads them. Whatever is called from another file can then be inlined: 2 to 3% of a plan's time.
 links_at_once() {
     echo 'int answer(void); int answer(void) { return 0; }' >"$scratch/answer.c"
     echo 'int answer(void); int main(void) { return answer(); }' >"$scratch/asking.c"
