@@ -99,11 +99,11 @@ static void finish(void *context, const struct result *result)
     const struct call *call = context;
     struct execution *execution = call->execution;
     execution->results[call->index] = *result;
+    announce(execution, call->index);
     if (result->status == RESULT_PENDING) { /* stopped before it was sent */
         execution->stopped = true;
         return;
     }
-    announce(execution, call->index);
     release_dependents(execution, call->index);
     fill(execution, lane_of(execution, call->index));
 }

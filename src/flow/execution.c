@@ -26,6 +26,8 @@ static void say_result(void *context, size_t index, const struct operation *oper
                                                  : operation->principal;
     bool is_done = result->status == RESULT_DONE;
     (void)index;
+    if (result->status == RESULT_PENDING)
+        return; /* what was not reached is counted in the report */
     progress->ended++;
     progress->run->say(
         progress->run->say_context, "[%zu/%zu] %s: %s %s%s%s in account %s%s%s", progress->ended,

@@ -160,13 +160,16 @@ static void refuse_queued(struct net *net)
 {
     struct err err;
     enum net_trouble trouble = is_stopping(net) ? NET_TROUBLE_STOPPED : NET_TROUBLE_DEADLINE;
-    if (trouble == NET_TROUBLE_STOPPED)
-        err_set(&err, ERR_STOPPED, "stopped by a signal before it was sent");
-    else
-        err_set(&err, ERR_NET, "the deadline of %u seconds passed before it was sent",
-                net->options.deadline_s);
-    for (struct exchange *exchange; (exchange = queue_take_any(&net->queue));)
+    for (struct exchange *exchange; (exchange = queue_take_any(&net->queue));) {
+        const char *when =
+            exchange->maybe_sent ? "sent again, and what became of the attempt before is not known" : "sent";
+        if (trouble == NET_TROUBLE_STOPPED)
+            err_set(&err, ERR_STOPPED, "stopped by a signal before it was %s", when);
+        else
+            err_set(&err, ERR_NET, "the deadline of %u seconds passed before it was %s",
+                    net->options.deadline_s, when);
         fail(net, exchange, trouble, &err);
+    }
 }
 
 /* Whether, and as what, the outcome of an attempt is worth another one. */
