@@ -229,6 +229,13 @@ void work_delete_role(struct account_work *work, const struct observed_principal
                       const char *trust);
 
 /*
+ * Detaches a policy that is one of a lease from whoever has it, and deletes it; each only while its document
+ * is what it is now. `lease_id`: or NULL where it is not known.
+ */
+void work_take_lease_away(struct account_work *work, const struct observed_policy *policy,
+                          const char *lease_id, int64_t ends_at_s, const char *reason);
+
+/*
  * Deletes a policy of ours, after the operations that detach it and after its other versions. `document`:
  * what it must still be, or NULL.
  */

@@ -56,6 +56,25 @@ static void cleanup_principal(struct account_work *work, const struct observed_p
     }
 }
 
+void work_take_lease_away(struct account_work *work, const struct observed_policy *policy,
+                          const char *lease_id, int64_t ends_at_s, const char *reason)
+{
+    for (size_t i = 0; i < work->account->principals.count; i++) {
+        const struct observed_principal *principal = &work->account->principals.items[i];
+        if (observed_is_attached(principal, policy->arn))
+            work_add_operation(work, (struct operation){.kind = OP_DETACH_POLICY,
+                                                        .principal_kind = principal->kind,
+                                                        .principal = principal->name,
+                                                        .policy_name = policy->name,
+                                                        .policy_arn = policy->arn,
+                                                        .document = policy->document,
+                                                        .lease_id = lease_id,
+                                                        .ends_at_s = ends_at_s,
+                                                        .reason = reason});
+    }
+    work_delete_policy(work, policy, reason, policy->document);
+}
+
 static void cleanup_policy(struct account_work *work, const struct observed_policy *policy)
 {
     struct mark mark;
@@ -76,19 +95,7 @@ static void cleanup_policy(struct account_work *work, const struct observed_poli
     const char *reason = work_ended(work, policy, NULL);
     if (!reason || !work_whole_lease_has_ended(work, &mark))
         return;
-    for (size_t i = 0; i < work->account->principals.count; i++) {
-        const struct observed_principal *principal = &work->account->principals.items[i];
-        if (observed_is_attached(principal, policy->arn))
-            work_add_operation(work, (struct operation){.kind = OP_DETACH_POLICY,
-                                                        .principal_kind = principal->kind,
-                                                        .principal = principal->name,
-                                                        .policy_name = policy->name,
-                                                        .policy_arn = policy->arn,
-                                                        .document = policy->document,
-                                                        .ends_at_s = ends_at_s,
-                                                        .reason = reason});
-    }
-    work_delete_policy(work, policy, reason, policy->document);
+    work_take_lease_away(work, policy, NULL, ends_at_s, reason);
 }
 
 void operations_cleanup(struct arena *arena, const struct settings *settings, const struct observed *observed,

@@ -52,25 +52,6 @@ static bool is_left_over(const struct account_work *work, const struct fact *fac
     return true;
 }
 
-static void revoke_copy(struct account_work *work, const struct fact *fact,
-                        const struct observed_policy *policy, const char *reason)
-{
-    for (size_t i = 0; i < work->account->principals.count; i++) {
-        const struct observed_principal *principal = &work->account->principals.items[i];
-        if (observed_is_attached(principal, policy->arn))
-            work_add_operation(work, (struct operation){.kind = OP_DETACH_POLICY,
-                                                        .principal_kind = principal->kind,
-                                                        .principal = principal->name,
-                                                        .policy_name = policy->name,
-                                                        .policy_arn = policy->arn,
-                                                        .document = policy->document,
-                                                        .lease_id = fact->lease_id,
-                                                        .ends_at_s = fact->ends_at_s,
-                                                        .reason = reason});
-    }
-    work_delete_policy(work, policy, reason, policy->document);
-}
-
 void operations_revoke(struct arena *arena, const struct settings *settings, const struct observed *observed,
                        const struct fact *fact, int64_t now_s, struct plan *plan)
 {
@@ -90,7 +71,7 @@ void operations_revoke(struct arena *arena, const struct settings *settings, con
     }
     for (size_t i = 0; i < account->policies.count; i++)
         if (is_copy(&work, fact, &account->policies.items[i]))
-            revoke_copy(&work, fact, &account->policies.items[i], reason);
+            work_take_lease_away(&work, &account->policies.items[i], fact->lease_id, fact->ends_at_s, reason);
         else if (is_left_over(&work, fact, &account->policies.items[i], mark))
             work_delete_policy(&work, &account->policies.items[i], reason,
                                account->policies.items[i].document);

@@ -8,6 +8,7 @@ import pytest
 from harness import cli
 from harness.aws import Aws
 from harness.drawing import pytest_configure, pytest_terminal_summary, seed  # noqa: F401  (hooks, a fixture)
+from harness.port_job import PortJob
 from harness.world import World
 
 
@@ -51,3 +52,17 @@ def full_world(full_aws, tmp_path):
     scenario = World(full_aws, tmp_path, cli.SHIPPED)
     yield scenario
     scenario.close()
+
+
+@pytest.fixture
+def new_port_job(world):
+    """Begins jobs with Port's double beside them; they end with the test."""
+    jobs = []
+
+    def begin(*commits, **more):
+        jobs.append(PortJob(world, *commits, **more))
+        return jobs[-1]
+
+    yield begin
+    for job in jobs:
+        job.close()

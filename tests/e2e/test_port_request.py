@@ -9,20 +9,6 @@ from harness.aws import PROD
 from harness.github_double import Fault
 from harness.port_double import BUCKET, RUN
 from harness.port_double import Fault as PortFault
-from harness.port_job import PortJob
-
-
-@pytest.fixture
-def new_job(world):
-    jobs = []
-
-    def begin(*commits, **more):
-        jobs.append(PortJob(world, *commits, **more))
-        return jobs[-1]
-
-    yield begin
-    for job in jobs:
-        job.close()
 
 
 def sentence(step):
@@ -35,8 +21,8 @@ def entries(job, commit):
 
 
 @pytest.mark.parametrize("of", ["version-1", "version-3"])
-def test_a_request_becomes_a_pull_request(new_job, of):
-    job = new_job()
+def test_a_request_becomes_a_pull_request(new_port_job, of):
+    job = new_port_job()
     step = job.request(of=of).expect(0)
     [pull] = job.pulls
     assert pull.branch == f"iamlease/port-{RUN}" and pull.open
@@ -54,18 +40,18 @@ def test_a_request_becomes_a_pull_request(new_job, of):
     assert job.calls == []  # nothing of AWS
 
 
-def test_what_stands_in_the_file_stays(new_job):
+def test_what_stands_in_the_file_stays(new_port_job):
     text = "# who and why\r\ntemporary-access:\r\n    - description: 'by hand'   # Ada's\r\n      user: ada@example.com\r\n" \
            "      expiration_date: 2026-06-03\r\n      environment: prod\r\n      grant: dev.s3-debug\r\n    # the end\r\n"
-    job = new_job({**configs.NOTHING, "temporary-access/payments.yaml": text})
+    job = new_port_job({**configs.NOTHING, "temporary-access/payments.yaml": text})
     job.request().expect(0)
     after = job.github.objects.blob(f"{job.pulls[0].head}:temporary-access/payments.yaml").decode()
     assert after.startswith(text) and "\n    - description: \"Asked for in Port\"\r\n" in after and "\n" not in after.replace("\r\n", "")
     assert [entry["user"] for entry in yaml.safe_load(after)["temporary-access"]] == ["ada@example.com", "bert@example.com"]
 
 
-def test_a_file_in_json(new_job):
-    job = new_job(configs.GRANTS)
+def test_a_file_in_json(new_port_job):
+    job = new_port_job(configs.GRANTS)
     job.request().expect(0)
     before = json.loads(configs.GRANTS["temporary-access/payments.yaml"])["temporary-access"]
     assert json.loads(job.file(job.pulls[0].head))["temporary-access"][:-1] == before
@@ -101,14 +87,14 @@ def other(path, value):
     ("e-mail", other("trigger.by.user.email", "carla@example.com"), "that of somebody else"),
     ("entity", other("entity.identifier", "arn:aws:s3:::secrets"), "about another resource"),
 ], ids=lambda value: value if isinstance(value, str) and " " not in value else "")
-def test_a_forged_payload(new_job, name, change, words):
+def test_a_forged_payload(new_port_job, name, change, words):
     """What it says is not what the run says: that is not the run's fault, which goes on."""
-    refuse(new_job(), words, change=change, ends=False)
+    refuse(new_port_job(), words, change=change, ends=False)
 
 
 @pytest.mark.parametrize("run_id", ["r_other", "../../entities", "r 1", "$(id)", "r\n1", "", "x" * 65, 7, None])
-def test_a_run_that_is_none(new_job, run_id):
-    job = new_job()
+def test_a_run_that_is_none(new_port_job, run_id):
+    job = new_port_job()
     step = job.request(change=other("runId", run_id)).expect(1)
     assert "run" in sentence(step) and not job.the_run.logs and not job.pulls
     assert len(job.port.calls()) == (2 if run_id == "r_other" else 0)
@@ -160,9 +146,9 @@ NOT_OURS = {
 
 
 @pytest.mark.parametrize("name", NOT_OURS)
-def test_a_run_that_is_refused(new_job, name):
+def test_a_run_that_is_refused(new_port_job, name):
     prepare, words, ends = NOT_OURS[name]
-    job = new_job()
+    job = new_port_job()
     prepare(job)
 
     def agree(inputs):
@@ -178,13 +164,13 @@ def test_a_run_that_is_refused(new_job, name):
     assert ended or (job.the_run.status == "FAILURE") == ends
 
 
-def test_an_action_outside_of_the_list(new_job):
-    refuse(new_job(port={"allow": ["s3:Get*"]}), "'s3:PutObject' is not in port.allow")
-    refuse(new_job(port={"allow": []}), "'s3:GetObject' is not in port.allow")
+def test_an_action_outside_of_the_list(new_port_job):
+    refuse(new_port_job(port={"allow": ["s3:Get*"]}), "'s3:PutObject' is not in port.allow")
+    refuse(new_port_job(port={"allow": []}), "'s3:GetObject' is not in port.allow")
 
 
-def test_texts_of_a_form_stay_texts(new_job):
-    job = new_job()
+def test_texts_of_a_form_stay_texts(new_port_job):
+    job = new_port_job()
     reason = 'x" \n- user: eve@example.com # $(id) `id` ::error::x {{ .x }}'
     job.the_run.properties.update(reason=reason, ticket="T-1: [x]")
     job.request().expect(0)
@@ -192,9 +178,9 @@ def test_texts_of_a_form_stay_texts(new_job):
     assert entry["reason"] == reason and entry["ticket"] == "T-1: [x]"
 
 
-def test_which_team(new_job):
+def test_which_team(new_port_job):
     two = {**configs.NOTHING, "aws-accounts/search.yaml": f'aws-accounts: {{prod: "{PROD}"}}\n'}
-    job = new_job(two)
+    job = new_port_job(two)
     job.request().expect(1)
     assert f"several teams use account {PROD} (payments, search)" in job.the_run.logs[0]
     job.the_run.status = "IN_PROGRESS"
@@ -203,22 +189,22 @@ def test_which_team(new_job):
     assert "user" in job.file(job.pulls[0].head, "temporary-access/search.yaml")
 
 
-def test_the_id_of_a_user(new_job):
-    job = new_job()
+def test_the_id_of_a_user(new_port_job):
+    job = new_port_job()
     job.the_run.requester = "auth0|1"
     job.request().expect(0)
-    job = new_job()
+    job = new_port_job()
     job.port.users.append({"id": "samlp|corp|b@example.com", "email": "bert@example.com"})
     job.the_run.requester = "samlp|corp|b@example.com"  # an id, though it has an @
     job.request().expect(0)
     assert "user: \"bert@example.com\"" in job.file(job.pulls[0].head)
-    job = new_job()
+    job = new_port_job()
     job.the_run.requester = "auth0|2"
     refuse(job, "does not say who", ends=False)
 
 
-def test_a_run_is_used_once(new_job):
-    job = new_job()
+def test_a_run_is_used_once(new_port_job):
+    job = new_port_job()
     job.request().expect(0)
     again = job.request().expect(0)  # nothing is made twice
     assert len(job.pulls) == 1 and again.outputs["pull-request-url"].endswith("/1")
@@ -229,16 +215,16 @@ def test_a_run_is_used_once(new_job):
     assert len([call for call in job.github.calls() if not call.startswith("GET")]) == writes
 
 
-def test_a_pull_request_that_was_closed(new_job):
-    job = new_job()
+def test_a_pull_request_that_was_closed(new_port_job):
+    job = new_port_job()
     job.request().expect(0)
     job.pulls[0].open, job.pulls[0].closed_unmerged = False, True
     assert "was used before" in sentence(job.request().expect(1))
     assert len(job.pulls) == 1
 
 
-def test_a_workflow_of_another_branch(new_job):
-    job = new_job()
+def test_a_workflow_of_another_branch(new_port_job):
+    job = new_port_job()
     job.repo.branch("mine")
     job.repo.commit("Mine", {"iamlease.yaml": "version: 1\n"})
     assert "for 'refs/heads/main' only" in sentence(job.request(branch="mine").expect(1))
@@ -246,26 +232,26 @@ def test_a_workflow_of_another_branch(new_job):
 
 
 @pytest.mark.parametrize("missing", ["PORT_CLIENT_ID", "PORT_CLIENT_SECRET"])
-def test_without_credentials(new_job, missing):
-    job = new_job()
+def test_without_credentials(new_port_job, missing):
+    job = new_port_job()
     assert "PORT_CLIENT_ID and PORT_CLIENT_SECRET" in sentence(job.request(**{missing: ""}).expect(64))
 
 
-def test_direct_becomes_a_pull_request(new_job):
-    job = new_job(port={"request_mode": "direct", "direct": True})
+def test_direct_becomes_a_pull_request(new_port_job):
+    job = new_port_job(port={"request_mode": "direct", "direct": True})
     step = job.request().expect(0)
     assert job.pulls[0].open and "all the same" in "".join(step.said("notice")) and job.calls == []
 
 
-def test_a_token_that_has_ended(new_job):
-    job = new_job()
+def test_a_token_that_has_ended(new_port_job):
+    job = new_port_job()
     job.port.faults = [PortFault("GET", "/entities/", 401, {"ok": False}, times=1)]
     job.request().expect(0)
     assert job.port.tokens == 2
 
 
-def test_a_run_that_port_synchronises(new_job):
-    job = new_job()
+def test_a_run_that_port_synchronises(new_port_job):
+    job = new_port_job()
     job.the_run.synchronized = True
     job.request().expect(0)
     assert job.the_run.logs[-1] == "Waiting for review" and job.the_run.status == "IN_PROGRESS"
@@ -275,14 +261,14 @@ STATUSES = [401, 404, 422, 429, 500, 0]
 
 
 @pytest.mark.parametrize("status", STATUSES)
-def test_every_call_to_port_broken_once(new_job, status):
+def test_every_call_to_port_broken_once(new_port_job, status):
     """Whatever breaks: done again, it is done, and only once."""
-    job = new_job()
+    job = new_port_job()
     job.request().expect(0)
     calls = [(request.method, request.path) for request in job.port.requests]
     assert len(calls) == 5
     for method, path in calls:
-        job = new_job()
+        job = new_port_job()
         job.port.faults = [PortFault(method, f"^{path}$", status, {"ok": False, "error": "told"}, times=1)]
         step = job.request()
         assert step.code in (0, 1) and job.port.faults[0].fired == 1
@@ -293,13 +279,13 @@ def test_every_call_to_port_broken_once(new_job, status):
 
 
 @pytest.mark.parametrize("status", [403, 500])
-def test_every_call_to_github_broken_once(new_job, status):
-    job = new_job()
+def test_every_call_to_github_broken_once(new_port_job, status):
+    job = new_port_job()
     job.request().expect(0)
     calls = dict.fromkeys((request.method, request.path) for request in job.github.requests)
     assert len(calls) >= 7
     for method, path in calls:
-        job = new_job()
+        job = new_port_job()
         job.github.faults = [Fault(method, f"^{path}$", status, {"message": "told"}, times=1)]
         step = job.request()
         assert step.code in (0, 1), step

@@ -11,26 +11,12 @@ from harness.github_double import REPOSITORY
 from harness.github_double import Fault as GithubFault
 from harness.port_double import RUN, Run
 from harness.port_double import Fault as PortFault
-from harness.port_job import PortJob
 from harness.proxy import Fault as AwsFault
 from harness.state import our_inline
 
 REVOKE = "r_Revoke0123456789"
 TIMER = "r_Timer00000000001"
 ENDED = "2026-06-01T17:00:01Z"
-
-
-@pytest.fixture
-def new_job(world):
-    jobs = []
-
-    def begin(*commits, **more):
-        jobs.append(PortJob(world, *commits, **more))
-        return jobs[-1]
-
-    yield begin
-    for job in jobs:
-        job.close()
 
 
 def give(job, **change):
@@ -58,8 +44,8 @@ def granted(job):
     return {user for _, user, _ in our_inline(job.snapshot()[PROD])}
 
 
-def test_before_its_end(new_job):
-    job = give(new_job())
+def test_before_its_end(new_port_job):
+    job = give(new_port_job())
     before = job.file("main")
     step = revoke(job).expect(0)
     assert granted(job) == set() and job.port.provisioned == {}
@@ -72,9 +58,9 @@ def test_before_its_end(new_job):
     assert job.writes == [] and granted(job) == set()
 
 
-def test_its_pull_request_was_closed_while_it_is_not_done(new_job):
+def test_its_pull_request_was_closed_while_it_is_not_done(new_port_job):
     """The revoke goes on when it is started again; nobody is told that nothing was granted."""
-    job = give(new_job())
+    job = give(new_port_job())
     revoke(job).expect(0)
     run, pull = job.port.runs[REVOKE], job.pulls[-1]
     assert pull.branch == f"iamlease/revoke-{REVOKE}"
@@ -83,9 +69,9 @@ def test_its_pull_request_was_closed_while_it_is_not_done(new_job):
     assert run.status == "IN_PROGRESS" and run.summary is None
 
 
-def test_another_lease_stays(new_job):
+def test_another_lease_stays(new_port_job):
     text = "temporary-access: # ours\n  # Ada's\n  - {description: x, user: ada@example.com, expiration_date: 2026-06-03, environment: prod, grant: dev.s3-debug}\n"
-    job = new_job({**files(), "temporary-access/payments.yaml": text})
+    job = new_port_job({**files(), "temporary-access/payments.yaml": text})
     job.run("apply").expect(0)
     job.port.provisioned.clear()
     job.request().expect(0)
@@ -98,8 +84,8 @@ def test_another_lease_stays(new_job):
     assert job.github.objects.blob(f"{job.pulls[-1].head}:temporary-access/payments.yaml").decode() == text
 
 
-def test_the_timer(new_job):
-    job = give(new_job())
+def test_the_timer(new_port_job):
+    job = give(new_port_job())
     job.port.runs[TIMER] = Run(TIMER, "timer", blueprint="provisioned_permissions", requester=None, entity=job.port.runs[REVOKE].entity, properties={})
     event = job.dispatch("automation")
     job.run("revoke", event=event).expect(0)  # too early, or forged: nothing goes
@@ -111,24 +97,24 @@ def test_the_timer(new_job):
     assert job.writes == []
 
 
-def test_a_timer_whose_run_is_not_known(new_job):
-    job = give(new_job())
+def test_a_timer_whose_run_is_not_known(new_port_job):
+    job = give(new_port_job())
     job.run("revoke", event=job.dispatch("automation"), now=ENDED).expect(0)
     assert granted(job) == set() and not job.port.provisioned
 
 
 @pytest.mark.parametrize("identifier", [RUN, "gone", "arn:aws:iam::aws:policy/ReadOnlyAccess"])
-def test_by_another_identifier(new_job, identifier):
+def test_by_another_identifier(new_port_job, identifier):
     """The run that asked for it is one; what nobody knows is gone already."""
-    job = give(new_job())
+    job = give(new_port_job())
     job.port.runs[REVOKE].entity = identifier
     revoke(job).expect(0)
     assert granted(job) == (set() if identifier == RUN else {"bert"})
     assert job.port.runs[REVOKE].status == "SUCCESS"
 
 
-def test_a_lease_that_people_wrote(new_job):
-    job = new_job(files(temporary=[lease("bert")]))
+def test_a_lease_that_people_wrote(new_port_job):
+    job = new_port_job(files(temporary=[lease("bert")]))
     job.run("apply").expect(0)
     [identifier] = job.port.provisioned
     job.port.runs[REVOKE] = Run(REVOKE, "revoke_permissions", blueprint="provisioned_permissions", entity=identifier, properties={})
@@ -145,9 +131,9 @@ FORGED = {
 
 
 @pytest.mark.parametrize("name", FORGED)
-def test_forged(new_job, name):
+def test_forged(new_port_job, name):
     values, more, words = FORGED[name]
-    job = give(new_job())
+    job = give(new_port_job())
     for key, value in values.items():
         setattr(job.port.runs[REVOKE], key, value)
     revoke(job, **more).expect(1)
@@ -166,10 +152,10 @@ def objects(job):
 
 @pytest.mark.parametrize("mode", ["inline", "policy", "role"])
 @pytest.mark.parametrize("kind", ["denied", "lost"])
-def test_every_write_to_aws_broken_once(new_job, mode, kind):
+def test_every_write_to_aws_broken_once(new_port_job, mode, kind):
     """Found by its role, its run or its id, a lease of every kind goes; half done, it is finished by the run started again."""
     def begin():
-        job = new_job(files(temporary=[{**ASKED, "mode": mode}]))
+        job = new_port_job(files(temporary=[{**ASKED, "mode": mode}]))
         job.run("apply").expect(0)
         [(identifier, entity)] = job.port.provisioned.items()
         job.port.runs[REVOKE] = Run(REVOKE, "revoke_permissions", blueprint="provisioned_permissions", properties={},
@@ -193,8 +179,8 @@ def test_every_write_to_aws_broken_once(new_job, mode, kind):
 
 
 @pytest.mark.parametrize("status", [403, 422, 500, 0])
-def test_every_call_broken_once(new_job, status):
-    job = give(new_job())
+def test_every_call_broken_once(new_port_job, status):
+    job = give(new_port_job())
     ports, githubs = len(job.port.requests), len(job.github.requests)
     revoke(job).expect(0)
     calls = [(job.port, PortFault, r.method, r.path) for r in job.port.requests[ports:]]
@@ -204,7 +190,7 @@ def test_every_call_broken_once(new_job, status):
     for kind, method, path in names:
         if kind is GithubFault and status == 0:
             continue
-        job = give(new_job())
+        job = give(new_port_job())
         double = job.port if kind is PortFault else job.github
         double.faults = [kind(method, re.sub("[0-9a-f]{40}", "[0-9a-f]{40}", f"^{path}$"), status, {"message": "told"}, times=1)]
         step = revoke(job)

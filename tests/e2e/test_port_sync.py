@@ -10,24 +10,10 @@ from harness.configs import NOTHING, files, lease
 from harness.github_double import REPOSITORY
 from harness.port_double import BUCKET, RUN
 from harness.port_double import Fault as PortFault
-from harness.port_job import PortJob
 from harness.state import our_inline
 
 END = "2026-06-01T17:00:00Z"
 SCHEDULE = ("schedule", github_events.schedule(REPOSITORY))
-
-
-@pytest.fixture
-def new_job(world):
-    jobs = []
-
-    def begin(*commits, **more):
-        jobs.append(PortJob(world, *commits, **more))
-        return jobs[-1]
-
-    yield begin
-    for job in jobs:
-        job.close()
 
 
 def granted(job):
@@ -35,9 +21,9 @@ def granted(job):
 
 
 @pytest.fixture
-def asked(new_job):
+def asked(new_port_job):
     """The request was made and merged; nothing is applied yet."""
-    job = new_job()
+    job = new_port_job()
     job.run("apply").expect(0)
     job.request().expect(0)
     job.merge(job.pulls[0])
@@ -64,9 +50,9 @@ def test_the_story(asked):
     assert not asked.port.provisioned and not granted(asked)
 
 
-def test_leases_that_were_not_asked_for_in_port(new_job):
+def test_leases_that_were_not_asked_for_in_port(new_port_job):
     """A copy of a managed policy and a role to switch to, with their ARNs."""
-    job = new_job(files(temporary=[lease("bert", "dev.break-glass"), {**lease("ada", "dev.break-glass"), "mode": "role"}]))
+    job = new_port_job(files(temporary=[lease("bert", "dev.break-glass"), {**lease("ada", "dev.break-glass"), "mode": "role"}]))
     job.run("apply").expect(0)
     entities = {e["properties"]["requester"]: e for e in job.port.provisioned.values()}
     copy, role = entities["bert@example.com"]["properties"], entities["ada@example.com"]["properties"]
@@ -85,23 +71,23 @@ def test_what_is_not_ours_stays(asked):
     assert {"other", "by-hand"} < set(asked.port.provisioned)
 
 
-def test_somebody_elses_run(new_job):
+def test_somebody_elses_run(new_port_job):
     """Whoever writes the id of another's run into a file does not end it."""
     entry = {**lease("ada"), "port_run": RUN}
-    job = new_job(files(temporary=[entry]))
+    job = new_port_job(files(temporary=[entry]))
     job.run("apply").expect(0)
     assert job.the_run.status == "IN_PROGRESS" and len(job.port.provisioned) == 1
 
 
 @pytest.mark.parametrize("run", ["../../x", "r_unknown", "$(id)", "a b"])
-def test_a_run_that_is_none(new_job, run):
-    job = new_job(files(temporary=[{**lease("ada"), "port_run": run}]))
+def test_a_run_that_is_none(new_port_job, run):
+    job = new_port_job(files(temporary=[{**lease("ada"), "port_run": run}]))
     job.run("apply").expect(0)
     assert len(job.port.provisioned) == 1
 
 
-def test_a_pull_request_that_was_closed(new_job):
-    job = new_job()
+def test_a_pull_request_that_was_closed(new_port_job):
+    job = new_port_job()
     job.run("apply").expect(0)
     job.request().expect(0)
     job.pulls[0].open, job.pulls[0].closed_unmerged = False, True
@@ -122,8 +108,8 @@ def test_only_runs_that_ask_for_access_end(asked, change):
     assert asked.the_run.status == "IN_PROGRESS"
 
 
-def test_a_fork_with_a_branch_of_that_name(new_job):
-    job = new_job()
+def test_a_fork_with_a_branch_of_that_name(new_port_job):
+    job = new_port_job()
     job.run("apply").expect(0)
     job.request().expect(0)
     [pull] = job.pulls
@@ -136,9 +122,9 @@ def test_a_fork_with_a_branch_of_that_name(new_job):
 
 @pytest.mark.parametrize("method", ["GET", "PATCH"])
 @pytest.mark.parametrize("status", [403, 422])
-def test_a_run_that_port_refuses(new_job, method, status):
+def test_a_run_that_port_refuses(new_port_job, method, status):
     """A note about that lease; its entity is written, and those of the others."""
-    job = new_job(files(temporary=[{**lease("bert"), "port_run": RUN}, lease("ada", "dev.break-glass")]))
+    job = new_port_job(files(temporary=[{**lease("bert"), "port_run": RUN}, lease("ada", "dev.break-glass")]))
     job.port.faults = [PortFault(method, f"/runs/{RUN}$", status, {"ok": False, "error": "told"})]
     step = job.run("apply").expect(0)
     assert job.port.faults[0].fired == 1 and len(job.port.provisioned) == 2 and job.the_run.status == "IN_PROGRESS"
@@ -187,10 +173,10 @@ def test_an_account_that_cannot_be_read(asked):
 
 
 @pytest.mark.parametrize("status", [401, 404, 422, 429, 500, 0])
-def test_every_call_broken_once(world, new_job, status):
+def test_every_call_broken_once(world, new_port_job, status):
     """Whatever breaks while a lease is granted and shown: the grant stands, and one more run has all of it in Port."""
     def asked():
-        job = new_job()
+        job = new_port_job()
         job.run("apply").expect(0)
         job.request().expect(0)
         job.merge(job.pulls[0])
