@@ -33,6 +33,11 @@ size_t work_add_operation(struct account_work *work, struct operation operation)
     return work->plan->operations.count - 1;
 }
 
+void work_after(struct account_work *work, size_t operation, size_t needed)
+{
+    *VEC_ADD(work->arena, &work->plan->operations.items[operation].after) = needed;
+}
+
 /* Names of IAM hold no line feed, and are one regardless of case. */
 static const char *key(struct account_work *work, const char *what, enum principal_kind kind,
                        const char *name, const char *object)

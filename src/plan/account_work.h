@@ -103,6 +103,9 @@ struct account_work work_new(struct arena *arena, const struct operations_input 
 /* Adds an operation of this account to the plan and gives its index. */
 size_t work_add_operation(struct account_work *work, struct operation operation);
 
+/* Lets an operation wait for another; both are indexes. */
+void work_after(struct account_work *work, size_t operation, size_t needed);
+
 const char *work_key_attachment(struct account_work *work, enum principal_kind kind, const char *name,
                                 const char *arn);
 const char *work_key_inline(struct account_work *work, enum principal_kind kind, const char *name,

@@ -8,11 +8,6 @@
 
 #include <string.h>
 
-static void add_after(struct account_work *work, size_t operation, size_t needed)
-{
-    *VEC_ADD(work->arena, &work->plan->operations.items[operation].after) = needed;
-}
-
 /* "v12" → 12; versions without a number count as the oldest. */
 static unsigned long version_number(const char *id)
 {
@@ -72,9 +67,9 @@ static void make_policy(struct account_work *work, struct wanted_policy *policy)
         room = delete_version(work, policy->observed, spare->id, "makes room for the new version");
     size_t index = work_add_operation(work, operation);
     if (spare)
-        add_after(work, index, room);
+        work_after(work, index, room);
     if (policy->previous && policy->previous->operation)
-        add_after(work, index, policy->previous->operation - 1);
+        work_after(work, index, policy->previous->operation - 1);
     policy->operation = index + 1;
 }
 
@@ -117,7 +112,7 @@ static void detach(struct account_work *work, struct principal_work *principal)
                                                                        .reason = object->reason,
                                                                        .lease_id = object->lease_id});
             for (size_t j = 0; j < before; j++)
-                add_after(work, index, principal->detached.items[j]);
+                work_after(work, index, principal->detached.items[j]);
             *VEC_ADD(work->arena, &principal->detached) = index;
         }
     }
@@ -153,17 +148,17 @@ static void attach(struct account_work *work, struct principal_work *principal)
                                .reason = arena_printf(work->arena, "granted: %s/%s", fact->team, fact->grant),
                                .lease_id = fact->lease_id});
         if (object->policy && object->policy->operation)
-            add_after(work, index, object->policy->operation - 1);
+            work_after(work, index, object->policy->operation - 1);
         for (size_t j = 0; principal->role && j < principal->role->before_attach.count; j++)
-            add_after(work, index, principal->role->before_attach.items[j]);
+            work_after(work, index, principal->role->before_attach.items[j]);
         if (object->policy && object->policy->previous) { /* of one lease: what denies first */
             if (object->policy->previous->operation)
-                add_after(work, index, object->policy->previous->operation - 1);
+                work_after(work, index, object->policy->previous->operation - 1);
             if (i && principal->attach.items[i - 1].fact == fact)
-                add_after(work, index, index - 1);
+                work_after(work, index, index - 1);
         }
         for (size_t j = 0; principal->detach_first && j < principal->detached.count; j++)
-            add_after(work, index, principal->detached.items[j]);
+            work_after(work, index, principal->detached.items[j]);
     }
 }
 
@@ -186,7 +181,7 @@ static void put_inline(struct account_work *work, struct principal_work *princip
                                .lease_id = fact->lease_id});
         int64_t growth = quota_growth(object);
         for (size_t j = 0; growth > 0 && principal->remove_first && j < principal->removed.count; j++)
-            add_after(work, index, principal->removed.items[j]);
+            work_after(work, index, principal->removed.items[j]);
         if (growth < 0)
             *VEC_ADD(work->arena, &principal->removed) = index;
     }

@@ -4,11 +4,6 @@
 #include "base/time.h"
 #include "plan/account_work.h"
 
-static void after(struct account_work *work, size_t operation, size_t needed)
-{
-    *VEC_ADD(work->arena, &work->plan->operations.items[operation].after) = needed;
-}
-
 void work_delete_role(struct account_work *work, const struct observed_principal *role, const char *reason,
                       const char *trust)
 {
@@ -36,13 +31,13 @@ void work_delete_role(struct account_work *work, const struct observed_principal
         operation.policy_name = denies->name;
         size_t index = work_add_operation(work, operation);
         for (size_t j = first; j < allowing; j++)
-            after(work, index, j);
+            work_after(work, index, j);
     }
     operation.kind = OP_DELETE_ROLE;
     operation.policy_name = NULL;
     size_t index = work_add_operation(work, operation);
     for (size_t j = first; j < index; j++)
-        after(work, index, j);
+        work_after(work, index, j);
 }
 
 /* Somebody put it there by hand: nobody approved it, and it would stand in the way of the role's removal. */

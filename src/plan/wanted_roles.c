@@ -172,11 +172,6 @@ static size_t add_write(struct account_work *work, const struct wanted_role *wan
     return work_add_operation(work, operation);
 }
 
-static void after(struct account_work *work, size_t operation, size_t needed)
-{
-    *VEC_ADD(work->arena, &work->plan->operations.items[operation].after) = needed;
-}
-
 static bool trust_differs(struct account_work *work, const struct wanted_role *wanted)
 {
     struct document live = {0};
@@ -246,7 +241,7 @@ static void make_role(struct account_work *work, struct wanted_role *wanted)
                                               .policy_name = lease_role_deny_name,
                                               .document = role->deny_json});
         if (!wanted->live)
-            after(work, denied, created);
+            work_after(work, denied, created);
     }
     if (denies || !wanted->live)
         attach_after(work, wanted, denied);
@@ -258,7 +253,7 @@ static void make_role(struct account_work *work, struct wanted_role *wanted)
     size_t trusted =
         add_write(work, wanted, (struct operation){.kind = OP_UPDATE_TRUST, .document = role->trust_json});
     if (denies)
-        after(work, trusted, denied);
+        work_after(work, trusted, denied);
     attach_after(work, wanted, trusted);
 }
 
