@@ -114,6 +114,24 @@ def test_duplicates_are_removed(job):
     assert writes(job) == ["POST", "DELETE"]
 
 
+def test_a_duplicate_that_another_run_removed_first(job):
+    """Of two runs that found the same duplicate, the slower is told 404: what it wanted is true."""
+    job.run().expect(0)
+    duplicate = job.github.add_comment(job.github.comments[0]["body"])
+    before = job.github.answer
+
+    def answer(request):
+        if request.method == "DELETE" and duplicate in job.github.comments:
+            job.github.comments.remove(duplicate)
+        return before(request)
+
+    job.github.answer = answer
+    step = job.run().expect(0)
+    assert writes(job) == ["POST", "DELETE"] and not job.github.wrong
+    assert not step.said("notice")
+    only_comment(job)
+
+
 def test_mistakes_take_the_place_of_an_old_plan(job, origin):
     """What stands there is about what was pushed last, also when there is no plan of it."""
     job.run().expect(0)

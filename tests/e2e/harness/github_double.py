@@ -156,7 +156,10 @@ class Github:
         return 200, _without(comment, "number"), {}
 
     def delete_comment(self, request, operation, values):
-        self.comments.remove(self._find_comment(values))
+        comment = self._find_comment(values)
+        if not comment:
+            return 404, self.not_found(), {}
+        self.comments.remove(comment)
         return 204, None, {}
 
     def get_commit(self, request, operation, values):
