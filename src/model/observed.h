@@ -15,6 +15,7 @@ struct account_needs {
     struct strings principals[PRINCIPAL_KIND_COUNT]; /* names of those of which everything is wanted */
     struct strings policies; /* names of customer managed policies that we may want to make */
     struct strings sources;  /* ARNs of managed policies that leases copy */
+    bool everything;         /* all principals and policies, whatever their names: for import */
 };
 
 struct needs {
@@ -39,7 +40,9 @@ struct observed_principal {
     int64_t created_at_s; /* 0: not known */
     const char *mark;     /* of a role that is a lease of ours: value of its tag "iamlease"; or NULL */
     const char *trust;    /* where there is a mark: its trust policy; JSON, percent-decoded */
-    const char *boundary; /* likewise: ARN of its permissions boundary, or NULL */
+    const char *boundary; /* likewise: ARN of its permissions boundary, or NULL; with account_needs.everything
+                             of every principal */
+    struct strings groups, instance_profiles; /* with account_needs.everything: those of a user, of a role */
 };
 
 struct policy_version {
