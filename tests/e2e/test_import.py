@@ -2,11 +2,12 @@
 done afterwards."""
 
 import json
+import random
 
 import pytest
 import yaml
-from harness.aws import NONPROD, PLANNER, PROD, allow, document
-from harness.proxy import Fault
+from harness import accounts
+from harness.aws import MANAGED, NONPROD, PLANNER, PROD
 
 SETTINGS = {"iamlease.yaml": f"version: 1\naws: {{plan_role: {PLANNER}}}\n"}
 ACCOUNTS = ["--account", f"nonprod={NONPROD}", "--account", f"prod={PROD}"]
@@ -113,3 +114,72 @@ def test_strict_writes_nothing_when_anything_is_left_behind(world):
     assert "18 left behind" in result.stdout and read_files(world) == {}
     run_import(world, "--strict", "--roles", "github-actions-*", "--groups", "none")
     assert [entry["roles"] for entry in read_files(world)["permanent-access"]] == [["github-actions-deployer"]]
+
+
+STATEMENTS = [
+    {
+        "sid": "Read",
+        "effect": "Allow",
+        "actions": ["s3:Get*", "s3:ListBucket"],
+        "resources": ["arn:aws:s3:::payments-${aws:username}/*", "arn:aws:s3:::caf\u00e9: \"x\" #1"],
+        "conditions": {
+            "StringLike": {"s3:prefix": ["no", "012", "a: b"], "aws:RequestTag/cost center": ["'x'"]},
+            "Bool": {"aws:SecureTransport": ["true"]},
+        },
+    },
+    {"effect": "Deny", "not_actions": ["iam:*"], "not_resources": ["*"]},
+]
+OWN = {
+    "aws-accounts/legacy.yaml": {"aws-accounts": {"nonprod": NONPROD, "prod": PROD}},
+    "aws-policies/legacy.yaml": {"aws-policies": {"dev.read-only": {"description": "Read: what is there", "custom_statements": STATEMENTS}}},
+    "permanent-access/legacy.yaml": {
+        "permanent-access": [
+            {"users": ["ada"], "environments": ["nonprod", "prod"], "grants": ["dev.read-only"]},
+            {"users": ["carol"], "environments": ["prod"], "grants": ["dev.read-only"]},
+        ]
+    },
+    "temporary-access/legacy.yaml": {
+        "temporary-access": [
+            {"expires_at": "2026-06-04T10:11:12Z", "users": ["bert"], "environments": ["prod"], "grants": ["dev.read-only"]}
+        ]
+    },
+}
+
+
+def test_what_iamlease_made_comes_back(world):
+    """Statements, conditions, ends: a repository that was lost is written anew, and its first apply has nothing to do."""
+    world.begin({**SETTINGS, **{path: json.dumps(content) for path, content in OWN.items()}})
+    world.run("apply").expect(0)
+    world.aws.save("applied")
+    world.begin(SETTINGS)
+    world.aws.restore("applied")
+    run_import(world)
+    found, wanted = read_files(world), {path.split("/")[0]: next(iter(content.values())) for path, content in OWN.items()}
+    for access in found["permanent-access"]:
+        access["grants"] = [grant for grant in access["grants"] if grant == "dev.read-only"]
+    found["permanent-access"] = [access for access in found["permanent-access"] if access["grants"]]
+    found["aws-policies"] = {"dev.read-only": found["aws-policies"]["dev.read-only"]}
+    assert found == wanted
+    before = world.snapshot()
+    world.repo.git("add", "--all")
+    world.repo.git("commit", "--quiet", "--message", "Import")
+    assert world.run("plan", "--live", "--base", "HEAD^", "--head", "HEAD", "--json").expect(0).json["operations"]["items"] == []
+    world.run("apply", "--first-apply").expect(0)
+    assert world.proxy.writes == [] and world.snapshot() == before
+
+
+@pytest.mark.parametrize("round", range(3))
+def test_everything_is_in_the_files_or_in_the_list(world, seed, round):
+    world.begin(SETTINGS)
+    for account in MANAGED:
+        accounts.create(random.Random(f"{seed} {round} {account}"), world.aws.admin[account])
+    result = run_import(world, "--json").json
+    listed = [
+        (row["account_id"], row["kind"], row["principal"] and (row["principal"]["kind"], row["principal"]["name"].lower()), row["what"])
+        for row in result["left_behind"]
+    ]
+    there = set().union(*(accounts.rows(world.aws.admin[account], account) for account in MANAGED))
+    found = accounts.declared(read_files(world))
+    assert len(listed) == len(set(listed)) == result["counts"]["left_behind"]
+    assert found.isdisjoint(listed) and found | set(listed) == there
+    commit_and_find_nothing_to_do(world)
