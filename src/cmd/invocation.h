@@ -23,7 +23,7 @@ struct options {
         *leftovers, *role_to_assume, *deadline, *answer_timeout, *max_in_flight, *max_in_flight_per_account;
     struct strings teams, accept, accounts;
     bool live, json, markdown, verbose, quiet, no_color, help, version, dry_run, first_apply,
-        detailed_exitcode, man, reference;
+        detailed_exitcode, man, reference, adopt;
     struct strings arguments; /* what is left: the command and its arguments */
     uint64_t given;           /* rows of the option table that stood on the command line, a bit each */
 };
