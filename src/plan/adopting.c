@@ -179,9 +179,9 @@ static void explain_free(struct account_work *work, const struct fact *fact,
                                         fact->grant);
     if (policy->tag_error)
         work_refuse(work, fact, "foreign-policy",
-                    arena_printf(work->arena, "%s, and nobody knows whether it is ours: %s", begin,
+                    arena_printf(work->arena, "%s, and its tags, which say whether it is ours, cannot be read: %s", begin,
                                  policy->tag_error),
-                    "let the role read its tags: 'iamlease policy deployer --adopt' prints all that it needs");
+                    "nothing was done to it: run it again when its tags can be read");
     else if (policy->tag)
         work_refuse(work, fact, "foreign-policy",
                     arena_printf(work->arena,
