@@ -20,7 +20,7 @@ enum parameter {
     SET_AS_DEFAULT = 1 << 7,
     TRUST = 1 << 8,       /* `document`, where the action has another policy's name for it */
     SESSION_END = 1 << 9, /* MaxSessionDuration */
-    MARK = 1 << 10,       /* the tag that is a role's mark */
+    MARK = 1 << 10,       /* the tag that is a mark */
     BOUNDARY = 1 << 11,
 };
 
@@ -41,7 +41,7 @@ struct action {
     }
 
 static const struct action actions[OP_KIND_COUNT] = {
-    [OP_CREATE_POLICY] = {ALIKE("CreatePolicy"), TARGET_OUR_POLICY,
+    [OP_CREATE_POLICY] = {ALIKE("CreatePolicy"), TARGET_NEW_POLICY,
                           POLICY_NAME | PATH | DESCRIPTION | DOCUMENT, true},
     [OP_DELETE_POLICY_VERSION] = {ALIKE("DeletePolicyVersion"), TARGET_OUR_POLICY, POLICY_ARN | VERSION_ID,
                                   true},
@@ -59,6 +59,7 @@ static const struct action actions[OP_KIND_COUNT] = {
     [OP_DELETE_ROLE] = {ALIKE("DeleteRole"), TARGET_OUR_ROLE, PRINCIPAL, true},
     [OP_PUT_BOUNDARY] = {ALIKE("PutRolePermissionsBoundary"), TARGET_BOUND_ROLE, PRINCIPAL | BOUNDARY, true},
     [OP_DELETE_BOUNDARY] = {ALIKE("DeleteRolePermissionsBoundary"), TARGET_FREE_ROLE, PRINCIPAL, true},
+    [OP_TAG_POLICY] = {ALIKE("TagPolicy"), TARGET_POLICY_TAG, POLICY_ARN | MARK, true},
 };
 
 /* What is read: one action each. */
@@ -71,6 +72,7 @@ static const struct {
     [READ_SUMMARY] = {ALIKE("GetAccountSummary"), TARGET_ACCOUNT, true},
     [READ_POLICY] = {ALIKE("GetPolicy"), TARGET_ANY_POLICY, true},
     [READ_POLICY_VERSION] = {ALIKE("GetPolicyVersion"), TARGET_ANY_POLICY, true},
+    [READ_POLICY_TAGS] = {ALIKE("ListPolicyTags"), TARGET_TAGS, true},
     [READ_ROLE] = {ALIKE("GetRole"), TARGET_OUR_ROLE, false},
     [READ_INLINE_POLICY] = {OF_EACH("Get", "Policy"), TARGET_PRINCIPAL, false},
 };

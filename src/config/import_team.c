@@ -5,6 +5,7 @@
 #include "config/grammar.h"
 #include "config/import_work.h"
 #include "policy/mark.h"
+#include "policy/ownership.h"
 #include "policy/pattern.h"
 
 #include <string.h>
@@ -180,7 +181,8 @@ static void look_at_policy(struct import_work *work, const struct observed_polic
     if (has_patterns(work->request) && !is_seen(work, policy->arn, seen_attached) &&
         !is_seen(work, policy->arn, seen_boundary))
         work->imported->filtered++;
-    else if (mark_parse(work->arena, policy->description, &mark))
+    else if (mark_parse(work->arena, policy->description, &mark) ||
+             policy_is_ours(work->arena, policy, work->settings->owner, &mark))
         import_leave(work, LEFT_POLICY, NULL, policy->arn, "of-iamlease",
                      arena_printf(work->arena, "iamlease made it for %s/%s (owner %s)", mark.team, mark.name,
                                   mark.owner));

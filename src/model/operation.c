@@ -18,6 +18,7 @@ static const struct operation_info infos[OP_KIND_COUNT] = {
     [OP_DELETE_ROLE] = {"delete role", "-", true},
     [OP_PUT_BOUNDARY] = {"set boundary of role", "~", false},
     [OP_DELETE_BOUNDARY] = {"clear boundary of role", "~", false},
+    [OP_TAG_POLICY] = {"adopt policy", "~", false},
 };
 
 const struct operation_info *operation_info(enum operation_kind kind)

@@ -22,6 +22,7 @@ enum operation_kind {
     OP_DELETE_ROLE,           /* principal */
     OP_PUT_BOUNDARY,          /* principal, boundary */
     OP_DELETE_BOUNDARY,       /* principal */
+    OP_TAG_POLICY,            /* policy_arn, mark: from now on the policy is ours */
     OP_KIND_COUNT
 };
 
@@ -44,7 +45,7 @@ struct operation {
     const char *description;
     const char *document; /* minified JSON */
     const char *version_id;
-    const char *mark;     /* value of the tag "iamlease" of a role */
+    const char *mark;     /* value of the tag "iamlease" of a role or policy */
     const char *boundary; /* ARN of the permissions boundary of a role; NULL: none */
     const char *trust;    /* of what is taken from a role, or the role: what its trust policy must still be,
                              or NULL */

@@ -22,6 +22,7 @@ static const struct {
     [OP_DELETE_ROLE] = {false, NULL},
     [OP_PUT_BOUNDARY] = {false, NULL},
     [OP_DELETE_BOUNDARY] = {false, NULL},
+    [OP_TAG_POLICY] = {false, NULL},
 };
 
 /* The policy: by its name, with its path where it has one, or by its ARN. */

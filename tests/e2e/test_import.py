@@ -6,8 +6,9 @@ import random
 
 import pytest
 import yaml
-from harness import accounts
+from harness import accounts, self_serve
 from harness.aws import MANAGED, NONPROD, PLANNER, PROD
+from harness.configs import POLICIES, files, lease, permanent
 
 SETTINGS = {"iamlease.yaml": f"version: 1\naws: {{plan_role: {PLANNER}}}\n"}
 ACCOUNTS = ["--account", f"nonprod={NONPROD}", "--account", f"prod={PROD}"]
@@ -20,9 +21,9 @@ def read_files(world, team="legacy"):
     return {folder: yaml.safe_load(path.read_text())[folder] for folder, path in paths.items() if path.exists()}
 
 
-def run_import(world, *arguments, accounts=ACCOUNTS, code=0, **more):
+def run_import(world, *arguments, team="legacy", code=0, **more):
     """Without a write, and by no other role than the one for plans."""
-    result = world.run("import", "--team", "legacy", *accounts, *arguments, **more).expect(code)
+    result = world.run("import", "--team", team, *ACCOUNTS, *arguments, **more).expect(code)
     assert world.proxy.writes == []
     assert all(call.params["RoleArn"].endswith(f"/{PLANNER}") for call in world.proxy.calls if call.service == "sts")
     return result
@@ -183,3 +184,37 @@ def test_everything_is_in_the_files_or_in_the_list(world, seed, round):
     assert len(listed) == len(set(listed)) == result["counts"]["left_behind"]
     assert found.isdisjoint(listed) and found | set(listed) == there
     commit_and_find_nothing_to_do(world)
+
+
+def test_what_cloud_iam_self_serve_made(world):
+    """Its policies and temporary grants are declared as they stand, to the second, and adopted without a change in access."""
+    world.begin({**SETTINGS, "iamlease.yaml": SETTINGS["iamlease.yaml"] + "limits: {max_days: 9}\n"})
+    world.aws.let_adopt()
+    scripts = files([permanent(["dev.read-only"], users=["ada", "bert"])], [lease("carol"), lease("bert", date="2026-05-20")])
+    self_serve.leave(world, scripts)
+    plain = run_import(world, "--dry-run", "--json", team="payments")
+    ending = (PROD, "inline-policy", "carol", self_serve.inline_name("dev.s3-debug", "carol"))
+    assert left(plain)[ending] == "not-adopted"
+    assert left(plain)[(*ending[:2], "bert", self_serve.inline_name("dev.s3-debug", "bert"))] == "ended"
+    result = run_import(world, "--adopt", "--json", team="payments")
+    assert ending not in left(result)
+    found = read_files(world, "payments")
+    policies = {name: policy["custom_statements"] for name, policy in found["aws-policies"].items() if "custom_statements" in policy}
+    assert policies == {name.replace(".", "-"): POLICIES[name]["custom_statements"] for name in ("dev.read-only", "dev.s3-debug")}
+    assert found["aws-policies"]["dev-read-only"]["description"] == "Read what the team runs"
+    assert found["temporary-access"] == [
+        {"expires_at": "2026-06-03T23:59:59Z", "users": ["carol"], "environments": ["prod"], "grants": ["dev-s3-debug"]}
+    ]
+    before = world.snapshot()
+    world.repo.git("add", "--all")
+    world.repo.git("commit", "--quiet", "--message", "Import")
+    world.run("validate").expect(0)
+    world.run("apply", "--adopt").expect(0)
+    assert sorted(call.action for call in world.proxy.calls if call.write) == ["PutUserPolicy", "TagPolicy", "TagPolicy"]
+    after = world.snapshot()
+    for account in MANAGED:
+        assert after[account]["policies"] == before[account]["policies"]
+        for name, user in after[account]["users"].items():
+            assert user["attached"] == before[account]["users"][name]["attached"]
+    plan = world.run("plan", "--live", "--base", "HEAD", "--head", "HEAD", "--json").expect(0).json
+    assert plan["operations"]["items"] == [] and plan["problems"] == []

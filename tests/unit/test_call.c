@@ -57,7 +57,7 @@
 
 static bool is_about_role(enum operation_kind kind)
 {
-    return kind >= OP_CREATE_ROLE;
+    return kind >= OP_CREATE_ROLE && kind <= OP_DELETE_BOUNDARY;
 }
 
 static struct operation operation_of(enum operation_kind kind)
@@ -157,6 +157,7 @@ static void test_success(void **state)
         [OP_DELETE_ROLE] = "DeleteRole",
         [OP_PUT_BOUNDARY] = "PutRolePermissionsBoundary",
         [OP_DELETE_BOUNDARY] = "DeleteRolePermissionsBoundary",
+        [OP_TAG_POLICY] = "TagPolicy",
     };
     for (enum operation_kind kind = 0; kind < OP_KIND_COUNT; kind++) {
         char match[64];

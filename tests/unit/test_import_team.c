@@ -365,29 +365,31 @@ static void test_leases_of_others(void **state)
     struct fixture *f = *state;
     static const char soon[] = "2026-06-03T23:59:59Z";
     static const struct {
-        const char *name, *document;
+        const char *user, *name, *document;
         bool adopts;
         const char *reason; /* NULL: imported */
     } cases[] = {
-        {"temp-legacy-dev-x-bert", LEASE("2026-06-03T23:59:59Z"), true, NULL},
-        {"temp-legacy-dev-x-bert", LEASE("2026-06-03T23:59:59Z"), false, "not-adopted"},
-        {"temp-legacy-dev-x-bert", LEASE("2026-06-01T09:00:00Z"), true, "ended"},
-        {"temp-legacy-dev-x-bert", LEASE("2026-06-01T09:00:00Z"), false, "ended"},
-        {"temp-legacy-dev-x-bert", LEASE("2026-07-03T23:59:59Z"), true, "refused"},
-        {"temp-legacy-dev-x-carol", LEASE("2026-06-03T23:59:59Z"), true, "inline-policy"},
-        {"temp-legacy-bert", LEASE("2026-06-03T23:59:59Z"), true, "inline-policy"},
-        {"temp-legacy--bert", LEASE("2026-06-03T23:59:59Z"), true, "inline-policy"},
-        {"temp-other-dev-x-bert", LEASE("2026-06-03T23:59:59Z"), true, "inline-policy"},
-        {"temp-legacy-dev-x-bert", DOCUMENT(READ), true, "inline-policy"},
-        {"temp-legacy-dev-x-bert",
+        {"b.c", "temp-legacy-dev-x-b-c", LEASE("2026-06-03T23:59:59Z"), true, NULL},
+        {"b.c", "temp-legacy-dev-x-b.c", LEASE("2026-06-03T23:59:59Z"), true, "inline-policy"},
+        {"bert", "temp-legacy-dev-x-bert", LEASE("2026-06-03T23:59:59Z"), true, NULL},
+        {"bert", "temp-legacy-dev-x-bert", LEASE("2026-06-03T23:59:59Z"), false, "not-adopted"},
+        {"bert", "temp-legacy-dev-x-bert", LEASE("2026-05-31T23:59:59Z"), true, "ended"},
+        {"bert", "temp-legacy-dev-x-bert", LEASE("2026-05-31T23:59:59Z"), false, "ended"},
+        {"bert", "temp-legacy-dev-x-bert", LEASE("2026-07-03T23:59:59Z"), true, "refused"},
+        {"bert", "temp-legacy-dev-x-carol", LEASE("2026-06-03T23:59:59Z"), true, "inline-policy"},
+        {"bert", "temp-legacy-bert", LEASE("2026-06-03T23:59:59Z"), true, "inline-policy"},
+        {"bert", "temp-legacy--bert", LEASE("2026-06-03T23:59:59Z"), true, "inline-policy"},
+        {"bert", "temp-other-dev-x-bert", LEASE("2026-06-03T23:59:59Z"), true, "inline-policy"},
+        {"bert", "temp-legacy-dev-x-bert", DOCUMENT(READ), true, "inline-policy"},
+        {"bert", "temp-legacy-dev-x-bert",
          DOCUMENT("{\"Effect\":\"Allow\",\"Action\":\"s3:Get*\",\"Resource\":\"*\"," ENDS(
              "2026-06-03T23:59:59Z") "},{\"Effect\":\"Allow\",\"Action\":\"sqs:*\",\"Resource\":\"*\"," ENDS("2026-06-02T23:59:59Z") "}"),
-         true, "not-expressible"},
+         true, "inline-policy"},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         f->accounts[0].principals.count = 0;
         f->adopts = cases[i].adopts;
-        add_inline(f, 0, "bert", cases[i].name, cases[i].document);
+        add_inline(f, 0, cases[i].user, cases[i].name, cases[i].document);
         import(f);
         if (cases[i].reason) {
             CHECK(f->imported.left.count == 1 && str_eq(f->imported.left.items[0].reason, cases[i].reason),

@@ -18,9 +18,10 @@ EXISTING = {"UserName": "user", "RoleName": "role", "GroupName": "group"}
 KEYS = {
     "iam:PolicyARN": "PolicyArn",
     "iam:PermissionsBoundary": "PermissionsBoundary",
-    "aws:TagKeys": r"Tags\.member\.\d+\.Key",
 }
+TAG = r"Tags\.member\.\d+\."
 WHOLE = "ForAllValues:"  # every value of the request, also where it has none
+IF_EXISTS = "IfExists"
 OPERATORS = {"StringEquals": str.__eq__, "ArnEquals": fnmatchcase, "ArnLike": fnmatchcase, "StringLike": fnmatchcase}
 
 
@@ -46,30 +47,42 @@ def _matches(patterns, text):
     return any(fnmatchcase(text, re.sub(r"\[", "[[]", pattern)) for pattern in _listed(patterns))
 
 
-def _condition_holds(condition, data):
+def context_of(backend, data):
+    """The values of every condition key that the request has: by name, as lists."""
+    context = {key: [data[parameter]] for key, parameter in KEYS.items() if parameter in data}
+    tags = {data[name]: data[name[: -len("Key")] + "Value"] for name in data if re.fullmatch(TAG + "Key", name)}
+    context["aws:TagKeys"] = list(tags)
+    context.update({f"aws:RequestTag/{key}": [value] for key, value in tags.items()})
+    policy = backend.managed_policies.get(data.get("PolicyArn"))
+    for key, tag in (policy.tags if policy else {}).items():
+        context[f"aws:ResourceTag/{key}"] = [tag["Value"]]
+    return context
+
+
+def _condition_holds(condition, context):
     for operator, keys in condition.items():
+        matches = OPERATORS[operator.removeprefix(WHOLE).removesuffix(IF_EXISTS)]
         for key, wanted in keys.items():
-            values = [value for name, value in data.items() if re.fullmatch(KEYS[key], name)]
-            matches = OPERATORS[operator.removeprefix(WHOLE)]
-            if not values and not operator.startswith(WHOLE):
+            values = context.get(key, [])
+            if not values and not operator.startswith(WHOLE) and not operator.endswith(IF_EXISTS):
                 return False
             if not all(any(matches(value, one) for one in _listed(wanted)) for value in values):
                 return False
     return True
 
 
-def _concerns(statement, action, resource, data):
+def _concerns(statement, action, resource, context):
     return (
         _matches([name.lower() for name in _listed(statement["Action"])], action.lower())
         and _matches(statement["Resource"], resource)
-        and _condition_holds(statement.get("Condition", {}), data)
+        and _condition_holds(statement.get("Condition", {}), context)
     )
 
 
-def decide(documents, action, resource, data):
+def decide(documents, action, resource, context):
     """Whether identity policies allow an action such as "iam:GetUser" on a resource."""
     statements = [statement for document in documents for statement in _listed(document["Statement"])]
-    effects = {statement["Effect"] for statement in statements if _concerns(statement, action, resource, data)}
+    effects = {statement["Effect"] for statement in statements if _concerns(statement, action, resource, context)}
     return effects == {"Allow"}
 
 
@@ -94,7 +107,7 @@ def install():
         asked = [(self._action, data)]
         if action == "CreateRole" and any(name.startswith("Tags.") for name in data):
             asked.append(("iam:TagRole", {name: value for name, value in data.items() if name.startswith("Tags.")}))
-        if not all(decide(documents, name, resource, values) for name, values in asked):
+        if not all(decide(documents, name, resource, context_of(self.backend, values)) for name, values in asked):
             self._raise_access_denied()
 
     IAMRequestBase.check_action_permitted = check_action_permitted
