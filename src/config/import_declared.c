@@ -14,9 +14,10 @@ static void add_policy(struct import_work *work, const struct team_config *team,
                        const struct policy_decl *policy)
 {
     for (size_t i = 0; i < policy->managed_policies.count; i++)
-        map_put(&work->declared,
-                key_of(work->arena, account->account_id.text, kind, name, policy->managed_policies.items[i].text),
-                arena_strdup(work->arena, team->name));
+        map_put(
+            &work->declared,
+            key_of(work->arena, account->account_id.text, kind, name, policy->managed_policies.items[i].text),
+            arena_strdup(work->arena, team->name));
 }
 
 static void add_principals(struct import_work *work, const struct team_config *team,

@@ -113,11 +113,16 @@ static bool is_seen(struct import_work *work, const char *arn, const char *what)
 static void look_at_attachment(struct import_work *work, const struct observed_principal *principal,
                                const char *written, const char *arn)
 {
-    const char *reason, *detail;
+    const char *reason, *detail, *team = import_who_declares(work, principal, arn);
     struct import_grant *grant = NULL;
     see(work, arn, seen_attached);
-    if (!is_out_of_reach(work, principal, written, &reason, &detail))
+    if (team) {
+        see(work, arn, seen_imported);
+        reason = "declared";
+        detail = arena_printf(work->arena, "the files of team %s declare it", team);
+    } else if (!is_out_of_reach(work, principal, written, &reason, &detail)) {
         grant = import_grant_of(work, arn, &reason, &detail);
+    }
     if (grant)
         *VEC_ADD(work->arena, &work->atoms) = (struct import_atom){.account = work->decl,
                                                                    .principal = principal,
@@ -265,6 +270,7 @@ void import_compute(struct arena *arena, const struct import_request *request, s
                                .grants = map_new(arena),
                                .seen = map_new(arena)};
     collect_spelling(&work);
+    import_collect_declared(&work);
     for_each_principal(&work, look_at_principal);
     for_each_principal(&work, look_at_leases);
     import_name_grants(&work);

@@ -218,3 +218,66 @@ def test_what_cloud_iam_self_serve_made(world):
             assert user["attached"] == before[account]["users"][name]["attached"]
     plan = world.run("plan", "--live", "--base", "HEAD", "--head", "HEAD", "--json").expect(0).json
     assert plan["operations"]["items"] == [] and plan["problems"] == []
+
+
+def test_what_another_team_declares_is_theirs(world):
+    """In parts, one team after the other; and users keep the name that files have given them."""
+    world.begin({
+        **SETTINGS,
+        "aws-accounts/people.yaml": json.dumps({"aws-accounts": {"production": PROD}}),
+        "aws-policies/people.yaml": json.dumps({"aws-policies": {"audit": {"managed_policies": [AUDIT, S3]}}}),
+        "permanent-access/people.yaml": json.dumps(
+            {"permanent-access": [{"users": ["bert@example.com"], "groups": ["developers"], "environments": ["production"], "grants": ["audit"]}]}
+        ),
+    })
+    declared = {(PROD, "attachment", "developers", AUDIT): "declared"}
+    result = run_import(world, "--users", "*", "--groups", "*", "--json")
+    assert {key: reason for key, reason in left(result).items() if reason == "declared"} == declared
+    access = read_files(world)["permanent-access"]
+    assert [entry["users"] for entry in access if "users" in entry] == [["bert@example.com"]] * 2
+    assert [entry["environments"] for entry in access if "groups" in entry] == [["nonprod"]]
+    result = run_import(world, "--json", team="rest")
+    assert list(left(result).values()).count("declared") == 4 and result.json["counts"]["attachments"] == 2
+    assert read_files(world, "rest")["permanent-access"] == [
+        {"roles": ["github-actions-deployer"], "environments": ["nonprod", "prod"], "grants": ["AmazonS3ReadOnlyAccess"]}
+    ]
+    world.run("validate").expect(0)
+
+
+def test_into_another_folder(world):
+    world.begin({**SETTINGS, "aws-accounts/legacy.yaml": json.dumps({"aws-accounts": {"p": PROD, "again": PROD}}), "out/README": ""})
+    run = lambda *arguments, code=0: world.run("import", "--team", "legacy", *arguments).expect(code)
+    assert "aws-accounts/legacy.yaml" not in run("--dry-run").stdout
+    run("--out", "out")
+    assert sorted(str(path.relative_to(world.repo.path)) for path in world.repo.path.glob("out/*/*")) == [
+        "out/aws-policies/legacy.yaml", "out/permanent-access/legacy.yaml",
+    ]
+    assert yaml.safe_load((world.repo.path / "out/permanent-access/legacy.yaml").read_text())["permanent-access"][0]["environments"] == ["p"]
+    assert "'out/aws-policies/legacy.yaml' is there" in run("--out", "out", code=1).stderr
+    assert "cannot write into 'none'" in run("--out", "none", code=1).stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "name it with --team"),
+        (["--team", "a", "--team", "b"], "name it with --team"),
+        (["--team", "../x", "--account", f"a={PROD}"], "--team '../x' is not a name for a team"),
+        (["--team", "a"], "which accounts? Give each as --account NAME=ID"),
+        (["--team", "a", "--account", PROD], "is not NAME=ID, as in prod=345678901234"),
+        (["--team", "a", "--account", "p=12"], "is not NAME=ID: an account id has 12 digits"),
+        (["--team", "a", "--account", "=" + PROD], "is not NAME=ID"),
+        (["--team", "a", "--account", f"p={PROD}", "--account", f"q={PROD}"], "a name and an account stand once"),
+    ],
+)
+def test_wrong_arguments(world, arguments, message):
+    world.begin(SETTINGS)
+    result = world.run("import", *arguments).expect(64)
+    assert message in result.stderr and result.stdout == "" and world.proxy.calls == []
+
+
+def test_files_with_errors_stop_it(world):
+    world.begin({**SETTINGS, "permanent-access/other.yaml": "permanent-access: [{users: [ada]}]\n"})
+    result = run_import(world, code=1)
+    assert "missing-key" in result.stderr and "nothing is imported: mend the errors first" in result.stderr
+    assert world.proxy.calls == [] and read_files(world) == {}
