@@ -61,8 +61,8 @@ static void denied_advice(char *text, size_t size, const char *action, const str
             "it asks for one), and the caller needs %s on it",
             account->id, action);
     else
-        snprintf(text, size, "allow %s to role %.256s ('iamlease policy %s%s' prints all that it needs)", action,
-                 account->role_arn, account->role_kind, is_of_adopting(action) ? " --adopt" : "");
+        snprintf(text, size, "allow %s to role %.256s ('iamlease policy %s%s' prints all that it needs)",
+                 action, account->role_arn, account->role_kind, is_of_adopting(action) ? " --adopt" : "");
 }
 
 static void explain(const struct outcome *outcome, long status, const char *advice, const char *action,

@@ -57,7 +57,7 @@ static void on_page(void *context, const struct outcome *outcome)
     tags->marker = NULL;
     if (!answer_confirms(outcome->body, outcome->body_size) ||
         !answer_read(outcome->body, outcome->body_size, visit, tags) ||
-        (tags->is_truncated && (!tags->marker || ++tags->pages == PAGES_MAX))) {
+        (tags->is_truncated && (!tags->marker || !*tags->marker || ++tags->pages == PAGES_MAX))) {
         struct outcome unreadable = *outcome;
         outcome_unreadable("iam:ListPolicyTags", aws_account(tags->aws, tags->account_id), &unreadable);
         fail(tags, unreadable.explanation);

@@ -10,8 +10,8 @@
 typedef void policy_tags_done(void *context);
 
 /*
- * ListPolicyTags, all pages: sets `tag` or `tag_error` of the policy, in `arena`; the policy stays where it is
- * until `done` is called.
+ * ListPolicyTags, all pages: sets `tag` or `tag_error` of the policy, in `arena`; the policy stays where it
+ * is until `done` is called.
  */
 void policy_tags_read(struct arena *arena, struct aws *aws, const char *account_id,
                       struct observed_policy *policy, policy_tags_done *done, void *context);

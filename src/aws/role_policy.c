@@ -43,10 +43,7 @@ static const struct part parts[] = {
      .conditions = NO_OTHER_TAG | TAG_WITH_OURS | NOT_OTHERS,
      .when = ADOPTING},
     {.sid = "AdoptedPolicies", .targets = IS(TARGET_OUR_POLICY), .conditions = OUR_TAG, .when = ADOPTING},
-    {.sid = "NotOurOwnRoles",
-     .targets = IS(TARGET_PRINCIPAL),
-     .principal_kind = PRINCIPAL_ROLE,
-     .denies = true},
+    {.sid = "NotOurOwnRoles", .targets = IS(TARGET_PRINCIPAL), .principal_kind = PRINCIPAL_ROLE, .denies = true},
 };
 
 struct writing {
@@ -181,8 +178,10 @@ static void write_statement(struct writing *writing, const struct part *part)
 
 void role_policy_write(struct buf *out, enum role_kind role, const struct settings *settings, bool adopts)
 {
-    struct writing writing = {
-        .json = json_writer_new(out, true), .settings = settings, .role = role, .adopts = adopts};
+    struct writing writing = {.json = json_writer_new(out, true),
+                              .settings = settings,
+                              .role = role,
+                              .adopts = adopts};
     json_begin_object(&writing.json);
     json_key_string(&writing.json, "Version", "2012-10-17");
     json_key(&writing.json, "Statement");

@@ -154,6 +154,9 @@ void work_adopt_inline(struct account_work *work, const struct facts *facts);
 /* Cleanup: of these leases, what cloud-iam-self-serve made and has ended goes. */
 void work_adopt_ended(struct account_work *work, const struct facts *facts);
 
+/* Lists policies of cloud-iam-self-serve that are none of ours and that no fact needs. */
+void work_list_self_serve(struct account_work *work);
+
 /* Whether an adopted policy is attached to somebody whom nobody declares; `is_said`: a notice for each. */
 bool work_list_holders(struct account_work *work, const struct observed_policy *policy,
                        const struct mark *mark, bool is_said);

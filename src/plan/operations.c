@@ -42,16 +42,17 @@ static size_t delete_version(struct account_work *work, const struct observed_po
 /* The first thing that is done to such a policy: whoever is stopped behind it finds a policy of ours. */
 static void adopt_policy(struct account_work *work, struct wanted_policy *policy)
 {
-    policy->tagging = 1 + work_add_operation(work, (struct operation){
-                                                       .kind = OP_TAG_POLICY,
-                                                       .policy_name = policy->name,
-                                                       .policy_arn = policy->arn,
-                                                       .mark = policy->mark,
-                                                       .reason = arena_printf(
-                                                           work->arena,
-                                                           "cloud-iam-self-serve made it, and it is declared: %s/%s",
-                                                           policy->team, policy->grant),
-                                                   });
+    policy->tagging =
+        1 + work_add_operation(
+                work, (struct operation){
+                          .kind = OP_TAG_POLICY,
+                          .policy_name = policy->name,
+                          .policy_arn = policy->arn,
+                          .mark = policy->mark,
+                          .reason = arena_printf(work->arena,
+                                                 "cloud-iam-self-serve made it, and it is declared: %s/%s",
+                                                 policy->team, policy->grant),
+                      });
     policy->operation = policy->tagging;
 }
 

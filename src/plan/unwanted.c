@@ -159,6 +159,8 @@ void work_collect_unwanted(struct account_work *work)
         for (size_t j = 0; !is_whole && j < principal->inline_policies.count; j++)
             judge_inline(work, principal, &principal->inline_policies.items[j], &leases);
     }
+    if (!work->input->teams || !work->input->teams->count)
+        work_list_self_serve(work);
     if (work->input->adopts)
         work_adopt_inline(work, &candidates);
 }

@@ -116,6 +116,22 @@ def test_cleanup_takes_ended_temporary_policies(old):
     assert after[PROD]["policies"] == before[PROD]["policies"]
 
 
+def test_leftovers_of_the_time_before(old):
+    """carol's entry went before iamlease came, and the scripts detach nothing; somebody gave it to the role by hand."""
+    world = old
+    carols = files([permanent(["dev.read-only"], users=["ada", "bert", "carol"]), *TEAM[1:]], LEASES)
+    world.repo = type(world.repo).create(world.path / "with-history", carols, FILES)
+    role, policy = "github-actions-deployer", arn(PROD, "dev.read-only")
+    world.aws.admin[PROD].attach_role_policy(RoleName=role, PolicyArn=policy)
+    result = world.run("apply", "--adopt").expect(0)
+    assert "user carol" in result.output and f"role {role}" in result.output
+    result = world.run("cleanup", "--leftovers", "report").expect(0)
+    assert policy in result.output and "user carol" in result.output and role not in result.output
+    world.run("cleanup", "--leftovers", "remove").expect(0)
+    assert world.proxy.writes == [f"{PROD} DetachUserPolicy carol payments-dev-read-only #1"]
+    assert policy in world.snapshot()[PROD]["roles"][role]["attached"]
+
+
 @pytest.fixture
 def change(shipped_world):
     """One account, where adopting comes with every other call: an edited policy at five versions, somebody new who has
