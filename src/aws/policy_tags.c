@@ -39,18 +39,18 @@ static void visit(void *context, enum element_event event, const char *path, con
 
 static void ask(struct tags *tags);
 
-static void fail(struct tags *tags, const char *error)
+static void fail(struct tags *tags, const struct outcome *outcome)
 {
     tags->policy->tag = NULL;
-    tags->policy->tag_error = arena_strdup(tags->arena, error);
-    tags->done(tags->context);
+    tags->policy->tag_error = arena_strdup(tags->arena, outcome->explanation);
+    tags->done(tags->context, outcome);
 }
 
 static void on_page(void *context, const struct outcome *outcome)
 {
     struct tags *tags = context;
     if (!outcome->ok) {
-        fail(tags, outcome->explanation);
+        fail(tags, outcome);
         return;
     }
     tags->is_truncated = false;
@@ -60,11 +60,11 @@ static void on_page(void *context, const struct outcome *outcome)
         (tags->is_truncated && (!tags->marker || !*tags->marker || ++tags->pages == PAGES_MAX))) {
         struct outcome unreadable = *outcome;
         outcome_unreadable("iam:ListPolicyTags", aws_account(tags->aws, tags->account_id), &unreadable);
-        fail(tags, unreadable.explanation);
+        fail(tags, &unreadable);
     } else if (tags->is_truncated) {
         ask(tags);
     } else {
-        tags->done(tags->context);
+        tags->done(tags->context, outcome);
     }
 }
 

@@ -161,6 +161,13 @@ void work_list_self_serve(struct account_work *work);
 bool work_list_holders(struct account_work *work, const struct observed_policy *policy,
                        const struct mark *mark, bool is_said);
 
+/*
+ * Adds a problem when the policy of a fact that nobody declares any more may have been adopted, and nobody
+ * can say whether: then it cannot be taken away.
+ */
+void work_report_unread(struct account_work *work, const struct observed_principal *principal,
+                        const struct fact *fact);
+
 /* Refuses a fact whose policy has the name of one of cloud-iam-self-serve; false: that policy is none. */
 bool work_refuse_self_serve(struct account_work *work, const struct fact *fact,
                             const struct observed_policy *policy);

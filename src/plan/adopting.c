@@ -19,7 +19,7 @@ bool work_can_adopt(const struct account_work *work, const struct observed_polic
 
 const struct wanted_policy *work_find_adopting(const struct account_work *work, const char *arn)
 {
-    for (size_t i = 0; i < work->policies.count; i++)
+    for (size_t i = 0; work->input->adopts && i < work->policies.count; i++)
         if (work->policies.items[i]->mark && str_eq(work->policies.items[i]->arn, arn))
             return work->policies.items[i];
     return NULL;
@@ -211,6 +211,28 @@ bool work_list_holders(struct account_work *work, const struct observed_policy *
                 work->account->account_id);
     }
     return is_held;
+}
+
+void work_report_unread(struct account_work *work, const struct observed_principal *principal,
+                        const struct fact *fact)
+{
+    const struct observed_policy *policy =
+        fact->policy->custom.count
+            ? observed_find_policy(work->account, mark_policy_name(work->arena, fact->team, fact->grant))
+            : NULL;
+    if (!policy || !policy->tag_error || !observed_is_attached(principal, policy->arn))
+        return;
+    const char *key = work_key_attachment(work, principal->kind, principal->name, policy->arn);
+    if (facts_find(work->input->desired, fact->identity) || map_get(&work->keys, key) ||
+        map_get(&work->unwanted, key))
+        return;
+    map_put(&work->unwanted, key, work);
+    problem_add(
+        work->arena, &work->plan->problems, "policy-unread", work->account->account_id, fact,
+        "%s stays attached to %s %s: cloud-iam-self-serve made it, and its tags, which say whether it was "
+        "adopted, cannot be read: %s",
+        policy->arn, principal_kind_name(principal->kind), principal->name, policy->tag_error)
+        ->hint = "run it again when its tags can be read, or detach it by hand";
 }
 
 /* Why a policy of cloud-iam-self-serve, for that team, is none of ours. */

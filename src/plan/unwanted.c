@@ -48,6 +48,8 @@ static void judge_candidate(struct account_work *work, const struct fact *fact)
     const struct observed_policy *ours = work_find_ours(work, fact->team, fact->grant);
     if (ours && observed_is_attached(principal, ours->arn))
         unwant_attachment(work, principal, ours->arn, reason, fact);
+    if (!ours)
+        work_report_unread(work, principal, fact);
 }
 
 /* An adopted policy, or one that this run adopts: who has it was not for us to say before. */

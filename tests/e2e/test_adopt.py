@@ -248,6 +248,10 @@ def test_without_the_permission_to_read_tags(world):
     after = world.snapshot()
     assert [after[account]["policies"] for account in MANAGED] == [before[account]["policies"] for account in MANAGED]
     assert ("users", "bert", LEASE) in our_inline(after[PROD])
+    applied = world.repo.applied
+    world.repo.commit("Nothing", files())  # perhaps they were adopted once: nobody may say that all is gone
+    result = world.run("apply").expect(1)
+    assert "policy-unread" in result.output and world.repo.applied == applied
 
 
 def test_calls_stay_few(world):
@@ -282,6 +286,9 @@ def test_the_plan_shows_it(old):
     ]
     assert result["digest"] == without["digest"] and world.proxy.writes == []
     assert "adopt policy" in world.run(*arguments, "--adopt", "--markdown").expect(0).stdout
+    world.run("apply", "--adopt").expect(0)
+    result = world.run("plan", "--live", "--base", "HEAD", "--head", "HEAD", "--json").expect(0).json
+    assert (result["operations"]["items"], result["drift"], result["problems"]) == ([], [], [])
 
 
 def test_how_far_adopting_goes(world):

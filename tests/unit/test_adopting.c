@@ -179,11 +179,23 @@ static void test_what_is_not_adopted(void **state)
         world_had(world, WORLD_BASE PERMANENT_ACCESS PERMANENT("bert, oscar", "fix"));
         world_want(world, WORLD_BASE);
         plan = world_plan(world);
-        CHECK(!strchr(plan, '!') && !world->plan.operations.count, "%s, no longer wanted:\n%s", cases[i].what,
-              plan);
+        CHECK(!strchr(plan, '!') == !cases[i].tag_error && !world->plan.operations.count,
+              "%s, no longer wanted:\n%s", cases[i].what, plan);
         CHECK(!world->plan.notices.count == !self_serve_made_policy(policy, NULL), "%s", cases[i].what);
         world_free(world);
     }
+}
+
+/* Of an entry that is gone nobody can say whether what it named is ours to take away: that is no success. */
+static void test_unread_tags_of_what_goes(void **state)
+{
+    (void)state;
+    struct world *world = old_world(SAME, 1);
+    world->observed.items[0].policies.items[0].tag_error = "AccessDenied";
+    world_had(world, WORLD_BASE PERMANENT_ACCESS PERMANENT("bert", "fix"));
+    world_want(world, WORLD_BASE);
+    check_plan(world, "! policy-unread: bert, fix\ni\ni\n");
+    world_free(world);
 }
 
 /* The scripts made it for every grant, used or not. */
@@ -292,6 +304,7 @@ int main(void)
         cmocka_unit_test(test_it_goes_with_its_last_use),
         cmocka_unit_test(test_what_is_held_stays),
         cmocka_unit_test(test_what_is_not_adopted),
+        cmocka_unit_test(test_unread_tags_of_what_goes),
         cmocka_unit_test(test_what_nobody_needs_is_listed),
         cmocka_unit_test(test_temporary_policies),
         cmocka_unit_test(test_a_lease_that_is_a_policy_now),
