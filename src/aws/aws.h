@@ -71,7 +71,7 @@ int aws_observe(struct arena *arena, struct aws *aws, const struct needs *needs,
 
 /*
  * The outcome of one operation; texts live in the arena that was given to aws_call. RESULT_PENDING: a signal
- * stopped the run before anything was sent.
+ * stopped the run before anything was written, or its deadline passed before anything was tried.
  */
 typedef void aws_done(void *context, const struct result *result);
 

@@ -70,7 +70,7 @@ static void end_failed(struct call *call, const struct outcome *outcome, const c
                               });
 }
 
-/* A signal came before anything was written. */
+/* A signal came before anything was written, or the deadline of the run before anything was tried. */
 static void end_pending(struct call *call)
 {
     call->done(call->context, &(struct result){.status = RESULT_PENDING, .attempts = call->attempts});
@@ -78,7 +78,8 @@ static void end_pending(struct call *call)
 
 static void end_explained(struct call *call, const struct outcome *outcome)
 {
-    if (outcome->stopped && !outcome->maybe_sent && !call->lost)
+    bool was_written = outcome->maybe_sent || call->lost;
+    if (!was_written && (outcome->stopped || (outcome->late && !call->attempts)))
         end_pending(call);
     else
         end_failed(call, outcome, keep(call, outcome->explanation));

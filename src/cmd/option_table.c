@@ -50,7 +50,7 @@ const struct option_row option_rows[OPTION_COUNT] = {
     {"role-to-assume", 0, OPTION_TEXT, AT(role_to_assume), " plan apply cleanup who port-sync revoke ", "ARN",
      "in GitHub Actions: begin with this role, by the job's OIDC token (needs id-token: write)"},
     {"deadline", 0, OPTION_TEXT, AT(deadline), " plan apply cleanup who port-sync request revoke ", "MINUTES",
-     "begin no call after that time (60s: seconds); what is left undone is reported as failed (default: no end)"},
+     "begin no call after that time (60s: seconds); what is left is reported, exit 1 (default: no end)"},
     {"answer-timeout", 0, OPTION_TEXT, AT(answer_timeout), " plan apply cleanup who port-sync request revoke ",
      "SECONDS", "how long one call may take; then it is tried again, or settled by a look (default: 60)"},
     {"max-in-flight", 0, OPTION_TEXT, AT(max_in_flight), " plan apply cleanup who port-sync revoke ",
