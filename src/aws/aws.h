@@ -61,7 +61,8 @@ bool aws_is_loopback(const struct aws *aws);
 
 /*
  * Reads all accounts of `needs` side by side: AssumeRole of the role,
- * GetAccountAuthorizationDetails (User, Role, LocalManagedPolicy; all pages), GetAccountSummary. Runs the
+ * GetAccountAuthorizationDetails (User, Role, LocalManagedPolicy; all pages), GetAccountSummary; where they
+ * are wanted, GetRole of roles and the OIDC providers. Runs the
  * net until all is read. An account that cannot be read has its `error` set (what happened, and what to do)
  * and does not disturb the others. Principals and policies come sorted by name. Returns -1 only when the run
  * was stopped (ERR_STOPPED).

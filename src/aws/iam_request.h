@@ -34,7 +34,9 @@ enum read_kind {
     READ_POLICY,  /* which version of a managed policy is the default */
     READ_POLICY_VERSION,
     READ_INLINE_POLICY,
-    READ_ROLE, /* one of ours */
+    READ_ROLE,      /* one of ours */
+    READ_PROVIDERS, /* which OIDC providers there are */
+    READ_PROVIDER,
     READ_KIND_COUNT
 };
 
@@ -44,15 +46,18 @@ const char *read_action(enum read_kind kind, enum principal_kind principal_kind)
 /* What an action works on (Service Authorization Reference, "Actions defined by AWS Identity and Access
  * Management"). */
 enum action_target {
-    TARGET_ACCOUNT,    /* the account: IAM knows no narrower resource */
-    TARGET_ANY_POLICY, /* a managed policy, AWS's too */
-    TARGET_OUR_POLICY, /* a managed policy at policy_path */
-    TARGET_OUR_ROLE,   /* a role at policy_path */
-    TARGET_NEW_ROLE,   /* such a role that comes to be */
-    TARGET_ROLE_TAG,   /* and its mark */
-    TARGET_BOUND_ROLE, /* and its boundary: set */
-    TARGET_FREE_ROLE,  /* cleared */
-    TARGET_PRINCIPAL,  /* a user, role or group */
+    TARGET_ACCOUNT,      /* the account: IAM knows no narrower resource */
+    TARGET_ANY_POLICY,   /* a managed policy, AWS's too */
+    TARGET_OUR_POLICY,   /* a managed policy at policy_path */
+    TARGET_OUR_ROLE,     /* a role at policy_path */
+    TARGET_NEW_ROLE,     /* such a role that comes to be */
+    TARGET_ROLE_TAG,     /* and its mark */
+    TARGET_BOUND_ROLE,   /* and its boundary: set */
+    TARGET_FREE_ROLE,    /* cleared */
+    TARGET_PRINCIPAL,    /* a user, role or group */
+    TARGET_ANY_PROVIDER, /* an OIDC provider */
+    TARGET_NEW_PROVIDER, /* one that comes to be, and its mark */
+    TARGET_OUR_PROVIDER, /* one that has our mark */
 };
 
 struct action_info {

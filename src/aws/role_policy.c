@@ -10,7 +10,7 @@
 
 enum { RESOURCE_SIZE = 1024 };
 
-enum condition_kind { NO_OTHER_TAG = 1, OUR_BOUNDARY = 2 };
+enum condition_kind { GETS_OUR_MARK = 1, HAS_OUR_MARK = 2, OUR_BOUNDARY = 4 };
 enum when { ALWAYS, WITH_BOUNDARY, WITHOUT_BOUNDARY }; /* as the settings have one */
 
 /* A statement: the actions of one target. Of principals, those of one kind. */
@@ -28,10 +28,13 @@ static const struct part parts[] = {
     {.sid = "ReadPolicies", .target = TARGET_ANY_POLICY},
     {.sid = "OurPolicies", .target = TARGET_OUR_POLICY},
     {.sid = "OurRoles", .target = TARGET_OUR_ROLE},
-    {.sid = "NewRoles", .target = TARGET_NEW_ROLE, .conditions = NO_OTHER_TAG | OUR_BOUNDARY},
-    {.sid = "MarkRoles", .target = TARGET_ROLE_TAG, .conditions = NO_OTHER_TAG},
+    {.sid = "NewRoles", .target = TARGET_NEW_ROLE, .conditions = GETS_OUR_MARK | OUR_BOUNDARY},
+    {.sid = "MarkRoles", .target = TARGET_ROLE_TAG, .conditions = GETS_OUR_MARK},
     {.sid = "BoundRoles", .target = TARGET_BOUND_ROLE, .conditions = OUR_BOUNDARY, .when = WITH_BOUNDARY},
     {.sid = "FreeRoles", .target = TARGET_FREE_ROLE, .when = WITHOUT_BOUNDARY},
+    {.sid = "ReadProviders", .target = TARGET_ANY_PROVIDER},
+    {.sid = "NewProviders", .target = TARGET_NEW_PROVIDER, .conditions = GETS_OUR_MARK},
+    {.sid = "OurProviders", .target = TARGET_OUR_PROVIDER, .conditions = HAS_OUR_MARK},
     {.sid = "Users", .target = TARGET_PRINCIPAL, .principal_kind = PRINCIPAL_USER},
     {.sid = "Roles", .target = TARGET_PRINCIPAL, .principal_kind = PRINCIPAL_ROLE},
     {.sid = "Groups", .target = TARGET_PRINCIPAL, .principal_kind = PRINCIPAL_GROUP},
@@ -120,6 +123,9 @@ static void write_resource(struct writing *writing)
     case TARGET_ROLE_TAG:
     case TARGET_BOUND_ROLE:
     case TARGET_FREE_ROLE: write_arn(writing, "role", writing->settings->policy_path, "*"); break;
+    case TARGET_ANY_PROVIDER:
+    case TARGET_NEW_PROVIDER:
+    case TARGET_OUR_PROVIDER: write_arn(writing, "oidc-provider", "/", "*"); break;
     case TARGET_PRINCIPAL: write_arn(writing, kinds[writing->part->principal_kind], "/", "*"); break;
     }
 }
@@ -132,18 +138,29 @@ static void write_condition(struct writing *writing, const char *operator, const
     json_end_object(&writing->json);
 }
 
+/* The tag is the mark of this owner. */
+static void write_mark_condition(struct writing *writing, const char *key_prefix)
+{
+    struct arena *arena = arena_new();
+    write_condition(writing, "StringLike", arena_printf(arena, "%s%s", key_prefix, role_mark_key),
+                    arena_printf(arena, "%s*", role_mark_prefix(arena, writing->settings->owner)));
+    arena_free(arena);
+}
+
 /* Service Authorization Reference, "Condition keys for AWS Identity and Access Management". */
 static void write_conditions(struct writing *writing)
 {
     const char *boundary = writing->settings->permissions_boundary;
     const bool bound = (writing->part->conditions & OUR_BOUNDARY) && *boundary;
-    const bool tagged = writing->part->conditions & NO_OTHER_TAG;
-    if (!bound && !tagged)
+    const char *mark_key = writing->part->conditions & GETS_OUR_MARK  ? "aws:RequestTag/"
+                           : writing->part->conditions & HAS_OUR_MARK ? "aws:ResourceTag/"
+                                                                      : NULL;
+    if (!bound && !mark_key)
         return;
     json_key(&writing->json, "Condition");
     json_begin_object(&writing->json);
-    if (tagged)
-        write_condition(writing, "ForAllValues:StringEquals", "aws:TagKeys", role_mark_key);
+    if (mark_key)
+        write_mark_condition(writing, mark_key);
     if (bound)
         write_condition(writing, "StringEquals", "iam:PermissionsBoundary", boundary);
     json_end_object(&writing->json);
