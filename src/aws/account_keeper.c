@@ -14,6 +14,7 @@ struct principals {
 struct account_keeper {
     struct arena *arena;
     const char *owner, *sid_prefix;
+    bool keeps_everything;
     struct observed_account *account;
     struct map principals[PRINCIPAL_KIND_COUNT], policies, roles; /* wanted names, in lower case */
 
@@ -76,6 +77,12 @@ static const char *copy_text(struct arena *arena, const char *text)
     return arena_strdup(arena, text ? text : "");
 }
 
+static void copy_strings(struct arena *arena, const struct strings *from, struct strings *ret)
+{
+    for (size_t i = 0; i < from->count; i++)
+        strings_add(arena, ret, arena_strdup(arena, from->items[i]));
+}
+
 static struct observed_principal copy_principal(struct arena *arena, const struct observed_principal *from,
                                                 bool detailed)
 {
@@ -99,8 +106,7 @@ static struct observed_principal copy_principal(struct arena *arena, const struc
         copy.trust = copy_text(arena, from->trust);
         copy.boundary = from->boundary ? arena_strdup(arena, from->boundary) : NULL;
     }
-    for (size_t i = 0; i < from->attached.count; i++)
-        strings_add(arena, &copy.attached, arena_strdup(arena, from->attached.items[i]));
+    copy_strings(arena, &from->attached, &copy.attached);
     for (size_t i = 0; i < from->inline_policies.count; i++) {
         const struct inline_policy *policy = &from->inline_policies.items[i];
         *VEC_ADD(arena, &copy.inline_policies) = (struct inline_policy){
@@ -111,12 +117,27 @@ static struct observed_principal copy_principal(struct arena *arena, const struc
     return copy;
 }
 
+/* With all that is left out where somebody is only looked at for what is granted. */
+static void keep_whole(struct account_keeper *keeper, const struct observed_principal *principal)
+{
+    struct arena *arena = keeper->arena;
+    struct observed_principal *kept = VEC_ADD(arena, &keeper->account->principals);
+    *kept = copy_principal(arena, principal, false);
+    kept->boundary = principal->boundary ? arena_strdup(arena, principal->boundary) : NULL;
+    copy_strings(arena, &principal->groups, &kept->groups);
+    copy_strings(arena, &principal->instance_profiles, &kept->instance_profiles);
+}
+
 void account_keep_principal(struct account_keeper *keeper, struct arena *scratch,
                             const struct observed_principal *principal)
 {
     const struct map *wanted = &keeper->principals[principal->kind];
     if (!principal->name)
         return;
+    if (keeper->keeps_everything) {
+        keep_whole(keeper, principal);
+        return;
+    }
     struct mark mark;
     const bool detailed = principal->kind == PRINCIPAL_ROLE && keeper->roles.count && principal->details &&
                           is_wanted(scratch, &keeper->roles, principal->name);
@@ -136,7 +157,8 @@ void account_keep_policy(struct account_keeper *keeper, struct arena *scratch,
     if (!slash)
         return;
     const char *name = slash + 1; /* what AWS calls PolicyName; not every emulator sends that */
-    if (!is_wanted(scratch, &keeper->policies, name) && !is_marked(keeper, scratch, policy->description))
+    if (!keeper->keeps_everything && !is_wanted(scratch, &keeper->policies, name) &&
+        !is_marked(keeper, scratch, policy->description))
         return;
     struct arena *arena = keeper->arena;
     struct observed_policy *kept = VEC_ADD(arena, &keeper->account->policies);
@@ -165,6 +187,7 @@ struct account_keeper *account_keeper_new(struct arena *arena, const struct acco
     keeper->owner = owner;
     keeper->sid_prefix = mark_sid_prefix(arena, owner);
     keeper->account = account;
+    keeper->keeps_everything = needs->everything;
     size_t wanted = 0;
     keeper->perhaps_arena = arena_new();
     for (enum principal_kind kind = 0; kind < PRINCIPAL_KIND_COUNT; kind++) {

@@ -18,6 +18,7 @@ struct account_needs {
     struct strings sources;  /* ARNs of managed policies that leases copy */
     struct strings roles;    /* names of roles of which the details are wanted, too */
     bool providers;          /* whether the OIDC providers are */
+    bool everything;         /* all principals and policies, whatever their names: for import */
 };
 
 struct needs {
@@ -49,8 +50,10 @@ struct observed_principal {
     int64_t created_at_s; /* 0: not known */
     const char *mark;     /* of a role that is a lease of ours: value of its tag "iamlease"; or NULL */
     const char *trust;    /* where there is a mark, or details: its trust policy; JSON, percent-decoded */
-    const char *boundary; /* likewise: ARN of its permissions boundary, or NULL */
-    const struct role_details *details; /* of a role that `needs.roles` names; or NULL */
+    const char *boundary; /* likewise: ARN of its permissions boundary, or NULL; with account_needs.everything
+                             of every principal */
+    const struct role_details *details;        /* of a role that `needs.roles` names; or NULL */
+    struct strings groups, instance_profiles; /* with account_needs.everything: those of a user, of a role */
 };
 
 struct policy_version {
