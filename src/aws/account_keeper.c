@@ -3,6 +3,7 @@
 
 #include "base/str.h"
 #include "policy/role_mark.h"
+#include "policy/self_serve.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -236,7 +237,8 @@ void account_keeper_finish(struct account_keeper *keeper)
     struct observed_account *account = keeper->account;
     struct map marked = map_new(keeper->perhaps_arena);
     for (size_t i = 0; i < account->policies.count; i++)
-        if (is_marked(keeper, keeper->perhaps_arena, account->policies.items[i].description))
+        if (is_marked(keeper, keeper->perhaps_arena, account->policies.items[i].description) ||
+            self_serve_made_policy(&account->policies.items[i], NULL)) /* its tags say more, later */
             map_put(&marked, account->policies.items[i].arn, &account->policies.items[i]);
     for (size_t i = 0; i < keeper->perhaps.count; i++) {
         const struct observed_principal *principal = &keeper->perhaps.items[i];

@@ -324,7 +324,7 @@ static void on_write(void *context, const struct outcome *outcome)
         call->lost++;
         readback_policy(call->arena, call->aws, operation->account_id, call->policy_arn, on_lost_version,
                         call);
-    } else if (kind == OP_CREATE_POLICY_VERSION && is_absent) {
+    } else if ((kind == OP_CREATE_POLICY_VERSION || kind == OP_TAG_POLICY) && is_absent) {
         end_policy_absent(call, outcome);
     } else if (kind == OP_ATTACH_POLICY && is_absent) {
         on_attach_absent(call, outcome);

@@ -38,6 +38,9 @@ const struct option_row option_rows[OPTION_COUNT] = {
      "apply a part of the accounts, those of --accounts; both from the matrix of a plan; needs --head"},
     {"accounts", 0, OPTION_TEXTS, AT(accounts), " apply ", "IDS",
      "the accounts of the shard, with commas between"},
+    {"adopt", 0, OPTION_FLAG, AT(adopt), " plan apply cleanup policy import ", NULL,
+     "take over what cloud-iam-self-serve made and the files declare; policy: print what that needs, too; import: "
+     "write it as the team's own, for plan --adopt and apply --adopt"},
     {"leftovers", 0, OPTION_TEXT, AT(leftovers), " apply cleanup ", "HOW",
      "attachments that only older commits declared: report (cleanup's default), remove or ignore (apply's)"},
     {"plan", 0, OPTION_TEXT, AT(plan), " apply ", "FILE",
@@ -51,8 +54,6 @@ const struct option_row option_rows[OPTION_COUNT] = {
      "only IAM users of that name, with '*' and '?'; may stand several times (default: everybody)"},
     {"roles", 0, OPTION_TEXTS, AT(roles), " import ", "PATTERN", "only roles of that name, likewise"},
     {"groups", 0, OPTION_TEXTS, AT(groups), " import ", "PATTERN", "only groups of that name, likewise"},
-    {"adopt", 0, OPTION_FLAG, AT(adopt), " import ", NULL,
-     "take what cloud-iam-self-serve made for the team as if iamlease had, for plan --adopt and apply --adopt"},
     {"strict", 0, OPTION_FLAG, AT(strict), " import ", NULL,
      "write nothing and exit 1 when anything is left behind"},
     {"team", 0, OPTION_TEXTS, AT(teams), " plan apply import ", "TEAM",

@@ -65,6 +65,8 @@ struct policy_version {
 struct observed_policy {
     const char *arn, *name, *path, *description;
     const char *document; /* of the default version; JSON, percent-decoded */
+    const char *tag;       /* value of its tag "iamlease", of policies of cloud-iam-self-serve only; or NULL */
+    const char *tag_error; /* NULL, or why its tags could not be read */
     struct {
         VEC_FIELDS(struct policy_version);
     } versions;

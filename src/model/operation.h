@@ -34,6 +34,7 @@ enum operation_kind {
     OP_TAG_PROVIDER,       /* provider: arn; mark, tags */
     OP_UNTAG_PROVIDER,     /* provider: arn; tags: their keys */
     OP_DELETE_PROVIDER,    /* provider: arn; mark: what it must still be, or NULL */
+    OP_TAG_POLICY,         /* policy_arn, mark: from now on the policy is ours */
     OP_KIND_COUNT
 };
 
@@ -56,7 +57,7 @@ struct operation {
     const char *description;
     const char *document; /* minified JSON */
     const char *version_id;
-    const char *mark;                     /* value of the tag "iamlease" of a role or provider */
+    const char *mark;                     /* value of the tag "iamlease" of a role, provider or policy */
     const struct tags *tags;              /* of a role or provider, besides the mark; NULL: none */
     const struct oidc_provider *provider; /* where the operation is about one */
     int64_t session_s;     /* longest session of a role; 0: an hour, the shortest that IAM takes */

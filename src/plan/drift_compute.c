@@ -48,6 +48,7 @@ static bool kind_of_operation(const struct operations_input *input, const struct
     case OP_CREATE_POLICY:
     case OP_ATTACH_POLICY: *ret = DRIFT_MISSING; return true;
     case OP_DELETE_POLICY_VERSION:
+    case OP_TAG_POLICY:
     case OP_KIND_COUNT: return false;
     default: *ret = is_of_ended(input, operation) ? DRIFT_ENDED : DRIFT_UNDECLARED; return true;
     }

@@ -32,6 +32,7 @@ static const struct {
     [OP_TAG_PROVIDER] = {false, NULL},
     [OP_UNTAG_PROVIDER] = {false, NULL},
     [OP_DELETE_PROVIDER] = {false, NULL},
+    [OP_TAG_POLICY] = {false, NULL},
 };
 
 /* The policy: by its name, with its path where it has one, or by its ARN. */

@@ -195,6 +195,7 @@ static void test_success(void **state)
         [OP_TAG_PROVIDER] = "TagOpenIDConnectProvider",
         [OP_UNTAG_PROVIDER] = "UntagOpenIDConnectProvider",
         [OP_DELETE_PROVIDER] = "DeleteOpenIDConnectProvider",
+        [OP_TAG_POLICY] = "TagPolicy",
     };
     for (enum operation_kind kind = 0; kind < OP_KIND_COUNT; kind++) {
         char match[64];
