@@ -6,6 +6,7 @@
 #include "aws/account_reader.h"
 #include "aws/form.h"
 #include "aws/iam_request.h"
+#include "aws/observe_more.h"
 #include "aws/policy_tags.h"
 #include "aws/readback.h"
 #include "aws/request.h"
@@ -103,6 +104,11 @@ static void visit_summary(void *context, enum element_event event, const char *p
 
 static void read_next_source(struct account_sweep *state);
 
+static void on_more(void *context, const char *error)
+{
+    end_account(context, error);
+}
+
 static bool is_of_aws(const char *arn)
 {
     return strstr(arn, ":iam::aws:policy/") != NULL;
@@ -142,7 +148,7 @@ static void read_next_source(struct account_sweep *state)
         }
         *VEC_ADD(sweep->arena, &state->account->sources) = *known;
     }
-    end_account(state, NULL);
+    observe_more(sweep->arena, sweep->aws, state->needs, state->account, on_more, state);
 }
 
 static void read_next_tags(struct account_sweep *state);

@@ -97,8 +97,10 @@ static void test_roles_get_our_mark_and_our_boundary_only(void **state)
     (void)state;
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     static const char equals[] = "StringEquals", key[] = "iam:PermissionsBoundary";
-    static const char all[] = "ForAllValues:StringEquals", tags[] = "aws:TagKeys";
+    static const char like[] = "StringLike", gets[] = "aws:RequestTag/iamlease",
+                      has[] = "aws:ResourceTag/iamlease", ours[] = "us=2A/*";
     struct settings settings = settings_defaults();
+    settings.owner = "us*"; /* what IAM would take for a wildcard */
     for (int is_set = 0; is_set < 2; is_set++) {
         settings.permissions_boundary = is_set ? boundary : "";
         const struct json *statements = read_policy(arena, ROLE_DEPLOYER, &settings, false);
@@ -107,8 +109,13 @@ static void test_roles_get_our_mark_and_our_boundary_only(void **state)
         assert_string_equal(condition_of(statements, "iam:PutRolePermissionsBoundary", equals, key), expected);
         assert_string_equal(condition_of(statements, "iam:TagRole", equals, key),
                             ""); /* IAM has no such key there */
-        assert_string_equal(condition_of(statements, "iam:CreateRole", all, tags), "iamlease");
-        assert_string_equal(condition_of(statements, "iam:TagRole", all, tags), "iamlease");
+        assert_string_equal(condition_of(statements, "iam:CreateRole", like, gets), ours);
+        assert_string_equal(condition_of(statements, "iam:TagRole", like, gets), ours);
+        assert_string_equal(condition_of(statements, "iam:CreateOpenIDConnectProvider", like, gets), ours);
+        assert_string_equal(condition_of(statements, "iam:TagOpenIDConnectProvider", like, gets), ours);
+        assert_string_equal(condition_of(statements, "iam:DeleteOpenIDConnectProvider", like, has), ours);
+        assert_string_equal(condition_of(statements, "iam:AddClientIDToOpenIDConnectProvider", like, has),
+                            ours);
     }
 }
 
@@ -146,7 +153,8 @@ static void test_the_plan_role_only_reads(void **state)
         const struct json *actions = json_get(&statements->items[i], "Action");
         assert_string_equal(json_get_string(&statements->items[i], "Effect"), "Allow");
         for (size_t j = 0; j < actions->count; j++)
-            assert_true(str_prefix(actions->items[j].string, "iam:Get"));
+            assert_true(str_prefix(actions->items[j].string, "iam:Get") ||
+                        str_prefix(actions->items[j].string, "iam:List"));
     }
 }
 
