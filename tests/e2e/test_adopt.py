@@ -52,9 +52,10 @@ def test_migrated_in_one_apply(old):
     world, before = old, old.snapshot()
     result = world.run("apply", "--dry-run").expect(1)
     assert "foreign-policy" in result.output and "--adopt takes it over" in result.output
-    result = world.run("apply", "--adopt", "--dry-run").expect(0)
+    result = world.run("apply", "--dry-run", IAMLEASE_ADOPT="true").expect(0)
     assert "adopt policy" in result.output and world.proxy.writes == [] and world.snapshot() == before
 
+    assert result.output.count("replaces what cloud-iam-self-serve made: payments/dev.s3-debug") == 2
     result = world.run("apply", "--adopt").expect(0)
     assert touched(world) == {arn(NONPROD, "dev.read-only"): ["TagPolicy"], arn(PROD, "dev.read-only"): ["TagPolicy"],
                               arn(PROD, "dev.queues"): ["TagPolicy"]}
