@@ -17,7 +17,7 @@ struct account_keeper {
     const char *owner, *sid_prefix;
     bool keeps_everything;
     struct observed_account *account;
-    struct map principals[PRINCIPAL_KIND_COUNT], policies; /* wanted names, in lower case */
+    struct map principals[PRINCIPAL_KIND_COUNT], policies, roles; /* wanted names, in lower case */
 
     /* Attached to a policy of the account of which it is not known yet whether it is ours. */
     struct principals perhaps;
@@ -84,7 +84,8 @@ static void copy_strings(struct arena *arena, const struct strings *from, struct
         strings_add(arena, ret, arena_strdup(arena, from->items[i]));
 }
 
-static struct observed_principal copy_principal(struct arena *arena, const struct observed_principal *from)
+static struct observed_principal copy_principal(struct arena *arena, const struct observed_principal *from,
+                                                bool detailed)
 {
     struct observed_principal copy = {
         .kind = from->kind,
@@ -93,7 +94,16 @@ static struct observed_principal copy_principal(struct arena *arena, const struc
         .created_at_s = from->created_at_s,
         .mark = from->mark ? arena_strdup(arena, from->mark) : NULL,
     };
-    if (from->mark) {
+    if (detailed) {
+        struct role_details *details = ARENA_NEW(arena, struct role_details);
+        *details = (struct role_details){
+            .description = copy_text(arena, from->details->description),
+            .session_s = from->details->session_s,
+            .tags = tags_copy(arena, &from->details->tags),
+        };
+        copy.details = details;
+    }
+    if (from->mark || detailed) {
         copy.trust = copy_text(arena, from->trust);
         copy.boundary = from->boundary ? arena_strdup(arena, from->boundary) : NULL;
     }
@@ -113,7 +123,7 @@ static void keep_whole(struct account_keeper *keeper, const struct observed_prin
 {
     struct arena *arena = keeper->arena;
     struct observed_principal *kept = VEC_ADD(arena, &keeper->account->principals);
-    *kept = copy_principal(arena, principal);
+    *kept = copy_principal(arena, principal, false);
     kept->boundary = principal->boundary ? arena_strdup(arena, principal->boundary) : NULL;
     copy_strings(arena, &principal->groups, &kept->groups);
     copy_strings(arena, &principal->instance_profiles, &kept->instance_profiles);
@@ -130,11 +140,15 @@ void account_keep_principal(struct account_keeper *keeper, struct arena *scratch
         return;
     }
     struct mark mark;
-    if (is_wanted(scratch, wanted, principal->name) || has_marked_document(keeper, principal) ||
+    const bool detailed = principal->kind == PRINCIPAL_ROLE && keeper->roles.count && principal->details &&
+                          is_wanted(scratch, &keeper->roles, principal->name);
+    if (detailed || is_wanted(scratch, wanted, principal->name) || has_marked_document(keeper, principal) ||
         role_mark_is_lease(scratch, principal->mark, keeper->owner, &mark))
-        *VEC_ADD(keeper->arena, &keeper->account->principals) = copy_principal(keeper->arena, principal);
+        *VEC_ADD(keeper->arena, &keeper->account->principals) =
+            copy_principal(keeper->arena, principal, detailed);
     else if (has_local_attachment(keeper, principal))
-        *VEC_ADD(keeper->perhaps_arena, &keeper->perhaps) = copy_principal(keeper->perhaps_arena, principal);
+        *VEC_ADD(keeper->perhaps_arena, &keeper->perhaps) =
+            copy_principal(keeper->perhaps_arena, principal, false);
 }
 
 void account_keep_policy(struct account_keeper *keeper, struct arena *scratch,
@@ -183,6 +197,7 @@ struct account_keeper *account_keeper_new(struct arena *arena, const struct acco
     }
     VEC_RESERVE(arena, &account->principals, wanted); /* most are there, and few others are kept */
     keeper->policies = wanted_names(keeper->perhaps_arena, &needs->policies);
+    keeper->roles = wanted_names(keeper->perhaps_arena, &needs->roles);
     return keeper;
 }
 
@@ -231,7 +246,7 @@ void account_keeper_finish(struct account_keeper *keeper)
         for (size_t j = 0; j < principal->attached.count; j++)
             is_ours |= map_get(&marked, principal->attached.items[j]) != NULL;
         if (is_ours)
-            *VEC_ADD(keeper->arena, &account->principals) = copy_principal(keeper->arena, principal);
+            *VEC_ADD(keeper->arena, &account->principals) = copy_principal(keeper->arena, principal, false);
     }
     if (account->principals.count)
         qsort(account->principals.items, account->principals.count, sizeof *account->principals.items,

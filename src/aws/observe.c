@@ -6,6 +6,7 @@
 #include "aws/account_reader.h"
 #include "aws/form.h"
 #include "aws/iam_request.h"
+#include "aws/observe_more.h"
 #include "aws/policy_tags.h"
 #include "aws/readback.h"
 #include "aws/request.h"
@@ -103,6 +104,11 @@ static void visit_summary(void *context, enum element_event event, const char *p
 
 static void read_next_source(struct account_sweep *state);
 
+static void on_more(void *context, const char *error)
+{
+    end_account(context, error);
+}
+
 static bool is_of_aws(const char *arn)
 {
     return strstr(arn, ":iam::aws:policy/") != NULL;
@@ -142,20 +148,27 @@ static void read_next_source(struct account_sweep *state)
         }
         *VEC_ADD(sweep->arena, &state->account->sources) = *known;
     }
-    end_account(state, NULL);
+    observe_more(sweep->arena, sweep->aws, state->needs, state->account, on_more, state);
+}
+
+static void read_next_tags(struct account_sweep *state);
+
+static void on_tags(void *context, const struct outcome *outcome)
+{
+    (void)outcome; /* the policy has what came of it */
+    read_next_tags(context);
 }
 
 /* A policy of cloud-iam-self-serve may have been adopted, and no listing shows that: one call for each. */
-static void read_next_tags(void *context)
+static void read_next_tags(struct account_sweep *state)
 {
-    struct account_sweep *state = context;
     struct mark ignored;
     while (state->tagged < state->account->policies.count) {
         struct observed_policy *policy = &state->account->policies.items[state->tagged++];
         if (self_serve_made_policy(policy, NULL) &&
             !mark_parse(state->sweep->arena, policy->description, &ignored)) {
             policy_tags_read(state->sweep->arena, state->sweep->aws, state->account->account_id, policy,
-                             read_next_tags, state);
+                             on_tags, state);
             return;
         }
     }

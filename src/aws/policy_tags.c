@@ -9,7 +9,7 @@
 
 enum { PAGES_MAX = 50 }; /* a policy has 50 tags at most (IAM user guide, "IAM and AWS STS quotas") */
 
-struct tags {
+struct tag_reading {
     struct arena *arena;
     struct aws *aws;
     const char *account_id;
@@ -24,7 +24,7 @@ struct tags {
 
 static void visit(void *context, enum element_event event, const char *path, const char *text)
 {
-    struct tags *tags = context;
+    struct tag_reading *tags = context;
     if (event != ELEMENT_END)
         return;
     if (str_eq(path, "Tags/member/Key"))
@@ -37,38 +37,38 @@ static void visit(void *context, enum element_event event, const char *path, con
         tags->marker = arena_strdup(tags->arena, text);
 }
 
-static void ask(struct tags *tags);
+static void ask(struct tag_reading *tags);
 
-static void fail(struct tags *tags, const char *error)
+static void fail(struct tag_reading *tags, const struct outcome *outcome)
 {
     tags->policy->tag = NULL;
-    tags->policy->tag_error = arena_strdup(tags->arena, error);
-    tags->done(tags->context);
+    tags->policy->tag_error = arena_strdup(tags->arena, outcome->explanation);
+    tags->done(tags->context, outcome);
 }
 
 static void on_page(void *context, const struct outcome *outcome)
 {
-    struct tags *tags = context;
+    struct tag_reading *tags = context;
     if (!outcome->ok) {
-        fail(tags, outcome->explanation);
+        fail(tags, outcome);
         return;
     }
     tags->is_truncated = false;
     tags->marker = NULL;
     if (!answer_confirms(outcome->body, outcome->body_size) ||
         !answer_read(outcome->body, outcome->body_size, visit, tags) ||
-        (tags->is_truncated && (!tags->marker || ++tags->pages == PAGES_MAX))) {
+        (tags->is_truncated && (!tags->marker || !*tags->marker || ++tags->pages == PAGES_MAX))) {
         struct outcome unreadable = *outcome;
         outcome_unreadable("iam:ListPolicyTags", aws_account(tags->aws, tags->account_id), &unreadable);
-        fail(tags, unreadable.explanation);
+        fail(tags, &unreadable);
     } else if (tags->is_truncated) {
         ask(tags);
     } else {
-        tags->done(tags->context);
+        tags->done(tags->context, outcome);
     }
 }
 
-static void ask(struct tags *tags)
+static void ask(struct tag_reading *tags)
 {
     const char *action = read_action(READ_POLICY_TAGS, 0);
     struct buf form;
@@ -91,8 +91,8 @@ static void ask(struct tags *tags)
 void policy_tags_read(struct arena *arena, struct aws *aws, const char *account_id,
                       struct observed_policy *policy, policy_tags_done *done, void *context)
 {
-    struct tags *tags = ARENA_NEW(arena, struct tags);
-    *tags = (struct tags){
+    struct tag_reading *tags = ARENA_NEW(arena, struct tag_reading);
+    *tags = (struct tag_reading){
         .arena = arena,
         .aws = aws,
         .account_id = account_id,

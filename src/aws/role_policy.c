@@ -10,7 +10,13 @@
 
 enum { RESOURCE_SIZE = 1024 };
 
-enum condition_kind { NO_OTHER_TAG = 1, OUR_BOUNDARY = 2, OUR_TAG = 4, TAG_WITH_OURS = 8, NOT_OTHERS = 16 };
+enum condition_kind {
+    GETS_OUR_MARK = 1,
+    HAS_OUR_MARK = 2,
+    NOT_OTHERS = 4,
+    NO_OTHER_TAG = 8,
+    OUR_BOUNDARY = 16
+};
 enum when { ALWAYS, WITH_BOUNDARY, WITHOUT_BOUNDARY, ADOPTING }; /* as the settings have one, as is asked */
 
 #define IS(target) (1U << (target))
@@ -30,23 +36,23 @@ static const struct part parts[] = {
     {.sid = "ReadPolicies", .targets = IS(TARGET_ANY_POLICY)},
     {.sid = "OurPolicies", .targets = IS(TARGET_NEW_POLICY) | IS(TARGET_OUR_POLICY)},
     {.sid = "OurRoles", .targets = IS(TARGET_OUR_ROLE)},
-    {.sid = "NewRoles", .targets = IS(TARGET_NEW_ROLE), .conditions = NO_OTHER_TAG | OUR_BOUNDARY},
-    {.sid = "MarkRoles", .targets = IS(TARGET_ROLE_TAG), .conditions = NO_OTHER_TAG},
+    {.sid = "NewRoles", .targets = IS(TARGET_NEW_ROLE), .conditions = GETS_OUR_MARK | OUR_BOUNDARY},
+    {.sid = "MarkRoles", .targets = IS(TARGET_ROLE_TAG), .conditions = GETS_OUR_MARK},
     {.sid = "BoundRoles", .targets = IS(TARGET_BOUND_ROLE), .conditions = OUR_BOUNDARY, .when = WITH_BOUNDARY},
     {.sid = "FreeRoles", .targets = IS(TARGET_FREE_ROLE), .when = WITHOUT_BOUNDARY},
+    {.sid = "ReadProviders", .targets = IS(TARGET_ANY_PROVIDER)},
+    {.sid = "NewProviders", .targets = IS(TARGET_NEW_PROVIDER), .conditions = GETS_OUR_MARK},
+    {.sid = "OurProviders", .targets = IS(TARGET_OUR_PROVIDER), .conditions = HAS_OUR_MARK},
     {.sid = "Users", .targets = IS(TARGET_PRINCIPAL), .principal_kind = PRINCIPAL_USER},
     {.sid = "Roles", .targets = IS(TARGET_PRINCIPAL), .principal_kind = PRINCIPAL_ROLE},
     {.sid = "Groups", .targets = IS(TARGET_PRINCIPAL), .principal_kind = PRINCIPAL_GROUP},
     {.sid = "ReadTags", .targets = IS(TARGET_TAGS), .when = ADOPTING},
     {.sid = "Adopt",
      .targets = IS(TARGET_POLICY_TAG),
-     .conditions = NO_OTHER_TAG | TAG_WITH_OURS | NOT_OTHERS,
+     .conditions = GETS_OUR_MARK | NOT_OTHERS | NO_OTHER_TAG,
      .when = ADOPTING},
-    {.sid = "AdoptedPolicies", .targets = IS(TARGET_OUR_POLICY), .conditions = OUR_TAG, .when = ADOPTING},
-    {.sid = "NotOurOwnRoles",
-     .targets = IS(TARGET_PRINCIPAL),
-     .principal_kind = PRINCIPAL_ROLE,
-     .denies = true},
+    {.sid = "AdoptedPolicies", .targets = IS(TARGET_OUR_POLICY), .conditions = HAS_OUR_MARK, .when = ADOPTING},
+    {.sid = "NotOurOwnRoles", .targets = IS(TARGET_PRINCIPAL), .principal_kind = PRINCIPAL_ROLE, .denies = true},
 };
 
 struct writing {
@@ -119,6 +125,7 @@ static void write_resource(struct writing *writing)
 {
     static const char *const kinds[PRINCIPAL_KIND_COUNT] = {"user", "role", "group"};
     const struct part *part = writing->part;
+    const unsigned providers = IS(TARGET_ANY_PROVIDER) | IS(TARGET_NEW_PROVIDER) | IS(TARGET_OUR_PROVIDER);
     const unsigned any_policy = IS(TARGET_ANY_POLICY); /* the account of AWS's own policies is called "aws" */
     if (part->denies)
         write_own_roles(writing);
@@ -128,6 +135,8 @@ static void write_resource(struct writing *writing)
         write_arn(writing, "policy", "/", "*");
     else if (part->targets & IS(TARGET_OUR_POLICY))
         write_arn(writing, "policy", writing->settings->policy_path, "*");
+    else if (part->targets & providers)
+        write_arn(writing, "oidc-provider", "/", "*");
     else if (part->targets & IS(TARGET_PRINCIPAL))
         write_arn(writing, kinds[part->principal_kind], "/", "*");
     else
@@ -142,26 +151,33 @@ static void write_condition(struct writing *writing, const char *operator, const
     json_end_object(&writing->json);
 }
 
+/* The tag is a mark of this owner. */
+static void write_mark_condition(struct writing *writing, const char *operator, const char * key_prefix)
+{
+    struct arena *arena = arena_new();
+    write_condition(writing, operator, arena_printf(arena, "%s%s", key_prefix, role_mark_key),
+                    arena_printf(arena, "%s*", role_mark_prefix(arena, writing->settings->owner)));
+    arena_free(arena);
+}
+
 /* Service Authorization Reference, "Condition keys for AWS Identity and Access Management". */
 static void write_conditions(struct writing *writing)
 {
-    static const char of_request[] = "aws:RequestTag/iamlease", of_policy[] = "aws:ResourceTag/iamlease";
+    static const char of_request[] = "aws:RequestTag/", of_resource[] = "aws:ResourceTag/";
     const char *boundary = writing->settings->permissions_boundary;
     const unsigned conditions = writing->part->conditions & (*boundary ? ~0U : ~(unsigned)OUR_BOUNDARY);
-    char ours[RESOURCE_SIZE];
     if (!conditions)
         return;
-    snprintf(ours, sizeof ours, "%s/*", writing->settings->owner); /* as role_mark() writes it */
     json_key(&writing->json, "Condition");
     json_begin_object(&writing->json);
     if (conditions & NO_OTHER_TAG)
         write_condition(writing, "ForAllValues:StringEquals", "aws:TagKeys", role_mark_key);
+    if (conditions & (GETS_OUR_MARK | HAS_OUR_MARK))
+        write_mark_condition(writing, "StringLike", conditions & GETS_OUR_MARK ? of_request : of_resource);
     if (conditions & OUR_BOUNDARY)
         write_condition(writing, "StringEquals", "iam:PermissionsBoundary", boundary);
-    if (conditions & (OUR_TAG | TAG_WITH_OURS))
-        write_condition(writing, "StringLike", conditions & OUR_TAG ? of_policy : of_request, ours);
     if (conditions & NOT_OTHERS)
-        write_condition(writing, "StringLikeIfExists", of_policy, ours);
+        write_mark_condition(writing, "StringLikeIfExists", of_resource);
     json_end_object(&writing->json);
 }
 
@@ -181,8 +197,10 @@ static void write_statement(struct writing *writing, const struct part *part)
 
 void role_policy_write(struct buf *out, enum role_kind role, const struct settings *settings, bool adopts)
 {
-    struct writing writing = {
-        .json = json_writer_new(out, true), .settings = settings, .role = role, .adopts = adopts};
+    struct writing writing = {.json = json_writer_new(out, true),
+                              .settings = settings,
+                              .role = role,
+                              .adopts = adopts};
     json_begin_object(&writing.json);
     json_key_string(&writing.json, "Version", "2012-10-17");
     json_key(&writing.json, "Statement");

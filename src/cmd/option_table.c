@@ -39,8 +39,8 @@ const struct option_row option_rows[OPTION_COUNT] = {
     {"accounts", 0, OPTION_TEXTS, AT(accounts), " apply ", "IDS",
      "the accounts of the shard, with commas between"},
     {"adopt", 0, OPTION_FLAG, AT(adopt), " plan apply cleanup policy import ", NULL,
-     "take over what cloud-iam-self-serve made and the files declare; policy: print what that needs, too; import: declare "
-     "what it made"},
+     "take over what cloud-iam-self-serve made and the files declare; policy: print what that needs, too; import: "
+     "write it as the team's own, for plan --adopt and apply --adopt"},
     {"leftovers", 0, OPTION_TEXT, AT(leftovers), " apply cleanup ", "HOW",
      "attachments that only older commits declared: report (cleanup's default), remove or ignore (apply's)"},
     {"plan", 0, OPTION_TEXT, AT(plan), " apply ", "FILE",
@@ -62,7 +62,7 @@ const struct option_row option_rows[OPTION_COUNT] = {
      "ARN", "in GitHub Actions: begin with this role, by the job's OIDC token (needs id-token: write)"},
     {"deadline", 0, OPTION_TEXT, AT(deadline), " plan apply cleanup who port-sync request revoke import ",
      "MINUTES",
-     "begin no call after that time (60s: seconds); what is left undone is reported as failed (default: no end)"},
+     "begin no call after that time (60s: seconds); what is left is reported, exit 1 (default: no end)"},
     {"answer-timeout", 0, OPTION_TEXT, AT(answer_timeout),
      " plan apply cleanup who port-sync request revoke import ", "SECONDS",
      "how long one call may take; then it is tried again, or settled by a look (default: 60)"},

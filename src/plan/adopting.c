@@ -19,7 +19,7 @@ bool work_can_adopt(const struct account_work *work, const struct observed_polic
 
 const struct wanted_policy *work_find_adopting(const struct account_work *work, const char *arn)
 {
-    for (size_t i = 0; i < work->policies.count; i++)
+    for (size_t i = 0; work->input->adopts && i < work->policies.count; i++)
         if (work->policies.items[i]->mark && str_eq(work->policies.items[i]->arn, arn))
             return work->policies.items[i];
     return NULL;
@@ -70,39 +70,18 @@ static void replace_inline(struct account_work *work, const struct fact *fact,
         (wanted && has_problem(work, wanted)))
         return;
     map_put(&work->unwanted, key, work);
-    *VEC_ADD(work->arena, &work_principal(work, principal->kind, principal->name)->remove) =
-        (struct unwanted_object){
-            .name = policy->name,
-            .document = policy->document,
-            .ends_at_s = ends_at_s,
-            .lease_id = fact->lease_id,
-            .is_replaced = wanted != NULL,
-            .reason = ends_at_s <= work->input->now_s
-                          ? arena_printf(work->arena, REASON_ENDED "%s", time_format(ends_at_s, text))
-                          : arena_printf(work->arena, "%s: %s/%s",
-                                         wanted ? "replaces what cloud-iam-self-serve made" : "no longer declared",
-                                         fact->team, fact->grant),
-        };
-}
-
-/* The scripts attached the managed policies of a temporary grant as they are, and nothing ends that. */
-static void list_endless(struct account_work *work, const struct fact *fact,
-                         const struct observed_principal *principal, struct map *listed)
-{
-    for (size_t i = 0; i < fact->policy->managed_policies.count; i++) {
-        const char *arn = fact->policy->managed_policies.items[i].text;
-        const char *key = work_key_attachment(work, principal->kind, principal->name, arn);
-        if (!observed_is_attached(principal, arn) || map_get(&work->keys, key) ||
-            map_get(&work->unwanted, key) || map_get(listed, key))
-            continue;
-        map_put(listed, key, work);
-        *VEC_ADD(work->arena, &work->plan->notices) = arena_printf(
-            work->arena,
-            "a leftover: %s is attached to %s %s in account %s without an end, as cloud-iam-self-serve does "
-            "for a temporary grant (%s/%s), and nobody declares it; detach it by hand",
-            arn, principal_kind_name(principal->kind), principal->name, fact->account_id, fact->team,
-            fact->grant);
-    }
+    *VEC_ADD(work->arena,
+             &work_principal(work, principal->kind, principal->name)->remove) = (struct unwanted_object){
+        .name = policy->name,
+        .document = policy->document,
+        .ends_at_s = ends_at_s,
+        .lease_id = fact->lease_id,
+        .is_replaced = wanted != NULL,
+        .reason = ends_at_s <= work->input->now_s
+                      ? arena_printf(work->arena, REASON_ENDED "%s", time_format(ends_at_s, text))
+                      : arena_printf(work->arena, "%s: %s/%s",
+                                     wanted ? REASON_REPLACES : "no longer declared", fact->team, fact->grant),
+    };
 }
 
 void work_adopt_inline(struct account_work *work, const struct facts *facts)
@@ -115,7 +94,7 @@ void work_adopt_inline(struct account_work *work, const struct facts *facts)
         if (!principal || !work_in_scope(work, fact->team) || !self_serve_inline_name(work->arena, fact))
             continue;
         replace_inline(work, fact, principal);
-        list_endless(work, fact, principal, &listed);
+        work_list_endless(work, fact, principal, &listed);
     }
 }
 
@@ -145,53 +124,31 @@ void work_adopt_ended(struct account_work *work, const struct facts *facts)
     }
 }
 
-bool work_list_holders(struct account_work *work, const struct observed_policy *policy,
-                       const struct mark *mark, bool is_said)
-{
-    bool is_held = false;
-    struct mark ignored;
-    for (size_t i = 0; i < work->account->principals.count; i++) {
-        const struct observed_principal *principal = &work->account->principals.items[i];
-        const char *key = work_key_attachment(work, principal->kind, principal->name, policy->arn);
-        if (!observed_is_attached(principal, policy->arn) || map_get(&work->keys, key) ||
-            map_get(&work->unwanted, key) || work_is_lease_role(work, principal, &ignored))
-            continue;
-        is_held = true;
-        if (is_said)
-            *VEC_ADD(work->arena, &work->plan->notices) = arena_printf(
-                work->arena,
-                "a leftover: %s, adopted from cloud-iam-self-serve for %s/%s, is attached to %s %s in account "
-                "%s, and no entry of these commits declares that; detach it by hand, or declare it",
-                policy->arn, mark->team, mark->name, principal_kind_name(principal->kind), principal->name,
-                work->account->account_id);
-    }
-    return is_held;
-}
-
 /* Why a policy of cloud-iam-self-serve, for that team, is none of ours. */
 static void explain_free(struct account_work *work, const struct fact *fact,
                          const struct observed_policy *policy)
 {
-    const char *begin = arena_printf(work->arena,
-                                     "a policy named %s exists in account %s, made by cloud-iam-self-serve",
-                                     policy->name, fact->account_id);
-    const char *tag_mark = arena_printf(work->arena, "%s/%s/%s", work->input->settings->owner, fact->team,
-                                        fact->grant);
+    const char *begin =
+        arena_printf(work->arena, "a policy named %s exists in account %s, made by cloud-iam-self-serve",
+                     policy->name, fact->account_id);
+    const char *tag_mark =
+        arena_printf(work->arena, "%s/%s/%s", work->input->settings->owner, fact->team, fact->grant);
     if (policy->tag_error)
         work_refuse(work, fact, "foreign-policy",
-                    arena_printf(work->arena, "%s, and its tags, which say whether it is ours, cannot be read: %s", begin,
+                    arena_printf(work->arena,
+                                 "%s, and its tags, which say whether it is ours, cannot be read: %s", begin,
                                  policy->tag_error),
                     "nothing was done to it: run it again when its tags can be read");
     else if (policy->tag)
-        work_refuse(work, fact, "foreign-policy",
-                    arena_printf(work->arena,
-                                 "%s, and its tag iamlease says '%s', not '%s': somebody else looks after it, or "
-                                 "put that tag there",
-                                 begin, policy->tag, tag_mark),
-                    "rename the grant, or find out who set the tag, remove it, and give --adopt");
+        work_refuse(
+            work, fact, "foreign-policy",
+            arena_printf(work->arena,
+                         "%s, and its tag iamlease says '%s', not '%s': somebody else looks after it, or "
+                         "put that tag there",
+                         begin, policy->tag, tag_mark),
+            "rename the grant, or find out who set the tag, remove it, and give --adopt");
     else
-        work_refuse(work, fact, "foreign-policy",
-                    arena_printf(work->arena, "%s, and was not adopted", begin),
+        work_refuse(work, fact, "foreign-policy", arena_printf(work->arena, "%s, and was not adopted", begin),
                     "apply with --adopt takes it over as it is; or rename the grant");
 }
 

@@ -42,16 +42,17 @@ static size_t delete_version(struct account_work *work, const struct observed_po
 /* The first thing that is done to such a policy: whoever is stopped behind it finds a policy of ours. */
 static void adopt_policy(struct account_work *work, struct wanted_policy *policy)
 {
-    policy->tagging = 1 + work_add_operation(work, (struct operation){
-                                                       .kind = OP_TAG_POLICY,
-                                                       .policy_name = policy->name,
-                                                       .policy_arn = policy->arn,
-                                                       .mark = policy->mark,
-                                                       .reason = arena_printf(
-                                                           work->arena,
-                                                           "cloud-iam-self-serve made it, and it is declared: %s/%s",
-                                                           policy->team, policy->grant),
-                                                   });
+    policy->tagging =
+        1 + work_add_operation(
+                work, (struct operation){
+                          .kind = OP_TAG_POLICY,
+                          .policy_name = policy->name,
+                          .policy_arn = policy->arn,
+                          .mark = policy->mark,
+                          .reason = arena_printf(work->arena,
+                                                 "cloud-iam-self-serve made it, and it is declared: %s/%s",
+                                                 policy->team, policy->grant),
+                      });
     policy->operation = policy->tagging;
 }
 
@@ -207,15 +208,16 @@ static void put_inline(struct account_work *work, struct principal_work *princip
         const struct wanted_object *object = &principal->put.items[i];
         const struct fact *fact = object->fact;
         size_t index = work_add_operation(
-            work,
-            (struct operation){.kind = OP_PUT_INLINE_POLICY,
-                               .principal_kind = principal->kind,
-                               .principal = principal->name,
-                               .policy_name = object->name,
-                               .document = object->document,
-                               .ends_at_s = fact->ends_at_s,
-                               .reason = arena_printf(work->arena, "granted: %s/%s", fact->team, fact->grant),
-                               .lease_id = fact->lease_id});
+            work, (struct operation){.kind = OP_PUT_INLINE_POLICY,
+                                     .principal_kind = principal->kind,
+                                     .principal = principal->name,
+                                     .policy_name = object->name,
+                                     .document = object->document,
+                                     .ends_at_s = fact->ends_at_s,
+                                     .reason = arena_printf(work->arena, "%s: %s/%s",
+                                                            object->adopts ? REASON_REPLACES : "granted",
+                                                            fact->team, fact->grant),
+                                     .lease_id = fact->lease_id});
         int64_t growth = quota_growth(object);
         for (size_t j = 0; growth > 0 && principal->remove_first && j < principal->removed.count; j++)
             work_after(work, index, principal->removed.items[j]);

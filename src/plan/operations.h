@@ -9,6 +9,9 @@
 /* How the reason of an operation begins that takes away what has ended; the instant follows. */
 #define REASON_ENDED "ended at "
 
+/* And of one that puts or takes away something in the place of what was adopted; team and grant follow. */
+#define REASON_REPLACES "replaces what cloud-iam-self-serve made"
+
 struct lease_texts; /* plan/lease_text.h */
 
 struct operations_input {
@@ -22,7 +25,7 @@ struct operations_input {
     int64_t applied_at_s; /* when the applied commit was made; 0: not known */
     const struct observed *observed;
     const struct strings *teams; /* only these; empty: all */
-    bool adopts; /* take over what cloud-iam-self-serve made, where a fact wants its name */
+    bool adopts;                 /* take over what cloud-iam-self-serve made, where a fact wants its name */
     int64_t now_s;
     struct lease_texts *texts; /* those of operations_implied_state(), made in the same arena; NULL: none */
 };

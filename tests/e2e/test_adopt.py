@@ -52,9 +52,10 @@ def test_migrated_in_one_apply(old):
     world, before = old, old.snapshot()
     result = world.run("apply", "--dry-run").expect(1)
     assert "foreign-policy" in result.output and "--adopt takes it over" in result.output
-    result = world.run("apply", "--adopt", "--dry-run").expect(0)
+    result = world.run("apply", "--dry-run", IAMLEASE_ADOPT="true").expect(0)
     assert "adopt policy" in result.output and world.proxy.writes == [] and world.snapshot() == before
 
+    assert result.output.count("replaces what cloud-iam-self-serve made: payments/dev.s3-debug") == 2
     result = world.run("apply", "--adopt").expect(0)
     assert touched(world) == {arn(NONPROD, "dev.read-only"): ["TagPolicy"], arn(PROD, "dev.read-only"): ["TagPolicy"],
                               arn(PROD, "dev.queues"): ["TagPolicy"]}
@@ -116,6 +117,22 @@ def test_cleanup_takes_ended_temporary_policies(old):
     assert after[PROD]["policies"] == before[PROD]["policies"]
 
 
+def test_leftovers_of_the_time_before(old):
+    """carol's entry went before iamlease came, and the scripts detach nothing; somebody gave it to the role by hand."""
+    world = old
+    carols = files([permanent(["dev.read-only"], users=["ada", "bert", "carol"]), *TEAM[1:]], LEASES)
+    world.repo = type(world.repo).create(world.path / "with-history", carols, FILES)
+    role, policy = "github-actions-deployer", arn(PROD, "dev.read-only")
+    world.aws.admin[PROD].attach_role_policy(RoleName=role, PolicyArn=policy)
+    result = world.run("apply", "--adopt").expect(0)
+    assert "user carol" in result.output and f"role {role}" in result.output
+    result = world.run("cleanup", "--leftovers", "report").expect(0)
+    assert policy in result.output and "user carol" in result.output and role not in result.output
+    world.run("cleanup", "--leftovers", "remove").expect(0)
+    assert world.proxy.writes == [f"{PROD} DetachUserPolicy carol payments-dev-read-only #1"]
+    assert policy in world.snapshot()[PROD]["roles"][role]["attached"]
+
+
 @pytest.fixture
 def change(shipped_world):
     """One account, where adopting comes with every other call: an edited policy at five versions, somebody new who has
@@ -136,7 +153,8 @@ def change(shipped_world):
     world.repo.commit("Change", files([second], [lease("bert"), lease(DOTTED)], changed))
     world.save("start")
     world.run("apply", "--adopt").expect(0)
-    return world, world.proxy.names, without_versions(world.snapshot())
+    names = [name for name in world.proxy.names if name in world.proxy.writes or "ListPolicyTags" in name]
+    return world, names, without_versions(world.snapshot())
 
 
 def test_adopting_is_killed_at_each_call(change):
@@ -232,6 +250,10 @@ def test_without_the_permission_to_read_tags(world):
     after = world.snapshot()
     assert [after[account]["policies"] for account in MANAGED] == [before[account]["policies"] for account in MANAGED]
     assert ("users", "bert", LEASE) in our_inline(after[PROD])
+    applied = world.repo.applied
+    world.repo.commit("Nothing", files())  # perhaps they were adopted once: nobody may say that all is gone
+    result = world.run("apply").expect(1)
+    assert "policy-unread" in result.output and world.repo.applied == applied
 
 
 def test_calls_stay_few(world):
@@ -266,6 +288,9 @@ def test_the_plan_shows_it(old):
     ]
     assert result["digest"] == without["digest"] and world.proxy.writes == []
     assert "adopt policy" in world.run(*arguments, "--adopt", "--markdown").expect(0).stdout
+    world.run("apply", "--adopt").expect(0)
+    result = world.run("plan", "--live", "--base", "HEAD", "--head", "HEAD", "--json").expect(0).json
+    assert (result["operations"]["items"], result["drift"], result["problems"]) == ([], [], [])
 
 
 def test_how_far_adopting_goes(world):

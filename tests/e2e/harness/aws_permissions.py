@@ -15,13 +15,10 @@ from moto.iam.models import Policy
 
 CREATED = {"CreatePolicy": ("policy", "PolicyName"), "CreateRole": ("role", "RoleName")}
 EXISTING = {"UserName": "user", "RoleName": "role", "GroupName": "group"}
-KEYS = {
-    "iam:PolicyARN": "PolicyArn",
-    "iam:PermissionsBoundary": "PermissionsBoundary",
-}
-TAG = r"Tags\.member\.\d+\."
-WHOLE = "ForAllValues:"  # every value of the request, also where it has none
-IF_EXISTS = "IfExists"
+KEYS = {"iam:PolicyARN": "PolicyArn", "iam:PermissionsBoundary": "PermissionsBoundary"}
+REQUEST_TAG, RESOURCE_TAG = "aws:RequestTag/", "aws:ResourceTag/"
+TAGGING = {"CreateRole": "TagRole", "CreateOpenIDConnectProvider": "TagOpenIDConnectProvider"}
+WHOLE, IF_EXISTS = "ForAllValues:", "IfExists"  # hold also where the request has no such value
 OPERATORS = {"StringEquals": str.__eq__, "ArnEquals": fnmatchcase, "ArnLike": fnmatchcase, "StringLike": fnmatchcase}
 
 
@@ -30,12 +27,28 @@ def resource_of(backend, account, action, data):
     if action in CREATED:
         kind, name = CREATED[action]
         return f"arn:aws:iam::{account}:{kind}{data.get('Path', '/')}{data[name]}"
+    if action == "CreateOpenIDConnectProvider":
+        return f"arn:aws:iam::{account}:oidc-provider/{data['Url'].removeprefix('https://')}"
     for parameter, kind in EXISTING.items():
         if parameter in data:
             held = getattr(backend, f"{kind}s").values()
             found = [entity.arn for entity in held if entity.name == data[parameter]]
             return found[0] if found else f"arn:aws:iam::{account}:{kind}/{data[parameter]}"
-    return data.get("PolicyArn", "*")
+    return data.get("PolicyArn") or data.get("OpenIDConnectProviderArn", "*")
+
+
+def request_tags(data):
+    """The tags that a request gives, by their keys in lower case."""
+    keys = {name: value for name, value in data.items() if re.fullmatch(r"Tags\.member\.\d+\.Key", name)}
+    return {key.lower(): data.get(name.removesuffix("Key") + "Value", "") for name, key in keys.items()}
+
+
+def resource_tags(backend, data):
+    """The tags of the OIDC provider or policy that a request is about: of others nothing here asks for them."""
+    provider = backend.open_id_providers.get(data.get("OpenIDConnectProviderArn"))
+    policy = backend.managed_policies.get(data.get("PolicyArn"))
+    tags = provider.get_tags() if provider else policy.tags.values() if policy else []
+    return {tag["Key"].lower(): tag["Value"] for tag in tags}
 
 
 def _listed(value):
@@ -47,42 +60,43 @@ def _matches(patterns, text):
     return any(fnmatchcase(text, re.sub(r"\[", "[[]", pattern)) for pattern in _listed(patterns))
 
 
-def context_of(backend, data):
-    """The values of every condition key that the request has: by name, as lists."""
-    context = {key: [data[parameter]] for key, parameter in KEYS.items() if parameter in data}
-    tags = {data[name]: data[name[: -len("Key")] + "Value"] for name in data if re.fullmatch(TAG + "Key", name)}
-    context["aws:TagKeys"] = list(tags)
-    context.update({f"aws:RequestTag/{key}": [value] for key, value in tags.items()})
-    policy = backend.managed_policies.get(data.get("PolicyArn"))
-    for key, tag in (policy.tags if policy else {}).items():
-        context[f"aws:ResourceTag/{key}"] = [tag["Value"]]
-    return context
+def _values_of(key, data, tags):
+    if key == "aws:TagKeys":
+        return list(request_tags(data))
+    if key.startswith(REQUEST_TAG):
+        value = request_tags(data).get(key.removeprefix(REQUEST_TAG).lower())
+    elif key.startswith(RESOURCE_TAG):
+        value = tags.get(key.removeprefix(RESOURCE_TAG).lower())
+    else:
+        value = data.get(KEYS[key])
+    return [] if value is None else [value]
 
 
-def _condition_holds(condition, context):
+def _condition_holds(condition, data, tags):
     for operator, keys in condition.items():
         matches = OPERATORS[operator.removeprefix(WHOLE).removesuffix(IF_EXISTS)]
+        may_lack = operator.startswith(WHOLE) or operator.endswith(IF_EXISTS)
         for key, wanted in keys.items():
-            values = context.get(key, [])
-            if not values and not operator.startswith(WHOLE) and not operator.endswith(IF_EXISTS):
+            values = _values_of(key, data, tags)
+            if not values and not may_lack:
                 return False
             if not all(any(matches(value, one) for one in _listed(wanted)) for value in values):
                 return False
     return True
 
 
-def _concerns(statement, action, resource, context):
+def _concerns(statement, action, resource, data, tags):
     return (
         _matches([name.lower() for name in _listed(statement["Action"])], action.lower())
         and _matches(statement["Resource"], resource)
-        and _condition_holds(statement.get("Condition", {}), context)
+        and _condition_holds(statement.get("Condition", {}), data, tags)
     )
 
 
-def decide(documents, action, resource, context):
-    """Whether identity policies allow an action such as "iam:GetUser" on a resource."""
+def decide(documents, action, resource, data, tags):
+    """Whether identity policies allow an action such as "iam:GetUser" on a resource that has these tags."""
     statements = [statement for document in documents for statement in _listed(document["Statement"])]
-    effects = {statement["Effect"] for statement in statements if _concerns(statement, action, resource, context)}
+    effects = {statement["Effect"] for statement in statements if _concerns(statement, action, resource, data, tags)}
     return effects == {"Allow"}
 
 
@@ -105,9 +119,11 @@ def install():
         resource = resource_of(self.backend, self.account_id, action, data)
         documents = list(_documents(self._access_key.collect_policies()))
         asked = [(self._action, data)]
-        if action == "CreateRole" and any(name.startswith("Tags.") for name in data):
-            asked.append(("iam:TagRole", {name: value for name, value in data.items() if name.startswith("Tags.")}))
-        if not all(decide(documents, name, resource, context_of(self.backend, values)) for name, values in asked):
+        if action in TAGGING and request_tags(data):
+            given = {name: value for name, value in data.items() if name.startswith("Tags.")}
+            asked.append((f"iam:{TAGGING[action]}", given))
+        tags = resource_tags(self.backend, data)
+        if not all(decide(documents, name, resource, values, tags) for name, values in asked):
             self._raise_access_denied()
 
     IAMRequestBase.check_action_permitted = check_action_permitted
