@@ -7,8 +7,13 @@
 #include "config/source_text.h"
 #include "config/yaml_writer.h"
 
+#include <assert.h>
+
 /* Above what a file may have: what is too large is measured before it is refused. */
 enum { TEXT_MAX = 256 * 1024 * 1024 };
+
+const enum file_kind file_written_kinds[WRITTEN_KIND_COUNT] = {FILE_ACCOUNTS, FILE_POLICIES, FILE_PERMANENT,
+                                                               FILE_TEMPORARY};
 
 const char *file_folder(enum file_kind kind)
 {
@@ -21,6 +26,7 @@ bool file_is_needed(const struct team_config *team, enum file_kind kind)
         return team->accounts.count > 0;
     if (kind == FILE_POLICIES)
         return team->policies.count > 0;
+    assert(kind == FILE_PERMANENT || kind == FILE_TEMPORARY);
     for (size_t i = 0; i < team->entries.count; i++)
         if (team->entries.items[i].temporary == (kind == FILE_TEMPORARY))
             return true;
@@ -147,7 +153,9 @@ static bool write_file(struct buf *out, const struct team_config *team, enum fil
     switch (kind) {
     case FILE_ACCOUNTS: write_accounts(writer, team); break;
     case FILE_POLICIES: write_policies(writer, team); break;
-    default: write_entries(writer, team, kind == FILE_TEMPORARY); break;
+    case FILE_PERMANENT: write_entries(writer, team, false); break;
+    case FILE_TEMPORARY: write_entries(writer, team, true); break;
+    default: assert(!"a kind that is written");
     }
     yaml_end_mapping(writer);
     return yaml_writer_finish(writer);

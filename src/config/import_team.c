@@ -58,7 +58,7 @@ static bool is_out_of_reach(struct import_work *work, const struct observed_prin
         *detail = "a role of IAM Identity Center: only that changes it";
     } else if (principal->mark) {
         *reason = "of-iamlease";
-        *detail = "a role that is a lease of iamlease";
+        *detail = "a role that iamlease made";
     } else if (!written) {
         *reason = principal->kind == PRINCIPAL_USER ? "user-name" : "name";
         *detail = principal->kind == PRINCIPAL_USER

@@ -33,7 +33,8 @@ int import_check_free(struct arena *arena, const struct import_place *place, con
     struct stat there;
     if (stat(place->top, &there) < 0)
         return err_set(err, ERR_IO, "cannot write into '%s': %s", place->top, strerror(errno));
-    for (enum file_kind kind = FILE_ACCOUNTS; kind < FILE_KIND_COUNT; kind++) {
+    for (size_t i = 0; i < WRITTEN_KIND_COUNT; i++) {
+        const enum file_kind kind = file_written_kinds[i];
         const char *path = arena_printf(arena, "%s/%s", place->top, path_below(arena, place, kind, team));
         if (kind == FILE_ACCOUNTS && place->has_accounts)
             continue;
@@ -49,6 +50,14 @@ int import_check_free(struct arena *arena, const struct import_place *place, con
     return 0;
 }
 
+static bool is_written(enum file_kind kind)
+{
+    bool found = false;
+    for (size_t i = 0; i < WRITTEN_KIND_COUNT; i++)
+        found = found || file_written_kinds[i] == kind;
+    return found;
+}
+
 /* The files of all, those of this team as they will be. */
 static struct config_inputs inputs_with(struct arena *arena, const struct source *source, const char *team,
                                         bool keeps_accounts)
@@ -56,7 +65,7 @@ static struct config_inputs inputs_with(struct arena *arena, const struct source
     struct config_inputs inputs = {0};
     for (size_t i = 0; i < source->inputs.count; i++) {
         const struct config_input *input = &source->inputs.items[i];
-        bool is_other = input->kind == FILE_SETTINGS || !str_eq(input->team, team);
+        bool is_other = !is_written(input->kind) || !str_eq(input->team, team);
         if (is_other || (keeps_accounts && input->kind == FILE_ACCOUNTS))
             *VEC_ADD(arena, &inputs) = *input;
     }
@@ -151,7 +160,8 @@ int import_make_files(const struct run *run, const struct importing_request *req
     struct config_inputs inputs = inputs_with(arena, source, request->team, place->has_accounts);
     const size_t from = inputs.count;
     struct all_account_rules rules = {0};
-    for (enum file_kind kind = FILE_ACCOUNTS; kind < FILE_KIND_COUNT; kind++) {
+    for (size_t i = 0; i < WRITTEN_KIND_COUNT; i++) {
+        const enum file_kind kind = file_written_kinds[i];
         if (!file_is_needed(team, kind) || (kind == FILE_ACCOUNTS && place->has_accounts))
             continue;
         struct source_file *file = ARENA_NEW(arena, struct source_file);

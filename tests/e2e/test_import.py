@@ -7,7 +7,7 @@ import jsonschema
 import pytest
 import yaml
 from harness import accounts, self_serve
-from harness.aws import MANAGED, NONPROD, PLANNER, PROD
+from harness.aws import DEPLOYER, MANAGED, NONPROD, PLANNER, PROD
 from harness.configs import POLICIES, files, lease, permanent
 
 SETTINGS = {"iamlease.yaml": f"version: 1\naws: {{plan_role: {PLANNER}}}\n"}
@@ -254,6 +254,13 @@ def test_into_another_folder(world):
     assert yaml.safe_load((world.repo.path / "out/permanent-access/legacy.yaml").read_text())["permanent-access"][0]["environments"] == ["p"]
     assert "'out/aws-policies/legacy.yaml' is there" in run("--out", "out", code=1).stderr
     assert "cannot write into 'none'" in run("--out", "none", code=1).stderr
+
+
+def test_without_a_plan_role_it_reads_as_who_does(world):
+    world.begin({"README.md": ""})
+    world.run("import", "--team", "legacy", *ACCOUNTS).expect(0)
+    assert {call.params["RoleArn"].split("/")[-1] for call in world.proxy.calls if call.service == "sts"} == {DEPLOYER}
+    assert world.proxy.writes == [] and len(read_files(world)) == 3
 
 
 def test_all_files_or_none(world):

@@ -100,7 +100,8 @@ static void import(struct fixture *f)
 static const char *files_of(struct fixture *f)
 {
     const char *all = "";
-    for (enum file_kind kind = FILE_POLICIES; kind < FILE_KIND_COUNT; kind++) {
+    for (size_t i = 1; i < WRITTEN_KIND_COUNT; i++) {
+        const enum file_kind kind = file_written_kinds[i];
         const char *text;
         struct err err = {0};
         if (!file_is_needed(&f->team, kind))
