@@ -177,6 +177,21 @@ def test_a_name_that_somebody_else_holds(applied):
     assert len(drift(plan)) == 1
 
 
+def test_a_policy_in_place_of_ours(applied):
+    """Somebody deleted our policy and made one of that name: it is not ours, and stays as it is."""
+    iam = applied.aws.admin[PROD]
+    iam.detach_user_policy(UserName="ada", PolicyArn=READ_ONLY_ARN[PROD])
+    for version in iam.list_policy_versions(PolicyArn=READ_ONLY_ARN[PROD])["Versions"]:
+        if not version["IsDefaultVersion"]:
+            iam.delete_policy_version(PolicyArn=READ_ONLY_ARN[PROD], VersionId=version["VersionId"])
+    iam.delete_policy(PolicyArn=READ_ONLY_ARN[PROD])
+    iam.create_policy(PolicyName="payments-dev-read-only", Path="/iamlease/", PolicyDocument=document(allow("s3:*")))
+    plan = live(applied, base="HEAD")
+    validator(closed(SCHEMA)).validate(plan)
+    assert [row[:2] for row in drift(plan)] == [("foreign", PROD)] and "payments-dev-read-only" in drift(plan)[0][2]
+    assert plan["operations"]["items"] == []
+
+
 def test_a_principal_that_is_gone(applied):
     iam = applied.aws.admin[PROD]
     iam.delete_user_policy(UserName="bert", PolicyName=LEASE_NAME("bert"))
@@ -199,6 +214,8 @@ def test_a_principal_that_was_made_again_is_held_as_by_apply(applied):
     assert plan["operations"]["items"] == []
     held = {problem["id"] for problem in plan["problems"]}
     assert held == {"principal-recreated"}
+    assert {row[0] for row in drift(plan)} == {"principal-recreated"} and "user bert" in drift(plan)[0][2]
+    validator(closed(SCHEMA)).validate(plan)
     assert "principal-recreated" in applied.run("apply").expect(1).output and applied.proxy.writes == []
 
 
@@ -355,13 +372,17 @@ def test_leases_by_roles_are_planned_and_their_drift_is_found(world):
     world.run("apply").expect(0)
     assert len(plan["operations"]["items"]) == len(world.proxy.writes)
     assert live(world, base="HEAD")["operations"]["items"] == []
+    ended = drift(live(world, base="HEAD", now="2026-06-10T00:00:00Z"))
+    assert {row[0] for row in ended} <= {"ended", "undeclared"} and ("ended", PROD, None) in ended, ended
     name, iam = "temp-payments-dev-s3-debug-bert", world.aws.admin[PROD]
     everybody = document({"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"})
     iam.update_assume_role_policy(RoleName=name, PolicyDocument=everybody)
     iam.delete_role_policy(RoleName=name, PolicyName="iamlease-end")
+    iam.put_role_policy(RoleName=name, PolicyName="by-hand", PolicyDocument=document(allow("*")))
+    iam.attach_role_policy(RoleName=name, PolicyArn=POWER_USER)
     plan = live(world, base="HEAD")
     validator(closed(SCHEMA)).validate(plan)
-    assert sorted(row["kind"] for row in plan["drift"]) == ["changed", "missing"]
+    assert drift(plan) == [("changed", PROD, None), ("undeclared", PROD, POWER_USER), ("undeclared", PROD, "by-hand"), ("missing", PROD, "iamlease-end")]
     iam.tag_role(RoleName=name, Tags=[{"Key": "iamlease", "Value": "other/payments/dev.s3-debug:user:bert"}])
     plan = live(world, base="HEAD")
     (foreign,) = [row for row in drift(plan) if row[0] == "foreign"]
