@@ -252,6 +252,7 @@ static void delete_unused_policies(struct account_work *work)
 
 static void compute_account(struct account_work *work)
 {
+    const size_t first = work->plan->operations.count;
     work_collect_wanted(work);
     work_collect_unwanted(work);
     for (size_t i = 0; i < work->principals.count; i++)
@@ -265,6 +266,7 @@ static void compute_account(struct account_work *work)
     order_principals(work);
     work_drop_roles(work);
     delete_unused_policies(work);
+    quota_judge_account(work, first);
 }
 
 static bool is_wanted_account(const struct facts *desired, const char *account_id)
