@@ -6,9 +6,8 @@ import pytest
 import yaml
 from harness import configs
 from harness.aws import PROD
-from harness.github_double import Fault
+from harness.double import Fault
 from harness.port_double import BUCKET, RUN
-from harness.port_double import Fault as PortFault
 
 
 def sentence(step):
@@ -245,7 +244,7 @@ def test_direct_becomes_a_pull_request(new_port_job):
 
 def test_a_token_that_has_ended(new_port_job):
     job = new_port_job()
-    job.port.faults = [PortFault("GET", "/entities/", 401, {"ok": False}, times=1)]
+    job.port.faults = [Fault("GET", "/entities/", 401, {"ok": False}, times=1)]
     job.request().expect(0)
     assert job.port.tokens == 2
 
@@ -269,7 +268,7 @@ def test_every_call_to_port_broken_once(new_port_job, status):
     assert len(calls) == 5
     for method, path in calls:
         job = new_port_job()
-        job.port.faults = [PortFault(method, f"^{path}$", status, {"ok": False, "error": "told"}, times=1)]
+        job.port.faults = [Fault(method, f"^{path}$", status, {"ok": False, "error": "told"}, times=1)]
         step = job.request()
         assert step.code in (0, 1) and job.port.faults[0].fired == 1
         if step.code:
