@@ -19,7 +19,7 @@ def entries(job, commit):
     return yaml.safe_load(job.file(commit))["temporary-access"]
 
 
-@pytest.mark.parametrize("of", ["version-1", "version-3"])
+@pytest.mark.parametrize("of", ["version-1", "version-2", "version-3"])
 def test_a_request_becomes_a_pull_request(new_port_job, of):
     job = new_port_job()
     step = job.request(of=of).expect(0)
@@ -110,8 +110,9 @@ def asking_for(*permissions):
     return set_run(properties={"permissions": list(permissions)})
 
 
-def entity(arn, **properties):
+def entity(arn, permissions=None, **properties):
     def change(job):
+        job.the_run.properties = {"permissions": permissions} if permissions else job.the_run.properties
         job.the_run.entity = arn
         job.port.entities["aws_resource"] = {arn: {"properties": properties}}
     return change
@@ -124,13 +125,16 @@ NOT_OURS = {
     "no-resource": (set_run(entity=None), "not started on a resource", False),
     "no-permission": (asking_for(), "asks for no permission", True),
     "other-service": (asking_for("s3:GetObject", "iam:PassRole"), "not an action of s3", True),
-    "not-allowed": (entity(f"arn:aws:sqs:eu-west-1:{PROD}:jobs"), "not an action of sqs", True),
+    "other-resource": (entity(f"arn:aws:sqs:eu-west-1:{PROD}:jobs"), "not an action of sqs", True),
+    "not-allowed": (entity(f"arn:aws:sqs:eu-west-1:{PROD}:jobs", ["sqs:DeleteQueue"]), "'sqs:DeleteQueue' is not in port.allow", True),
     "wildcard": (asking_for("s3:*"), "not an action of s3", True),
     "quotes": (asking_for('s3:GetObject"], "x": ["'), "not an action of s3", True),
     "shell": (asking_for("s3:$(id)"), "not an action of s3", True),
     "newline": (asking_for("s3:GetObject\n- iam:*"), "not an action of s3", True),
     "arn-of-elsewhere": (entity("arn:aws:s3:::other", account_id="999999999999"), "no team", True),
     "no-account": (entity("arn:aws:s3:::other"), "set the property account_id", True),
+    "arn-of-another-account": (entity("arn:aws:sqs:eu-west-1:999999999999:jobs", ["sqs:ReceiveMessage"]), "no team of this repository may use account 999999999999", True),
+    "account-of-the-entity": (entity(f"arn:aws:sqs:eu-west-1:{PROD}:jobs", ["sqs:ReceiveMessage"], account_id="999999999999"), "and its ARN another", True),
     "other-team": (entity(BUCKET, account_id=PROD, iamlease_team="search"), "no team 'search'", True),
     "star": (entity("arn:aws:s3:::*", account_id=PROD), "not a kind of resource", True),
     "variable": (entity("arn:aws:s3:::${aws:username}", account_id=PROD), "not a kind of resource", True),
@@ -139,6 +143,9 @@ NOT_OURS = {
     "too-long": (set_run(properties={"permissions": ["s3:GetObject"], "hours": 24 * 30}), "not be valid", True),
     "hours": (set_run(properties={"permissions": ["s3:GetObject"], "hours": -1}), "hours", True),
     "user": (set_run(requester="$(id)@example.com"), "not be valid", True),
+    "quoted": (set_run(requester="bert'\"@example.com"), "not be valid", True),
+    "arn-in-two-lines": (entity("arn:aws:s3:::a\n- b", account_id=PROD), "not a kind of resource", True),
+    "arn-for-a-shell": (entity("arn:aws:s3:::$(id)", account_id=PROD), "not a kind of resource", True),
     "two-lines": (set_run(requester="bert@example.com\nx: y"), "not be valid", True),
     "unseen": (set_run(properties={"permissions": ["s3:GetObject"], "reason": "a\u202eb"}), "nobody sees", True),
 }

@@ -39,6 +39,17 @@ def revoke(job, *arguments, run=REVOKE, requester="bert@example.com", **more):
     return job.run("revoke", *arguments, event=job.dispatch(change=change), **more)
 
 
+def older(job):
+    """The input of the first two versions of the guide."""
+    inputs = {"port_payload": json.dumps({
+        "context": {"entity": job.port.runs[REVOKE].entity, "runId": REVOKE, "blueprint": "provisioned_permissions"},
+        "payload": {"entity": {"properties": {"policy_arn": "arn:aws:iam::aws:policy/ReadOnlyAccess"}}},
+        "trigger": {"by": {"user": {"email": "bert@example.com"}}}})}
+    event = job.dispatch()
+    event[1]["inputs"] = inputs
+    return event
+
+
 def granted(job):
     return {user for _, user, _ in our_inline(job.snapshot()[PROD])}
 
@@ -147,6 +158,12 @@ def test_a_timer_whose_run_is_not_known(new_port_job):
     job = give(new_port_job())
     job.run("revoke", event=job.dispatch("automation"), now=ENDED).expect(0)
     assert granted(job) == set() and not job.port.provisioned
+
+
+def test_by_the_older_input(new_port_job):
+    job = give(new_port_job())
+    job.run("revoke", event=older(job)).expect(0)
+    assert granted(job) == set() and job.port.runs[REVOKE].status == "SUCCESS"
 
 
 @pytest.mark.parametrize("identifier", [RUN, "gone", "arn:aws:iam::aws:policy/ReadOnlyAccess"])
