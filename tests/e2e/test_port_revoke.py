@@ -96,6 +96,16 @@ def test_a_revoke_that_was_cut_off_before_its_first_call(new_port_job):
     assert granted(job) == set() and not job.port.provisioned
 
 
+def test_a_plan_says_what_will_not_be_granted(new_port_job):
+    """Somebody makes the lease longer that was taken back; the plan, too, knows that nothing comes of it."""
+    job = give(new_port_job())
+    revoke(job).expect(0)
+    longer = job.file("main").replace("2026-06-01T17", "2026-06-02T17")
+    job.origin.push({"temporary-access/payments.yaml": longer})
+    text = job.run("plan", "--base", "HEAD^", "--head", "HEAD").expect(0).result.stdout
+    assert "apply will not grant adhoc-" in text and f"the run {RUN} was taken back in Port" in text
+
+
 def test_nobody_can_tell_what_was_taken_back(new_port_job):
     job = give(new_port_job())
     job.github.faults = [Fault("GET", "/git/matching-refs/", 403, {"message": "told"})]
