@@ -98,6 +98,8 @@ class Port(Double):
             self._judge_body(request, described)
             if request.path != "/v1/auth/access_token" and request.headers.get("Authorization") != f"Bearer {self.token}":
                 return 401, {"ok": False, "error": "invalid_token", "message": "Invalid token"}
+            if "/v1/blueprints/" in pattern and match[1] not in self.entities:
+                return 404, _error("not_found")
             return handler(self, request, *map(unquote, match.groups()))
         self.wrong.append(f"{request}: Port has no such path")
         return 404, _error("not_found")
@@ -170,13 +172,13 @@ class Port(Double):
         return (201 if new else 200), {"ok": True, "entity": body}
 
     def get_entity(self, request, blueprint, identifier):
-        found = self.entities.get(blueprint, {}).get(identifier)
+        found = self.entities[blueprint].get(identifier)
         if found is None:
             return 404, _error("not_found")
         return 200, {"ok": True, "entity": {"identifier": identifier, "blueprint": blueprint, **found}}
 
     def delete_entity(self, request, blueprint, identifier):
-        if self.entities.get(blueprint, {}).pop(identifier, None) is None:
+        if self.entities[blueprint].pop(identifier, None) is None:
             return 404, _error("not_found")
         return 200, {"ok": True}
 
