@@ -95,7 +95,7 @@ static int take_away(struct revoking *r, struct err *err)
     struct plan *plan = r->plan;
     if (findings_read_aws(run, r->request, "iamlease-revoke", true, plan->settings, &r->findings, err) < 0)
         return -1;
-    operations_cleanup(run->arena, plan->settings, &r->findings.observed, r->request->now_s, plan);
+    operations_cleanup(run->arena, plan->settings, &r->findings.observed, NULL, r->request->now_s, plan);
     if (r->fact)
         operations_revoke(run->arena, plan->settings, &r->findings.observed, r->fact, r->request->now_s, plan);
     r->ret->report = (struct report){
