@@ -157,9 +157,19 @@ void work_adopt_inline(struct account_work *work, const struct facts *facts);
 /* Cleanup: of these leases, what cloud-iam-self-serve made and has ended goes. */
 void work_adopt_ended(struct account_work *work, const struct facts *facts);
 
+/* Lists policies of cloud-iam-self-serve that are none of ours and that no fact needs. */
+void work_list_self_serve(struct account_work *work);
+
 /* Whether an adopted policy is attached to somebody whom nobody declares; `is_said`: a notice for each. */
 bool work_list_holders(struct account_work *work, const struct observed_policy *policy,
                        const struct mark *mark, bool is_said);
+
+/*
+ * Adds a problem when the policy of a fact that nobody declares any more may have been adopted, and nobody
+ * can say whether: then it cannot be taken away.
+ */
+void work_report_unread(struct account_work *work, const struct observed_principal *principal,
+                        const struct fact *fact);
 
 /* Refuses a fact whose policy has the name of one of cloud-iam-self-serve; false: that policy is none. */
 bool work_refuse_self_serve(struct account_work *work, const struct fact *fact,

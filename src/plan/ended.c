@@ -121,7 +121,8 @@ void operations_cleanup(struct arena *arena, const struct settings *settings, co
             cleanup_policy(&work, &account->policies.items[j]);
         if (adopted) {
             size_t count, from = facts_of_account(adopted, account->account_id, &count);
-            work_adopt_ended(&work, &(struct facts){.items = count ? adopted->items + from : NULL, .count = count});
+            work_adopt_ended(&work,
+                             &(struct facts){.items = count ? adopted->items + from : NULL, .count = count});
         }
     }
 }

@@ -31,8 +31,7 @@ static bool is_copy(const struct account_work *work, const struct fact *fact,
 {
     struct mark mark;
     return policy_is_ours(work->arena, policy, work->input->settings->owner, &mark) &&
-           str_eq(mark.team, fact->team) &&
-           str_eq(mark.name, mark_copy_of(work->arena, fact));
+           str_eq(mark.team, fact->team) && str_eq(mark.name, mark_copy_of(work->arena, fact));
 }
 
 /* The policy of an ad-hoc grant goes with the last role that has it. */

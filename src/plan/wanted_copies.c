@@ -16,8 +16,7 @@ const struct observed_policy *work_find_copy(struct account_work *work, const st
     const struct observed_policy *policy = observed_find_policy(work->account, name);
     struct mark mark;
     bool ours = policy && policy_is_ours(work->arena, policy, work->input->settings->owner, &mark) &&
-                str_eq(mark.team, fact->team) &&
-                str_eq(mark.name, mark_copy_of(work->arena, fact));
+                str_eq(mark.team, fact->team) && str_eq(mark.name, mark_copy_of(work->arena, fact));
     return ours ? policy : NULL;
 }
 
@@ -209,8 +208,8 @@ bool work_whole_lease_has_ended(struct account_work *work, const struct mark *ma
     struct mark other;
     for (size_t i = 0; i < work->account->policies.count; i++) {
         const struct observed_policy *policy = &work->account->policies.items[i];
-        if (policy_is_ours(work->arena, policy, mark->owner, &other) && str_eq(other.team, mark->team) && str_eq(other.name, mark->name) &&
-            !work_ended(work, policy, NULL))
+        if (policy_is_ours(work->arena, policy, mark->owner, &other) && str_eq(other.team, mark->team) &&
+            str_eq(other.name, mark->name) && !work_ended(work, policy, NULL))
             return false;
     }
     return true;

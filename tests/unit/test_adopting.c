@@ -2,6 +2,7 @@
 /* --adopt: policies of cloud-iam-self-serve, its inline policies, and what is none of that. */
 #include "base/str.h"
 #include "plan_world.h"
+#include "policy/self_serve.h"
 #include "unit.h"
 
 #include <string.h>
@@ -178,9 +179,41 @@ static void test_what_is_not_adopted(void **state)
         world_had(world, WORLD_BASE PERMANENT_ACCESS PERMANENT("bert, oscar", "fix"));
         world_want(world, WORLD_BASE);
         plan = world_plan(world);
-        CHECK(str_eq(plan, ""), "%s, no longer wanted:\n%s", cases[i].what, plan);
+        CHECK(!strchr(plan, '!') == !cases[i].tag_error && !world->plan.operations.count,
+              "%s, no longer wanted:\n%s", cases[i].what, plan);
+        CHECK(!world->plan.notices.count == !self_serve_made_policy(policy, NULL), "%s", cases[i].what);
         world_free(world);
     }
+}
+
+/* Of an entry that is gone nobody can say whether what it named is ours to take away: that is no success. */
+static void test_unread_tags_of_what_goes(void **state)
+{
+    (void)state;
+    struct world *world = old_world(SAME, 1);
+    world->observed.items[0].policies.items[0].tag_error = "AccessDenied";
+    world_had(world, WORLD_BASE PERMANENT_ACCESS PERMANENT("bert", "fix"));
+    world_want(world, WORLD_BASE);
+    check_plan(world, "! policy-unread: bert, fix\ni\ni\n");
+    world_free(world);
+}
+
+/* The scripts made it for every grant, used or not. */
+static void test_what_nobody_needs_is_listed(void **state)
+{
+    (void)state;
+    struct world *world = world_new();
+    old_policy(world, SAME, 1);
+    world_principal(world, ACCOUNT, "user bert");
+    world_want(world, WORLD_BASE LEASE_OF_BERT);
+    check_plan(world, "put inline policy temp-payments-fix-bert, user bert\n");
+    world->adopts = true;
+    check_plan(world, "put inline policy temp-payments-fix-bert, user bert\ni\n");
+    world->adopts = false;
+    world_attach(world, "user oscar", OLD_ARN);
+    check_plan(world, "put inline policy temp-payments-fix-bert, user bert\ni\n");
+    assert_non_null(strstr(world->plan.notices.items[0], "user oscar"));
+    world_free(world);
 }
 
 static void check_lease(const char *who, const char *name, const char *document, const char *yaml,
@@ -271,6 +304,8 @@ int main(void)
         cmocka_unit_test(test_it_goes_with_its_last_use),
         cmocka_unit_test(test_what_is_held_stays),
         cmocka_unit_test(test_what_is_not_adopted),
+        cmocka_unit_test(test_unread_tags_of_what_goes),
+        cmocka_unit_test(test_what_nobody_needs_is_listed),
         cmocka_unit_test(test_temporary_policies),
         cmocka_unit_test(test_a_lease_that_is_a_policy_now),
         cmocka_unit_test(test_cleanup_takes_what_has_ended),
