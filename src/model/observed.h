@@ -88,6 +88,12 @@ struct observed_index {
     size_t principal_count, policy_count; /* so many are in the maps */
 };
 
+/* A role that trusts an OIDC provider, whoever made either. */
+struct federation {
+    const char *role;
+    const char *issuer; /* without "https://"; "": it cannot be told, so it may be any */
+};
+
 struct observed_account {
     const char *account_id;
     const char *error; /* NULL, or why the account could not be read: nothing else is set then */
@@ -102,7 +108,10 @@ struct observed_account {
     } sources;
     struct {
         VEC_FIELDS(struct oidc_provider);
-    } providers;          /* all of them, by ARN, where they are wanted */
+    } providers; /* all of them, by ARN, where they are wanted */
+    struct {
+        VEC_FIELDS(struct federation);
+    } federations;        /* where the providers are wanted */
     bool sources_unknown; /* nobody asked AWS: what is copied is not known */
     struct quotas quotas;
     struct observed_index index; /* {0} is a right one, only slow */
