@@ -20,6 +20,7 @@ struct account_keeper {
     /* Attached to a policy of the account of which it is not known yet whether it is ours. */
     struct principals perhaps;
     struct arena *perhaps_arena;
+    bool only_our_roles;
     bool providers; /* they are wanted, and with them who trusts them */
     /* what came before is certain */
     size_t principals_before, policies_before, perhaps_before, federations_before;
@@ -145,11 +146,12 @@ void account_keep_principal(struct account_keeper *keeper, struct arena *scratch
     if (keeper->providers && principal->kind == PRINCIPAL_ROLE)
         keep_federations(keeper, principal);
     struct mark mark;
+    const bool is_kept = role_mark_is_kept(scratch, principal->mark, keeper->owner, &mark);
     const bool detailed = principal->kind == PRINCIPAL_ROLE && keeper->roles.count && principal->details &&
+                          (is_kept || !keeper->only_our_roles) &&
                           is_wanted(scratch, &keeper->roles, principal->name);
     if (detailed || is_wanted(scratch, wanted, principal->name) || has_marked_document(keeper, principal) ||
-        role_mark_is_lease(scratch, principal->mark, keeper->owner, &mark) ||
-        role_mark_is_kept(scratch, principal->mark, keeper->owner, &mark))
+        role_mark_is_lease(scratch, principal->mark, keeper->owner, &mark) || is_kept)
         *VEC_ADD(keeper->arena, &keeper->account->principals) =
             copy_principal(keeper->arena, principal, detailed);
     else if (has_local_attachment(keeper, principal))
@@ -194,6 +196,7 @@ struct account_keeper *account_keeper_new(struct arena *arena, const struct acco
     keeper->sid_prefix = mark_sid_prefix(arena, owner);
     keeper->account = account;
     keeper->providers = needs->providers;
+    keeper->only_our_roles = needs->only_our_roles;
     size_t wanted = 0;
     keeper->perhaps_arena = arena_new();
     for (enum principal_kind kind = 0; kind < PRINCIPAL_KIND_COUNT; kind++) {

@@ -11,7 +11,7 @@
 enum { RESOURCE_SIZE = 1024 };
 
 enum condition_kind { GETS_OUR_MARK = 1, HAS_OUR_MARK = 2, OUR_BOUNDARY = 4 };
-enum when { ALWAYS, WITH_BOUNDARY, WITHOUT_BOUNDARY }; /* as the settings have one */
+enum when { ALWAYS, WITHOUT_BOUNDARY }; /* as the settings have one */
 
 /* A statement: the actions of one target. Of principals, those of one kind. */
 struct part {
@@ -30,7 +30,7 @@ static const struct part parts[] = {
     {.sid = "OurRoles", .target = TARGET_OUR_ROLE},
     {.sid = "NewRoles", .target = TARGET_NEW_ROLE, .conditions = GETS_OUR_MARK | OUR_BOUNDARY},
     {.sid = "MarkRoles", .target = TARGET_ROLE_TAG, .conditions = GETS_OUR_MARK},
-    {.sid = "BoundRoles", .target = TARGET_BOUND_ROLE, .conditions = OUR_BOUNDARY, .when = WITH_BOUNDARY},
+    {.sid = "BoundRoles", .target = TARGET_BOUND_ROLE, .conditions = OUR_BOUNDARY},
     {.sid = "FreeRoles", .target = TARGET_FREE_ROLE, .when = WITHOUT_BOUNDARY},
     {.sid = "ReadProviders", .target = TARGET_ANY_PROVIDER},
     {.sid = "NewProviders", .target = TARGET_NEW_PROVIDER, .conditions = GETS_OUR_MARK},
@@ -61,7 +61,7 @@ static bool belongs(const struct writing *writing, const struct action_info *act
 {
     const struct part *part = writing->part;
     const bool has_boundary = *writing->settings->permissions_boundary;
-    if (part->when != ALWAYS && has_boundary != (part->when == WITH_BOUNDARY))
+    if (part->when == WITHOUT_BOUNDARY && has_boundary)
         return false;
     return action->target == part->target &&
            (part->target != TARGET_PRINCIPAL || action->principal_kind == part->principal_kind) &&

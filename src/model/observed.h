@@ -17,6 +17,7 @@ struct account_needs {
     struct strings policies; /* names of customer managed policies that we may want to make */
     struct strings sources;  /* ARNs of managed policies that leases copy */
     struct strings roles;    /* names of roles of which the details are wanted, too */
+    bool only_our_roles;     /* of these: of those that have our mark; others may not be open to us */
     bool providers;          /* whether the OIDC providers are */
 };
 

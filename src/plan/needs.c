@@ -69,8 +69,10 @@ void needs_add_facts(struct arena *arena, const struct settings *settings, const
             account->providers = true;
             continue;
         }
-        if (fact_is_role(fact))
+        if (fact_is_role(fact)) {
             strings_add(arena, &account->roles, fact->principal);
+            account->only_our_roles = true;
+        }
         struct strings *principals = &account->principals[fact->principal_kind];
         if (!principals->count || !str_eq(principals->items[principals->count - 1], fact->principal))
             strings_add(arena, principals, fact->principal);

@@ -38,7 +38,7 @@ static bool check_action(void *context, const struct action_info *action)
     const struct counting *counting = context;
     char name[ACTION_NAME_SIZE + sizeof "iam:"];
     snprintf(name, sizeof name, "iam:%s", action->name);
-    const bool is_left_out = action->target == (counting->has_boundary ? TARGET_FREE_ROLE : TARGET_BOUND_ROLE);
+    const bool is_left_out = counting->has_boundary && action->target == TARGET_FREE_ROLE;
     CHECK(count_action(counting->statements, "Allow", name) == !is_left_out, "%s", name);
     bool is_denied =
         action->writes && action->target == TARGET_PRINCIPAL && action->principal_kind == PRINCIPAL_ROLE;
