@@ -1,8 +1,10 @@
 """Roles of aws-roles: from the file to AWS, changed, and gone, read by boto3 and judged by an independent simulator."""
 
 import json
+import re
 
 import pytest
+from harness import cli
 from harness.aws import NONPROD, PROD, allow, document
 from harness.configs import READ_ONLY
 from harness.judge import ALLOWED, DENIED, judge, question
@@ -269,3 +271,29 @@ def test_killed_at_every_call(shipped_world, ending):
         assert difference((world.snapshot(), providers(world)), expected) == [], f"killed after {name}"
         world.run("apply").expect(0)
         assert world.proxy.writes == []
+
+
+def test_the_example_of_port_is_made_as_the_page_says(world):
+    """Both files as they are, but for the ids of the accounts; the trust policy to the letter."""
+    example = cli.ROOT / "examples" / "port-integration"
+    ids = {"123456789012": NONPROD, "345678901234": PROD}
+    page = (cli.ROOT / "docs" / "roles.md").read_text()
+    texts = {str(path.relative_to(example)): path.read_text() for path in example.rglob("*.yaml")}
+    (shown,) = re.findall(r"^```json\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    for old, new in ids.items():
+        texts = {path: text.replace(old, new) for path, text in texts.items()}
+    world.begin(texts)
+    world.run("validate").expect(0)
+    world.run("apply").expect(0)
+    for old, account in ids.items():
+        made = our_roles(world.snapshot()[account])["port-integration"]
+        wanted = json.loads(shown.replace("123456789012", account))
+        (entry,) = wanted["Statement"]
+        assert made["trust"] == {**wanted, "Statement": [{**entry, "Action": [entry["Action"]]}]}, old
+        assert made["attached"] == [READ_ONLY] and made["inline"] == {}
+        ((issuer, provider),) = providers(world, account).items()
+        assert issuer.startswith("oidc.eks.eu-west-1.amazonaws.com/id/")
+        assert provider["ClientIDList"] == ["sts.amazonaws.com"]
+        assert {"Key": "port", "Value": "integration"} in provider["Tags"]
+    world.run("apply").expect(0)
+    assert world.proxy.writes == []
