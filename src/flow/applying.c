@@ -25,7 +25,8 @@ static bool account_has_marked_object(struct arena *arena, const struct observed
         if (policy_is_ours(arena, &account->policies.items[i], owner, &mark))
             return true;
     for (size_t i = 0; i < account->principals.count; i++)
-        if (role_mark_is_lease(arena, account->principals.items[i].mark, owner, &mark))
+        if (role_mark_is_lease(arena, account->principals.items[i].mark, owner, &mark) ||
+            role_mark_is_kept(arena, account->principals.items[i].mark, owner, &mark))
             return true;
     for (size_t i = 0; i < account->principals.count; i++)
         for (size_t j = 0; j < account->principals.items[i].inline_policies.count; j++)

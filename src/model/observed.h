@@ -17,6 +17,7 @@ struct account_needs {
     struct strings policies; /* names of customer managed policies that we may want to make */
     struct strings sources;  /* ARNs of managed policies that leases copy */
     struct strings roles;    /* names of roles of which the details are wanted, too */
+    bool only_our_roles;     /* of these: of those that have our mark; others may not be open to us */
     bool providers;          /* whether the OIDC providers are */
     bool everything;         /* all principals and policies, whatever their names: for import */
 };
@@ -95,6 +96,12 @@ struct observed_index {
     size_t principal_count, policy_count; /* so many are in the maps */
 };
 
+/* A role that trusts an OIDC provider, whoever made either. */
+struct federation {
+    const char *role;
+    const char *issuer; /* without "https://"; "": it cannot be told, so it may be any */
+};
+
 struct observed_account {
     const char *account_id;
     const char *error; /* NULL, or why the account could not be read: nothing else is set then */
@@ -109,7 +116,10 @@ struct observed_account {
     } sources;
     struct {
         VEC_FIELDS(struct oidc_provider);
-    } providers;          /* all of them, by ARN, where they are wanted */
+    } providers; /* all of them, by ARN, where they are wanted */
+    struct {
+        VEC_FIELDS(struct federation);
+    } federations;        /* where the providers are wanted */
     bool sources_unknown; /* nobody asked AWS: what is copied is not known */
     struct quotas quotas;
     struct observed_index index; /* {0} is a right one, only slow */

@@ -40,6 +40,10 @@ struct delta_row {
     struct strings resources_gained, resources_lost;   /* of Allow statements */
     struct strings conditions_gained, conditions_lost; /* "StringEquals aws:RequestedRegion: eu-west-1" */
     struct strings policies_gained, policies_lost;     /* managed policies */
+
+    /* Of a role or an OIDC provider of aws-roles, sentences; also where it comes to be or goes. */
+    struct strings trust_gained, trust_lost;       /* "the service ec2.amazonaws.com" */
+    struct strings settings_gained, settings_lost; /* "sessions of 4 hours", "the tag team=payments" */
 };
 
 /*

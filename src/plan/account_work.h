@@ -49,7 +49,7 @@ struct unwanted_object {
     bool is_replaced; /* by what the lease of that id becomes: it goes when that is there */
 };
 
-/* A lease that is a role. */
+/* A lease that is a role; or a role of aws-roles, which has no `role` here. */
 struct wanted_role {
     const struct fact *fact;
     struct lease_role role;
@@ -63,7 +63,7 @@ struct principal_work {
     enum principal_kind kind;
     const char *name; /* as AWS spells it; as declared when it is not there */
     const struct observed_principal *observed;
-    struct wanted_role *role; /* the lease that it is, or NULL */
+    struct wanted_role *role; /* what it is when it is a role of ours that is wanted, or NULL */
     struct {
         VEC_FIELDS(struct wanted_object);
     } attach, put;
@@ -92,14 +92,15 @@ struct account_work {
     } policies;
     struct {
         VEC_FIELDS(struct principal_work *);
-    } roles; /* leases that are roles */
+    } roles, kept; /* leases that are roles; roles of aws-roles */
     struct lease_texts *texts;
-    struct map judged;   /* keys of inline policies that stand there, are ours, and are settled */
-    struct map keys;     /* attachments, inline policies and policies that must stay: see work_key_* */
-    struct map by_name;  /* principal → struct principal_work */
-    struct map unwanted; /* keys that are on their way out already */
-    struct map marked;   /* ARNs, in lower case, of managed policies that are ours or will be */
-    struct map applied;  /* keys of attachments of other policies that the applied commit declared */
+    struct map judged;    /* keys of inline policies that stand there, are ours, and are settled */
+    struct map keys;      /* attachments, inline policies and policies that must stay: see work_key_* */
+    struct map by_name;   /* principal → struct principal_work */
+    struct map unwanted;  /* keys that are on their way out already */
+    struct map marked;    /* ARNs, in lower case, of managed policies that are ours or will be */
+    struct map providers; /* key of an OIDC provider that is made → index of the operation */
+    struct map applied;   /* keys of attachments of other policies that the applied commit declared */
 };
 
 /* Begins the work on one account. */
@@ -262,6 +263,35 @@ void work_revoke_inline(struct account_work *work, struct principal_work *princi
 
 /* A lease that is a role (plan/lease_role.h); an inline policy that it was before goes. */
 void work_want_role(struct account_work *work, struct principal_work *principal, const struct fact *fact);
+
+/* Wants the roles of aws-roles, before anything is wanted for them. */
+void work_collect_kept(struct account_work *work);
+
+/* Whether the fact is about a role of aws-roles whose name somebody else's role has. */
+bool work_is_refused_role(struct account_work *work, const struct fact *fact);
+
+/* The role that a fact is stays. */
+void work_keep_kept(struct account_work *work, const struct fact *fact);
+
+/* Makes or changes these roles, all but what is attached to them; takes away those that nobody wants. */
+void work_make_kept(struct account_work *work);
+void work_drop_kept(struct account_work *work);
+
+/* Whether a principal is a role of aws-roles that we made; then *ret is its mark. */
+bool work_is_kept_role(const struct account_work *work, const struct observed_principal *principal,
+                       struct mark *ret);
+
+/* The same of OIDC providers; the first before roles are wanted, the last when those are gone. */
+void work_collect_providers(struct account_work *work);
+bool work_is_refused_provider(struct account_work *work, const char *issuer);
+void work_drop_providers(struct account_work *work);
+const char *work_key_provider(struct account_work *work, const char *issuer);
+
+/* Lets an operation wait for the making of the OIDC providers that a role trusts. */
+void work_after_provider(struct account_work *work, size_t operation, const struct role_decl *role);
+
+/* The mark of the role that a fact is. */
+const char *kept_role_mark(struct arena *arena, const struct settings *settings, const struct fact *fact);
 
 /* What stands in AWS of such a lease stays. */
 void work_keep_role(struct account_work *work, const struct fact *fact);

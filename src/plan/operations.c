@@ -310,8 +310,11 @@ static void compute_account(struct account_work *work)
     for (size_t i = 0; i < work->policies.count; i++)
         make_policy(work, work->policies.items[i]);
     work_make_roles(work);
+    work_make_kept(work);
     order_principals(work);
     work_drop_roles(work);
+    work_drop_kept(work);
+    work_drop_providers(work);
     delete_unused_policies(work);
     quota_judge_account(work, first);
 }

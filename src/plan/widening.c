@@ -3,6 +3,7 @@
 
 #include "base/str.h"
 #include "policy/document.h"
+#include "policy/trust.h"
 
 struct widening widening_new(struct arena *arena)
 {
@@ -64,6 +65,8 @@ bool policy_is_within(struct widening *widening, const struct policy_decl *now,
     const bool *known = map_get(&widening->known, key);
     if (!known) {
         bool within = same_policies(&now->managed_policies, &allowed->managed_policies) &&
+                      str_eq(trust_canonical(widening->arena, now->role, now->provider),
+                             trust_canonical(widening->arena, allowed->role, allowed->provider)) &&
                       has_all(&allowed->custom, &now->custom, EFFECT_ALLOW) &&
                       has_all(&now->custom, &allowed->custom, EFFECT_DENY);
         known = map_put(&widening->known, key, within ? &yes : &no);

@@ -85,6 +85,18 @@ bool role_mark_parse(struct arena *arena, const char *value, struct mark *ret)
     return *owner && *team && *name;
 }
 
+const char *role_mark_kept(struct arena *arena, const struct mark *mark)
+{
+    const char *value = arena_printf(arena, "%s/%s/%s", escaped(arena, mark->owner),
+                                     escaped(arena, mark->team), escaped(arena, mark->name));
+    return strlen(value) <= TAG_VALUE_MAX ? value : mark_limited(arena, value, TAG_VALUE_MAX);
+}
+
+bool role_mark_is_kept(struct arena *arena, const char *value, const char *owner, struct mark *ret)
+{
+    return value && role_mark_parse(arena, value, ret) && str_eq(ret->owner, owner) && !mark_is_lease(ret);
+}
+
 bool role_mark_is_lease(struct arena *arena, const char *value, const char *owner, struct mark *ret)
 {
     return value && role_mark_parse(arena, value, ret) && str_eq(ret->owner, owner) && mark_is_lease(ret);

@@ -29,4 +29,10 @@ bool role_mark_parse(struct arena *arena, const char *value, struct mark *ret);
 /* Whether the value is the mark of a lease of that owner. */
 bool role_mark_is_lease(struct arena *arena, const char *value, const char *owner, struct mark *ret);
 
+/* The mark of a role or an OIDC provider of aws-roles; no name of these holds a colon, which leases have. */
+const char *role_mark_kept(struct arena *arena, const struct mark *mark);
+
+/* Whether the value is such a mark of that owner. */
+bool role_mark_is_kept(struct arena *arena, const char *value, const char *owner, struct mark *ret);
+
 #endif

@@ -88,6 +88,10 @@ static const struct {
     {"no longer reaches ", {offsetof(struct delta_row, resources_lost)}},
     {"condition added: ", {offsetof(struct delta_row, conditions_gained)}},
     {"condition gone: ", {offsetof(struct delta_row, conditions_lost)}},
+    {"may be assumed by ", {offsetof(struct delta_row, trust_gained)}},
+    {"may no longer be assumed by ", {offsetof(struct delta_row, trust_lost)}},
+    {"has ", {offsetof(struct delta_row, settings_gained)}},
+    {"no longer has ", {offsetof(struct delta_row, settings_lost)}},
 };
 
 /* A list of a line; an empty one where there is no second. */

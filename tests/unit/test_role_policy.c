@@ -39,9 +39,8 @@ static bool check_action(void *context, const struct action_info *action)
     char name[ACTION_NAME_SIZE + sizeof "iam:"];
     snprintf(name, sizeof name, "iam:%s", action->name);
     const bool is_of_adopting = action->target == TARGET_TAGS || action->target == TARGET_POLICY_TAG;
-    const bool is_left_out =
-        action->target == (counting->has_boundary ? TARGET_FREE_ROLE : TARGET_BOUND_ROLE) ||
-        (is_of_adopting && !counting->adopts);
+    const bool is_left_out = (counting->has_boundary && action->target == TARGET_FREE_ROLE) ||
+                             (is_of_adopting && !counting->adopts);
     const bool is_twice = counting->adopts && action->target == TARGET_OUR_POLICY;
     CHECK(count_action(counting->statements, "Allow", name) == !is_left_out + (size_t)is_twice, "%s", name);
     bool is_denied =

@@ -29,7 +29,7 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl
 
-WRITE_VERBS = ("Create", "Put", "Attach", "Detach", "Delete", "Set", "Tag", "Untag", "Update")
+WRITE_VERBS = ("Create", "Put", "Attach", "Detach", "Delete", "Set", "Tag", "Untag", "Update", "Add", "Remove")
 SUBJECTS = ["UserName", "RoleName", "GroupName", "PolicyName", "PolicyArn", "VersionId", "Marker"]
 ERROR = "<ErrorResponse><Error><Type>Sender</Type><Code>{}</Code><Message>{}</Message></Error></ErrorResponse>"
 ANSWERS = {
