@@ -21,6 +21,8 @@ bool file_is_needed(const struct team_config *team, enum file_kind kind)
         return team->accounts.count > 0;
     if (kind == FILE_POLICIES)
         return team->policies.count > 0;
+    if (kind == FILE_ROLES)
+        return false; /* nobody writes these files but people */
     for (size_t i = 0; i < team->entries.count; i++)
         if (team->entries.items[i].temporary == (kind == FILE_TEMPORARY))
             return true;
