@@ -8,9 +8,13 @@ import yaml
 from harness import cli, configs, github_events, github_proposals  # noqa: F401  (answers of the double)
 from harness.apply_job import ApplyJob
 from harness.github_double import REPOSITORY
-from harness.port_double import CLIENT_ID, CLIENT_SECRET, Port
+from harness.port_double import BUCKET, CLIENT_ID, CLIENT_SECRET, RUN, Port
 
 FIXTURES = cli.ROOT / "test-fixtures/port"
+
+# An entry as `request` writes it.
+ASKED = {"description": "Asked for in Port", "user": "bert@example.com", "environment": "prod", "expires_at": "2026-06-01T17:00:00Z",
+         "permissions": ["s3:GetObject", "s3:PutObject"], "resources": [BUCKET, f"{BUCKET}/*"], "port_run": RUN}
 
 
 def inputs(name):
