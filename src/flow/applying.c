@@ -70,7 +70,7 @@ static void compute_delta(const struct run *run, const struct apply_request *req
     for (size_t i = 0; i < findings->history.applied.count; i++) {
         const struct fact *fact = &findings->history.applied.items[i];
         if ((fact->kind == ACCESS_PERMANENT || fact->ends_at_s > request->now_s) &&
-            !strings_contain(&findings->revoked, fact->port_run))
+            (!*fact->port_run || !strings_contain(&findings->revoked, fact->port_run)))
             *VEC_ADD(run->arena, &live) = *fact;
     }
     facts_of_teams(run->arena, &live, request->teams, before);
