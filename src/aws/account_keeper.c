@@ -87,6 +87,7 @@ static struct observed_principal copy_principal(struct arena *arena, const struc
     };
     if (from->mark) {
         copy.trust = copy_text(arena, from->trust);
+        copy.direct = from->direct ? arena_strdup(arena, from->direct) : NULL;
         copy.boundary = from->boundary ? arena_strdup(arena, from->boundary) : NULL;
     }
     for (size_t i = 0; i < from->attached.count; i++)

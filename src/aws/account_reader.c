@@ -73,7 +73,7 @@ static void begin_element(struct account_reader *reader, const char *path)
     }
 }
 
-/* What only roles have; of their tags the one that is a mark. False: it is another field. */
+/* What only roles have; of their tags those that are ours. False: it is another field. */
 static bool end_role_field(struct account_reader *reader, const char *path, const char *text)
 {
     struct observed_principal *role = &reader->principal;
@@ -87,6 +87,8 @@ static bool end_role_field(struct account_reader *reader, const char *path, cons
         return false;
     else if (reader->tag_key && str_casecmp(reader->tag_key, role_mark_key) == 0)
         role->mark = arena_strdup(reader->scratch, text);
+    else if (reader->tag_key && str_casecmp(reader->tag_key, role_direct_key) == 0)
+        role->direct = arena_strdup(reader->scratch, text);
     return true;
 }
 

@@ -198,13 +198,20 @@ static void on_principal_absent(struct call *call, const struct outcome *outcome
         end_principal_absent(call, outcome);
 }
 
+/* Of two texts that may be NULL. */
+static bool is_same(const char *a, const char *b)
+{
+    return a && b ? str_eq(a, b) : a == b;
+}
+
 static void on_existing_role(void *context, const struct readback *readback, const struct outcome *outcome)
 {
     struct call *call = context;
     const struct operation *operation = call->operation;
     if (readback->status == READBACK_FAILED)
         end_explained(call, outcome);
-    else if (readback->status == READBACK_FOUND && readback->mark && str_eq(readback->mark, operation->mark) &&
+    else if (readback->status == READBACK_FOUND && is_same(readback->mark, operation->mark) &&
+             is_same(readback->direct, operation->direct) &&
              readback_same_trust(call->arena, readback->trust, operation->document))
         end_done(call, outcome);
     else

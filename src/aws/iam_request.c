@@ -20,7 +20,7 @@ enum parameter {
     SET_AS_DEFAULT = 1 << 7,
     TRUST = 1 << 8,       /* `document`, where the action has another policy's name for it */
     SESSION_END = 1 << 9, /* MaxSessionDuration */
-    MARK = 1 << 10,       /* the tag that is a role's mark */
+    MARK = 1 << 10,       /* the tags that are a role's mark */
     BOUNDARY = 1 << 11,
 };
 
@@ -168,6 +168,8 @@ void operation_write_form(const struct operation *operation, struct buf *form)
         {SESSION_END, "MaxSessionDuration", "3600"}, /* the shortest that IAM takes */
         {MARK, "Tags.member.1.Key", role_mark_key},
         {MARK, "Tags.member.1.Value", operation->mark},
+        {MARK, "Tags.member.2.Key", operation->direct ? role_direct_key : NULL},
+        {MARK, "Tags.member.2.Value", operation->direct},
         {BOUNDARY, "PermissionsBoundary", operation->boundary},
     };
     const struct action *action = find_action(operation);

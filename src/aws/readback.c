@@ -37,6 +37,9 @@ static void visit(void *context, enum element_event event, const char *path, con
     else if (str_eq(path, "Role/Tags/member/Value") && reading->tag_key &&
              str_casecmp(reading->tag_key, role_mark_key) == 0)
         reading->readback.mark = arena_strdup(reading->arena, text);
+    else if (str_eq(path, "Role/Tags/member/Value") && reading->tag_key &&
+             str_casecmp(reading->tag_key, role_direct_key) == 0)
+        reading->readback.direct = arena_strdup(reading->arena, text);
     else if (str_eq(path, "PolicyVersion/Document") || str_eq(path, "PolicyDocument"))
         reading->readback.document = document_decode(reading->arena, arena_strdup(reading->arena, text));
 }

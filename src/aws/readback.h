@@ -20,6 +20,7 @@ struct readback {
     const char *description; /* of a managed policy; "" when it has none */
     const char *trust;       /* of a role */
     const char *mark;        /* of a role: value of its tag "iamlease", or NULL */
+    const char *direct;      /* the same of "iamlease-direct" */
 };
 
 typedef void readback_done(void *context, const struct readback *readback, const struct outcome *outcome);

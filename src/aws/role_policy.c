@@ -132,6 +132,24 @@ static void write_condition(struct writing *writing, const char *operator, const
     json_end_object(&writing->json);
 }
 
+/* Our own keys and no other; that of direct grants where the settings allow them. */
+static void write_tag_keys(struct writing *writing)
+{
+    static const char operator[] = "ForAllValues:StringEquals", key[] = "aws:TagKeys";
+    if (!writing->settings->rules.port.direct) {
+        write_condition(writing, operator, key, role_mark_key);
+        return;
+    }
+    json_key(&writing->json, operator);
+    json_begin_object(&writing->json);
+    json_key(&writing->json, key);
+    json_begin_array(&writing->json);
+    json_string(&writing->json, role_mark_key);
+    json_string(&writing->json, role_direct_key);
+    json_end_array(&writing->json);
+    json_end_object(&writing->json);
+}
+
 /* Service Authorization Reference, "Condition keys for AWS Identity and Access Management". */
 static void write_conditions(struct writing *writing)
 {
@@ -143,7 +161,7 @@ static void write_conditions(struct writing *writing)
     json_key(&writing->json, "Condition");
     json_begin_object(&writing->json);
     if (tagged)
-        write_condition(writing, "ForAllValues:StringEquals", "aws:TagKeys", role_mark_key);
+        write_tag_keys(writing);
     if (bound)
         write_condition(writing, "StringEquals", "iam:PermissionsBoundary", boundary);
     json_end_object(&writing->json);

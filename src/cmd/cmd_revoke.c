@@ -11,7 +11,8 @@ int cmd_revoke(struct invocation *invocation)
     const struct apply_request request = request_from(invocation);
     const struct port_asking asking = {.environment = &invocation->port,
                                        .root_option = invocation->options.config_root,
-                                       .now_s = invocation->now_s};
+                                       .now_s = invocation->now_s,
+                                       .request = &request};
     if (open_run(invocation, &actions, &run, &err) < 0)
         return output_error(invocation, &err);
     int rc = flow_port_revoke(&run, &request, &asking, &revoked, &err);

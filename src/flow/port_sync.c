@@ -68,11 +68,11 @@ static int end_run(struct syncing *s, const char *run_id, const char *requester,
 static int say_granted(struct syncing *s, const struct port_lease *lease, struct err *err)
 {
     char instant[TIME_TEXT_SIZE];
-    if (!lease->fact || !*lease->fact->port_run)
+    if (!lease->run_id)
         return 0;
     const char *summary =
         arena_printf(s->run->arena, "Granted until %s", time_format(lease->entry.ends_at_s, instant));
-    return end_run(s, lease->fact->port_run, lease->fact->declared_as, PORT_SUCCEEDED, summary,
+    return end_run(s, lease->run_id, lease->entry.requester, PORT_SUCCEEDED, summary,
                    lease->entry.sign_in_url, err);
 }
 

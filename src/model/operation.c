@@ -32,7 +32,7 @@ struct operation operation_copy(struct arena *arena, const struct operation *ope
     const char **texts[] = {&copy.account_id,  &copy.principal, &copy.policy_name, &copy.policy_arn,
                             &copy.path,        &copy.document,  &copy.version_id,  &copy.mark,
                             &copy.description, &copy.boundary,  &copy.trust,       &copy.reason,
-                            &copy.lease_id};
+                            &copy.lease_id,    &copy.direct};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         if (*texts[i])
             *texts[i] = arena_strdup(arena, *texts[i]);

@@ -17,11 +17,11 @@ enum operation_kind {
     OP_DETACH_POLICY,         /* principal, policy_arn, document: what it must still be, or NULL */
     OP_DELETE_INLINE_POLICY,  /* principal, policy_name, document: what it must still be, or NULL */
     OP_DELETE_POLICY,         /* policy_arn, document: what it must still be, or NULL */
-    OP_CREATE_ROLE,           /* principal, path, description, document: whom it trusts, mark, boundary */
-    OP_UPDATE_TRUST,          /* principal, document */
-    OP_DELETE_ROLE,           /* principal */
-    OP_PUT_BOUNDARY,          /* principal, boundary */
-    OP_DELETE_BOUNDARY,       /* principal */
+    OP_CREATE_ROLE,     /* principal, path, description, document: whom it trusts, mark, direct, boundary */
+    OP_UPDATE_TRUST,    /* principal, document */
+    OP_DELETE_ROLE,     /* principal */
+    OP_PUT_BOUNDARY,    /* principal, boundary */
+    OP_DELETE_BOUNDARY, /* principal */
     OP_KIND_COUNT
 };
 
@@ -45,6 +45,7 @@ struct operation {
     const char *document; /* minified JSON */
     const char *version_id;
     const char *mark;     /* value of the tag "iamlease" of a role */
+    const char *direct;   /* value of its tag "iamlease-direct"; NULL: none */
     const char *boundary; /* ARN of the permissions boundary of a role; NULL: none */
     const char *trust;    /* of what is taken from a role, or the role: what its trust policy must still be,
                              or NULL */

@@ -2,6 +2,7 @@
 #include "port/port_run.h"
 
 #include "base/str.h"
+#include "base/time.h"
 #include "port/port_payload.h"
 
 enum { BODY_MAX = 64 * 1024, STATUS_NOT_FOUND = 404, HOURS_MAX = 24 * 366 };
@@ -116,6 +117,9 @@ int port_run_read(struct arena *arena, struct port *port, const char *run_id, st
     ret->blueprint = identifier_at(run, "blueprint");
     ret->entity = identifier_at(run, "entity");
     ret->inputs = json_get(run, "properties");
+    const char *created_at = json_get_string(run, "createdAt");
+    if (!created_at || !time_parse_rfc3339(created_at, &ret->created_at_s))
+        ret->created_at_s = 0;
     return read_requester(arena, port, run, ret, err);
 }
 

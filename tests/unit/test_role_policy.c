@@ -104,6 +104,14 @@ static void test_roles_get_our_mark_and_our_boundary_only(void **state)
         assert_string_equal(condition_of(statements, "iam:CreateRole", all, tags), "iamlease");
         assert_string_equal(condition_of(statements, "iam:TagRole", all, tags), "iamlease");
     }
+    settings.rules.port.direct = true;
+    const struct json *direct = read_policy(arena, ROLE_DEPLOYER, &settings);
+    for (size_t i = 0; i < direct->count; i++) {
+        const struct json *keys = json_get(json_get(json_get(&direct->items[i], "Condition"), all), tags);
+        assert_true(!keys ||
+                    (keys->count == 2 && count_in(keys, "iamlease") && count_in(keys, "iamlease-direct")));
+    }
+    assert_string_equal(condition_of(direct, "iam:TagRole", all, tags), ""); /* a list */
 }
 
 static void test_the_plan_role_only_reads(void **state)
