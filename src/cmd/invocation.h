@@ -18,9 +18,9 @@ enum {
 
 /* One member for each row of the option table (options.c). Texts are NULL and flags false when not given. */
 struct options {
-    const char *repo, *config_root, *now, *base, *head, *out, *journal, *plan, *accept_removals,
-        *apply_branch, *action, *user, *account, *completion, *pr, *comment, *comment_key, *schema, *shard,
-        *leftovers, *role_to_assume, *deadline, *answer_timeout, *max_in_flight, *max_in_flight_per_account;
+    const char *repo, *config_root, *now, *base, *head, *out, *journal, *plan, *accept_removals, *apply_branch,
+        *action, *user, *account, *completion, *pr, *comment, *comment_key, *schema, *shard, *leftovers,
+        *lease, *role_to_assume, *deadline, *answer_timeout, *max_in_flight, *max_in_flight_per_account;
     struct strings teams, accept, accounts;
     bool live, json, markdown, verbose, quiet, no_color, help, version, dry_run, first_apply,
         detailed_exitcode, man, reference;

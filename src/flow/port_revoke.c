@@ -3,14 +3,11 @@
 
 #include "base/str.h"
 #include "config/removing.h"
-#include "flow/execution.h"
-#include "flow/findings.h"
 #include "flow/port_base.h"
 #include "flow/port_judging.h"
 #include "flow/port_sync.h"
+#include "flow/revoking.h"
 #include "github/proposal.h"
-#include "plan/operations.h"
-#include "policy/mark.h"
 
 static const char blueprint[] = "provisioned_permissions";
 
@@ -24,8 +21,7 @@ struct revoking {
     struct port_base *base;
     struct port_run of_port;
     bool is_known;
-    struct findings findings;
-    const struct fact *fact; /* that goes before its end; or NULL */
+    struct revocation taken;
     struct port_revoked *ret;
 };
 
@@ -50,56 +46,14 @@ static int judge(struct revoking *r, struct err *err)
     return 0;
 }
 
-static bool is_role_of(struct arena *arena, const struct settings *settings, const struct fact *fact,
-                       const char *identifier)
-{
-    const char *name = mark_role_name(arena, settings->policy_path, fact);
-    return str_eq(identifier, name) ||
-           str_eq(identifier, arena_printf(arena, "arn:%s:iam::%s:role%s%s", settings->partition,
-                                           fact->account_id, settings->policy_path, name));
-}
-
-static int find_fact(struct revoking *r, const struct settings *settings, struct err *err)
-{
-    const struct facts *desired = &r->findings.desired;
-    const char *identifier = r->of_port.entity;
-    for (size_t i = 0; i < desired->count && !r->fact; i++) {
-        const struct fact *fact = &desired->items[i];
-        if (fact->kind == ACCESS_LEASE &&
-            (str_eq(fact->lease_id, identifier) || str_eq(fact->port_run, identifier) ||
-             is_role_of(r->run->arena, settings, fact, identifier)))
-            r->fact = fact;
-    }
-    if (r->fact && (!r->fact->ad_hoc || !*r->fact->port_run || r->fact->entries != 1))
-        return err_set(
-            err, ERR_REFUSED,
-            "the lease %s was not asked for in Port, or several entries ask for it: take the entries out "
-            "of temporary-access/%s.yaml in a pull request",
-            r->fact->lease_id, r->fact->team);
-    return 0;
-}
-
 /* Access goes first, and what has ended with it. */
 static int take_away(struct revoking *r, struct err *err)
 {
-    const struct run *run = r->run;
-    struct plan *plan = ARENA_NEW(run->arena, struct plan);
-    struct diags diags = diags_new(run->arena);
-    if (findings_read_git_leniently(run, r->request, &diags, &r->findings, plan, &plan->problems, err) < 0 ||
-        (r->base->payload.requester && find_fact(r, plan->settings, err) < 0) ||
-        findings_read_aws(run, r->request, "iamlease-revoke", true, plan->settings, &r->findings, err) < 0)
-        return -1;
-    operations_cleanup(run->arena, plan->settings, &r->findings.observed, r->request->now_s, plan);
-    if (r->fact)
-        operations_revoke(run->arena, plan->settings, &r->findings.observed, r->fact, r->request->now_s, plan);
-    r->ret->report = (struct report){
-        .command = "revoke",
-        .plan = plan,
-        .applied_before = r->findings.applied,
-        .applied_after = r->findings.applied,
-        .accounts = r->findings.observed.count,
-    };
-    return execution_run(run, r->request, r->findings.aws, "revoke", &r->ret->report, err);
+    r->taken.from_port = true;
+    r->taken.identifier = r->base->payload.requester ? r->of_port.entity : NULL;
+    int rc = revocation_run(r->run, r->request, &r->taken, err);
+    r->ret->report = r->taken.report;
+    return rc;
 }
 
 /* The entry that the run's id stands in, on the default branch as it is now. */
@@ -108,7 +62,7 @@ static const struct access_entry *find_entry(const struct revoking *r)
     const struct config *config = r->base->source.config;
     for (size_t i = 0; i < config->count; i++)
         for (size_t j = 0; j < config->items[i].entries.count; j++)
-            if (str_eq(config->items[i].entries.items[j].port_run, r->fact->port_run))
+            if (str_eq(config->items[i].entries.items[j].port_run, r->taken.fact->port_run))
                 return &config->items[i].entries.items[j];
     return NULL;
 }
@@ -128,7 +82,7 @@ static int take_out_entry(struct revoking *r, struct err *err)
         if (config_remove_entry(arena, entry->span, &text, err) < 0)
             return -1;
         const char *title =
-            arena_printf(arena, "Take back temporary access of %s, revoked in Port", r->fact->team);
+            arena_printf(arena, "Take back temporary access of %s, revoked in Port", r->taken.fact->team);
         const struct proposal proposal = {
             .base = r->base->branch,
             .base_id = r->base->source.commit_id,
@@ -141,7 +95,7 @@ static int take_out_entry(struct revoking *r, struct err *err)
                 arena_printf(arena,
                              "The run `%s` in Port took the access of the run `%s` back; it is gone from AWS. "
                              "Merge this, so that no later apply grants it again.\n",
-                             r->of_port.id, r->fact->port_run),
+                             r->of_port.id, r->taken.fact->port_run),
         };
         if (proposal_make(arena, r->run->github, &proposal, &proposed, err) < 0)
             return -1;
@@ -175,13 +129,35 @@ static void say(struct revoking *r, enum port_end end, const char *message)
         note(r, reason.message);
 }
 
+/* A run whose grant is taken back would get it again as long as Port takes it for one that goes on. */
+static void end_asking_run(struct revoking *r)
+{
+    struct err reason;
+    struct port_run asking;
+    bool is_found;
+    struct arena *arena = r->run->arena;
+    const struct direct_grant *direct = r->taken.direct;
+    if (!direct || !port_is_run_id(direct->run_id))
+        return;
+    int rc = port_run_read(arena, r->base->port, direct->run_id, &asking, &is_found, &reason);
+    if (rc == 0 && asking.in_progress && port_is_request(&r->base->source.config->settings.rules.port, &asking))
+        rc = port_run_end(arena, r->base->port, direct->run_id, PORT_FAILED, "Taken back", NULL, &reason);
+    if (rc < 0 && is_found)
+        note(r, reason.message);
+}
+
 static int revoke(struct revoking *r, struct err *err)
 {
     if (judge(r, err) < 0 || take_away(r, err) < 0)
         return -1;
-    int rc = r->fact ? take_out_entry(r, err) : 0;
     r->ret->run_id = r->base->payload.run_id;
-    r->ret->lease_id = r->fact ? r->fact->lease_id : NULL;
+    r->ret->lease_id = r->taken.fact     ? r->taken.fact->lease_id
+                       : r->taken.direct ? r->taken.direct->lease_id
+                                         : NULL;
+    if (r->request->dry_run)
+        return 0;
+    int rc = r->taken.fact ? take_out_entry(r, err) : 0;
+    end_asking_run(r);
     show(r);
     if (rc < 0)
         return -1;
@@ -206,8 +182,8 @@ int flow_port_revoke(const struct run *run, const struct apply_request *request,
     if (port_base_open(run, asking, &base, err) < 0)
         return -1;
     int rc = revoke(&r, err);
-    if (rc < 0 && err->code != ERR_STOPPED)
+    if (rc < 0 && err->code != ERR_STOPPED && !request->dry_run)
         say(&r, PORT_GOES_ON, arena_printf(run->arena, "Not taken back: %s", err->message));
-    findings_close(&r.findings);
+    revocation_close(&r.taken);
     return rc;
 }

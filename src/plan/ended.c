@@ -13,7 +13,7 @@ void work_end_role(struct account_work *work, const struct observed_principal *r
         problem_add(work->arena, &work->plan->problems, "lease-without-end", work->account->account_id, NULL,
                     "role %s in account %s carries the mark of a lease but does not end: it was edited by hand",
                     role->name, work->account->account_id)
-            ->hint = role->direct ? "nobody declares it: 'iamlease revoke --role' takes it away"
+            ->hint = role->direct ? "nobody declares it: 'iamlease revoke --lease' takes it away"
                                   : "run 'iamlease apply', which puts it right or removes it";
     } else if (ends_at_s <= work->input->now_s) {
         work_delete_role(work, role,

@@ -9,10 +9,10 @@
 #include <string.h>
 
 #define NAME "Permission-r_1"
-#define ASKED                                                                                           \
-    WORLD_ACCOUNTS                                                                                      \
-        "temporary-access:\n- {user: bert@example.com, environment: prod, permissions: [s3:GetObject]," \
-        " resources: ['arn:aws:s3:::b/*'], expires_at: 2026-11-25T20:00:00Z, port_run: r_1}\n"
+#define ASKED                                                                                       \
+    WORLD_ACCOUNTS                                                                                  \
+    "temporary-access:\n- {user: bert@example.com, environment: prod, permissions: [s3:GetObject]," \
+    " resources: ['arn:aws:s3:::b/*'], expires_at: 2026-11-25T20:00:00Z, port_run: r_1}\n"
 #define CREATE "create role " NAME "\n"
 #define DENY   "put inline policy iamlease-end, role " NAME
 #define ALLOW  "put inline policy " NAME ", role " NAME
