@@ -61,7 +61,8 @@ bool aws_is_loopback(const struct aws *aws);
 
 /*
  * Reads all accounts of `needs` side by side: AssumeRole of the role,
- * GetAccountAuthorizationDetails (User, Role, LocalManagedPolicy; all pages), GetAccountSummary. Runs the
+ * GetAccountAuthorizationDetails (User, Role, LocalManagedPolicy; all pages), GetAccountSummary; where they
+ * are wanted, GetRole of roles and the OIDC providers. Runs the
  * net until all is read. An account that cannot be read has its `error` set (what happened, and what to do)
  * and does not disturb the others. Principals and policies come sorted by name. Returns -1 only when the run
  * was stopped (ERR_STOPPED).
@@ -71,7 +72,7 @@ int aws_observe(struct arena *arena, struct aws *aws, const struct needs *needs,
 
 /*
  * The outcome of one operation; texts live in the arena that was given to aws_call. RESULT_PENDING: a signal
- * stopped the run before anything was sent.
+ * stopped the run before anything was written, or its deadline passed before anything was tried.
  */
 typedef void aws_done(void *context, const struct result *result);
 

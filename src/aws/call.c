@@ -70,7 +70,7 @@ static void end_failed(struct call *call, const struct outcome *outcome, const c
                               });
 }
 
-/* A signal came before anything was written. */
+/* A signal came before anything was written, or the deadline of the run before anything was tried. */
 static void end_pending(struct call *call)
 {
     call->done(call->context, &(struct result){.status = RESULT_PENDING, .attempts = call->attempts});
@@ -78,7 +78,8 @@ static void end_pending(struct call *call)
 
 static void end_explained(struct call *call, const struct outcome *outcome)
 {
-    if (outcome->stopped && !outcome->maybe_sent && !call->lost)
+    bool was_written = outcome->maybe_sent || call->lost;
+    if (!was_written && (outcome->stopped || (outcome->late && !call->attempts)))
         end_pending(call);
     else
         end_failed(call, outcome, keep(call, outcome->explanation));
@@ -198,10 +199,39 @@ static void on_principal_absent(struct call *call, const struct outcome *outcome
         end_principal_absent(call, outcome);
 }
 
-/* Of two texts that may be NULL. */
-static bool is_same(const char *a, const char *b)
+/* A trust policy that names a role which is not known everywhere yet is refused as one that names nobody. */
+static bool is_refused_principal(const struct call *call, const struct outcome *outcome)
 {
-    return a && b ? str_eq(a, b) : a == b;
+    return call->operation->awaits_principal && str_eq(outcome->error.code, "MalformedPolicyDocument") &&
+           strstr(outcome->error.message, "Invalid principal");
+}
+
+static bool has_tags(const struct operation *operation, const char *mark, const struct tags *tags)
+{
+    const char *wanted = operation->mark ? operation->mark : "";
+    return str_eq(mark ? mark : "", wanted) && (!operation->tags || tags_within(operation->tags, tags));
+}
+
+static void on_existing_provider(void *context, const struct readback *readback, const struct outcome *outcome)
+{
+    struct call *call = context;
+    const struct oidc_provider *wanted = call->operation->provider, *is = &readback->provider;
+    if (readback->status == READBACK_FAILED) {
+        end_explained(call, outcome);
+        return;
+    }
+    bool is_same = readback->status == READBACK_FOUND && has_tags(call->operation, readback->mark, &is->tags);
+    for (size_t i = 0; i < wanted->client_ids.count; i++)
+        is_same = is_same && strings_contain(&is->client_ids, wanted->client_ids.items[i]);
+    if (is_same)
+        end_done(call, outcome);
+    else
+        end_failed(
+            call, outcome,
+            arena_printf(call->arena,
+                         "account %s has an OIDC provider %s already, with other client ids or tags; look "
+                         "at it, and run again",
+                         call->operation->account_id, wanted->url));
 }
 
 static void on_existing_role(void *context, const struct readback *readback, const struct outcome *outcome)
@@ -210,8 +240,7 @@ static void on_existing_role(void *context, const struct readback *readback, con
     const struct operation *operation = call->operation;
     if (readback->status == READBACK_FAILED)
         end_explained(call, outcome);
-    else if (readback->status == READBACK_FOUND && is_same(readback->mark, operation->mark) &&
-             is_same(readback->direct, operation->direct) &&
+    else if (readback->status == READBACK_FOUND && has_tags(operation, readback->mark, &readback->tags) &&
              readback_same_trust(call->arena, readback->trust, operation->document))
         end_done(call, outcome);
     else
@@ -286,15 +315,21 @@ static void on_write(void *context, const struct outcome *outcome)
     } else if (kind == OP_CREATE_ROLE && outcome->class == CLASS_EXISTS) {
         readback_role(call->arena, call->aws, operation->account_id, operation->principal, on_existing_role,
                       call);
+    } else if (kind == OP_CREATE_PROVIDER && outcome->class == CLASS_EXISTS) {
+        readback_provider(call->arena, call->aws, operation->account_id, operation->provider->arn,
+                          on_existing_provider, call);
+    } else if (is_refused_principal(call, outcome) && wait_for_new(call)) {
+        return;
     } else if (kind == OP_CREATE_POLICY_VERSION && is_open) {
         call->lost++;
         readback_policy(call->arena, call->aws, operation->account_id, call->policy_arn, on_lost_version,
                         call);
-    } else if (kind == OP_CREATE_POLICY_VERSION && is_absent) {
+    } else if ((kind == OP_CREATE_POLICY_VERSION || kind == OP_TAG_POLICY) && is_absent) {
         end_policy_absent(call, outcome);
     } else if (kind == OP_ATTACH_POLICY && is_absent) {
         on_attach_absent(call, outcome);
-    } else if ((kind == OP_PUT_INLINE_POLICY || kind == OP_UPDATE_TRUST || kind == OP_DELETE_BOUNDARY) &&
+    } else if ((kind == OP_PUT_INLINE_POLICY || kind == OP_UPDATE_TRUST || kind == OP_UPDATE_ROLE ||
+                kind == OP_TAG_ROLE || kind == OP_UNTAG_ROLE || kind == OP_DELETE_BOUNDARY) &&
                is_absent) {
         on_principal_absent(call, outcome);
     } else if ((kind == OP_DELETE_POLICY || kind == OP_DELETE_ROLE) && outcome->class == CLASS_CONFLICT) {
@@ -366,6 +401,25 @@ static void on_before_role_part(void *context, const struct readback *readback, 
                          operation->principal, operation->account_id));
 }
 
+/* A provider that is to go: somebody may have taken it over since it was read. */
+static void on_before_provider(void *context, const struct readback *readback, const struct outcome *outcome)
+{
+    struct call *call = context;
+    const struct operation *operation = call->operation;
+    if (readback->status == READBACK_ABSENT)
+        end_done(call, outcome);
+    else if (readback->status == READBACK_FAILED)
+        end_explained(call, outcome);
+    else if (readback->mark && str_eq(readback->mark, operation->mark))
+        write_operation(call, 0);
+    else
+        end_failed(call, outcome,
+                   arena_printf(call->arena,
+                                "OIDC provider %s in account %s was changed after it was read, so it was not "
+                                "deleted; look at it, and run again",
+                                operation->provider->url, operation->account_id));
+}
+
 static const char *find_policy_arn(struct arena *arena, const struct aws *aws,
                                    const struct operation *operation)
 {
@@ -388,7 +442,10 @@ void aws_call(struct arena *arena, struct aws *aws, const struct operation *oper
         .done = done,
         .context = context,
     };
-    if (operation->trust && operation_info(operation->kind)->removes)
+    if (operation->kind == OP_DELETE_PROVIDER && operation->mark)
+        readback_provider(arena, aws, operation->account_id, operation->provider->arn, on_before_provider,
+                          call);
+    else if (operation->trust && operation_info(operation->kind)->removes)
         readback_role(arena, aws, operation->account_id, operation->principal, on_before_role_part, call);
     else if (operation->kind == OP_DELETE_INLINE_POLICY && operation->document)
         readback_inline_policy(arena, aws, operation->account_id, operation->principal_kind,

@@ -126,6 +126,7 @@ void outcome_read(const struct net_response *response, const struct credentials 
     *ret = (struct outcome){
         .answered = response->status != 0,
         .stopped = response->err.code == ERR_STOPPED,
+        .late = response->trouble == NET_TROUBLE_DEADLINE,
         .maybe_sent = response->maybe_sent,
         .body = response->body,
         .body_size = response->body_size,

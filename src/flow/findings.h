@@ -22,8 +22,9 @@ struct findings {
     const char *accepted_removals; /* commit id, or NULL */
     const char *applied;           /* commit id of the applied ref, or NULL */
     struct history history;
-    bool is_complete;     /* head has no errors, and the history since the ref was read */
-    struct facts desired; /* what head declares and has not ended */
+    bool is_complete;       /* head has no errors, and the history since the ref was read */
+    struct strings revoked; /* runs of Port whose access was taken back, of apply only; sorted */
+    struct facts desired;   /* what head declares and has not ended; not what was taken back */
     struct {
         VEC_FIELDS(struct leftover);
     } leftovers;

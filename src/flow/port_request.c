@@ -9,8 +9,10 @@
 #include "flow/port_base.h"
 #include "flow/port_direct.h"
 #include "flow/port_judging.h"
+#include "flow/port_revoked.h"
 #include "flow/source_places.h"
 #include "github/proposal.h"
+#include "github/refs.h"
 
 const char port_branch_prefix[] = "iamlease/port-";
 
@@ -186,9 +188,22 @@ static bool is_direct(struct requesting *r, const struct account_rules *rules, s
     return !prevented && !ret->existed;
 }
 
+/* What was taken back stays away: whoever needs it again asks again in Port. */
+static int judge_not_revoked(struct requesting *r, struct err *err)
+{
+    struct arena *arena = r->run->arena;
+    const char *there, *ref = arena_printf(arena, "%s%s", PORT_REVOKED_PREFIX, r->of_port.id);
+    r->may_end = false;
+    if (refs_read(arena, r->run->github, ref, &there, err) < 0)
+        return -1;
+    r->may_end = true;
+    return there ? err_set(err, ERR_REFUSED, "what the run %s asked for was taken back", r->of_port.id) : 0;
+}
+
 static int grant(struct requesting *r, struct port_direct *direct, struct port_asked *ret, struct err *err)
 {
-    if (port_direct_end(direct, &r->ends_at_s, err) < 0 || write_entry(r, err) < 0)
+    if (judge_not_revoked(r, err) < 0 || port_direct_end(direct, &r->ends_at_s, err) < 0 ||
+        write_entry(r, err) < 0)
         return -1;
     if (r->held)
         return err_set(err, ERR_REFUSED, "the team's files must be mended first: %.600s", r->held);

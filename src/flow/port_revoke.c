@@ -5,14 +5,12 @@
 #include "config/removing.h"
 #include "flow/port_base.h"
 #include "flow/port_judging.h"
+#include "flow/port_revoked.h"
 #include "flow/port_sync.h"
 #include "flow/revoking.h"
 #include "github/proposal.h"
 
 static const char blueprint[] = "provisioned_permissions";
-
-/* Another than that of requests: a pull request of these that is closed ends no run. */
-static const char branch_prefix[] = "iamlease/revoke-";
 
 struct revoking {
     const struct run *run;
@@ -46,16 +44,6 @@ static int judge(struct revoking *r, struct err *err)
     return 0;
 }
 
-/* Access goes first, and what has ended with it. */
-static int take_away(struct revoking *r, struct err *err)
-{
-    r->taken.from_port = true;
-    r->taken.identifier = r->base->payload.requester ? r->of_port.entity : NULL;
-    int rc = revocation_run(r->run, r->request, &r->taken, err);
-    r->ret->report = r->taken.report;
-    return rc;
-}
-
 /* The entry that the run's id stands in, on the default branch as it is now. */
 static const struct access_entry *find_entry(const struct revoking *r)
 {
@@ -67,18 +55,18 @@ static const struct access_entry *find_entry(const struct revoking *r)
     return NULL;
 }
 
-/* As long as the entry stands there, another apply grants it again. */
+/* Nothing grants it again; the files should say so, too. */
 static int take_out_entry(struct revoking *r, struct err *err)
 {
     struct arena *arena = r->run->arena;
     struct proposed proposed;
     const struct access_entry *entry = find_entry(r);
-    const char *text, *branch = arena_printf(arena, "%s%s", branch_prefix, r->of_port.id);
+    const char *text, *branch = arena_printf(arena, "%s%s", PORT_REVOKE_BRANCH, r->taken.fact->port_run);
     if (!entry)
         return 0;
     if (proposal_find(arena, r->run->github, branch, &proposed, err) < 0)
         return -1;
-    if (!proposed.number) {
+    if (!proposed.is_open) {
         if (config_remove_entry(arena, entry->span, &text, err) < 0)
             return -1;
         const char *title =
@@ -93,8 +81,9 @@ static int take_out_entry(struct revoking *r, struct err *err)
             .title = title,
             .body =
                 arena_printf(arena,
-                             "The run `%s` in Port took the access of the run `%s` back; it is gone from AWS. "
-                             "Merge this, so that no later apply grants it again.\n",
+                             "The run `%s` in Port took the access of the run `%s` back; it is gone from AWS, "
+                             "and no apply grants it again, also when this is closed. Merge this, so that "
+                             "the files say so.\n",
                              r->of_port.id, r->taken.fact->port_run),
         };
         if (proposal_make(arena, r->run->github, &proposal, &proposed, err) < 0)
@@ -129,35 +118,30 @@ static void say(struct revoking *r, enum port_end end, const char *message)
         note(r, reason.message);
 }
 
-/* A run whose grant is taken back would get it again as long as Port takes it for one that goes on. */
-static void end_asking_run(struct revoking *r)
+/* Access goes at once, and what has ended with it. A timer has nobody who could ask for more than that. */
+static int take_back(struct revoking *r, struct err *err)
 {
-    struct err reason;
-    struct port_run asking;
-    bool is_found;
-    struct arena *arena = r->run->arena;
-    const struct direct_grant *direct = r->taken.direct;
-    if (!direct || !port_is_run_id(direct->run_id))
-        return;
-    int rc = port_run_read(arena, r->base->port, direct->run_id, &asking, &is_found, &reason);
-    if (rc == 0 && asking.in_progress && port_is_request(&r->base->source.config->settings.rules.port, &asking))
-        rc = port_run_end(arena, r->base->port, direct->run_id, PORT_FAILED, "Taken back", NULL, &reason);
-    if (rc < 0 && is_found)
-        note(r, reason.message);
+    r->taken.from_port = true;
+    r->taken.commit_id = r->base->source.commit_id;
+    r->taken.identifier = r->base->payload.requester ? r->of_port.entity : NULL;
+    int rc = revocation_run(r->run, r->request, &r->taken, err);
+    r->ret->report = r->taken.report;
+    return rc < 0 || !r->taken.fact || r->request->dry_run ? rc : take_out_entry(r, err);
 }
 
 static int revoke(struct revoking *r, struct err *err)
 {
-    if (judge(r, err) < 0 || take_away(r, err) < 0)
+    if (judge(r, err) < 0)
+        return -1;
+    int rc = take_back(r, err);
+    if (rc < 0 && !r->ret->report.plan)
         return -1;
     r->ret->run_id = r->base->payload.run_id;
     r->ret->lease_id = r->taken.fact     ? r->taken.fact->lease_id
                        : r->taken.direct ? r->taken.direct->lease_id
                                          : NULL;
     if (r->request->dry_run)
-        return 0;
-    int rc = r->taken.fact ? take_out_entry(r, err) : 0;
-    end_asking_run(r);
+        return rc;
     show(r);
     if (rc < 0)
         return -1;
@@ -165,8 +149,7 @@ static int revoke(struct revoking *r, struct err *err)
         say(r, PORT_GOES_ON, "Not all of it could be taken away; the job's summary says what. Run it again.");
     else if (r->ret->url)
         say(r, PORT_SUCCEEDED,
-            arena_printf(r->run->arena,
-                         "Taken back now. It comes back with the next apply unless %s is merged before.",
+            arena_printf(r->run->arena, "Taken back. Its entry goes from the files when %s is merged.",
                          r->ret->url));
     else
         say(r, PORT_SUCCEEDED, "Taken back: nothing of it is left.");
@@ -183,7 +166,7 @@ int flow_port_revoke(const struct run *run, const struct apply_request *request,
         return -1;
     int rc = revoke(&r, err);
     if (rc < 0 && err->code != ERR_STOPPED && !request->dry_run)
-        say(&r, PORT_GOES_ON, arena_printf(run->arena, "Not taken back: %s", err->message));
+        say(&r, PORT_GOES_ON, arena_printf(run->arena, "Not done: %s", err->message));
     revocation_close(&r.taken);
     return rc;
 }

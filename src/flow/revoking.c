@@ -3,9 +3,11 @@
 
 #include "base/str.h"
 #include "flow/execution.h"
+#include "flow/port_revoked.h"
 #include "plan/direct_role.h"
 #include "plan/operations.h"
 #include "policy/mark.h"
+#include "port/port_payload.h"
 
 static bool is_role_of(struct arena *arena, const struct settings *settings, const struct fact *fact,
                        const char *identifier)
@@ -26,7 +28,8 @@ static int find_fact(struct arena *arena, const struct settings *settings, struc
              is_role_of(arena, settings, fact, r->identifier)))
             r->fact = fact;
     }
-    if (r->fact && r->from_port && (!r->fact->ad_hoc || !*r->fact->port_run || r->fact->entries != 1))
+    if (r->fact && r->from_port &&
+        (!r->fact->ad_hoc || !port_is_run_id(r->fact->port_run) || r->fact->entries != 1))
         return err_set(
             err, ERR_REFUSED,
             "the lease %s was not asked for in Port, or several entries ask for it: take the entries out "
@@ -71,20 +74,27 @@ static void find_unread(struct arena *arena, const struct revocation *r, struct 
     }
 }
 
-int revocation_run(const struct run *run, const struct apply_request *request, struct revocation *r,
-                   struct err *err)
+/*
+ * Nobody may grant it again, whatever is cut off from here on. Only a run that asked in Port has a name by
+ * which it can be told.
+ */
+static int mark_run(const struct run *run, const struct revocation *r, struct err *err)
 {
-    struct plan *plan = ARENA_NEW(run->arena, struct plan);
-    struct diags diags = diags_new(run->arena);
-    if (findings_read_git_leniently(run, request, &diags, &r->findings, plan, &plan->problems, err) < 0 ||
-        (r->identifier && find_fact(run->arena, plan->settings, r, err) < 0) ||
-        findings_read_aws(run, request, "iamlease-revoke", !request->dry_run, plan->settings, &r->findings,
-                          err) < 0)
-        return -1;
+    const char *run_id = r->fact ? r->fact->port_run : r->direct ? r->direct->run_id : "";
+    const char *commit_id = r->commit_id ? r->commit_id : r->findings.head.commit_id;
+    if (!run->github || !port_is_run_id(run_id))
+        return 0;
+    return port_revoked_add(run, run_id, commit_id, err);
+}
+
+static void compute(const struct run *run, const struct apply_request *request, struct revocation *r,
+                    struct plan *plan)
+{
+    const struct observed *observed = &r->findings.observed;
     if (r->from_port)
-        operations_cleanup(run->arena, plan->settings, &r->findings.observed, request->now_s, plan);
+        operations_cleanup(run->arena, plan->settings, observed, NULL, request->now_s, plan);
     if (r->fact)
-        operations_revoke(run->arena, plan->settings, &r->findings.observed, r->fact, request->now_s, plan);
+        operations_revoke(run->arena, plan->settings, observed, r->fact, request->now_s, plan);
     if (r->identifier)
         revoke_direct(run->arena, plan, r);
     if (!r->from_port)
@@ -95,9 +105,34 @@ int revocation_run(const struct run *run, const struct apply_request *request, s
         .plan = plan,
         .applied_before = r->findings.applied,
         .applied_after = r->findings.applied,
-        .accounts = r->findings.observed.count,
+        .accounts = observed->count,
     };
-    return request->dry_run ? 0 : execution_run(run, request, r->findings.aws, "revoke", &r->report, err);
+}
+
+int revocation_run(const struct run *run, const struct apply_request *request, struct revocation *r,
+                   struct err *err)
+{
+    struct plan *plan = ARENA_NEW(run->arena, struct plan);
+    struct diags diags = diags_new(run->arena);
+    struct err reason = {0};
+    if (findings_read_git_leniently(run, request, &diags, &r->findings, plan, &plan->problems, err) < 0 ||
+        (r->identifier && find_fact(run->arena, plan->settings, r, err) < 0))
+        return -1;
+    int rc = r->fact && !request->dry_run ? mark_run(run, r, &reason) : 0;
+    if (findings_read_aws(run, request, "iamlease-revoke", !request->dry_run, plan->settings, &r->findings,
+                          err) < 0)
+        return -1;
+    compute(run, request, r, plan);
+    if (request->dry_run)
+        return 0;
+    if (r->direct && !r->fact)
+        rc = mark_run(run, r, &reason);
+    if (execution_run(run, request, r->findings.aws, "revoke", &r->report, err) < 0)
+        return -1;
+    if (rc == 0)
+        return 0;
+    return err_set(err, reason.code, "it is gone now, but the next %s grants it again: %s; run this again",
+                   r->fact ? "apply" : "start of the run in Port", reason.message);
 }
 
 void revocation_close(struct revocation *r)
@@ -105,15 +140,15 @@ void revocation_close(struct revocation *r)
     findings_close(&r->findings);
 }
 
-static const char *notice_of(struct arena *arena, const struct revocation *r)
+static const char *notice_of(struct arena *arena, const struct revocation *r, bool is_marked)
 {
-    if (r->fact)
+    if (r->fact && !is_marked)
         return arena_printf(
             arena,
             "%s:%u still asks for it: the next apply grants it again, unless that entry is taken "
             "out before",
             r->fact->span.file->path, r->fact->span.line);
-    if (!r->direct)
+    if (!r->fact && !r->direct)
         return arena_printf(arena,
                             "no lease that has not ended is '%.200s', in git or in AWS: nothing is taken back",
                             r->identifier);
@@ -126,9 +161,14 @@ int flow_revoke(const struct run *run, const struct apply_request *request, cons
     struct revocation r CLEANUP(revocation_close) = {.identifier = identifier};
     if (!request->dry_run && !run->is_actions && repo_lock(run->repo, err) < 0)
         return -1;
-    if (revocation_run(run, request, &r, err) < 0)
+    int rc = revocation_run(run, request, &r, err);
+    if (rc < 0 && !r.report.plan)
         return -1;
-    const char *notice = notice_of(run->arena, &r);
+    if (rc < 0)
+        problem_add(run->arena, &r.report.plan->problems, "revoke-incomplete", NULL, r.fact, "%s",
+                    err->message);
+    bool is_marked = r.fact && run->github && port_is_run_id(r.fact->port_run) && rc == 0;
+    const char *notice = notice_of(run->arena, &r, is_marked);
     if (notice)
         *VEC_ADD(run->arena, &r.report.plan->notices) = notice;
     *ret = r.report;

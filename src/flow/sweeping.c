@@ -19,7 +19,9 @@ int flow_cleanup(const struct run *run, const struct apply_request *request, str
         findings_read_aws(run, request, "iamlease-cleanup", !request->dry_run, plan->settings, &findings,
                           err) < 0)
         return -1;
-    operations_cleanup(run->arena, plan->settings, &findings.observed, request->now_s, plan);
+    const struct facts named = facts_sorted(run->arena, &findings.history.candidates);
+    operations_cleanup(run->arena, plan->settings, &findings.observed, request->adopts ? &named : NULL,
+                       request->now_s, plan);
     leftovers_add(run, request, &findings, plan);
     *ret = (struct report){
         .command = "cleanup",

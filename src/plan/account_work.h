@@ -22,6 +22,8 @@ struct wanted_policy {
     bool changes;                           /* the document must be replaced */
     const struct fact *lease;               /* of which it is a copy, or NULL */
     const struct wanted_policy *previous;   /* of a lease of several: what must be in place before */
+    const char *mark;                       /* of one that this run adopts: its tag to be; or NULL */
+    size_t tagging;                         /* then: index + 1 of what tags it */
     bool used;                              /* somebody has it attached, or will have it in the end */
     size_t operation;                       /* index + 1 of what makes it, or 0 */
 };
@@ -42,6 +44,7 @@ struct unwanted_object {
     const char *name, *document;
     const char *reason, *lease_id;
     int64_t ends_at_s;
+    bool is_replaced; /* by what the lease of that id becomes: it goes when that is there */
 };
 
 /* A lease that is a role. */
@@ -133,6 +136,31 @@ const char *work_policy_arn(struct account_work *work, const char *name);
 /* Our policy of that team and grant as it stands in AWS, or NULL. */
 const struct observed_policy *work_find_ours(const struct account_work *work, const char *team,
                                              const char *grant);
+
+/* Whether this run may adopt a policy that is not ours, as that of the team's grant. */
+bool work_can_adopt(const struct account_work *work, const struct observed_policy *policy, const char *team,
+                    const char *grant);
+
+/* The policy of that ARN if this run adopts it, or NULL. */
+const struct wanted_policy *work_find_adopting(const struct account_work *work, const char *arn);
+
+/* Whether this run may write over an inline policy that is not ours, or take it away, as what the lease was. */
+bool work_adopts_inline(const struct account_work *work, const struct fact *fact,
+                        const struct inline_policy *policy);
+
+/* What cloud-iam-self-serve left of those leases beside what they are now: goes, or is listed. */
+void work_adopt_inline(struct account_work *work, const struct facts *facts);
+
+/* Cleanup: of these leases, what cloud-iam-self-serve made and has ended goes. */
+void work_adopt_ended(struct account_work *work, const struct facts *facts);
+
+/* Whether an adopted policy is attached to somebody whom nobody declares; `is_said`: a notice for each. */
+bool work_list_holders(struct account_work *work, const struct observed_policy *policy,
+                       const struct mark *mark, bool is_said);
+
+/* Refuses a fact whose policy has the name of one of cloud-iam-self-serve; false: that policy is none. */
+bool work_refuse_self_serve(struct account_work *work, const struct fact *fact,
+                            const struct observed_policy *policy);
 
 /* Reads an inline policy and says whether it carries our mark. */
 bool work_is_ours(const struct account_work *work, const struct inline_policy *policy, struct document *ret);

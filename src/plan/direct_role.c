@@ -18,6 +18,7 @@ static const char prefix[] = "Permission-";
 struct direct_role {
     struct lease_role role;
     const char *requester; /* value of the tag */
+    const struct tags *tags;
     struct document policy;
     const char *policy_json;
 };
@@ -63,6 +64,9 @@ static void compute(struct arena *arena, const struct settings *settings, const 
                                &ret->policy);
     assert(made); /* an ad-hoc grant has no conditions of its own */
     ret->policy_json = document_to_json(arena, &ret->policy);
+    struct tags *tags = ARENA_NEW(arena, struct tags);
+    tags_add(arena, tags, role_direct_key, ret->requester);
+    ret->tags = tags;
 }
 
 static bool is_same_policy(struct arena *arena, const struct inline_policy *live,
@@ -155,7 +159,7 @@ static void make(struct making *making, const struct settings *settings,
                                        .description = wanted->role.description,
                                        .document = wanted->role.trust_json,
                                        .mark = wanted->role.mark,
-                                       .direct = wanted->requester,
+                                       .tags = wanted->tags,
                                        .boundary = boundary});
     else if (!is_bound)
         add(making,

@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "plan/account_work.h"
 #include "policy/lease.h"
+#include "policy/ownership.h"
 
 void work_end_role(struct account_work *work, const struct observed_principal *role)
 {
@@ -81,8 +82,7 @@ static void cleanup_policy(struct account_work *work, const struct observed_poli
     struct mark mark;
     struct document document;
     int64_t ends_at_s;
-    if (!mark_parse(work->arena, policy->description, &mark) ||
-        !str_eq(mark.owner, work->input->settings->owner) || !mark_is_lease(&mark))
+    if (!policy_is_ours(work->arena, policy, work->input->settings->owner, &mark) || !mark_is_lease(&mark))
         return;
     if (!mark_read_inline(work->arena, policy->document, work->sid_prefix, &document) ||
         !lease_ends_at(&document, &ends_at_s)) {
@@ -100,7 +100,7 @@ static void cleanup_policy(struct account_work *work, const struct observed_poli
 }
 
 void operations_cleanup(struct arena *arena, const struct settings *settings, const struct observed *observed,
-                        int64_t now_s, struct plan *plan)
+                        const struct facts *adopted, int64_t now_s, struct plan *plan)
 {
     const struct operations_input input = {.settings = settings, .observed = observed, .now_s = now_s};
     for (size_t i = 0; i < observed->count; i++) {
@@ -115,5 +115,9 @@ void operations_cleanup(struct arena *arena, const struct settings *settings, co
             cleanup_principal(&work, &account->principals.items[j]);
         for (size_t j = 0; j < account->policies.count; j++)
             cleanup_policy(&work, &account->policies.items[j]);
+        if (adopted) {
+            size_t count, from = facts_of_account(adopted, account->account_id, &count);
+            work_adopt_ended(&work, &(struct facts){.items = count ? adopted->items + from : NULL, .count = count});
+        }
     }
 }

@@ -5,6 +5,7 @@
 #include "plan/account_work.h"
 #include "plan/desired.h"
 #include "policy/document.h"
+#include "policy/ownership.h"
 
 #include <string.h>
 
@@ -38,9 +39,27 @@ static size_t delete_version(struct account_work *work, const struct observed_po
                                                        .reason = reason});
 }
 
+/* The first thing that is done to such a policy: whoever is stopped behind it finds a policy of ours. */
+static void adopt_policy(struct account_work *work, struct wanted_policy *policy)
+{
+    policy->tagging = 1 + work_add_operation(work, (struct operation){
+                                                       .kind = OP_TAG_POLICY,
+                                                       .policy_name = policy->name,
+                                                       .policy_arn = policy->arn,
+                                                       .mark = policy->mark,
+                                                       .reason = arena_printf(
+                                                           work->arena,
+                                                           "cloud-iam-self-serve made it, and it is declared: %s/%s",
+                                                           policy->team, policy->grant),
+                                                   });
+    policy->operation = policy->tagging;
+}
+
 /* A policy of which every attachment was refused is not made, and not kept. */
 static void make_policy(struct account_work *work, struct wanted_policy *policy)
 {
+    if (policy->mark)
+        adopt_policy(work, policy);
     if (!policy->used)
         return;
     const struct fact *lease = policy->lease;
@@ -65,7 +84,11 @@ static void make_policy(struct account_work *work, struct wanted_policy *policy)
         (int64_t)policy->observed->versions.count >= work->account->quotas.versions_per_policy &&
         (spare = oldest_spare_version(policy->observed)))
         room = delete_version(work, policy->observed, spare->id, "makes room for the new version");
+    if (spare && policy->tagging)
+        work_after(work, room, policy->tagging - 1);
     size_t index = work_add_operation(work, operation);
+    if (policy->tagging)
+        work_after(work, index, policy->tagging - 1);
     if (spare)
         work_after(work, index, room);
     if (policy->previous && policy->previous->operation)
@@ -113,15 +136,26 @@ static void detach(struct account_work *work, struct principal_work *principal)
                                                                        .lease_id = object->lease_id});
             for (size_t j = 0; j < before; j++)
                 work_after(work, index, principal->detached.items[j]);
+            const struct wanted_policy *adopting = work_find_adopting(work, object->arn);
+            if (adopting)
+                work_after(work, index, adopting->tagging - 1);
             *VEC_ADD(work->arena, &principal->detached) = index;
         }
     }
+}
+
+/* Whether it gives what the lease of that id gives. */
+static bool is_of_lease(const struct operation *operation, const char *lease_id)
+{
+    return !operation_info(operation->kind)->removes && operation->lease_id &&
+           str_eq(operation->lease_id, lease_id);
 }
 
 static void remove_inline(struct account_work *work, struct principal_work *principal)
 {
     for (size_t i = 0; i < principal->remove.count; i++) {
         const struct unwanted_object *object = &principal->remove.items[i];
+        const size_t before = work->plan->operations.count;
         *VEC_ADD(work->arena, &principal->removed) =
             work_add_operation(work, (struct operation){.kind = OP_DELETE_INLINE_POLICY,
                                                         .principal_kind = principal->kind,
@@ -131,6 +165,9 @@ static void remove_inline(struct account_work *work, struct principal_work *prin
                                                         .ends_at_s = object->ends_at_s,
                                                         .lease_id = object->lease_id,
                                                         .reason = object->reason});
+        for (size_t j = 0; object->is_replaced && j < before; j++)
+            if (is_of_lease(&work->plan->operations.items[j], object->lease_id))
+                work_after(work, before, j);
     }
 }
 
@@ -246,10 +283,12 @@ static void delete_unused_policies(struct account_work *work)
     for (size_t i = 0; i < work->account->policies.count; i++) {
         const struct observed_policy *policy = &work->account->policies.items[i];
         struct mark mark;
-        if (!mark_parse(work->arena, policy->description, &mark) ||
-            !str_eq(mark.owner, work->input->settings->owner) || !work_in_scope(work, mark.team) ||
-            map_get(&work->keys, work_key_policy(work, policy->name)))
+        if (!policy_is_ours(work->arena, policy, work->input->settings->owner, &mark) ||
+            !work_in_scope(work, mark.team) || map_get(&work->keys, work_key_policy(work, policy->name)))
             continue;
+        if (policy_is_adopted(work->arena, policy, work->input->settings->owner) &&
+            work_list_holders(work, policy, &mark, false))
+            continue; /* a notice says who has it */
         const char *reason = arena_printf(work->arena, "nobody uses it any more: %s/%s", mark.team,
                                           mark_grant(work->arena, &mark));
         work_delete_policy(work, policy, work_ended(work, policy, reason), NULL);

@@ -2,6 +2,7 @@
 /* Revoking: what stands in AWS of one lease, found by its names and marks. */
 #include "base/str.h"
 #include "plan/account_work.h"
+#include "policy/ownership.h"
 #include "policy/role_mark.h"
 
 static bool is_holder(const struct fact *fact, const struct observed_principal *principal)
@@ -29,8 +30,8 @@ static bool is_copy(const struct account_work *work, const struct fact *fact,
                     const struct observed_policy *policy)
 {
     struct mark mark;
-    return mark_parse(work->arena, policy->description, &mark) &&
-           str_eq(mark.owner, work->input->settings->owner) && str_eq(mark.team, fact->team) &&
+    return policy_is_ours(work->arena, policy, work->input->settings->owner, &mark) &&
+           str_eq(mark.team, fact->team) &&
            str_eq(mark.name, mark_copy_of(work->arena, fact));
 }
 
@@ -39,9 +40,8 @@ static bool is_left_over(const struct account_work *work, const struct fact *fac
                          const struct observed_policy *policy, const char *role_mark)
 {
     struct mark mark;
-    if (!fact->ad_hoc || !mark_parse(work->arena, policy->description, &mark) ||
-        !str_eq(mark.owner, work->input->settings->owner) || !str_eq(mark.team, fact->team) ||
-        !str_eq(mark.name, fact->grant))
+    if (!fact->ad_hoc || !policy_is_ours(work->arena, policy, work->input->settings->owner, &mark) ||
+        !str_eq(mark.team, fact->team) || !str_eq(mark.name, fact->grant))
         return false;
     for (size_t i = 0; i < work->account->principals.count; i++) {
         const struct observed_principal *principal = &work->account->principals.items[i];

@@ -74,6 +74,11 @@ const char *role_mark(struct arena *arena, const struct mark *mark)
                         "%s:", mark_limited(arena, value, TAG_VALUE_MAX - 1)); /* still that of a lease */
 }
 
+const char *role_mark_prefix(struct arena *arena, const char *owner)
+{
+    return arena_printf(arena, "%s/", escaped(arena, owner));
+}
+
 const char *role_mark_of(struct arena *arena, const char *owner, const struct fact *fact)
 {
     return role_mark(arena, &(struct mark){owner, fact->team, mark_copy_of(arena, fact)});

@@ -30,6 +30,9 @@ const char *role_mark(struct arena *arena, const struct mark *mark);
 /* The same of a fact that is a lease. */
 const char *role_mark_of(struct arena *arena, const char *owner, const struct fact *fact);
 
+/* What the values of all marks of that owner begin with: "<owner>/". */
+const char *role_mark_prefix(struct arena *arena, const char *owner);
+
 /* Reads such a value; false when it is none. */
 bool role_mark_parse(struct arena *arena, const char *value, struct mark *ret);
 

@@ -51,11 +51,58 @@ def test_before_its_end(new_port_job):
     assert granted(job) == set() and job.port.provisioned == {}
     run, pull = job.port.runs[REVOKE], job.pulls[-1]
     assert run.status == "SUCCESS" and f"/pull/{pull.number}" in run.logs[-1] and step.outputs["pull-request-url"] in run.logs[-1]
-    assert re.fullmatch(r"Taken back now\. It comes back with the next apply unless https://\S+/pull/\d+ is merged before\.", run.logs[-1])
+    assert re.fullmatch(r"Taken back\. Its entry goes from the files when https://\S+/pull/\d+ is merged\.", run.logs[-1])
     assert "temporary-access:" in job.file(pull.head) and RUN not in job.file(pull.head) and RUN in before
     job.merge(pull)
     job.run("apply").expect(0)
     assert job.writes == [] and granted(job) == set()
+
+
+TAG = f"refs/tags/iamlease/revoked/{RUN}"
+
+
+@pytest.mark.parametrize("pull_request", ["open", "closed"])
+def test_it_stays_away(new_port_job, pull_request):
+    """No apply grants it again, whatever becomes of the pull request, and none turns red; who deletes the tag means it."""
+    job = give(new_port_job())
+    revoke(job).expect(0)
+    assert job.repo.git("rev-parse", TAG) == job.repo.tip("main")
+    if pull_request == "closed":
+        job.pulls[-1].open, job.pulls[-1].closed_unmerged = False, True
+    for _ in range(2):
+        step = job.run("apply").expect(0)
+        assert job.writes == [] and granted(job) == set() and not job.port.provisioned
+        assert "temporary-access/payments.yaml:" in step.summary and f"iamlease/revoke-{RUN}" in step.summary
+    job.repo.git("update-ref", "-d", TAG)
+    job.run("apply").expect(0)
+    assert granted(job) == {"bert"}
+
+
+def test_a_revoke_that_was_cut_off_before_its_first_call(new_port_job):
+    """The tag was there first: the next apply takes away what the revoke did not."""
+    job = give(new_port_job())
+    job.repo.git("update-ref", TAG, "main")
+    job.run("apply").expect(0)
+    assert granted(job) == set() and not job.port.provisioned
+
+
+def test_nobody_can_tell_what_was_taken_back(new_port_job):
+    job = give(new_port_job())
+    job.github.faults = [GithubFault("GET", "/git/matching-refs/", 403, {"message": "told"})]
+    step = job.run("apply").expect(1)
+    assert "taken back in Port" in "".join(step.said("error")) and job.calls == []
+
+
+def test_it_cannot_be_marked(new_port_job):
+    """It goes all the same; that another apply would give it back is said, and mended by the run started again."""
+    job = give(new_port_job())
+    job.github.faults = [GithubFault("POST", "/git/refs$", 403, {"message": "told"}, times=1)]
+    step = revoke(job).expect(1)
+    assert granted(job) == set() and "the next apply grants it again" in "".join(step.said("error"))
+    assert "the next apply grants it again" in job.port.runs[REVOKE].logs[-1] and job.port.runs[REVOKE].status == "IN_PROGRESS"
+    revoke(job).expect(0)
+    job.run("apply").expect(0)
+    assert granted(job) == set()
 
 
 def test_its_pull_request_was_closed_while_it_is_not_done(new_port_job):
@@ -63,7 +110,7 @@ def test_its_pull_request_was_closed_while_it_is_not_done(new_port_job):
     job = give(new_port_job())
     revoke(job).expect(0)
     run, pull = job.port.runs[REVOKE], job.pulls[-1]
-    assert pull.branch == f"iamlease/revoke-{REVOKE}"
+    assert pull.branch == f"iamlease/revoke-{RUN}"
     run.status, run.summary, pull.open, pull.closed_unmerged = "IN_PROGRESS", None, False, True
     job.run("port-sync", event=("schedule", github_events.schedule(REPOSITORY))).expect(0)
     assert run.status == "IN_PROGRESS" and run.summary is None

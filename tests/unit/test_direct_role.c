@@ -51,7 +51,7 @@ static void carry_out(struct direct_world *d, size_t place)
     struct observed_principal *role = world_principal(d->world, ACCOUNT, "role " NAME);
     if (operation->kind == OP_CREATE_ROLE) {
         role->mark = operation->mark;
-        role->direct = operation->direct;
+        role->direct = tags_get(operation->tags, role_direct_key);
         role->trust = operation->document;
     } else {
         assert_int_equal(operation->kind, OP_PUT_INLINE_POLICY);
@@ -65,7 +65,7 @@ static void test_it_is_made_in_order_and_finished(void **state)
     struct direct_world d = begin();
     assert_string_equal(plan(&d), CREATE DENY ", after 0\n" ALLOW ", after 1\n");
     const struct operation *create = &d.world->plan.operations.items[0];
-    assert_string_equal(create->direct, "bert@example.com");
+    assert_string_equal(tags_get(create->tags, role_direct_key), "bert@example.com");
     assert_non_null(strstr(create->mark, ":user:bert"));
     assert_non_null(strstr(create->document, "arn:aws:iam::" ACCOUNT ":user/people/bert"));
     assert_non_null(strstr(create->document, "2026-11-25T20:00:00Z"));

@@ -101,10 +101,10 @@ class Aws:
         """From now on the program's sweeps see the accounts as they were when `name` was saved; None: as they are."""
         self._harness(f"lag/{name or ''}")
 
-    def deploy_by(self, boundary="", direct=False):
-        """The deployer role gets what the program prints for settings with these; until `restore`."""
-        settings = {"version": 1, "aws": {"permissions_boundary": boundary}, "port": {"direct": direct}}
-        policy = role_policy("deployer", {"iamlease.yaml": json.dumps(settings)})
+    def deploy_by(self, boundary):
+        """The deployer role gets what the program prints where the settings name that boundary; until `restore`."""
+        settings = json.dumps({"version": 1, "aws": {"permissions_boundary": boundary}})
+        policy = role_policy("deployer", {"iamlease.yaml": settings})
         for account in self.admin.keys() - {HUB}:
             self.admin[account].put_role_policy(RoleName=DEPLOYER, PolicyName="deployer", PolicyDocument=policy)
         return policy

@@ -15,12 +15,9 @@ from moto.iam.models import Policy
 
 CREATED = {"CreatePolicy": ("policy", "PolicyName"), "CreateRole": ("role", "RoleName")}
 EXISTING = {"UserName": "user", "RoleName": "role", "GroupName": "group"}
-KEYS = {
-    "iam:PolicyARN": "PolicyArn",
-    "iam:PermissionsBoundary": "PermissionsBoundary",
-    "aws:TagKeys": r"Tags\.member\.\d+\.Key",
-}
-WHOLE = "ForAllValues:"  # every value of the request, also where it has none
+KEYS = {"iam:PolicyARN": "PolicyArn", "iam:PermissionsBoundary": "PermissionsBoundary"}
+REQUEST_TAG, RESOURCE_TAG = "aws:RequestTag/", "aws:ResourceTag/"
+TAGGING = {"CreateRole": "TagRole", "CreateOpenIDConnectProvider": "TagOpenIDConnectProvider"}
 OPERATORS = {"StringEquals": str.__eq__, "ArnEquals": fnmatchcase, "ArnLike": fnmatchcase, "StringLike": fnmatchcase}
 
 
@@ -29,12 +26,26 @@ def resource_of(backend, account, action, data):
     if action in CREATED:
         kind, name = CREATED[action]
         return f"arn:aws:iam::{account}:{kind}{data.get('Path', '/')}{data[name]}"
+    if action == "CreateOpenIDConnectProvider":
+        return f"arn:aws:iam::{account}:oidc-provider/{data['Url'].removeprefix('https://')}"
     for parameter, kind in EXISTING.items():
         if parameter in data:
             held = getattr(backend, f"{kind}s").values()
             found = [entity.arn for entity in held if entity.name == data[parameter]]
             return found[0] if found else f"arn:aws:iam::{account}:{kind}/{data[parameter]}"
-    return data.get("PolicyArn", "*")
+    return data.get("PolicyArn") or data.get("OpenIDConnectProviderArn", "*")
+
+
+def request_tags(data):
+    """The tags that a request gives, by their keys in lower case."""
+    keys = {name: value for name, value in data.items() if re.fullmatch(r"Tags\.member\.\d+\.Key", name)}
+    return {key.lower(): data.get(name.removesuffix("Key") + "Value", "") for name, key in keys.items()}
+
+
+def resource_tags(backend, data):
+    """The tags of the OIDC provider that a request is about: of other resources nothing here asks for them."""
+    provider = backend.open_id_providers.get(data.get("OpenIDConnectProviderArn"))
+    return {tag["Key"].lower(): tag["Value"] for tag in provider.get_tags()} if provider else {}
 
 
 def _listed(value):
@@ -46,30 +57,35 @@ def _matches(patterns, text):
     return any(fnmatchcase(text, re.sub(r"\[", "[[]", pattern)) for pattern in _listed(patterns))
 
 
-def _condition_holds(condition, data):
+def _value_of(key, data, tags):
+    if key.startswith(REQUEST_TAG):
+        return request_tags(data).get(key.removeprefix(REQUEST_TAG).lower())
+    if key.startswith(RESOURCE_TAG):
+        return tags.get(key.removeprefix(RESOURCE_TAG).lower())
+    return data.get(KEYS[key])
+
+
+def _condition_holds(condition, data, tags):
     for operator, keys in condition.items():
         for key, wanted in keys.items():
-            values = [value for name, value in data.items() if re.fullmatch(KEYS[key], name)]
-            matches = OPERATORS[operator.removeprefix(WHOLE)]
-            if not values and not operator.startswith(WHOLE):
-                return False
-            if not all(any(matches(value, one) for one in _listed(wanted)) for value in values):
+            value = _value_of(key, data, tags)
+            if value is None or not any(OPERATORS[operator](value, one) for one in _listed(wanted)):
                 return False
     return True
 
 
-def _concerns(statement, action, resource, data):
+def _concerns(statement, action, resource, data, tags):
     return (
         _matches([name.lower() for name in _listed(statement["Action"])], action.lower())
         and _matches(statement["Resource"], resource)
-        and _condition_holds(statement.get("Condition", {}), data)
+        and _condition_holds(statement.get("Condition", {}), data, tags)
     )
 
 
-def decide(documents, action, resource, data):
-    """Whether identity policies allow an action such as "iam:GetUser" on a resource."""
+def decide(documents, action, resource, data, tags):
+    """Whether identity policies allow an action such as "iam:GetUser" on a resource that has these tags."""
     statements = [statement for document in documents for statement in _listed(document["Statement"])]
-    effects = {statement["Effect"] for statement in statements if _concerns(statement, action, resource, data)}
+    effects = {statement["Effect"] for statement in statements if _concerns(statement, action, resource, data, tags)}
     return effects == {"Allow"}
 
 
@@ -92,9 +108,11 @@ def install():
         resource = resource_of(self.backend, self.account_id, action, data)
         documents = list(_documents(self._access_key.collect_policies()))
         asked = [(self._action, data)]
-        if action == "CreateRole" and any(name.startswith("Tags.") for name in data):
-            asked.append(("iam:TagRole", {name: value for name, value in data.items() if name.startswith("Tags.")}))
-        if not all(decide(documents, name, resource, values) for name, values in asked):
+        if action in TAGGING and request_tags(data):
+            given = {name: value for name, value in data.items() if name.startswith("Tags.")}
+            asked.append((f"iam:{TAGGING[action]}", given))
+        tags = resource_tags(self.backend, data)
+        if not all(decide(documents, name, resource, values, tags) for name, values in asked):
             self._raise_access_denied()
 
     IAMRequestBase.check_action_permitted = check_action_permitted

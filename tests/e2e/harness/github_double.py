@@ -306,7 +306,7 @@ def _handler(github):
 
 def _one_segment(path):
     """The name of a ref is one parameter, slashes and all, in GitHub's description as in its router."""
-    for place in ("/git/ref/", "/git/refs/"):
+    for place in ("/git/ref/", "/git/refs/", "/git/matching-refs/"):
         before, found, ref = path.partition(place)
         if found:
             return before + found + ref.replace("/", "%2F")

@@ -123,6 +123,14 @@ def update_ref(self, request, operation, values):
     return 200, _ref(operation.example(200), ref, sha), {}
 
 
+def list_refs(self, request, operation, values):
+    prefix = "refs/" + unquote(request.path).split("/git/matching-refs/")[1]
+    listing = self.git("for-each-ref", "--format=%(refname) %(objectname)")
+    found = [line.split() for line in listing.splitlines() if line.startswith(prefix)]
+    page, headers = _page(self, request, [_ref(operation.example(200)[0], ref, sha) for ref, sha in found])
+    return 200, page, headers
+
+
 def _ref(answer, ref, sha):
     answer["ref"] = ref
     answer["object"].update(type="commit", sha=sha)
@@ -215,6 +223,7 @@ HANDLERS.update({
     ("GET", ""): get_repository,
     ("POST", "/git/refs"): create_ref,
     ("PATCH", "/git/refs/{ref}"): update_ref,
+    ("GET", "/git/matching-refs/{ref}"): list_refs,
     ("GET", "/commits/{commit_sha}/pulls"): pulls_of_commit,
     ("GET", "/pulls/{pull_number}"): get_merged_pull,
     ("GET", "/pulls/{pull_number}/reviews"): list_reviews,
