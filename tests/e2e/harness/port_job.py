@@ -22,10 +22,10 @@ def inputs(name):
 
 
 class PortJob(ApplyJob):
-    def __init__(self, world, *commits, port=None, program=cli.SANITIZED):
+    def __init__(self, world, *commits, port=None, settings=None, program=cli.SANITIZED):
         self.port = Port()
         self.settings = {"version": 1, "port": {"base_url": self.port.url, "actions": ["request_permissions", "revoke_permissions", "timer"],
-                                                "allow": ["s3:*", "sqs:Receive*"], **(port or {})}}
+                                                "allow": ["s3:*", "sqs:Receive*"], **(port or {})}, **(settings or {})}
         first, *more = commits or (configs.NOTHING,)
         super().__init__(world, {"iamlease.yaml": yaml.safe_dump(self.settings), **first}, *more, program=program,
                          path=world.path / f"job-{uuid.uuid4().hex[:8]}")
