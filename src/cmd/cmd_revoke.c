@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/output.h"
 #include "flow/port_revoke.h"
-#include "flow/revoking.h"
+#include "flow/revocation.h"
 
 /* A lease by its name, without Port; where there are credentials of it, its catalog is brought up to date. */
 static int revoke_named(struct invocation *invocation, const struct actions *actions, const struct run *run,

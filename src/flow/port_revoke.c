@@ -7,7 +7,7 @@
 #include "flow/port_judging.h"
 #include "flow/port_revoked.h"
 #include "flow/port_sync.h"
-#include "flow/revoking.h"
+#include "flow/revocation.h"
 #include "github/proposal.h"
 
 static const char blueprint[] = "provisioned_permissions";

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Taking one lease back before its end, whoever asks for it: Port (flow/port_revoke.h), or somebody by name. */
-#ifndef IAMLEASE_FLOW_REVOKING_H
-#define IAMLEASE_FLOW_REVOKING_H
+#ifndef IAMLEASE_FLOW_REVOCATION_H
+#define IAMLEASE_FLOW_REVOCATION_H
 
 #include "flow/findings.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "flow/revoking.h"
+#include "flow/revocation.h"
 
 #include "base/str.h"
 #include "flow/execution.h"
