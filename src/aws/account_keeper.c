@@ -108,6 +108,7 @@ static struct observed_principal copy_principal(struct arena *arena, const struc
     }
     if (from->mark || detailed) {
         copy.trust = copy_text(arena, from->trust);
+        copy.direct = from->direct ? arena_strdup(arena, from->direct) : NULL;
         copy.boundary = from->boundary ? arena_strdup(arena, from->boundary) : NULL;
     }
     copy_strings(arena, &from->attached, &copy.attached);

@@ -20,7 +20,7 @@ enum {
 struct options {
     const char *repo, *config_root, *now, *base, *head, *out, *journal, *plan, *accept_removals,
         *apply_branch, *action, *user, *completion, *pr, *comment, *comment_key, *schema, *shard, *leftovers,
-        *role_to_assume, *deadline, *answer_timeout, *max_in_flight, *max_in_flight_per_account;
+        *lease, *role_to_assume, *deadline, *answer_timeout, *max_in_flight, *max_in_flight_per_account;
     struct strings teams, accept, accounts, account, users, roles, groups;
     bool live, json, markdown, verbose, quiet, no_color, help, version, dry_run, first_apply,
         detailed_exitcode, man, reference, adopt, strict;

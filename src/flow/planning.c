@@ -171,7 +171,8 @@ static void make_plan(struct arena *arena, const struct comparison *comparison,
     ret->digest = compute_digest(arena, comparison, walk, ret);
     check_fuse(arena, comparison, request, facts, ret);
     unread_note(arena, &ret->delta, &ret->notices);
-    port_revoked_note(arena, comparison->repo, request->sides.github, ret);
+    port_revoked_note(arena, comparison->repo, request->sides.github, request->live ? &facts->after : NULL,
+                      ret);
     if (request->live)
         live_operations(arena, request->live, request, &facts->before, &facts->after, &facts->held, ret);
     else

@@ -153,7 +153,7 @@ static struct ending judge(struct port_ending *e, const struct port_run *run)
     struct err reason;
     for (size_t i = 0; i < e->leases->count; i++) {
         const struct port_lease *lease = &e->leases->items[i];
-        if (lease->fact && str_eq(lease->fact->port_run, run->id) && is_of(run, lease->fact->declared_as))
+        if (lease->run_id && str_eq(lease->run_id, run->id) && is_of(run, lease->entry.requester))
             return granted(e, lease);
     }
     if (e->run->github && !e->is_part && judge_pull(e, run, &ending, &reason) < 0)

@@ -7,9 +7,12 @@
 #include "config/config.h"
 #include "flow/held.h"
 #include "flow/port_base.h"
+#include "flow/port_direct.h"
 #include "flow/port_judging.h"
+#include "flow/port_revoked.h"
 #include "flow/source_places.h"
 #include "github/proposal.h"
+#include "github/refs.h"
 
 const char port_branch_prefix[] = "iamlease/port-";
 
@@ -26,8 +29,11 @@ struct requesting {
     bool may_end;  /* what goes wrong now is wrong with the request: that is the end of it */
     struct port_resource resource;
     struct port_place place;
+    struct all_account_rules rules; /* of the base */
     int64_t ends_at_s;
-    const char *path, *text; /* the file as it is to be */
+    const char *path, *text;     /* the file as it is to be */
+    const struct config *config; /* with that */
+    const char *held;            /* why the entry would not be granted for now, or NULL */
 };
 
 /* Everything that Port and the settings say about it. */
@@ -64,13 +70,24 @@ static const struct source_file *find_file(const struct requesting *r)
     return file;
 }
 
+/* What is wrong with the team already, and holds the new entry as well. */
+static const char *find_held(const struct requesting *r, const struct held_entries *held)
+{
+    for (size_t i = 0; i < held->count; i++) {
+        const struct held_entry *item = &held->items[i];
+        if (str_eq(item->team->name, r->place.team->name) &&
+            (!item->entry || str_eq(item->entry->port_run, r->of_port.id)))
+            return item->reason;
+    }
+    return NULL;
+}
+
 /* The configuration as it would be, judged as a pull request is: by the rules of the base. */
 static int validate(struct requesting *r, const struct source_file *file, struct err *err)
 {
     struct arena *arena = r->run->arena;
     struct diags diags = diags_new(arena);
     struct held_entries held = {0};
-    struct all_account_rules accounts = {0};
     struct source head = r->base->source;
     bool is_replaced = false;
     head.inputs = (struct config_inputs){0};
@@ -86,10 +103,8 @@ static int validate(struct requesting *r, const struct source_file *file, struct
         *VEC_ADD(arena, &head.inputs) =
             (struct config_input){.kind = FILE_TEMPORARY, .team = r->place.team->name, .file = file};
     head.config = config_load(arena, &head.inputs, &diags);
-    config_account_rules(arena, &r->base->source.config->settings.rules, r->base->source.config, head.config,
-                         &accounts);
     const struct judge rules = {.rules = &r->base->source.config->settings.rules,
-                                .accounts = &accounts,
+                                .accounts = &r->rules,
                                 .before = &r->base->source.config->settings,
                                 .now_s = r->asking->now_s};
     config_judge(head.config, &rules, &diags);
@@ -98,6 +113,8 @@ static int validate(struct requesting *r, const struct source_file *file, struct
     config_check_names(r->base->source.config, r->base->source.config, r->asking->now_s, &r->base->diags);
     diags_sort(&diags);
     held_compare(arena, &r->base->source, &r->base->diags, &head, &diags, &held);
+    r->config = head.config;
+    r->held = find_held(r, &held);
     for (size_t i = 0; i < diags.count; i++)
         if (diags.items[i].severity == DIAG_ERROR)
             return err_set(err, ERR_REFUSED, "the entry would not be valid: %.600s", diags.items[i].message);
@@ -109,8 +126,6 @@ static int write_entry(struct requesting *r, struct err *err)
     struct arena *arena = r->run->arena;
     const struct source_file *before = find_file(r);
     struct source_file *after = ARENA_NEW(arena, struct source_file);
-    int64_t hours = r->form.hours ? r->form.hours : HOURS_DEFAULT;
-    r->ends_at_s = r->asking->now_s + hours * HOUR_S;
     const struct new_entry entry = {
         .description = "Asked for in Port",
         .user = r->of_port.requester,
@@ -163,10 +178,60 @@ static int find_pull(struct requesting *r, struct proposed *ret, struct err *err
     return err_set(err, ERR_REFUSED, "the run %s was used before: %s", r->of_port.id, ret->url);
 }
 
-static int ask(struct requesting *r, struct port_asked *ret, struct err *err)
+/* Whether it is granted at once. What was a pull request before stays one. */
+static bool is_direct(struct requesting *r, const struct account_rules *rules, struct port_asked *ret)
+{
+    const char *prevented =
+        port_direct_prevented(r->run->arena, &r->base->source.config->settings.rules.port, rules);
+    if (prevented && *prevented)
+        ret->notice = prevented;
+    return !prevented && !ret->existed;
+}
+
+/* What was taken back stays away: whoever needs it again asks again in Port. */
+static int judge_not_revoked(struct requesting *r, struct err *err)
+{
+    struct arena *arena = r->run->arena;
+    const char *there, *ref = arena_printf(arena, "%s%s", PORT_REVOKED_PREFIX, r->of_port.id);
+    r->may_end = false;
+    if (refs_read(arena, r->run->github, ref, &there, err) < 0)
+        return -1;
+    r->may_end = true;
+    return there ? err_set(err, ERR_REFUSED, "what the run %s asked for was taken back", r->of_port.id) : 0;
+}
+
+static int grant(struct requesting *r, struct port_direct *direct, struct port_asked *ret, struct err *err)
+{
+    if (judge_not_revoked(r, err) < 0 || port_direct_end(direct, &r->ends_at_s, err) < 0 ||
+        write_entry(r, err) < 0)
+        return -1;
+    if (r->held)
+        return err_set(err, ERR_REFUSED, "the team's files must be mended first: %.600s", r->held);
+    direct->config = r->config;
+    return port_direct_grant(direct, ret, err);
+}
+
+static int open_pull(struct requesting *r, struct proposed *proposed, struct port_asked *ret, struct err *err)
 {
     struct proposal proposal;
+    int64_t hours = r->form.hours ? r->form.hours : HOURS_DEFAULT;
+    r->ends_at_s = r->asking->now_s + hours * HOUR_S;
+    if (write_entry(r, err) < 0)
+        return -1;
+    r->may_end = false;
+    propose(r, &proposal);
+    if (!ret->existed && !r->asking->request->dry_run &&
+        proposal_make(r->run->arena, r->run->github, &proposal, proposed, err) < 0)
+        return -1;
+    ret->url = proposed->url;
+    ret->number = proposed->number;
+    return 0;
+}
+
+static int ask(struct requesting *r, struct port_asked *ret, struct err *err)
+{
     struct proposed proposed;
+    const struct config *config = r->base->source.config;
     if (judge(r, err) < 0)
         return -1;
     r->may_end = false;
@@ -174,21 +239,24 @@ static int ask(struct requesting *r, struct port_asked *ret, struct err *err)
         return -1;
     ret->existed = proposed.number != 0;
     r->may_end = true;
-    if (write_entry(r, err) < 0)
-        return -1;
-    r->may_end = false;
-    propose(r, &proposal);
-    if (!ret->existed && proposal_make(r->run->arena, r->run->github, &proposal, &proposed, err) < 0)
+    config_account_rules(r->run->arena, &config->settings.rules, NULL, config, &r->rules);
+    struct port_direct direct = {.run = r->run,
+                                 .asking = r->asking,
+                                 .base = r->base,
+                                 .of_port = &r->of_port,
+                                 .form = &r->form,
+                                 .place = &r->place,
+                                 .rules = account_rules_find(&r->rules, r->place.account_id)};
+    ret->resource = r->resource.arn;
+    int rc = is_direct(r, direct.rules, ret) ? grant(r, &direct, ret, err) : open_pull(r, &proposed, ret, err);
+    if (rc < 0)
         return -1;
     ret->run_id = r->of_port.id;
     ret->team = r->place.team->name;
     ret->environment = r->place.environment;
     ret->account_id = r->place.account_id;
     ret->user = r->of_port.requester;
-    ret->resource = r->resource.arn;
     ret->ends_at_s = r->ends_at_s;
-    ret->url = proposed.url;
-    ret->number = proposed.number;
     return 0;
 }
 
@@ -197,7 +265,7 @@ static void say_refused(struct requesting *r, struct err *err)
 {
     struct err reason;
     bool is_final = r->may_end && (err->code == ERR_REFUSED || err->code == ERR_INPUT);
-    if (!r->is_known || err->code == ERR_STOPPED)
+    if (!r->is_known || err->code == ERR_STOPPED || r->asking->request->dry_run)
         return;
     const char *message = arena_printf(r->run->arena, "Not granted: %s", err->message);
     if (port_run_log(r->run->arena, r->base->port, r->of_port.id, message,
@@ -209,8 +277,9 @@ static void say_asked(struct requesting *r, struct port_asked *asked)
 {
     struct err reason;
     struct arena *arena = r->run->arena;
+    const char *prevented = asked->notice ? arena_printf(arena, " (%s)", asked->notice) : "";
     const char *message =
-        arena_printf(arena, "Pull request: %s. Access begins when it is merged.", asked->url);
+        arena_printf(arena, "Pull request: %s. Access begins when it is merged.%s", asked->url, prevented);
     if (port_run_log(arena, r->base->port, r->of_port.id, message, PORT_GOES_ON, &reason) < 0 ||
         port_run_end(arena, r->base->port, r->of_port.id, PORT_GOES_ON, "Waiting for review", asked->url,
                      &reason) < 0)
@@ -230,9 +299,7 @@ int flow_port_request(const struct run *run, const struct port_asking *asking, s
         say_refused(&r, err);
         return -1;
     }
-    if (base.source.config->settings.rules.port.request_mode == PORT_DIRECT)
-        ret->notice =
-            "port.request_mode is direct; it became a pull request all the same: nothing is granted without one";
-    say_asked(&r, ret);
+    if (ret->url && !asking->request->dry_run)
+        say_asked(&r, ret);
     return 0;
 }

@@ -50,6 +50,7 @@ struct observed_principal {
     const char *arn;      /* NULL where nobody asked AWS */
     int64_t created_at_s; /* 0: not known */
     const char *mark;     /* of a role that is a lease of ours: value of its tag "iamlease"; or NULL */
+    const char *direct;   /* where there is a mark: value of its tag "iamlease-direct"; or NULL */
     const char *trust;    /* where there is a mark, or details: its trust policy; JSON, percent-decoded */
     const char *boundary; /* likewise: ARN of its permissions boundary, or NULL; with account_needs.everything
                              of every principal */

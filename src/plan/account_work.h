@@ -309,8 +309,11 @@ bool work_is_lease_role(const struct account_work *work, const struct observed_p
 /* Takes from the roles that are wanted what is not part of their leases. */
 void work_clean_roles(struct account_work *work);
 
-/* Takes away the roles of ours that nobody wants. */
+/* Takes away the roles of ours that nobody wants; those that were granted directly when they have ended. */
 void work_drop_roles(struct account_work *work);
+
+/* Takes away a role that is a lease of ours if it has ended; one that does not end is a problem. */
+void work_end_role(struct account_work *work, const struct observed_principal *role);
 
 /* Deletes a role of ours with all that is on it. `trust`: what its trust policy must still be, or NULL. */
 void work_delete_role(struct account_work *work, const struct observed_principal *role, const char *reason,

@@ -6,7 +6,7 @@
 #include "policy/lease.h"
 #include "policy/ownership.h"
 
-static void cleanup_role(struct account_work *work, const struct observed_principal *role)
+void work_end_role(struct account_work *work, const struct observed_principal *role)
 {
     char text[TIME_TEXT_SIZE];
     int64_t ends_at_s;
@@ -14,7 +14,8 @@ static void cleanup_role(struct account_work *work, const struct observed_princi
         problem_add(work->arena, &work->plan->problems, "lease-without-end", work->account->account_id, NULL,
                     "role %s in account %s carries the mark of a lease but does not end: it was edited by hand",
                     role->name, work->account->account_id)
-            ->hint = "run 'iamlease apply', which puts it right or removes it";
+            ->hint = role->direct ? "nobody declares it: 'iamlease revoke --lease' takes it away"
+                                  : "run 'iamlease apply', which puts it right or removes it";
     } else if (ends_at_s <= work->input->now_s) {
         work_delete_role(work, role,
                          arena_printf(work->arena, REASON_ENDED "%s", time_format(ends_at_s, text)),
@@ -27,7 +28,7 @@ static void cleanup_principal(struct account_work *work, const struct observed_p
     char text[TIME_TEXT_SIZE];
     struct mark mark;
     if (work_is_lease_role(work, principal, &mark)) {
-        cleanup_role(work, principal);
+        work_end_role(work, principal);
         return;
     }
     for (size_t i = 0; i < principal->inline_policies.count; i++) {

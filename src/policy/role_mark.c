@@ -8,6 +8,7 @@
 enum { TAG_VALUE_MAX = 256, ESCAPE_SIZE = 3 };
 
 const char role_mark_key[] = "iamlease";
+const char role_direct_key[] = "iamlease-direct";
 
 /* IAM API reference, Tag: letters, digits, spaces and these; of the letters we take ASCII's. */
 static bool is_plain(char c)
@@ -48,6 +49,19 @@ static void unescape(char *text)
         text += low >= 0 ? ESCAPE_SIZE - 1 : 0;
     }
     *to = 0;
+}
+
+const char *role_mark_text(struct arena *arena, const char *text)
+{
+    const char *value = escaped(arena, text);
+    return strlen(value) <= TAG_VALUE_MAX ? value : NULL;
+}
+
+const char *role_mark_text_of(struct arena *arena, const char *value)
+{
+    char *text = arena_strdup(arena, value);
+    unescape(text);
+    return text;
 }
 
 const char *role_mark(struct arena *arena, const struct mark *mark)

@@ -2,6 +2,7 @@
 #include "port/port_run.h"
 
 #include "base/str.h"
+#include "base/time.h"
 #include "port/port_payload.h"
 
 enum { BODY_MAX = 64 * 1024, STATUS_NOT_FOUND = 404, HOURS_MAX = 24 * 366, PAGES_MAX = 100 };
@@ -113,6 +114,9 @@ static bool take_run(const struct json *run, struct port_run *ret)
         .entity = identifier_at(run, "entity"),
         .inputs = json_get(run, "properties"),
     };
+    const char *created_at = json_get_string(run, "createdAt");
+    if (!created_at || !time_parse_rfc3339(created_at, &ret->created_at_s))
+        ret->created_at_s = 0;
     return status && ret->id && ret->action;
 }
 

@@ -22,6 +22,7 @@ struct port_run {
     const char *entity;        /* identifier; or NULL */
     const char *requester;     /* e-mail; NULL: nobody, it is an automation's */
     const struct json *inputs; /* what stood in the form; or NULL */
+    int64_t created_at_s;      /* when somebody started it; 0: Port does not say */
 };
 
 /* The form of port/, read. */

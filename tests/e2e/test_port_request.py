@@ -243,12 +243,6 @@ def test_without_credentials(new_port_job, missing):
     assert "PORT_CLIENT_ID and PORT_CLIENT_SECRET" in sentence(job.request(**{missing: ""}).expect(64))
 
 
-def test_direct_becomes_a_pull_request(new_port_job):
-    job = new_port_job(port={"request_mode": "direct", "direct": True})
-    step = job.request().expect(0)
-    assert job.pulls[0].open and "all the same" in "".join(step.said("notice")) and job.calls == []
-
-
 def test_a_token_that_has_ended(new_port_job):
     job = new_port_job()
     job.port.faults = [Fault("GET", "/entities/", 401, {"ok": False}, times=1)]

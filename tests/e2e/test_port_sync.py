@@ -12,6 +12,7 @@ from harness.double import Fault
 from harness.github_double import REPOSITORY
 from harness.github_merges import Pull
 from harness.port_double import BUCKET, RUN, Run
+from harness.port_job import ASKED
 from harness.proxy import Fault as AwsFault
 from harness.state import our_inline
 
@@ -214,28 +215,20 @@ def test_an_account_that_cannot_be_read(asked):
 
 
 @pytest.mark.parametrize("status", [401, 404, 422, 429, 500, 0])
-def test_every_call_broken_once(world, new_port_job, status):
+def test_every_call_broken_once(new_port_job, status):
     """Whatever breaks while a lease is granted and shown: the grant stands, and one more run has all of it in Port."""
-    def asked():
-        job = new_port_job()
-        job.run("apply").expect(0)
-        job.request().expect(0)
-        job.merge(job.pulls[0])
-        return job
-
-    job = asked()
-    before = len(job.port.requests)
+    merged = files(temporary=[ASKED])
+    job = new_port_job(merged)
     job.run("apply").expect(0)
-    calls = [(request.method, request.path) for request in job.port.requests[before:]]
+    calls = [(request.method, request.path) for request in job.port.requests]
     assert [path.split("/")[2] for _, path in calls] == ["auth", "blueprints", "blueprints", "actions", "actions"]
     for method, path in calls:
-        job = asked()
+        job = new_port_job(merged)
         job.port.faults = [Fault(method, f"^{path}$", status, {"ok": False, "error": "told"}, times=1)]
         job.run("apply").expect(0)
         assert job.port.faults[0].fired == 1 and granted(job) == {"bert"}
         job.run("port-sync", event=SCHEDULE).expect(0)
-        assert len(job.port.provisioned) == 1
-        assert job.the_run.status == "SUCCESS"
+        assert len(job.port.provisioned) == 1 and job.the_run.status == "SUCCESS"
 
 
 def edit(job, text):

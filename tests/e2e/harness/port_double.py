@@ -29,6 +29,7 @@ class Run:
     entity: str = BUCKET
     requester: object = "bert@example.com"
     properties: dict = field(default_factory=lambda: {"permissions": ["s3:GetObject", "s3:PutObject"]})
+    created: str = "2026-06-01T08:59:58.123Z"
     synchronized: bool = False  # Port sets its status by that of the workflow
     logs: list = field(default_factory=list)
     link: list = field(default_factory=list)
@@ -39,7 +40,7 @@ class Run:
         return {
             "id": self.id, "status": self.status, "action": {"identifier": self.action, "title": self.action},
             "blueprint": {"identifier": self.blueprint}, "entity": {"identifier": self.entity, "title": self.entity},
-            "properties": self.properties, "createdBy": self.requester, "source": "UI", "endedAt": None,
+            "properties": self.properties, "createdBy": self.requester, "createdAt": self.created, "source": "UI", "endedAt": None,
             "summary": self.summary, "statusLabel": self.label, "link": self.link,
         }
 
