@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/hash.h"
+#include "model/bootstrap.h"
 #include "model/report.h"
 
 /* How text for a terminal looks. */
@@ -93,5 +94,13 @@ void render_who_text(struct buf *out, const struct holdings *holdings, struct st
 
 /* {"format":"iamlease/who","version":1,…} */
 void render_who_json(struct buf *out, const struct holdings *holdings);
+
+/*
+ * What bootstrap wants, for others to make: a template of CloudFormation for the hub account, one for all
+ * other accounts, and commands of the AWS CLI for a POSIX shell.
+ */
+void render_bootstrap_hub(struct buf *out, const struct bootstrap *bootstrap);
+void render_bootstrap_members(struct buf *out, const struct bootstrap *bootstrap);
+void render_bootstrap_commands(struct buf *out, const struct bootstrap *bootstrap);
 
 #endif
