@@ -190,29 +190,27 @@ static bool are_fresh(const struct credentials *credentials)
     return credentials && net_clock_ms() < credentials->renew_at_ms;
 }
 
-static void get_base(struct aws *aws, credentials_done *done, void *context)
-{
-    if (are_fresh(aws->base.credentials))
-        done(context, credentials_ref(aws->base.credentials), NULL);
-    else if (waiters_add(&aws->base, done, context))
-        web_identity_begin(aws);
-}
-
 static void assume_role(struct aws *aws, struct account_session *account)
 {
     struct assume_role *call = calloc(1, sizeof *call);
     if (!call)
         out_of_memory();
     *call = (struct assume_role){.aws = aws, .account = account};
-    get_base(aws, on_base, call);
+    if (are_fresh(aws->base.credentials))
+        send_assume_role(call, credentials_ref(aws->base.credentials));
+    else if (waiters_add(&aws->base, on_base, call))
+        web_identity_begin(aws);
 }
 
 void credentials_get(struct aws *aws, struct account_session *account, credentials_done *done, void *context)
 {
-    if (account->uses_base)
-        get_base(aws, done, context);
-    else if (are_fresh(account->credentials))
-        done(context, credentials_ref(account->credentials), NULL);
-    else if (waiters_add(account, done, context))
+    struct account_session *asked = account->uses_base ? &aws->base : account;
+    if (are_fresh(asked->credentials))
+        done(context, credentials_ref(asked->credentials), NULL);
+    else if (!waiters_add(asked, done, context))
+        return;
+    else if (account->uses_base)
+        web_identity_begin(aws);
+    else
         assume_role(aws, account);
 }

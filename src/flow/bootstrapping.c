@@ -11,6 +11,8 @@
 #include "plan/bootstrap_operations.h"
 #include "plan/bootstrap_wanted.h"
 
+#include <assert.h>
+
 enum { POLICY_TEXT_MAX = 64 * 1024 };
 
 /* --- what is wanted ----------------------------------------------------------------------------------------- */
@@ -66,8 +68,10 @@ static const char *policy_text(struct arena *arena, enum role_kind role, const s
     const char *pretty = arena_strdup(arena, text.bytes);
     buf_clear(&text);
     struct json_writer minified = json_writer_new(&text, false);
-    if (json_parse(arena, pretty, strlen(pretty), &json, &ignored) == 0)
-        json_value(&minified, json);
+    int parsed = json_parse(arena, pretty, strlen(pretty), &json, &ignored);
+    assert(parsed == 0); /* it is our own */
+    (void)parsed;
+    json_value(&minified, json);
     const char *policy = arena_strdup(arena, text.bytes);
     buf_free(&text);
     return policy;

@@ -213,6 +213,12 @@ static void compare_role(struct comparing *comparing, const struct bootstrap_acc
                          const struct bootstrap_role *role, const struct observed_account *is, size_t provider)
 {
     const struct observed_principal *live = observed_find_principal(is, PRINCIPAL_ROLE, role->name);
+    if (live && live->arn && !str_suffix(live->arn, arena_printf(comparing->arena, ":role/%s", live->name))) {
+        problem_add(comparing->arena, &comparing->plan->problems, "foreign-role", account->account_id, NULL,
+                    "role '%s' in account %s stands at another path than /", role->name, account->account_id)
+            ->hint = "delete it, or take another name in iamlease.yaml";
+        return;
+    }
     if (live && !is_ours(comparing, &live->details->tags)) {
         refuse_role(comparing, account, role, live);
         return;

@@ -1,157 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/bootstrap_wanted.h"
 
-#include "base/json.h"
 #include "base/str.h"
+#include "plan/bootstrap_documents.h"
 
-#include <stdio.h>
 #include <string.h>
-
-/* All inline policies of a role together (IAM User Guide, "IAM and AWS STS quotas"). */
-enum { POLICY_MAX = 10240, DOCUMENT_MAX = 4 * 1024 * 1024 };
-
-struct wanting {
-    struct arena *arena;
-    const struct bootstrap_input *input;
-    const struct settings *settings;
-    const struct bootstrap_settings *bootstrap;
-};
-
-/* --- documents -------------------------------------------------------------------------------------------- */
-
-static struct json_writer begin_document(struct buf *text)
-{
-    buf_init(text, DOCUMENT_MAX);
-    struct json_writer json = json_writer_new(text, false);
-    json_begin_object(&json);
-    json_key_string(&json, "Version", "2012-10-17");
-    json_key(&json, "Statement");
-    json_begin_array(&json);
-    json_begin_object(&json);
-    json_key_string(&json, "Effect", "Allow");
-    return json;
-}
-
-static const char *end_document(struct arena *arena, struct json_writer *json, struct buf *text)
-{
-    json_end_object(json);
-    json_end_array(json);
-    json_end_object(json);
-    const char *document = arena_strdup(arena, text->bytes);
-    buf_free(text);
-    return document;
-}
-
-static const char *arn_of(const struct wanting *wanting, const char *account_id, const char *kind,
-                          const char *name)
-{
-    return arena_printf(wanting->arena, "arn:%s:iam::%s:%s/%s", wanting->settings->partition, account_id,
-                        kind, name);
-}
-
-static void write_principal(struct json_writer *json, const char *kind, const char *arn)
-{
-    json_key(json, "Principal");
-    json_begin_object(json);
-    json_key_string(json, kind, arn);
-    json_end_object(json);
-}
-
-/* In China STS has another name (facts/github.md §4.1). */
-static const char *audience_of(const struct wanting *wanting)
-{
-    return str_eq(wanting->settings->partition, "aws-cn") ? "sts.amazonaws.com.cn" : "sts.amazonaws.com";
-}
-
-static const char *provider_url(const struct wanting *wanting)
-{
-    return wanting->bootstrap->issuer + strlen("https://");
-}
-
-/* A role that trusts tokens of GitHub with one of these subjects. */
-static const char *token_trust(const struct wanting *wanting, const struct strings *subjects)
-{
-    const char *url = provider_url(wanting);
-    struct buf text;
-    struct json_writer json = begin_document(&text);
-    write_principal(&json, "Federated",
-                    arn_of(wanting, wanting->bootstrap->hub_account, "oidc-provider", url));
-    json_key_string(&json, "Action", "sts:AssumeRoleWithWebIdentity");
-    json_key(&json, "Condition");
-    json_begin_object(&json);
-    json_key(&json, "StringEquals");
-    json_begin_object(&json);
-    json_key_string(&json, arena_printf(wanting->arena, "%s:aud", url), audience_of(wanting));
-    json_key_strings(&json, arena_printf(wanting->arena, "%s:sub", url), subjects);
-    json_end_object(&json);
-    json_end_object(&json);
-    return end_document(wanting->arena, &json, &text);
-}
-
-/* A role that trusts one role of the hub account. */
-static const char *role_trust(const struct wanting *wanting, const char *hub_role)
-{
-    struct buf text;
-    struct json_writer json = begin_document(&text);
-    write_principal(&json, "AWS", arn_of(wanting, wanting->bootstrap->hub_account, "role", hub_role));
-    json_key_string(&json, "Action", "sts:AssumeRole");
-    if (*wanting->settings->external_id) {
-        json_key(&json, "Condition");
-        json_begin_object(&json);
-        json_key(&json, "StringEquals");
-        json_begin_object(&json);
-        json_key_string(&json, "sts:ExternalId", wanting->settings->external_id);
-        json_end_object(&json);
-        json_end_object(&json);
-    }
-    return end_document(wanting->arena, &json, &text);
-}
-
-/* May assume that role in these accounts, and nothing else. */
-static const char *assume_policy(const struct wanting *wanting, const char *role)
-{
-    const struct strings *accounts = &wanting->input->accounts;
-    struct strings arns = {0};
-    struct buf text;
-    struct json_writer json = begin_document(&text);
-    for (size_t i = 0; i < accounts->count; i++)
-        strings_add(wanting->arena, &arns, arn_of(wanting, accounts->items[i], "role", role));
-    json_key_string(&json, "Action", "sts:AssumeRole");
-    json_key_strings(&json, "Resource", &arns);
-    return end_document(wanting->arena, &json, &text);
-}
-
-/* The same where the ARNs would be too long: the name of the role, and the accounts by themselves. */
-static const char *short_assume_policy(const struct wanting *wanting, const char *role)
-{
-    struct buf text;
-    struct json_writer json = begin_document(&text);
-    json_key_string(&json, "Action", "sts:AssumeRole");
-    json_key_string(&json, "Resource", arn_of(wanting, "*", "role", role));
-    json_key(&json, "Condition");
-    json_begin_object(&json);
-    json_key(&json, "StringEquals");
-    json_begin_object(&json);
-    json_key_strings(&json, "aws:ResourceAccount", &wanting->input->accounts);
-    json_end_object(&json);
-    json_end_object(&json);
-    return end_document(wanting->arena, &json, &text);
-}
-
-static int choose_assume_policy(const struct wanting *wanting, const char *role, const char **ret,
-                                struct err *err)
-{
-    *ret = assume_policy(wanting, role);
-    if (strlen(*ret) > POLICY_MAX)
-        *ret = short_assume_policy(wanting, role);
-    if (strlen(*ret) > POLICY_MAX)
-        return err_set(
-            err, ERR_USAGE,
-            "%zu accounts are more than the policy of one role can name (it has %d characters at most): "
-            "divide them among repositories, each with a hub of its own",
-            wanting->input->accounts.count, POLICY_MAX);
-    return 0;
-}
 
 /* --- whom GitHub's tokens name ------------------------------------------------------------------------------ */
 
@@ -190,9 +43,9 @@ static struct strings apply_subjects(const struct wanting *wanting)
 static void add_provider(const struct wanting *wanting, struct bootstrap *ret)
 {
     struct oidc_provider *provider = ARENA_NEW(wanting->arena, struct oidc_provider);
-    provider->url = provider_url(wanting);
-    provider->arn = arn_of(wanting, wanting->bootstrap->hub_account, "oidc-provider", provider->url);
-    strings_add(wanting->arena, &provider->client_ids, audience_of(wanting));
+    provider->url = bootstrap_provider_url(wanting);
+    provider->arn = bootstrap_arn(wanting, wanting->bootstrap->hub_account, "oidc-provider", provider->url);
+    strings_add(wanting->arena, &provider->client_ids, bootstrap_audience(wanting));
     ret->items[0].provider = provider;
 }
 
@@ -202,12 +55,12 @@ static int add_hub_role(const struct wanting *wanting, const char *name, const c
                         struct err *err)
 {
     const char *policy;
-    if (choose_assume_policy(wanting, role, &policy, err) < 0)
+    if (bootstrap_assume_policy(wanting, role, &policy, err) < 0)
         return -1;
     *VEC_ADD(wanting->arena, &ret->items[0].roles) = (struct bootstrap_role){
         .name = name,
         .description = description,
-        .trust = token_trust(wanting, subjects),
+        .trust = bootstrap_token_trust(wanting, subjects),
         .policy = policy,
     };
     return 0;
@@ -246,7 +99,7 @@ static void add_member(const struct wanting *wanting, const char *account_id, st
     *VEC_ADD(wanting->arena, &account->roles) = (struct bootstrap_role){
         .name = settings->deployer_role,
         .description = "iamlease grants and takes access here with it",
-        .trust = role_trust(wanting, wanting->bootstrap->hub_role),
+        .trust = bootstrap_role_trust(wanting, wanting->bootstrap->hub_role),
         .policy = wanting->input->deployer_policy,
         .trusts = wanting->bootstrap->hub_role,
     };
@@ -254,7 +107,7 @@ static void add_member(const struct wanting *wanting, const char *account_id, st
         *VEC_ADD(wanting->arena, &account->roles) = (struct bootstrap_role){
             .name = settings->plan_role,
             .description = "iamlease reads access here with it, for plans",
-            .trust = role_trust(wanting, wanting->bootstrap->plan_hub_role),
+            .trust = bootstrap_role_trust(wanting, wanting->bootstrap->plan_hub_role),
             .policy = wanting->input->plan_policy,
             .trusts = wanting->bootstrap->plan_hub_role,
         };

@@ -149,6 +149,10 @@ static void test_what_is_not_ours(void **state)
                 "sts.amazonaws.com");
     assert_int_equal(plan(fixture)->count, 0);
     assert_int_equal(fixture->plan.problems.count, 1);
+    role(fixture, 0, "iamlease-hub")->arn = "arn:aws:iam::" HUB ":role/iamlease-hub";
+    role(fixture, 0, "iamlease-plan-hub")->arn = "arn:aws:iam::" HUB ":role/jobs/iamlease-plan-hub";
+    assert_int_equal(plan(fixture)->count, 0);
+    assert_int_equal(fixture->plan.problems.count, 2);
 }
 
 /* Nobody knows whether the role of the hub is there: it is not waited for. */
