@@ -52,7 +52,11 @@ static void add_provider(struct buf *out, const struct oidc_provider *provider, 
     RAW(out, "  Provider:\n"
              "    Type: AWS::IAM::OIDCProvider\n"
              "    Properties:\n");
-    buf_addf(out, "      Url: \"https://%s\"\n", provider->url);
+    struct buf url;
+    buf_init(&url, SIZE_MAX / 4);
+    buf_addf(&url, "https://%s", provider->url);
+    add_text(out, "      Url: ", url.bytes);
+    buf_free(&url);
     RAW(out, "      ClientIdList:\n");
     for (size_t i = 0; i < provider->client_ids.count; i++)
         add_text(out, "        - ", provider->client_ids.items[i]);
