@@ -117,6 +117,9 @@ static void write_own_roles(struct writing *writing)
     write_arn(writing, "role", "/", settings->deployer_role);
     if (*settings->plan_role)
         write_arn(writing, "role", "/", settings->plan_role);
+    write_arn(writing, "role", "/", settings->bootstrap.hub_role);
+    if (*settings->plan_role)
+        write_arn(writing, "role", "/", settings->bootstrap.plan_hub_role);
     json_end_array(&writing->json);
 }
 

@@ -60,6 +60,12 @@ const struct command commands[] = {
      "those of a plan that reads AWS. The document is made from the calls that the program makes and the settings in the\n"
      "work tree (or --head): `aws iam put-role-policy --policy-document` takes it. Needs no AWS.",
      cmd_policy, false, true},
+    {"bootstrap", "make the roles with which iamlease works",
+     "Makes, before the first apply, the OIDC provider and the roles that jobs of GitHub Actions begin with in one account, the\n"
+     "hub, and in each account the roles that they assume: each with the least policy, all with the tag iamlease-bootstrap.\n"
+     "What is there and right stays as it is. The section `bootstrap` of iamlease.yaml, or options, say which; docs/bootstrap.md\n"
+     "explains it. --check writes nothing and ends with 1 when something is missing or different.",
+     cmd_bootstrap, true, false},
     {"help", "explain a command",
      "iamlease help COMMAND prints what the command does and its options.\n"
      "With --man or --completion it prints what `make install` puts where man and the shells look for it.",

@@ -12,6 +12,8 @@ enum { OWNER_MAX = 64, PATH_MAX_IAM = 512, EXTERNAL_ID_MIN = 2, EXTERNAL_ID_MAX 
 
 enum { URL_MAX = 200, PORT_ACTION_MAX = 100 };
 
+enum { REPOSITORY_OWNER_MAX = 39, REPOSITORY_NAME_MAX = 100, REPOSITORY_ID_MAX = 20, BRANCH_MAX = 200 };
+
 static bool has_length(const char *text, size_t min, size_t max)
 {
     size_t length = strlen(text);
@@ -89,6 +91,30 @@ static bool is_url(const char *text)
     return false;
 }
 
+/* What GitHub takes for names of owners and repositories. */
+static bool is_repository(const char *text)
+{
+    const char *slash = strchr(text, '/');
+    size_t owner = slash ? (size_t)(slash - text) : 0;
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-";
+    return owner && owner <= REPOSITORY_OWNER_MAX && strspn(text, letters) == owner && *text != '-' &&
+           has_length(slash + 1, 1, REPOSITORY_NAME_MAX) && str_only(slash + 1, "._-");
+}
+
+static bool is_repository_ids(const char *text)
+{
+    size_t owner = strspn(text, "0123456789");
+    size_t name = text[owner] == '/' ? strspn(text + owner + 1, "0123456789") : 0;
+    return owner && name && owner <= REPOSITORY_ID_MAX && name <= REPOSITORY_ID_MAX && !text[owner + 1 + name];
+}
+
+/* Of what git allows, what needs no care in a policy. */
+static bool is_branch(const char *text)
+{
+    return has_length(text, 1, BRANCH_MAX) && str_only(text, "/._+@=,#-") && *text != '/' && *text != '-' &&
+           !str_suffix(text, "/") && !strstr(text, "//") && !strstr(text, "..");
+}
+
 static bool is_port_action(const char *text)
 {
     return has_length(text, 1, PORT_ACTION_MAX) && str_only(text, "@_.:/=-");
@@ -135,6 +161,13 @@ static const char *const request_modes[] = {"pull-request", "direct", NULL};
 static bool is_request_mode(const char *text)
 {
     return is_one_of(text, request_modes);
+}
+
+static const char *const subjects[] = {"both", "ids", "names", NULL};
+
+static bool is_subjects(const char *text)
+{
+    return is_one_of(text, subjects);
 }
 
 static const char *const modes[] = {"auto", "inline", "policy", "role", NULL};
@@ -195,6 +228,35 @@ const struct grammar grammar_url = {
         "https and a host of getport.io or port.io, as in 'https://api.getport.io': the credentials go there",
     .matches = is_url,
     .pattern = "^(https://([A-Za-z0-9][A-Za-z0-9-]*[.])+(getport|port)[.]io|http://127[.]0[.]0[.]1:[0-9]+)/*$",
+};
+const struct grammar grammar_repository = {
+    .id = ID_INVALID_REPOSITORY,
+    .what = "a repository",
+    .hint = "its owner and its name, as in 'acme/access'",
+    .matches = is_repository,
+    .pattern = "^[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}$",
+};
+const struct grammar grammar_repository_ids = {
+    .id = ID_INVALID_REPOSITORY,
+    .what = "the ids of a repository",
+    .hint = "as 'gh api repos/OWNER/REPOSITORY --jq \"\\(.owner.id)/\\(.id)\"' prints them: '1234/567890'",
+    .matches = is_repository_ids,
+    .pattern = "^[0-9]{1,20}/[0-9]{1,20}$",
+};
+const struct grammar grammar_branch = {
+    .id = ID_INVALID_BRANCH,
+    .what = "the name of a branch",
+    .hint = "the name alone, as in 'main': letters, digits and '/', '.', '_', '+', '@', '=', ',', '#', '-'",
+    .matches = is_branch,
+    .pattern = "^[A-Za-z0-9._+@=,#][A-Za-z0-9/._+@=,#-]{0,199}$",
+    .any_scalar = true,
+};
+const struct grammar grammar_subjects = {
+    .id = ID_INVALID_MODE,
+    .what = "a form of subjects",
+    .hint = "one of 'both', 'ids', 'names'",
+    .matches = is_subjects,
+    .words = subjects,
 };
 const struct grammar grammar_port_action = {
     .id = ID_INVALID_PORT_ACTION,

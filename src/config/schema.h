@@ -10,7 +10,7 @@ extern const struct record schema_settings, schema_accounts, schema_policies, sc
     schema_temporary, schema_roles;
 
 /* Parts of the settings that have a file of their own. */
-extern const struct record schema_aws, schema_port;
+extern const struct record schema_aws, schema_port, schema_bootstrap;
 extern const struct value_type schema_usernames;
 
 /* A new entry of a file of that kind, at the place of its node. */

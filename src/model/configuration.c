@@ -18,6 +18,14 @@ struct settings settings_defaults(void)
         .permissions_boundary = "",
         .partition = "aws",
         .region = "us-east-1",
+        .bootstrap = {.hub_account = "",
+                      .repository = "",
+                      .repository_ids = "",
+                      .issuer = "https://token.actions.githubusercontent.com",
+                      .branch = "",
+                      .hub_role = "iamlease-hub",
+                      .plan_hub_role = "iamlease-plan-hub",
+                      .through_role = ""},
     };
 }
 

@@ -205,6 +205,21 @@ struct rules {
     struct port_settings port;
 };
 
+/* Which forms of a token's `sub` are trusted: that with the ids of owner and repository, that with names only. */
+enum bootstrap_subjects { SUBJECTS_BOTH, SUBJECTS_IDS, SUBJECTS_NAMES };
+
+/* What `iamlease bootstrap` makes; "" and empty lists: not given. */
+struct bootstrap_settings {
+    const char *hub_account, *repository, *repository_ids; /* "OWNER/REPOSITORY", "OWNER_ID/REPOSITORY_ID" */
+    enum bootstrap_subjects subjects;
+    const char *issuer;               /* of the tokens: "https://token.actions.githubusercontent.com" */
+    struct located_list environments; /* of GitHub: jobs in them may apply; none, and no branch: "iamlease" */
+    const char *branch;               /* whose jobs may apply without an environment */
+    struct located_list accounts;     /* ids; none: all that aws-accounts/ names */
+    const char *hub_role, *plan_hub_role; /* names of the roles that jobs begin with */
+    const char *through_role; /* name of the role by which the other accounts are reached at first */
+};
+
 /* iamlease.yaml. Whoever has no such file has these defaults: settings_defaults(). */
 struct settings {
     struct rules rules;
@@ -222,6 +237,8 @@ struct settings {
     const char *permissions_boundary; /* ARN for roles that we make; "": none */
     const char *partition;            /* "aws" */
     const char *region;               /* of STS */
+
+    struct bootstrap_settings bootstrap; /* read where somebody runs `iamlease bootstrap` */
 };
 
 struct config {

@@ -27,7 +27,8 @@ struct result {
 struct report {
     const char *command; /* "apply" or "cleanup" */
     bool dry_run;
-    bool stopped; /* by a signal */
+    bool is_check; /* what would run is what is not as it must be; with dry_run */
+    bool stopped;  /* by a signal */
     struct plan *plan;
     struct result *results;                     /* plan->operations.count; NULL in a dry run */
     const char *applied_before, *applied_after; /* commit ids of the applied ref; NULL: none */

@@ -167,7 +167,9 @@ static void test_own_roles_are_named(void **state)
     settings.plan_role = "look";
     const struct json *statements = read_policy(arena, ROLE_DEPLOYER, &settings, false);
     const struct json *resources = json_get(&statements->items[statements->count - 1], "Resource");
-    assert_int_equal(resources->count, 2);
+    assert_int_equal(resources->count, 4);
+    assert_int_equal(count_in(resources, "arn:aws-us-gov:iam::*:role/iamlease-hub"), 1);
+    assert_int_equal(count_in(resources, "arn:aws-us-gov:iam::*:role/iamlease-plan-hub"), 1);
     assert_int_equal(count_in(resources, "arn:aws-us-gov:iam::*:role/ship"), 1);
     assert_int_equal(count_in(resources, "arn:aws-us-gov:iam::*:role/look"), 1);
 }

@@ -175,7 +175,7 @@ static void test_what_is_refused(void **state)
         {"version:\n", "1:1+7 missing-value", NULL},
         {"verson: 1\n", "1:1+6 unknown-key", "did you mean 'version'?"},
         {"secrets: {}\n", "1:1+7 unknown-key",
-         "the keys are: version, limits, environments, grants, teams, usernames, aws, guardrails, port, owner"},
+         "the keys are: version, limits, environments, grants, teams, usernames, aws, guardrails, port, bootstrap, owner"},
         {"guardrail: {}\n", "1:1+9 unknown-key", "did you mean 'guardrails'?"},
         {"limits: { max_day: 3 }\n", "1:11+7 unknown-key", "did you mean 'max_days'?"},
         {"limits: [6]\n", "1:9+3 wrong-type", NULL},
