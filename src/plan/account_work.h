@@ -23,8 +23,9 @@ struct wanted_policy {
     const struct fact *lease;                   /* of which it is a copy, or NULL */
     const struct wanted_policy *previous;       /* of a lease of several: what must be in place before */
     const struct principal_work *detached_from; /* whose policies are detached before it changes, or NULL */
-    bool used;                                  /* somebody has it attached, or will have it in the end */
-    size_t operation;                           /* index + 1 of what makes it, or 0 */
+    bool denies_less; /* than before: whoever has it attached loses first what he is to lose */
+    bool used;        /* somebody has it attached, or will have it in the end */
+    size_t operation; /* index + 1 of what makes it, or 0 */
 };
 
 /* An attachment or an inline policy that must come to be. */
