@@ -49,8 +49,11 @@ static enum denial_turn turn_of(struct account_work *work, const struct wanted_o
 void work_attach(struct account_work *work, struct principal_work *principal)
 {
     const size_t count = principal->attach.count;
-    enum denial_turn *turns = arena_array(work->arena, count + 1, sizeof *turns);
-    size_t *added = arena_array(work->arena, count + 1, sizeof *added); /* index + 1 */
+    if (!count)
+        return;
+    CLEANUP(arena_freep) struct arena *scratch = arena_new();
+    enum denial_turn *turns = arena_array(scratch, count, sizeof *turns);
+    size_t *added = arena_array(scratch, count, sizeof *added); /* index + 1 */
     for (size_t i = 0; count > 1 && i < count; i++)
         turns[i] = turn_of(work, &principal->attach.items[i]);
     for (size_t turn = DENIAL_TURNS; turn-- > 0;)
@@ -69,7 +72,10 @@ void work_attach(struct account_work *work, struct principal_work *principal)
 void work_detach(struct account_work *work, struct principal_work *principal)
 {
     const size_t count = principal->detach.count;
-    struct operation *operations = arena_array(work->arena, count + 1, sizeof *operations);
+    if (!count)
+        return;
+    CLEANUP(arena_freep) struct arena *scratch = arena_new();
+    struct operation *operations = arena_array(scratch, count, sizeof *operations);
     for (size_t i = 0; i < count; i++)
         operations[i] = (struct operation){.kind = OP_DETACH_POLICY,
                                            .principal_kind = principal->kind,

@@ -83,7 +83,8 @@ bool denials_are_kept(struct arena *arena, const char *before, const char *after
 size_t work_detach_in_turns(struct account_work *work, const struct operation *operations, size_t count)
 {
     const size_t first = work->plan->operations.count;
-    enum denial_turn *turns = arena_array(work->arena, count + 1, sizeof *turns);
+    CLEANUP(arena_freep) struct arena *scratch = arena_new();
+    enum denial_turn *turns = arena_array(scratch, count + 1, sizeof *turns);
     for (size_t i = 0; count > 1 && i < count; i++)
         turns[i] = work_denial_turn(work, operations[i].policy_arn);
     for (enum denial_turn turn = 0; turn < DENIAL_TURNS; turn++) {
