@@ -25,8 +25,9 @@ struct wanted_policy {
     const struct principal_work *detached_from; /* whose policies are detached before it changes, or NULL */
     const char *mark;                           /* of one that this run adopts: its tag to be; or NULL */
     size_t tagging;                             /* then: index + 1 of what tags it */
-    bool used;                                  /* somebody has it attached, or will have it in the end */
-    size_t operation;                           /* index + 1 of what makes it, or 0 */
+    bool denies_less; /* than before: whoever has it attached loses first what he is to lose */
+    bool used;        /* somebody has it attached, or will have it in the end */
+    size_t operation; /* index + 1 of what makes it, or 0 */
 };
 
 /* An attachment or an inline policy that must come to be. */

@@ -40,10 +40,10 @@ static bool is_delicate(struct account_work *work, const struct parts *parts)
     for (size_t i = 0; i < parts->count; i++) {
         const struct part *part = &parts->items[i];
         changes |= part->is_attached && (!part->shall || part->shall->changes);
-        denies_less |= part->shall && !part->is_attached &&
-                       denial_turn_of(work->arena, part->shall->document) != ALLOWS_ONLY;
         denies_less |=
-            part->live && denial_turn_of(work->arena, part->live->document) != ALLOWS_ONLY &&
+            part->shall && !part->is_attached && denial_turn_of(part->shall->document) != ALLOWS_ONLY;
+        denies_less |=
+            part->live && denial_turn_of(part->live->document) != ALLOWS_ONLY &&
             (!part->shall || !denials_are_kept(work->arena, part->live->document, part->shall->document));
     }
     return changes && denies_less && parts->count > 1;

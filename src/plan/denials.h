@@ -13,7 +13,7 @@
 enum denial_turn { ALLOWS_ONLY, DENIES_TOO, DENIES_ONLY, DENIAL_TURNS };
 
 /* Of a document; one that cannot be read allows only. */
-enum denial_turn denial_turn_of(struct arena *arena, const char *json);
+enum denial_turn denial_turn_of(const char *json);
 
 /* Of a managed policy as AWS holds it: one of the account, or a source that was read. */
 enum denial_turn work_denial_turn(struct account_work *work, const char *arn);

@@ -61,7 +61,8 @@ static void cleanup_principal(struct account_work *work, const struct observed_p
 void work_take_lease_away(struct account_work *work, const struct observed_policy *const *policies,
                           size_t count, const char *lease_id, int64_t ends_at_s, const char *reason)
 {
-    struct operation *detachments = arena_array(work->arena, count + 1, sizeof *detachments);
+    CLEANUP(arena_freep) struct arena *scratch = arena_new();
+    struct operation *detachments = arena_array(scratch, count + 1, sizeof *detachments);
     for (size_t i = 0; i < work->account->principals.count; i++) {
         const struct observed_principal *principal = &work->account->principals.items[i];
         size_t attached = 0;

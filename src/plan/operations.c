@@ -2,7 +2,7 @@
 #include "plan/operations.h"
 
 #include "base/str.h"
-#include "plan/denials.h"
+#include "plan/attaching.h"
 #include "plan/desired.h"
 #include "policy/document.h"
 #include "policy/ownership.h"
@@ -92,33 +92,8 @@ static void make_policy(struct account_work *work, struct wanted_policy *policy)
         work_after(work, index, room);
     if (policy->previous && policy->previous->operation)
         work_after(work, index, policy->previous->operation - 1);
-    for (size_t i = 0; policy->detached_from && i < policy->detached_from->detached.count; i++)
-        work_after(work, index, policy->detached_from->detached.items[i]);
+    work_after_detachments(work, index, policy);
     policy->operation = index + 1;
-}
-
-/* What allows goes before what denies: nothing is allowed for a moment that never was. */
-static void detach(struct account_work *work, struct principal_work *principal)
-{
-    const size_t count = principal->detach.count;
-    struct operation *operations = arena_array(work->arena, count + 1, sizeof *operations);
-    for (size_t i = 0; i < count; i++)
-        operations[i] = (struct operation){.kind = OP_DETACH_POLICY,
-                                           .principal_kind = principal->kind,
-                                           .principal = principal->name,
-                                           .policy_arn = principal->detach.items[i].arn,
-                                           .reason = principal->detach.items[i].reason,
-                                           .lease_id = principal->detach.items[i].lease_id};
-    const size_t first = work_detach_in_turns(work, operations, count);
-    for (size_t i = 0; i < count; i++) {
-        const size_t index = first + i;
-        const struct wanted_policy *adopting =
-            work_find_adopting(work, work->plan->operations.items[index].policy_arn);
-        if (adopting)
-            work_after(work, index, adopting->tagging - 1);
-        *VEC_ADD(work->arena, &principal->detached) = index;
-    }
-    principal->detach.count = 0; /* of some, this is done before anything else */
 }
 
 /* Whether it gives what the lease of that id gives. */
@@ -146,56 +121,6 @@ static void remove_inline(struct account_work *work, struct principal_work *prin
             if (is_of_lease(&work->plan->operations.items[j], object->lease_id))
                 work_after(work, before, j);
     }
-}
-
-static size_t attach_one(struct account_work *work, const struct principal_work *principal,
-                         const struct wanted_object *object)
-{
-    const struct fact *fact = object->fact;
-    const size_t index = work_add_operation(
-        work,
-        (struct operation){.kind = OP_ATTACH_POLICY,
-                           .principal_kind = principal->kind,
-                           .principal = principal->name,
-                           .policy_arn = object->arn,
-                           .reason = arena_printf(work->arena, "granted: %s/%s", fact->team, fact->grant),
-                           .lease_id = fact->lease_id});
-    if (object->policy && object->policy->operation)
-        work_after(work, index, object->policy->operation - 1);
-    if (object->policy && object->policy->previous && object->policy->previous->operation)
-        work_after(work, index, object->policy->previous->operation - 1);
-    for (size_t j = 0; principal->role && j < principal->role->before_attach.count; j++)
-        work_after(work, index, principal->role->before_attach.items[j]);
-    for (size_t j = 0; principal->detach_first && j < principal->detached.count; j++)
-        work_after(work, index, principal->detached.items[j]);
-    return index;
-}
-
-static enum denial_turn turn_of(struct account_work *work, const struct wanted_object *object)
-{
-    return object->policy ? denial_turn_of(work->arena, object->policy->document)
-                          : work_denial_turn(work, object->arn);
-}
-
-/* Of one grant, what denies comes first, and what allows waits for it. */
-static void attach(struct account_work *work, struct principal_work *principal)
-{
-    const size_t count = principal->attach.count;
-    enum denial_turn *turns = arena_array(work->arena, count + 1, sizeof *turns);
-    size_t *added = arena_array(work->arena, count + 1, sizeof *added); /* index + 1 */
-    for (size_t i = 0; count > 1 && i < count; i++)
-        turns[i] = turn_of(work, &principal->attach.items[i]);
-    for (size_t turn = DENIAL_TURNS; turn-- > 0;)
-        for (size_t i = 0; i < count; i++) {
-            if (turns[i] != turn)
-                continue;
-            const size_t index = attach_one(work, principal, &principal->attach.items[i]);
-            for (size_t j = 0; j < count; j++)
-                if (added[j] && turns[j] > turn &&
-                    principal->attach.items[j].fact == principal->attach.items[i].fact)
-                    work_after(work, index, added[j] - 1);
-            added[i] = index + 1;
-        }
 }
 
 /* Those that become smaller come first (quota.c); what grows waits for them and for removals when it needs
@@ -229,16 +154,16 @@ static void order_principals(struct account_work *work)
     for (size_t i = 0; i < work->principals.count; i++) {
         struct principal_work *principal = work->principals.items[i];
         if (principal->detach_first)
-            detach(work, principal);
+            work_detach(work, principal);
         if (principal->remove_first)
             remove_inline(work, principal);
-        attach(work, principal);
+        work_attach(work, principal);
         put_inline(work, principal);
     }
     for (size_t i = 0; i < work->principals.count; i++) {
         struct principal_work *principal = work->principals.items[i];
         if (!principal->detach_first)
-            detach(work, principal);
+            work_detach(work, principal);
         if (!principal->remove_first)
             remove_inline(work, principal);
     }
@@ -304,9 +229,7 @@ static void compute_account(struct account_work *work)
     for (size_t i = 0; i < work->policies.count; i++)
         if (work->policies.items[i]->mark)
             adopt_policy(work, work->policies.items[i]);
-    for (size_t i = 0; i < work->principals.count; i++)
-        if (work->principals.items[i]->detach_before_changes)
-            detach(work, work->principals.items[i]);
+    work_detach_before_changes(work);
     for (size_t i = 0; i < work->policies.count; i++)
         make_policy(work, work->policies.items[i]);
     work_make_roles(work);

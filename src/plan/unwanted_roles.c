@@ -14,7 +14,8 @@ void work_delete_role(struct account_work *work, const struct observed_principal
     const size_t first = work->plan->operations.count;
     lease_role_ends_at(work->arena, role->trust, &operation.ends_at_s);
     operation.kind = OP_DETACH_POLICY;
-    struct operation *detachments = arena_array(work->arena, role->attached.count + 1, sizeof *detachments);
+    CLEANUP(arena_freep) struct arena *scratch = arena_new();
+    struct operation *detachments = arena_array(scratch, role->attached.count + 1, sizeof *detachments);
     for (size_t i = 0; i < role->attached.count; i++) {
         detachments[i] = operation;
         detachments[i].policy_arn = role->attached.items[i];
