@@ -167,7 +167,7 @@ static void show(struct revoking *r)
     struct port_synced synced;
     struct err reason;
     const struct apply_request request = *r->request;
-    if (flow_port_sync(r->run, &request, r->asking->environment, &synced, &reason) < 0) {
+    if (flow_port_sync(r->run, &request, r->asking->environment, NULL, &synced, &reason) < 0) {
         note(r, reason.message);
         return;
     }

@@ -85,6 +85,8 @@ struct quotas {
     int64_t managed_policy_size, versions_per_policy;
     int64_t inline_size[PRINCIPAL_KIND_COUNT]; /* all inline policies of a principal together, in characters */
     int64_t attached[PRINCIPAL_KIND_COUNT];    /* managed policies of a principal */
+    /* Customer managed policies and roles of the account: how many there are, and can be; 0: not known. */
+    int64_t policies, policies_max, roles, roles_max;
 };
 
 /* Finds by name what stands in the lists; what was added behind that is looked through one by one. */
