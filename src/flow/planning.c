@@ -12,6 +12,7 @@
 #include "plan/digest.h"
 #include "plan/fuse.h"
 #include "plan/implied_operations.h"
+#include "plan/kept_words.h"
 #include "plan/side_changes.h"
 #include "plan/unread.h"
 
@@ -102,6 +103,7 @@ static void compute_delta(struct arena *arena, const struct comparison *comparis
         .teams = request->teams,
     };
     delta_compute(arena, &input, &plan->delta);
+    kept_words_note(arena, &before, &after, &plan->notices);
     side_changes_compute(arena, &side, &plan->delta);
 }
 

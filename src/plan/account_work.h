@@ -37,6 +37,7 @@ struct wanted_object {
     struct wanted_policy *policy;     /* attachment of ours; otherwise NULL */
     const char *name, *document;      /* inline policy */
     const struct inline_policy *live; /* what it overwrites, or NULL */
+    bool adopts;                      /* and that is not ours yet */
     int64_t size, live_size;          /* inline policy: characters that AWS counts, of it and of `live` */
 };
 
@@ -158,6 +159,10 @@ void work_adopt_inline(struct account_work *work, const struct facts *facts);
 
 /* Cleanup: of these leases, what cloud-iam-self-serve made and has ended goes. */
 void work_adopt_ended(struct account_work *work, const struct facts *facts);
+
+/* Lists what a temporary grant got attached without an end; `listed`: keys of what was, to be listed once. */
+void work_list_endless(struct account_work *work, const struct fact *fact,
+                       const struct observed_principal *principal, struct map *listed);
 
 /* Lists policies of cloud-iam-self-serve that are none of ours and that no fact needs. */
 void work_list_self_serve(struct account_work *work);

@@ -131,15 +131,16 @@ static void put_inline(struct account_work *work, struct principal_work *princip
         const struct wanted_object *object = &principal->put.items[i];
         const struct fact *fact = object->fact;
         size_t index = work_add_operation(
-            work,
-            (struct operation){.kind = OP_PUT_INLINE_POLICY,
-                               .principal_kind = principal->kind,
-                               .principal = principal->name,
-                               .policy_name = object->name,
-                               .document = object->document,
-                               .ends_at_s = fact->ends_at_s,
-                               .reason = arena_printf(work->arena, "granted: %s/%s", fact->team, fact->grant),
-                               .lease_id = fact->lease_id});
+            work, (struct operation){.kind = OP_PUT_INLINE_POLICY,
+                                     .principal_kind = principal->kind,
+                                     .principal = principal->name,
+                                     .policy_name = object->name,
+                                     .document = object->document,
+                                     .ends_at_s = fact->ends_at_s,
+                                     .reason = arena_printf(work->arena, "%s: %s/%s",
+                                                            object->adopts ? REASON_REPLACES : "granted",
+                                                            fact->team, fact->grant),
+                                     .lease_id = fact->lease_id});
         int64_t growth = quota_growth(object);
         for (size_t j = 0; growth > 0 && principal->remove_first && j < principal->removed.count; j++)
             work_after(work, index, principal->removed.items[j]);

@@ -9,6 +9,9 @@
 /* How the reason of an operation begins that takes away what has ended; the instant follows. */
 #define REASON_ENDED "ended at "
 
+/* And of one that puts or takes away something in the place of what was adopted; team and grant follow. */
+#define REASON_REPLACES "replaces what cloud-iam-self-serve made"
+
 struct lease_texts; /* plan/lease_text.h */
 
 struct operations_input {

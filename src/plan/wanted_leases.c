@@ -119,6 +119,7 @@ void work_want_lease(struct account_work *work, struct principal_work *principal
         .document = text.json,
         .size = (int64_t)text.size,
         .live = there,
+        .adopts = adopts,
         .live_size = there ? (int64_t)document_measure(there->document) : 0,
     };
 }
