@@ -81,7 +81,7 @@ typedef void aws_done(void *context, const struct result *result);
  * the arena must live. The call knows what repeats are safe: a lost answer of CreatePolicyVersion is settled
  * by reading the versions, EntityAlreadyExists of CreatePolicy by reading the policy, NoSuchEntity of a
  * removal is success; OP_DELETE_INLINE_POLICY with a `document` reads the policy again first and refuses
- * when it changed.
+ * when it changed, OP_TAG_POLICY the tags, and refuses when somebody else's mark is there.
  */
 void aws_call(struct arena *arena, struct aws *aws, const struct operation *operation, aws_done *done,
               void *context);

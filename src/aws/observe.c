@@ -74,6 +74,10 @@ static int64_t *quota_of(struct quotas *quotas, const char *key)
         {"AttachedPoliciesPerRoleQuota", &quotas->attached[PRINCIPAL_ROLE]},
         {"AttachedPoliciesPerGroupQuota", &quotas->attached[PRINCIPAL_GROUP]},
         {"VersionsPerPolicyQuota", &quotas->versions_per_policy},
+        {"Policies", &quotas->policies},
+        {"PoliciesQuota", &quotas->policies_max},
+        {"Roles", &quotas->roles},
+        {"RolesQuota", &quotas->roles_max},
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (str_eq(known[i].key, key))
@@ -151,17 +155,24 @@ static void read_next_source(struct account_sweep *state)
     observe_more(sweep->arena, sweep->aws, state->needs, state->account, on_more, state);
 }
 
-/* A policy of cloud-iam-self-serve may have been adopted, and no listing shows that: one call for each. */
-static void read_next_tags(void *context)
+static void read_next_tags(struct account_sweep *state);
+
+static void on_tags(void *context, const struct outcome *outcome)
 {
-    struct account_sweep *state = context;
+    (void)outcome; /* the policy has what came of it */
+    read_next_tags(context);
+}
+
+/* A policy of cloud-iam-self-serve may have been adopted, and no listing shows that: one call for each. */
+static void read_next_tags(struct account_sweep *state)
+{
     struct mark ignored;
     while (state->tagged < state->account->policies.count) {
         struct observed_policy *policy = &state->account->policies.items[state->tagged++];
         if (self_serve_made_policy(policy, NULL) &&
             !mark_parse(state->sweep->arena, policy->description, &ignored)) {
             policy_tags_read(state->sweep->arena, state->sweep->aws, state->account->account_id, policy,
-                             read_next_tags, state);
+                             on_tags, state);
             return;
         }
     }

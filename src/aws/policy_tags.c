@@ -39,32 +39,32 @@ static void visit(void *context, enum element_event event, const char *path, con
 
 static void ask(struct tag_reading *tags);
 
-static void fail(struct tag_reading *tags, const char *error)
+static void fail(struct tag_reading *tags, const struct outcome *outcome)
 {
     tags->policy->tag = NULL;
-    tags->policy->tag_error = arena_strdup(tags->arena, error);
-    tags->done(tags->context);
+    tags->policy->tag_error = arena_strdup(tags->arena, outcome->explanation);
+    tags->done(tags->context, outcome);
 }
 
 static void on_page(void *context, const struct outcome *outcome)
 {
     struct tag_reading *tags = context;
     if (!outcome->ok) {
-        fail(tags, outcome->explanation);
+        fail(tags, outcome);
         return;
     }
     tags->is_truncated = false;
     tags->marker = NULL;
     if (!answer_confirms(outcome->body, outcome->body_size) ||
         !answer_read(outcome->body, outcome->body_size, visit, tags) ||
-        (tags->is_truncated && (!tags->marker || ++tags->pages == PAGES_MAX))) {
+        (tags->is_truncated && (!tags->marker || !*tags->marker || ++tags->pages == PAGES_MAX))) {
         struct outcome unreadable = *outcome;
         outcome_unreadable("iam:ListPolicyTags", aws_account(tags->aws, tags->account_id), &unreadable);
-        fail(tags, unreadable.explanation);
+        fail(tags, &unreadable);
     } else if (tags->is_truncated) {
         ask(tags);
     } else {
-        tags->done(tags->context);
+        tags->done(tags->context, outcome);
     }
 }
 

@@ -6,12 +6,12 @@
 #include "aws/outcome.h"
 #include "model/observed.h"
 
-/* Called when it is over, whatever came of it. */
-typedef void policy_tags_done(void *context);
+/* Called when it is over; `outcome` is that of the last page. */
+typedef void policy_tags_done(void *context, const struct outcome *outcome);
 
 /*
- * ListPolicyTags, all pages: sets `tag` or `tag_error` of the policy, in `arena`; the policy stays where it is
- * until `done` is called.
+ * ListPolicyTags, all pages: sets `tag` or `tag_error` of the policy, in `arena`; the policy stays where it
+ * is until `done` is called.
  */
 void policy_tags_read(struct arena *arena, struct aws *aws, const char *account_id,
                       struct observed_policy *policy, policy_tags_done *done, void *context);

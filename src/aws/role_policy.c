@@ -10,7 +10,13 @@
 
 enum { RESOURCE_SIZE = 1024 };
 
-enum condition_kind { GETS_OUR_MARK = 1, HAS_OUR_MARK = 2, NOT_OTHERS = 4, NO_OTHER_TAG = 8, OUR_BOUNDARY = 16 };
+enum condition_kind {
+    GETS_OUR_MARK = 1,
+    HAS_OUR_MARK = 2,
+    NOT_OTHERS = 4,
+    NO_OTHER_TAG = 8,
+    OUR_BOUNDARY = 16
+};
 enum when { ALWAYS, WITH_BOUNDARY, WITHOUT_BOUNDARY, ADOPTING }; /* as the settings have one, as is asked */
 
 #define IS(target) (1U << (target))
@@ -46,10 +52,7 @@ static const struct part parts[] = {
      .conditions = GETS_OUR_MARK | NOT_OTHERS | NO_OTHER_TAG,
      .when = ADOPTING},
     {.sid = "AdoptedPolicies", .targets = IS(TARGET_OUR_POLICY), .conditions = HAS_OUR_MARK, .when = ADOPTING},
-    {.sid = "NotOurOwnRoles",
-     .targets = IS(TARGET_PRINCIPAL),
-     .principal_kind = PRINCIPAL_ROLE,
-     .denies = true},
+    {.sid = "NotOurOwnRoles", .targets = IS(TARGET_PRINCIPAL), .principal_kind = PRINCIPAL_ROLE, .denies = true},
 };
 
 struct writing {
@@ -194,8 +197,10 @@ static void write_statement(struct writing *writing, const struct part *part)
 
 void role_policy_write(struct buf *out, enum role_kind role, const struct settings *settings, bool adopts)
 {
-    struct writing writing = {
-        .json = json_writer_new(out, true), .settings = settings, .role = role, .adopts = adopts};
+    struct writing writing = {.json = json_writer_new(out, true),
+                              .settings = settings,
+                              .role = role,
+                              .adopts = adopts};
     json_begin_object(&writing.json);
     json_key_string(&writing.json, "Version", "2012-10-17");
     json_key(&writing.json, "Statement");

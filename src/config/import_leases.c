@@ -7,18 +7,24 @@
 #include "policy/document.h"
 #include "policy/lease.h"
 #include "policy/mark.h"
+#include "policy/self_serve.h"
 
 #include <string.h>
 
-/* The grant in "temp-<team>-<grant>-<principal>", dots as dashes; NULL: it is no such name. */
-static const char *grant_in_name(struct import_work *work, const char *name, const char *principal)
+/*
+ * The grant in "temp-<team>-<grant>-<principal>", dots as dashes; NULL: it is no such name. In those of
+ * cloud-iam-self-serve the dots of the principal are dashes, too.
+ */
+static const char *grant_in_name(struct import_work *work, const char *name, const char *principal,
+                                 bool dashed)
 {
     const char *prefix = arena_printf(work->arena, "temp-%s-", work->request->team);
-    size_t size = strlen(name), before = strlen(prefix), behind = strlen(principal) + 1;
-    if (!str_prefix(name, prefix) || size <= before + behind)
-        return NULL;
-    const char *end = name + size - behind;
-    if (*end != '-' || str_casecmp(end + 1, principal) != 0)
+    char *end = arena_strdup(work->arena, principal);
+    const size_t size = strlen(name), before = strlen(prefix), behind = strlen(principal) + 1;
+    for (char *c = end; dashed && *c; c++)
+        *c = *c == '.' ? '-' : *c;
+    if (!str_prefix(name, prefix) || size <= before + behind || name[size - behind] != '-' ||
+        str_casecmp(name + size - behind + 1, end) != 0)
         return NULL;
     const char *grant = arena_strndup(work->arena, name + before, size - before - behind);
     return grammar_policy_name.matches(grant) ? grant : NULL;
@@ -76,24 +82,31 @@ static bool has_some_mark(const struct document *document)
     return str_prefix(sid, word) && strspn(sid + strlen(word), "0123456789abcdef") > 10;
 }
 
-static struct import_atom *add_lease(struct import_work *work, const struct observed_principal *principal,
-                                     const char *written, struct import_grant *grant, const char *what,
-                                     int64_t ends_at_s)
+static void add_lease(struct import_work *work, const struct observed_principal *principal,
+                      const char *written, struct import_grant *grant, const char *what, int64_t ends_at_s)
 {
-    struct import_atom *atom = VEC_ADD(work->arena, &work->atoms);
-    *atom = (struct import_atom){.account = work->decl,
-                                 .principal = principal,
-                                 .written = written,
-                                 .grant = grant,
-                                 .what = what,
-                                 .ends_at_s = ends_at_s};
-    return atom;
+    *VEC_ADD(work->arena, &work->atoms) = (struct import_atom){.account = work->decl,
+                                                               .principal = principal,
+                                                               .written = written,
+                                                               .grant = grant,
+                                                               .what = what,
+                                                               .ends_at_s = ends_at_s};
 }
 
 static const char *when_it_ends(struct import_work *work, const char *text, int64_t ends_at_s)
 {
     char instant[TIME_TEXT_SIZE];
     return arena_printf(work->arena, "%s %s", text, time_format(ends_at_s, instant));
+}
+
+/* Whether it is a temporary grant of cloud-iam-self-serve to this user; then *ret_name is the grant. */
+static bool is_of_self_serve(struct import_work *work, const struct observed_principal *principal,
+                             const struct inline_policy *policy, const char **ret_name)
+{
+    int64_t ignored;
+    *ret_name =
+        principal->kind == PRINCIPAL_USER ? grant_in_name(work, policy->name, principal->name, true) : NULL;
+    return *ret_name && self_serve_made_inline(work->arena, policy->document, &ignored);
 }
 
 void import_inline(struct import_work *work, const struct observed_principal *principal, const char *written,
@@ -103,25 +116,28 @@ void import_inline(struct import_work *work, const struct observed_principal *pr
     struct err err;
     int64_t ends_at_s = 0;
     struct import_grant *grant = NULL;
-    const char *reason = "inline-policy", *detail = "files declare inline policies as leases only";
+    const char *name, *reason = "inline-policy", *detail = "files declare inline policies as leases only";
     const bool is_readable =
         document_parse(work->arena, policy->document, strlen(policy->document), &live, &err) == 0;
     const bool is_ours = is_readable && mark_is_on_document(&live, work->sid_prefix);
-    const char *name = grant_in_name(work, policy->name, principal->name);
-    const bool ends = is_readable && lease_ends_at(&live, &ends_at_s) && ends_at_s > 0;
+    const bool is_to_adopt = !is_ours && is_of_self_serve(work, principal, policy, &name);
+    if (is_ours)
+        name = grant_in_name(work, policy->name, principal->name, false);
+    if ((!is_readable || !lease_ends_at(&live, &ends_at_s)))
+        ends_at_s = 0;
     if (!is_ours && is_readable && has_some_mark(&live)) {
         reason = "of-iamlease";
         detail = "a lease of another owner's iamlease";
-    } else if (is_ours && !(name && ends)) {
+    } else if (is_ours && !(name && ends_at_s)) {
         reason = "of-iamlease";
         detail = "a lease of iamlease that this team's files cannot mean";
-    } else if (name && ends && ends_at_s <= work->request->now_s) {
+    } else if ((is_ours || is_to_adopt) && ends_at_s <= work->request->now_s) {
         reason = "ended";
         detail = when_it_ends(work, "it ended at", ends_at_s);
-    } else if (name && ends && !is_ours && !work->request->adopts) {
+    } else if (is_to_adopt && !work->request->adopts) {
         reason = "not-adopted";
         detail = when_it_ends(work, "iamlease does not look after it without --adopt; it ends at", ends_at_s);
-    } else if (name && ends) {
+    } else if (is_ours || is_to_adopt) {
         reason = "not-expressible";
         grant = grant_of_lease(work, name, ends_at_s, &live, &detail);
     }

@@ -6,6 +6,8 @@
 #include "config/import_work.h"
 #include "policy/document.h"
 #include "policy/mark.h"
+#include "policy/ownership.h"
+#include "policy/self_serve.h"
 
 #include <string.h>
 
@@ -98,17 +100,26 @@ struct import_grant *import_custom_grant(struct import_work *work, const char *n
                                            .account_id = work->decl->account_id.text});
 }
 
-/* The description in front of what a program has put behind it. */
-static const char *description_before(struct arena *arena, const char *description, const char *suffix)
+/* The last place where the words stand, or the end of the text. */
+static const char *find_last(const char *text, const char *words)
 {
-    const char *at = strstr(description, suffix);
-    return import_plain(arena,
-                        at ? arena_strndup(arena, description, (size_t)(at - description)) : description);
+    const char *last = NULL;
+    for (const char *at = strstr(text, words); at; at = strstr(at + 1, words))
+        last = at;
+    return last ? last : text + strlen(text);
+}
+
+/* The description in front of what iamlease or cloud-iam-self-serve has put behind it. */
+static const char *own_description(struct arena *arena, const char *description)
+{
+    const char *end =
+        find_last(description, str_suffix(description, "]") ? "[iamlease " : "(managed by iam-as-code for ");
+    return import_plain(arena, arena_strndup(arena, description, (size_t)(end - description)));
 }
 
 /* The policy as statements of a grant of that name; NULL, with *detail, when that cannot be. */
 static struct import_grant *as_statements(struct import_work *work, const struct observed_policy *policy,
-                                          const char *name, const char *suffix, const char **detail)
+                                          const char *name, const char **detail)
 {
     struct document document = {0};
     struct err err;
@@ -119,24 +130,20 @@ static struct import_grant *as_statements(struct import_work *work, const struct
     for (size_t i = 0; i < document.count; i++)
         if (document.items[i].sid && !*document.items[i].sid)
             document.items[i].sid = NULL;
-    return import_custom_grant(work, name, description_before(work->arena, policy->description, suffix),
-                               &document, detail);
+    return import_custom_grant(work, name, own_description(work->arena, policy->description), &document,
+                               detail);
 }
 
-/* What cloud-iam-self-serve puts behind a description. */
-static const char *foreign_suffix(struct import_work *work)
+/* The grant that --adopt takes a policy of cloud-iam-self-serve over for; NULL: it is none. */
+static const char *grant_to_adopt(struct import_work *work, const struct observed_policy *policy)
 {
-    return arena_printf(work->arena, " (managed by iam-as-code for %s)", work->request->team);
-}
-
-/* The grant that a policy of cloud-iam-self-serve was made for: "<team>-<name>" at the path "/"; NULL: it is none. */
-static const char *grant_of_foreign(struct import_work *work, const struct observed_policy *policy)
-{
-    const char *prefix = arena_printf(work->arena, "%s-", work->request->team);
-    if (!work->request->adopts || !str_eq(policy->path, "/") || !str_prefix(policy->name, prefix) ||
-        !str_suffix(policy->description, foreign_suffix(work)) || !policy->name[strlen(prefix)])
+    const char *team = work->request->team;
+    const size_t size = strlen(team);
+    if (!work->request->adopts || !self_serve_made_policy(policy, team) || !str_prefix(policy->name, team) ||
+        policy->name[size] != '-' || !policy->name[size + 1])
         return NULL;
-    return policy->name + strlen(prefix);
+    const char *grant = policy->name + size + 1;
+    return str_eq(policy->name, mark_policy_name(work->arena, team, grant)) ? grant : NULL;
 }
 
 /* A policy that carries a mark comes with its grant, and only that of this team is ours to declare. */
@@ -149,7 +156,7 @@ static struct import_grant *grant_of_marked(struct import_work *work, const stru
     *reason = is_own ? "not-expressible" : "of-iamlease";
     *detail = arena_printf(work->arena, "iamlease made this policy for %s/%s (owner %s)", mark->team,
                            mark->name, mark->owner);
-    return is_own ? as_statements(work, policy, mark->name, " [iamlease ", detail) : NULL;
+    return is_own ? as_statements(work, policy, mark->name, detail) : NULL;
 }
 
 static struct import_grant *grant_of_arn(struct import_work *work, const char *arn,
@@ -184,10 +191,18 @@ struct import_grant *import_grant_of(struct import_work *work, const char *arn, 
 {
     const struct observed_policy *policy = map_get(&work->policies, arn);
     struct mark mark;
-    if (policy && mark_parse(work->arena, policy->description, &mark))
+    if (policy && (policy_is_ours(work->arena, policy, work->settings->owner, &mark) ||
+                   mark_parse(work->arena, policy->description, &mark)))
         return grant_of_marked(work, policy, &mark, reason, detail);
-    const char *name = policy ? grant_of_foreign(work, policy) : NULL;
-    struct import_grant *grant = name ? as_statements(work, policy, name, foreign_suffix(work), detail) : NULL;
+    if (policy && !policy_is_free(policy)) {
+        *reason = policy->tag ? "of-iamlease" : "tags-unreadable";
+        *detail = policy->tag
+                      ? arena_printf(work->arena, "its tag iamlease says '%s'", policy->tag)
+                      : arena_printf(work->arena, "whether it is ours is not known: %s", policy->tag_error);
+        return NULL;
+    }
+    const char *name = policy ? grant_to_adopt(work, policy) : NULL;
+    struct import_grant *grant = name ? as_statements(work, policy, name, detail) : NULL;
     return grant ? grant : grant_of_arn(work, arn, policy, reason, detail);
 }
 

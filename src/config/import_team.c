@@ -5,6 +5,7 @@
 #include "config/grammar.h"
 #include "config/import_work.h"
 #include "policy/mark.h"
+#include "policy/ownership.h"
 #include "policy/pattern.h"
 
 #include <string.h>
@@ -112,11 +113,16 @@ static bool is_seen(struct import_work *work, const char *arn, const char *what)
 static void look_at_attachment(struct import_work *work, const struct observed_principal *principal,
                                const char *written, const char *arn)
 {
-    const char *reason, *detail;
+    const char *reason, *detail, *team = import_who_declares(work, principal, arn);
     struct import_grant *grant = NULL;
     see(work, arn, seen_attached);
-    if (!is_out_of_reach(work, principal, written, &reason, &detail))
+    if (team) {
+        see(work, arn, seen_imported);
+        reason = "declared";
+        detail = arena_printf(work->arena, "the files of team %s declare it", team);
+    } else if (!is_out_of_reach(work, principal, written, &reason, &detail)) {
         grant = import_grant_of(work, arn, &reason, &detail);
+    }
     if (grant)
         *VEC_ADD(work->arena, &work->atoms) = (struct import_atom){.account = work->decl,
                                                                    .principal = principal,
@@ -180,7 +186,8 @@ static void look_at_policy(struct import_work *work, const struct observed_polic
     if (has_patterns(work->request) && !is_seen(work, policy->arn, seen_attached) &&
         !is_seen(work, policy->arn, seen_boundary))
         work->imported->filtered++;
-    else if (mark_parse(work->arena, policy->description, &mark))
+    else if (mark_parse(work->arena, policy->description, &mark) ||
+             policy_is_ours(work->arena, policy, work->settings->owner, &mark))
         import_leave(work, LEFT_POLICY, NULL, policy->arn, "of-iamlease",
                      arena_printf(work->arena, "iamlease made it for %s/%s (owner %s)", mark.team, mark.name,
                                   mark.owner));
@@ -263,6 +270,7 @@ void import_compute(struct arena *arena, const struct import_request *request, s
                                .grants = map_new(arena),
                                .seen = map_new(arena)};
     collect_spelling(&work);
+    import_collect_declared(&work);
     for_each_principal(&work, look_at_principal);
     for_each_principal(&work, look_at_leases);
     import_name_grants(&work);

@@ -35,8 +35,9 @@ struct import_work {
     const struct settings *settings;
     const char *sid_prefix;
     struct imported *imported;
-    struct map spelled; /* IAM user in small letters → how files write it */
-    struct map grants;  /* see import_policies.c */
+    struct map spelled;  /* IAM user in small letters → how files write it */
+    struct map grants;   /* see import_policies.c */
+    struct map declared; /* see import_declared.c */
     struct {
         VEC_FIELDS(struct import_grant *);
     } all_grants;
@@ -68,6 +69,11 @@ struct import_grant *import_custom_grant(struct import_work *work, const char *n
 
 /* That grant, or NULL. */
 struct import_grant *import_find_custom(const struct import_work *work, const char *name);
+
+/* Looks through the files of other teams; then: the team that declares that attachment in this account, or NULL. */
+void import_collect_declared(struct import_work *work);
+const char *import_who_declares(const struct import_work *work, const struct observed_principal *principal,
+                                const char *arn);
 
 /* Gives every grant a name that nothing else has. */
 void import_name_grants(struct import_work *work);

@@ -13,6 +13,7 @@
 struct leftover {
     const struct fact *fact;
     const char *arn;
+    bool adopted; /* the policy of the grant itself, where it was adopted: of those, others are not ours */
 };
 
 struct findings {

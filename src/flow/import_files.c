@@ -94,7 +94,15 @@ static const struct config *validated(const struct run *run, const struct import
     return config;
 }
 
-/* Nothing may be left to do for what the files say; what is adopted has no mark yet. */
+/* Whether an operation may be left to do: what is ours already and what nobody declares goes, and is in the
+ * list; what is adopted gets a mark. */
+static bool is_expected(const struct operation *operation, bool adopts)
+{
+    return operation_info(operation->kind)->removes ||
+           (adopts && (operation->kind == OP_TAG_POLICY || operation->kind == OP_PUT_INLINE_POLICY));
+}
+
+/* Nothing may be left to do for what the files say. */
 static int check_plan(const struct run *run, const struct importing_request *request,
                       const struct config *config, const struct all_account_rules *rules,
                       const struct observed *observed, struct err *err)
@@ -110,20 +118,20 @@ static int check_plan(const struct run *run, const struct importing_request *req
                                            .candidates = &none,
                                            .observed = observed,
                                            .teams = &teams,
+                                           .adopts = request->adopts,
                                            .now_s = request->now_s};
     operations_compute(run->arena, &input, &plan);
-    for (size_t i = 0; i < plan.operations.count; i++)
-        if (!operation_info(plan.operations.items[i].kind)->removes)
+    for (size_t i = 0; i < plan.problems.count; i++)
+        if (plan.problems.items[i].fact) /* others were there before, and stay */
+            return err_set(err, ERR_REFUSED, "nothing is written: the plan of these files has a problem: %s",
+                           plan.problems.items[i].message);
+    for (size_t i = 0; i < plan.operations.count; i++) {
+        const struct operation *operation = &plan.operations.items[i];
+        if (!is_expected(operation, request->adopts))
             return err_set(err, ERR_REFUSED,
-                           "nothing is written: with these files, apply would %s %s in account %s (%s)",
-                           operation_info(plan.operations.items[i].kind)->title,
-                           plan.operations.items[i].policy_name  ? plan.operations.items[i].policy_name
-                           : plan.operations.items[i].policy_arn ? plan.operations.items[i].policy_arn
-                                                                 : "something",
-                           plan.operations.items[i].account_id, plan.operations.items[i].reason);
-    if (plan.problems.count)
-        return err_set(err, ERR_REFUSED, "nothing is written: the plan of these files has a problem: %s",
-                       plan.problems.items[0].message);
+                           "nothing is written: with these files, apply would still %s in account %s (%s)",
+                           operation_info(operation->kind)->title, operation->account_id, operation->reason);
+    }
     return 0;
 }
 
@@ -164,7 +172,7 @@ int import_make_files(const struct run *run, const struct importing_request *req
     const struct config *config = validated(run, request, &inputs, from, diags, &rules);
     if (diags->errors)
         return err_set(err, ERR_REFUSED, "nothing is written: these files would not pass 'iamlease validate'");
-    return request->adopts ? 0 : check_plan(run, request, config, &rules, observed, err);
+    return check_plan(run, request, config, &rules, observed, err);
 }
 
 static int write_one(struct arena *arena, const struct import_place *place, const struct imported_file *file,

@@ -53,7 +53,7 @@ struct observed_principal {
     const char *trust;    /* where there is a mark, or details: its trust policy; JSON, percent-decoded */
     const char *boundary; /* likewise: ARN of its permissions boundary, or NULL; with account_needs.everything
                              of every principal */
-    const struct role_details *details;        /* of a role that `needs.roles` names; or NULL */
+    const struct role_details *details;       /* of a role that `needs.roles` names; or NULL */
     struct strings groups, instance_profiles; /* with account_needs.everything: those of a user, of a role */
 };
 
@@ -66,7 +66,7 @@ struct policy_version {
 struct observed_policy {
     const char *arn, *name, *path, *description;
     const char *document; /* of the default version; JSON, percent-decoded */
-    const char *tag;       /* value of its tag "iamlease", of policies of cloud-iam-self-serve only; or NULL */
+    const char *tag;      /* value of its tag "iamlease", of policies of cloud-iam-self-serve only; or NULL */
     const char *tag_error; /* NULL, or why its tags could not be read */
     struct {
         VEC_FIELDS(struct policy_version);
@@ -86,6 +86,8 @@ struct quotas {
     int64_t managed_policy_size, versions_per_policy;
     int64_t inline_size[PRINCIPAL_KIND_COUNT]; /* all inline policies of a principal together, in characters */
     int64_t attached[PRINCIPAL_KIND_COUNT];    /* managed policies of a principal */
+    /* Customer managed policies and roles of the account: how many there are, and can be; 0: not known. */
+    int64_t policies, policies_max, roles, roles_max;
 };
 
 /* Finds by name what stands in the lists; what was added behind that is looked through one by one. */

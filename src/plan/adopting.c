@@ -19,7 +19,7 @@ bool work_can_adopt(const struct account_work *work, const struct observed_polic
 
 const struct wanted_policy *work_find_adopting(const struct account_work *work, const char *arn)
 {
-    for (size_t i = 0; i < work->policies.count; i++)
+    for (size_t i = 0; work->input->adopts && i < work->policies.count; i++)
         if (work->policies.items[i]->mark && str_eq(work->policies.items[i]->arn, arn))
             return work->policies.items[i];
     return NULL;
@@ -70,19 +70,19 @@ static void replace_inline(struct account_work *work, const struct fact *fact,
         (wanted && has_problem(work, wanted)))
         return;
     map_put(&work->unwanted, key, work);
-    *VEC_ADD(work->arena, &work_principal(work, principal->kind, principal->name)->remove) =
-        (struct unwanted_object){
-            .name = policy->name,
-            .document = policy->document,
-            .ends_at_s = ends_at_s,
-            .lease_id = fact->lease_id,
-            .is_replaced = wanted != NULL,
-            .reason = ends_at_s <= work->input->now_s
-                          ? arena_printf(work->arena, REASON_ENDED "%s", time_format(ends_at_s, text))
-                          : arena_printf(work->arena, "%s: %s/%s",
-                                         wanted ? "replaces what cloud-iam-self-serve made" : "no longer declared",
-                                         fact->team, fact->grant),
-        };
+    *VEC_ADD(work->arena,
+             &work_principal(work, principal->kind, principal->name)->remove) = (struct unwanted_object){
+        .name = policy->name,
+        .document = policy->document,
+        .ends_at_s = ends_at_s,
+        .lease_id = fact->lease_id,
+        .is_replaced = wanted != NULL,
+        .reason = ends_at_s <= work->input->now_s
+                      ? arena_printf(work->arena, REASON_ENDED "%s", time_format(ends_at_s, text))
+                      : arena_printf(work->arena, "%s: %s/%s",
+                                     wanted ? "replaces what cloud-iam-self-serve made" : "no longer declared",
+                                     fact->team, fact->grant),
+    };
 }
 
 /* The scripts attached the managed policies of a temporary grant as they are, and nothing ends that. */
@@ -145,6 +145,50 @@ void work_adopt_ended(struct account_work *work, const struct facts *facts)
     }
 }
 
+/* Whether a fact needs a policy of that name: then it is adopted, ours, held, or a problem. */
+static bool is_needed(const struct account_work *work, const struct facts *facts, const char *name)
+{
+    size_t count = 0, from = facts ? work_facts_of_account(work, facts, &count) : 0;
+    for (size_t i = from; i < from + count; i++) {
+        const struct fact *fact = &facts->items[i];
+        if (fact->policy->custom.count && (fact->kind == ACCESS_PERMANENT || fact->mode == MODE_ROLE) &&
+            str_casecmp(mark_policy_name(work->arena, fact->team, fact->grant), name) == 0)
+            return true;
+    }
+    return false;
+}
+
+void work_list_self_serve(struct account_work *work)
+{
+    struct mark ignored;
+    for (size_t i = 0; i < work->account->policies.count; i++) {
+        const struct observed_policy *policy = &work->account->policies.items[i];
+        size_t holders = 0;
+        if (!self_serve_made_policy(policy, NULL) ||
+            policy_is_ours(work->arena, policy, work->input->settings->owner, &ignored) ||
+            is_needed(work, work->input->desired, policy->name) ||
+            is_needed(work, work->input->held, policy->name))
+            continue;
+        for (size_t j = 0; j < work->account->principals.count; j++) {
+            const struct observed_principal *principal = &work->account->principals.items[j];
+            if (!observed_is_attached(principal, policy->arn))
+                continue;
+            holders++;
+            *VEC_ADD(work->arena, &work->plan->notices) = arena_printf(
+                work->arena,
+                "a leftover: %s, made by cloud-iam-self-serve, is attached to %s %s in account %s, and "
+                "no entry declares that; detach it by hand",
+                policy->arn, principal_kind_name(principal->kind), principal->name, work->account->account_id);
+        }
+        if (!holders && work->input->adopts)
+            *VEC_ADD(work->arena, &work->plan->notices) = arena_printf(
+                work->arena,
+                "a leftover: %s, made by cloud-iam-self-serve, is attached to nobody, and no entry needs it; "
+                "delete it by hand",
+                policy->arn);
+    }
+}
+
 bool work_list_holders(struct account_work *work, const struct observed_policy *policy,
                        const struct mark *mark, bool is_said)
 {
@@ -161,37 +205,61 @@ bool work_list_holders(struct account_work *work, const struct observed_policy *
             *VEC_ADD(work->arena, &work->plan->notices) = arena_printf(
                 work->arena,
                 "a leftover: %s, adopted from cloud-iam-self-serve for %s/%s, is attached to %s %s in account "
-                "%s, and no entry of these commits declares that; detach it by hand, or declare it",
+                "%s, and no entry of these commits declares that; --leftovers remove detaches it where an older one "
+                "did, otherwise do that by hand, or declare it",
                 policy->arn, mark->team, mark->name, principal_kind_name(principal->kind), principal->name,
                 work->account->account_id);
     }
     return is_held;
 }
 
+void work_report_unread(struct account_work *work, const struct observed_principal *principal,
+                        const struct fact *fact)
+{
+    const struct observed_policy *policy =
+        fact->policy->custom.count
+            ? observed_find_policy(work->account, mark_policy_name(work->arena, fact->team, fact->grant))
+            : NULL;
+    if (!policy || !policy->tag_error || !observed_is_attached(principal, policy->arn))
+        return;
+    const char *key = work_key_attachment(work, principal->kind, principal->name, policy->arn);
+    if (facts_find(work->input->desired, fact->identity) || map_get(&work->keys, key) ||
+        map_get(&work->unwanted, key))
+        return;
+    map_put(&work->unwanted, key, work);
+    problem_add(
+        work->arena, &work->plan->problems, "policy-unread", work->account->account_id, fact,
+        "%s stays attached to %s %s: cloud-iam-self-serve made it, and its tags, which say whether it was "
+        "adopted, cannot be read: %s",
+        policy->arn, principal_kind_name(principal->kind), principal->name, policy->tag_error)
+        ->hint = "run it again when its tags can be read, or detach it by hand";
+}
+
 /* Why a policy of cloud-iam-self-serve, for that team, is none of ours. */
 static void explain_free(struct account_work *work, const struct fact *fact,
                          const struct observed_policy *policy)
 {
-    const char *begin = arena_printf(work->arena,
-                                     "a policy named %s exists in account %s, made by cloud-iam-self-serve",
-                                     policy->name, fact->account_id);
-    const char *tag_mark = arena_printf(work->arena, "%s/%s/%s", work->input->settings->owner, fact->team,
-                                        fact->grant);
+    const char *begin =
+        arena_printf(work->arena, "a policy named %s exists in account %s, made by cloud-iam-self-serve",
+                     policy->name, fact->account_id);
+    const char *tag_mark =
+        arena_printf(work->arena, "%s/%s/%s", work->input->settings->owner, fact->team, fact->grant);
     if (policy->tag_error)
         work_refuse(work, fact, "foreign-policy",
-                    arena_printf(work->arena, "%s, and nobody knows whether it is ours: %s", begin,
-                                 policy->tag_error),
-                    "let the role read its tags: 'iamlease policy deployer --adopt' prints all that it needs");
-    else if (policy->tag)
-        work_refuse(work, fact, "foreign-policy",
                     arena_printf(work->arena,
-                                 "%s, and its tag iamlease says '%s', not '%s': somebody else looks after it, or "
-                                 "put that tag there",
-                                 begin, policy->tag, tag_mark),
-                    "rename the grant, or find out who set the tag, remove it, and give --adopt");
+                                 "%s, and its tags, which say whether it is ours, cannot be read: %s", begin,
+                                 policy->tag_error),
+                    "nothing was done to it: run it again when its tags can be read");
+    else if (policy->tag)
+        work_refuse(
+            work, fact, "foreign-policy",
+            arena_printf(work->arena,
+                         "%s, and its tag iamlease says '%s', not '%s': somebody else looks after it, or "
+                         "put that tag there",
+                         begin, policy->tag, tag_mark),
+            "rename the grant, or find out who set the tag, remove it, and give --adopt");
     else
-        work_refuse(work, fact, "foreign-policy",
-                    arena_printf(work->arena, "%s, and was not adopted", begin),
+        work_refuse(work, fact, "foreign-policy", arena_printf(work->arena, "%s, and was not adopted", begin),
                     "apply with --adopt takes it over as it is; or rename the grant");
 }
 

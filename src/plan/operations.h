@@ -22,7 +22,7 @@ struct operations_input {
     int64_t applied_at_s; /* when the applied commit was made; 0: not known */
     const struct observed *observed;
     const struct strings *teams; /* only these; empty: all */
-    bool adopts; /* take over what cloud-iam-self-serve made, where a fact wants its name */
+    bool adopts;                 /* take over what cloud-iam-self-serve made, where a fact wants its name */
     int64_t now_s;
     struct lease_texts *texts; /* those of operations_implied_state(), made in the same arena; NULL: none */
 };

@@ -40,8 +40,7 @@ static bool has_lease(struct account_work *work, const struct observed_principal
         const struct observed_policy *policy = &work->account->policies.items[i];
         if (observed_is_attached(principal, policy->arn) &&
             policy_is_ours(work->arena, policy, work->input->settings->owner, &mark) &&
-            str_eq(mark.team, fact->team) &&
-            str_eq(mark.name, mark_copy_of(work->arena, fact)))
+            str_eq(mark.team, fact->team) && str_eq(mark.name, mark_copy_of(work->arena, fact)))
             return true;
     }
     return false;

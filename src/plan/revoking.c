@@ -31,8 +31,7 @@ static bool is_copy(const struct account_work *work, const struct fact *fact,
 {
     struct mark mark;
     return policy_is_ours(work->arena, policy, work->input->settings->owner, &mark) &&
-           str_eq(mark.team, fact->team) &&
-           str_eq(mark.name, mark_copy_of(work->arena, fact));
+           str_eq(mark.team, fact->team) && str_eq(mark.name, mark_copy_of(work->arena, fact));
 }
 
 /* The policy of an ad-hoc grant goes with the last role that has it. */
@@ -70,10 +69,14 @@ void operations_revoke(struct arena *arena, const struct settings *settings, con
         else if (is_holder(fact, principal))
             revoke_inline(&work, fact, principal, reason);
     }
+    const struct observed_policy **copies = arena_array(arena, account->policies.count + 1, sizeof *copies);
+    size_t count = 0;
     for (size_t i = 0; i < account->policies.count; i++)
         if (is_copy(&work, fact, &account->policies.items[i]))
-            work_take_lease_away(&work, &account->policies.items[i], fact->lease_id, fact->ends_at_s, reason);
-        else if (is_left_over(&work, fact, &account->policies.items[i], mark))
+            copies[count++] = &account->policies.items[i];
+    work_take_lease_away(&work, copies, count, fact->lease_id, fact->ends_at_s, reason);
+    for (size_t i = 0; i < account->policies.count; i++)
+        if (is_left_over(&work, fact, &account->policies.items[i], mark))
             work_delete_policy(&work, &account->policies.items[i], reason,
                                account->policies.items[i].document);
 }

@@ -48,6 +48,8 @@ static void judge_candidate(struct account_work *work, const struct fact *fact)
     const struct observed_policy *ours = work_find_ours(work, fact->team, fact->grant);
     if (ours && observed_is_attached(principal, ours->arn))
         unwant_attachment(work, principal, ours->arn, reason, fact);
+    if (!ours)
+        work_report_unread(work, principal, fact);
 }
 
 /* An adopted policy, or one that this run adopts: who has it was not for us to say before. */
@@ -159,6 +161,8 @@ void work_collect_unwanted(struct account_work *work)
         for (size_t j = 0; !is_whole && j < principal->inline_policies.count; j++)
             judge_inline(work, principal, &principal->inline_policies.items[j], &leases);
     }
+    if (!work->input->teams || !work->input->teams->count)
+        work_list_self_serve(work);
     if (work->input->adopts)
         work_adopt_inline(work, &candidates);
 }

@@ -243,7 +243,8 @@ const char *world_plan(struct world *world)
 const char *world_cleanup(struct world *world)
 {
     world->plan = (struct plan){.now_s = world->now_s, .settings = &world->settings};
-    operations_cleanup(world->arena, &world->settings, &world->observed, world->adopts ? &world->candidates : NULL, world->now_s, &world->plan);
+    operations_cleanup(world->arena, &world->settings, &world->observed,
+                       world->adopts ? &world->candidates : NULL, world->now_s, &world->plan);
     return world_show(world->arena, &world->plan);
 }
 

@@ -2,22 +2,23 @@
 /* --adopt: policies of cloud-iam-self-serve, its inline policies, and what is none of that. */
 #include "base/str.h"
 #include "plan_world.h"
+#include "policy/self_serve.h"
 #include "unit.h"
 
 #include <string.h>
 
-#define PERMANENT_ACCESS   "permanent-access:\n"
-#define TEMPORARY_ACCESS   "temporary-access:\n"
-#define OLD_ARN            "arn:aws:iam::" ACCOUNT ":policy/payments-fix"
-#define SUFFIX             " (managed by iam-as-code for payments)"
-#define TAG                "default/payments/fix"
-#define ALLOW(more)        "{\"Effect\":\"Allow\",\"Action\":[\"s3:Put*\",\"s3:Get*\"],\"Resource\":[\"*\"]" more "}"
-#define DOCUMENT(content)  "{\"Version\":\"2012-10-17\",\"Statement\":[" content "]}"
-#define UNTIL(date)        ",\"Condition\":{\"DateLessThan\":{\"aws:CurrentTime\":\"" date "\"}}"
-#define SAME               DOCUMENT(ALLOW(""))
-#define OTHER              DOCUMENT("{\"Effect\":\"Allow\",\"Action\":\"sqs:*\",\"Resource\":\"*\"}")
-#define DATED(date)        DOCUMENT(ALLOW(UNTIL(date)))
-#define LEASE_OF_BERT      TEMPORARY_ACCESS LEASE("bert", "fix", "2026-11-26")
+#define PERMANENT_ACCESS  "permanent-access:\n"
+#define TEMPORARY_ACCESS  "temporary-access:\n"
+#define OLD_ARN           "arn:aws:iam::" ACCOUNT ":policy/payments-fix"
+#define SUFFIX            " (managed by iam-as-code for payments)"
+#define TAG               "default/payments/fix"
+#define ALLOW(more)       "{\"Effect\":\"Allow\",\"Action\":[\"s3:Put*\",\"s3:Get*\"],\"Resource\":[\"*\"]" more "}"
+#define DOCUMENT(content) "{\"Version\":\"2012-10-17\",\"Statement\":[" content "]}"
+#define UNTIL(date)       ",\"Condition\":{\"DateLessThan\":{\"aws:CurrentTime\":\"" date "\"}}"
+#define SAME              DOCUMENT(ALLOW(""))
+#define OTHER             DOCUMENT("{\"Effect\":\"Allow\",\"Action\":\"sqs:*\",\"Resource\":\"*\"}")
+#define DATED(date)       DOCUMENT(ALLOW(UNTIL(date)))
+#define LEASE_OF_BERT     TEMPORARY_ACCESS LEASE("bert", "fix", "2026-11-26")
 
 static struct observed_policy *old_policy(struct world *world, const char *document, unsigned versions)
 {
@@ -110,7 +111,8 @@ static void test_it_goes_with_its_last_use(void **state)
     world_want(world, WORLD_BASE);
     check_plan(world, "detach policy payments-fix, user bert\ndelete policy payments-fix, after 0\n");
     world_attach(world, "user oscar", OLD_ARN);
-    check_plan(world, "detach policy payments-fix, user bert\ni\n"); /* oscar keeps what nobody gave him here */
+    check_plan(world,
+               "detach policy payments-fix, user bert\ni\n"); /* oscar keeps what nobody gave him here */
     world_free(world);
 }
 
@@ -147,14 +149,18 @@ static void test_what_is_not_adopted(void **state)
         {"another spelling", "/", "x" SUFFIX, "Payments-Fix", NULL, NULL, "does not carry the mark"},
         {"another owner's mark", "/", "x [iamlease other/payments/fix]", "payments-fix", NULL, NULL,
          "does not carry the mark"},
-        {"another owner's tag", "/", "x" SUFFIX, "payments-fix", "other/payments/fix", NULL, "other/payments/fix"},
-        {"another grant's tag", "/", "x" SUFFIX, "payments-fix", "default/payments/mend", NULL, "somebody else"},
+        {"another owner's tag", "/", "x" SUFFIX, "payments-fix", "other/payments/fix", NULL,
+         "other/payments/fix"},
+        {"another grant's tag", "/", "x" SUFFIX, "payments-fix", "default/payments/mend", NULL,
+         "somebody else"},
         {"another team's tag", "/", "x" SUFFIX, "payments-fix", "default/billing/fix", NULL, "somebody else"},
         {"a tag that says nothing", "/", "x" SUFFIX, "payments-fix", "", NULL, "somebody else"},
-        {"a lease's tag", "/", "x" SUFFIX, "payments-fix", "default/payments/fix:user:bert", NULL, "somebody else"},
+        {"a lease's tag", "/", "x" SUFFIX, "payments-fix", "default/payments/fix:user:bert", NULL,
+         "somebody else"},
         {"tags that nobody may read", "/", "x" SUFFIX, "payments-fix", NULL, "AccessDenied", "AccessDenied"},
         {"our tag without the suffix", "/", "by hand", "payments-fix", TAG, NULL, "does not carry the mark"},
-        {"our tag at another path", "/other/", "x" SUFFIX, "payments-fix", TAG, NULL, "does not carry the mark"},
+        {"our tag at another path", "/other/", "x" SUFFIX, "payments-fix", TAG, NULL,
+         "does not carry the mark"},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct world *world = old_world(OTHER, 5);
@@ -166,16 +172,48 @@ static void test_what_is_not_adopted(void **state)
         policy->tag_error = cases[i].tag_error;
         world->adopts = true;
         const char *plan = world_plan(world);
-        CHECK(str_eq(plan, "! foreign-policy: bert, fix\n! foreign-policy: ernie, fix\n"), "%s:\n%s", cases[i].what,
-              plan);
+        CHECK(str_eq(plan, "! foreign-policy: bert, fix\n! foreign-policy: ernie, fix\n"), "%s:\n%s",
+              cases[i].what, plan);
         const char *message = world->plan.problems.items[0].message;
         CHECK(strstr(message, cases[i].says), "%s: %s", cases[i].what, message);
         world_had(world, WORLD_BASE PERMANENT_ACCESS PERMANENT("bert, oscar", "fix"));
         world_want(world, WORLD_BASE);
         plan = world_plan(world);
-        CHECK(str_eq(plan, ""), "%s, no longer wanted:\n%s", cases[i].what, plan);
+        CHECK(!strchr(plan, '!') == !cases[i].tag_error && !world->plan.operations.count,
+              "%s, no longer wanted:\n%s", cases[i].what, plan);
+        CHECK(!world->plan.notices.count == !self_serve_made_policy(policy, NULL), "%s", cases[i].what);
         world_free(world);
     }
+}
+
+/* Of an entry that is gone nobody can say whether what it named is ours to take away: that is no success. */
+static void test_unread_tags_of_what_goes(void **state)
+{
+    (void)state;
+    struct world *world = old_world(SAME, 1);
+    world->observed.items[0].policies.items[0].tag_error = "AccessDenied";
+    world_had(world, WORLD_BASE PERMANENT_ACCESS PERMANENT("bert", "fix"));
+    world_want(world, WORLD_BASE);
+    check_plan(world, "! policy-unread: bert, fix\ni\ni\n");
+    world_free(world);
+}
+
+/* The scripts made it for every grant, used or not. */
+static void test_what_nobody_needs_is_listed(void **state)
+{
+    (void)state;
+    struct world *world = world_new();
+    old_policy(world, SAME, 1);
+    world_principal(world, ACCOUNT, "user bert");
+    world_want(world, WORLD_BASE LEASE_OF_BERT);
+    check_plan(world, "put inline policy temp-payments-fix-bert, user bert\n");
+    world->adopts = true;
+    check_plan(world, "put inline policy temp-payments-fix-bert, user bert\ni\n");
+    world->adopts = false;
+    world_attach(world, "user oscar", OLD_ARN);
+    check_plan(world, "put inline policy temp-payments-fix-bert, user bert\ni\n");
+    assert_non_null(strstr(world->plan.notices.items[0], "user oscar"));
+    world_free(world);
 }
 
 static void check_lease(const char *who, const char *name, const char *document, const char *yaml,
@@ -205,11 +243,12 @@ static void test_temporary_policies(void **state)
     check_lease("user bert", name,
                 DOCUMENT(ALLOW(UNTIL("2026-11-26T23:59:59Z")) "," ALLOW(UNTIL("2026-11-27T23:59:59Z"))),
                 LEASE_OF_BERT, foreign, foreign);
-    check_lease("user bert", name, DOCUMENT(ALLOW(",\"Sid\":\"x\"" UNTIL("2026-11-26T23:59:59Z"))), LEASE_OF_BERT,
-                foreign, foreign);
+    check_lease("user bert", name, DOCUMENT(ALLOW(",\"Sid\":\"x\"" UNTIL("2026-11-26T23:59:59Z"))),
+                LEASE_OF_BERT, foreign, foreign);
     check_lease("user bert", name, DOCUMENT(""), LEASE_OF_BERT, foreign, foreign);
     /* The scripts have dashes for the dots of a user, too. */
-    check_lease("user ada.l", "temp-payments-fix-ada-l", dated, TEMPORARY_ACCESS LEASE("ada.l", "fix", "2026-11-26"),
+    check_lease("user ada.l", "temp-payments-fix-ada-l", dated,
+                TEMPORARY_ACCESS LEASE("ada.l", "fix", "2026-11-26"),
                 "put inline policy temp-payments-fix-ada.l, user ada.l\n",
                 "put inline policy temp-payments-fix-ada.l, user ada.l\n"
                 "delete inline policy temp-payments-fix-ada-l, user ada.l, after 0\n");
@@ -241,8 +280,8 @@ static void test_a_lease_that_is_a_policy_now(void **state)
 static void test_cleanup_takes_what_has_ended(void **state)
 {
     (void)state;
-    static const char entries[] = WORLD_BASE TEMPORARY_ACCESS LEASE("bert", "fix", "2026-11-20")
-        LEASE("ernie", "fix", "2026-11-20");
+    static const char entries[] =
+        WORLD_BASE TEMPORARY_ACCESS LEASE("bert", "fix", "2026-11-20") LEASE("ernie", "fix", "2026-11-20");
     struct world *world = world_new();
     old_policy(world, SAME, 1);
     world_inline(world, "user bert", "temp-payments-fix-bert", DATED("2026-11-20T23:59:59Z"));
@@ -265,6 +304,8 @@ int main(void)
         cmocka_unit_test(test_it_goes_with_its_last_use),
         cmocka_unit_test(test_what_is_held_stays),
         cmocka_unit_test(test_what_is_not_adopted),
+        cmocka_unit_test(test_unread_tags_of_what_goes),
+        cmocka_unit_test(test_what_nobody_needs_is_listed),
         cmocka_unit_test(test_temporary_policies),
         cmocka_unit_test(test_a_lease_that_is_a_policy_now),
         cmocka_unit_test(test_cleanup_takes_what_has_ended),

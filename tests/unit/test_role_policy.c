@@ -39,8 +39,9 @@ static bool check_action(void *context, const struct action_info *action)
     char name[ACTION_NAME_SIZE + sizeof "iam:"];
     snprintf(name, sizeof name, "iam:%s", action->name);
     const bool is_of_adopting = action->target == TARGET_TAGS || action->target == TARGET_POLICY_TAG;
-    const bool is_left_out = action->target == (counting->has_boundary ? TARGET_FREE_ROLE : TARGET_BOUND_ROLE) ||
-                             (is_of_adopting && !counting->adopts);
+    const bool is_left_out =
+        action->target == (counting->has_boundary ? TARGET_FREE_ROLE : TARGET_BOUND_ROLE) ||
+        (is_of_adopting && !counting->adopts);
     const bool is_twice = counting->adopts && action->target == TARGET_OUR_POLICY;
     CHECK(count_action(counting->statements, "Allow", name) == !is_left_out + (size_t)is_twice, "%s", name);
     bool is_denied =
@@ -127,14 +128,18 @@ static void test_what_adopting_takes(void **state)
     settings.owner = "ledger";
     const struct json *statements = read_policy(arena, ROLE_DEPLOYER, &settings, true);
     assert_string_equal(condition_of(statements, "iam:TagPolicy", "StringLike", of_request), "ledger/*");
-    assert_string_equal(condition_of(statements, "iam:TagPolicy", "StringLikeIfExists", of_policy), "ledger/*");
+    assert_string_equal(condition_of(statements, "iam:TagPolicy", "StringLikeIfExists", of_policy),
+                        "ledger/*");
     assert_string_equal(condition_of(statements, "iam:TagPolicy", "ForAllValues:StringEquals", "aws:TagKeys"),
                         "iamlease");
     assert_string_equal(condition_of(statements, "iam:DeletePolicy", "StringLike", of_policy), "ledger/*");
-    assert_string_equal(condition_of(statements, "iam:CreatePolicyVersion", "StringLike", of_policy), "ledger/*");
+    assert_string_equal(condition_of(statements, "iam:CreatePolicyVersion", "StringLike", of_policy),
+                        "ledger/*");
     assert_string_equal(condition_of(statements, "iam:CreatePolicy", "StringLike", of_policy), "");
-    assert_int_equal(count_action(read_policy(arena, ROLE_PLAN, &settings, true), "Allow", "iam:ListPolicyTags"), 1);
-    assert_int_equal(count_action(read_policy(arena, ROLE_PLAN, &settings, true), "Allow", "iam:TagPolicy"), 0);
+    assert_int_equal(
+        count_action(read_policy(arena, ROLE_PLAN, &settings, true), "Allow", "iam:ListPolicyTags"), 1);
+    assert_int_equal(count_action(read_policy(arena, ROLE_PLAN, &settings, true), "Allow", "iam:TagPolicy"),
+                     0);
 }
 
 static void test_the_plan_role_only_reads(void **state)
