@@ -40,8 +40,8 @@ const struct option_row option_rows[OPTION_COUNT] = {
     {"accounts", 0, OPTION_TEXTS, AT(accounts), " apply bootstrap ", "IDS",
      "the accounts of the shard, or those that bootstrap makes roles in, with commas between"},
     {"adopt", 0, OPTION_FLAG, AT(adopt), " plan apply cleanup policy import ", NULL,
-     "take over what cloud-iam-self-serve made and the files declare; policy: print what that needs, too; import: declare "
-     "what it made"},
+     "take over what cloud-iam-self-serve made and the files declare; policy: print what that needs, too; import: "
+     "write it as the team's own, for plan --adopt and apply --adopt"},
     {"leftovers", 0, OPTION_TEXT, AT(leftovers), " apply cleanup ", "HOW",
      "attachments that only older commits declared: report (cleanup's default), remove or ignore (apply's)"},
     {"plan", 0, OPTION_TEXT, AT(plan), " apply ", "FILE",

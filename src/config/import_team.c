@@ -2,7 +2,6 @@
 #include "config/import_team.h"
 
 #include "base/str.h"
-#include "config/grammar.h"
 #include "config/import_work.h"
 #include "policy/mark.h"
 #include "policy/ownership.h"
@@ -44,33 +43,6 @@ static bool is_asked_for(const struct import_request *request, const struct obse
         if (pattern_matches(patterns->items[i], principal->name))
             return true;
     return !has_patterns(request);
-}
-
-/* The text by which a file names that IAM user; NULL: the settings' `usernames` lead to it from no text. */
-static const char *write_user(struct import_work *work, const char *name)
-{
-    const struct settings *settings = work->settings;
-    const char *key = str_lower(work->arena, name), *known = map_get(&work->spelled, key);
-    if (known)
-        return known;
-    const char *text = name;
-    for (size_t i = 0; i < settings->username_map.count; i++)
-        if (str_casecmp(settings->username_map.items[i].name.text, name) == 0)
-            text = settings->username_map.items[i].email.text;
-    if (!grammar_user.matches(text) ||
-        str_casecmp(principal_user_name(work->arena, settings, text), name) != 0)
-        return NULL;
-    map_put(&work->spelled, key, arena_strdup(work->arena, text));
-    return text;
-}
-
-static const char *write_principal(struct import_work *work, const struct observed_principal *principal)
-{
-    switch (principal->kind) {
-    case PRINCIPAL_USER: return write_user(work, principal->name);
-    case PRINCIPAL_ROLE: return grammar_role.matches(principal->name) ? principal->name : NULL;
-    default: return grammar_group.matches(principal->name) ? principal->name : NULL;
-    }
 }
 
 /* Why nothing can be granted to it; false: something can. */
@@ -156,7 +128,7 @@ static void look_at_principal(struct import_work *work, const struct observed_pr
         work->imported->filtered += principal->attached.count + principal->inline_policies.count;
         return;
     }
-    const char *written = write_principal(work, principal);
+    const char *written = import_write_principal(work, principal);
     for (size_t i = 0; i < principal->attached.count; i++)
         look_at_attachment(work, principal, written, principal->attached.items[i]);
     for (size_t i = 0; i < principal->inline_policies.count; i++) {
@@ -170,7 +142,7 @@ static void look_at_principal(struct import_work *work, const struct observed_pr
 /* Leases come last: by then the grants are known that they are of. */
 static void look_at_leases(struct import_work *work, const struct observed_principal *principal)
 {
-    const char *reason, *detail, *written = write_principal(work, principal);
+    const char *reason, *detail, *written = import_write_principal(work, principal);
     if (!is_asked_for(work->request, principal) || is_out_of_reach(work, principal, written, &reason, &detail))
         return;
     for (size_t i = 0; i < principal->inline_policies.count; i++)
@@ -199,21 +171,6 @@ static void look_at_policy(struct import_work *work, const struct observed_polic
                      "it is a permissions boundary only, and files do not declare those");
     else
         import_leave(work, LEFT_POLICY, NULL, policy->arn, "unused", "nobody has it attached");
-}
-
-/* How each user is written so far: two ways to write one would be an error. */
-static void collect_spelling(struct import_work *work)
-{
-    const struct config *config = work->request->config;
-    for (size_t t = 0; t < config->count; t++)
-        for (size_t e = 0; e < config->items[t].entries.count; e++) {
-            const struct located_list *users = &config->items[t].entries.items[e].users;
-            for (size_t u = 0; u < users->count; u++)
-                map_put(&work->spelled,
-                        str_lower(work->arena,
-                                  principal_user_name(work->arena, work->settings, users->items[u].text)),
-                        arena_strdup(work->arena, users->items[u].text));
-        }
 }
 
 static void begin_account(struct import_work *work, const struct account_decl *decl)
@@ -269,7 +226,7 @@ void import_compute(struct arena *arena, const struct import_request *request, s
                                .spelled = map_new(arena),
                                .grants = map_new(arena),
                                .seen = map_new(arena)};
-    collect_spelling(&work);
+    import_collect_spelling(&work);
     import_collect_declared(&work);
     for_each_principal(&work, look_at_principal);
     for_each_principal(&work, look_at_leases);

@@ -70,6 +70,11 @@ struct import_grant *import_custom_grant(struct import_work *work, const char *n
 /* That grant, or NULL. */
 struct import_grant *import_find_custom(const struct import_work *work, const char *name);
 
+/* How each user is written so far: two ways to write one would be an error. Then: the text by which a file
+ * names that principal; NULL: none can. */
+void import_collect_spelling(struct import_work *work);
+const char *import_write_principal(struct import_work *work, const struct observed_principal *principal);
+
 /* Looks through the files of other teams; then: the team that declares that attachment in this account, or NULL. */
 void import_collect_declared(struct import_work *work);
 const char *import_who_declares(const struct import_work *work, const struct observed_principal *principal,

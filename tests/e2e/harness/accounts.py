@@ -2,12 +2,14 @@
 that policies may have, attached, inline, or used by nobody."""
 
 import json
+import random
 
 from harness import people
-from harness.aws import allow, document
+from harness.aws import document
 
 AWS_POLICIES = [f"arn:aws:iam::aws:policy/{name}" for name in ("SecurityAudit", "AmazonS3ReadOnlyAccess", "ReadOnlyAccess", "PowerUserAccess")]
 NAMES = ["ida", "no", "012", "1e3", "Null", "2026-06-01", "a.b-c", "-x", "=", "_", "+1", "w,x", "ada@example.com", "Ada.B", "true", "y" * 64]
+LEASE_END = "2026-06-05T01:02:03Z"
 ROLE_PATHS = ["/", "/team/", "/aws-service-role/logs.amazonaws.com/", "/service-role/", "/aws-reserved/sso.amazonaws.com/"]
 TEXTS = ["", "plain", "Read: \"x\" #1", "'no'", "caf\u00e9", "a\tb\nc", "- x", "{x}", "&x *y !z", "\u00a0\u00ad", "%", "x [iamlease other/team/x]"]
 CONDITIONS = [
@@ -56,14 +58,35 @@ def _principals(draw, iam, marker):
     return [("User", name) for name in users] + [("Group", name) for name in groups] + [("Role", name) for name in roles]
 
 
-def create(draw, iam):
-    """Fills an account."""
+def _ours(drawn_by, draw, iam, users):
+    """What iamlease made for the team `legacy`, alike in every account with the same `drawn_by`: two grants, and leases."""
+    alike = random.Random(drawn_by)
+    for name in ["x.y", "no"]:
+        text = f"{alike.choice(TEXTS)} [iamlease default/legacy/{name}]"
+        policy = iam.create_policy(
+            PolicyName=f"legacy-{name.replace('.', '-')}", Path="/iamlease/", Description=text, PolicyDocument=_document(alike)
+        )
+        for user in draw.sample(users, draw.randint(1, 2)):
+            iam.attach_user_policy(UserName=user, PolicyArn=policy["Policy"]["Arn"])
+    statements = [_statement(alike) for _ in range(alike.randint(1, 3))]
+    for number, statement in enumerate(statements, 1):
+        statement["Sid"] = f"{people.sid_prefix('default')}{number}"
+        statement["Condition"] = {**statement.get("Condition", {}), "DateLessThan": {"aws:CurrentTime": LEASE_END}}
+    for user in draw.sample(users, 2):
+        iam.put_user_policy(UserName=user, PolicyName=f"temp-legacy-lent-{user}", PolicyDocument=document(*statements))
+
+
+def create(drawn_by, account, iam):
+    """Fills an account; what iamlease made in it depends on `drawn_by` only."""
+    draw = random.Random(f"{drawn_by} {account}")
     policies = []
     for name in draw.sample(NAMES[:-1], 6):
         path, text = draw.choice(["/", "/a/b/"]), draw.choice(TEXTS)
         made = iam.create_policy(PolicyName=name, Path=path, Description=text, PolicyDocument=_document(draw))
         policies.append(made["Policy"]["Arn"])
-    for kind, name in _principals(draw, iam, policies[0]):
+    principals = _principals(draw, iam, policies[0])
+    _ours(drawn_by, draw, iam, [name for kind, name in principals if kind == "User" and "@" not in name])
+    for kind, name in principals:
         who = {f"{kind}Name": name}
         for arn in draw.sample(AWS_POLICIES + policies[1:], draw.randint(0, 4)):
             getattr(iam, f"attach_{kind.lower()}_policy")(**who, PolicyArn=arn)
@@ -73,7 +96,7 @@ def create(draw, iam):
 
 def rows(iam, account):
     """All that the account has, as rows of what import leaves behind: {(account, kind, principal's kind and name in small
-    letters, what)}."""
+    letters, what)}; the names of inline policies in small letters, too."""
     found = set()
     pages = iam.get_paginator("get_account_authorization_details").paginate(
         Filter=["User", "Role", "Group", "LocalManagedPolicy"], PaginationConfig={"PageSize": 999}
@@ -83,7 +106,7 @@ def rows(iam, account):
             for detail in page[f"{kind}DetailList"]:
                 who = (kind.lower(), detail[f"{kind}Name"].lower())
                 found |= {(account, "attachment", who, one["PolicyArn"]) for one in detail["AttachedManagedPolicies"]}
-                found |= {(account, "inline-policy", who, one["PolicyName"]) for one in detail.get(f"{kind}PolicyList", [])}
+                found |= {(account, "inline-policy", who, one["PolicyName"].lower()) for one in detail.get(f"{kind}PolicyList", [])}
                 found |= {(account, "membership", who, group) for group in detail.get("GroupList", [])}
                 found |= {
                     (account, "instance-profile", who, one["InstanceProfileName"]) for one in detail.get("InstanceProfileList", [])
@@ -102,8 +125,13 @@ def declared(files):
         for environment in entry["environments"]:
             account = files["aws-accounts"][environment]
             for grant in entry["grants"]:
-                (arn,) = files["aws-policies"][grant]["managed_policies"]
+                arn = f"arn:aws:iam::{account}:policy/iamlease/legacy-{grant.replace('.', '-')}"
+                (arn,) = files["aws-policies"][grant].get("managed_policies", [arn])
                 found |= {(account, "attachment", who, arn) for who in principals}
                 if "::aws:" not in arn:
                     found.add((account, "policy", None, arn))
+    for entry in files.get("temporary-access", []):
+        assert entry["expires_at"] == LEASE_END and entry["grants"] == ["lent"]
+        (environment,), (user,) = entry["environments"], entry["users"]
+        found.add((files["aws-accounts"][environment], "inline-policy", ("user", user.lower()), f"temp-legacy-lent-{user}".lower()))
     return found
