@@ -3,6 +3,7 @@
  * unwanted.c. */
 #include "base/str.h"
 #include "plan/account_work.h"
+#include "plan/kept_order.h"
 #include "plan/kept_tags.h"
 #include "policy/document.h"
 #include "policy/role_mark.h"
@@ -139,10 +140,13 @@ static void create(struct account_work *work, struct wanted_role *wanted, const 
                                      .description = mark_plain_description(work->arena, role->description),
                                      .document = trust,
                                      .session_s = session_of(role),
+                                     .awaits_principal = kept_trusts_declared(work, role),
                                      .mark = kept_role_mark(work->arena, settings, wanted->fact),
                                      .tags = kept_tags_of(work->arena, &role->tags),
                                      .boundary = boundary_of(work, role)});
     work_after_provider(work, index, role);
+    kept_after_trusted(work, index, wanted);
+    wanted->made = index + 1;
     *VEC_ADD(work->arena, &wanted->before_attach) = index;
 }
 
@@ -224,10 +228,13 @@ static void change(struct account_work *work, struct wanted_role *wanted, const 
             work, wanted,
             (struct operation){.kind = shall ? OP_PUT_BOUNDARY : OP_DELETE_BOUNDARY, .boundary = shall});
     if (trust_differs(work, wanted, trust)) {
-        const size_t index = add_write(
-            work, wanted,
-            (struct operation){.kind = OP_UPDATE_TRUST, .document = document_to_json(work->arena, trust)});
+        const size_t index =
+            add_write(work, wanted,
+                      (struct operation){.kind = OP_UPDATE_TRUST,
+                                         .document = document_to_json(work->arena, trust),
+                                         .awaits_principal = kept_trusts_declared(work, role)});
         work_after_provider(work, index, role);
+        kept_after_trusted(work, index, wanted);
         *VEC_ADD(work->arena, &wanted->before_attach) = index;
     }
     change_details(work, wanted);
@@ -236,6 +243,7 @@ static void change(struct account_work *work, struct wanted_role *wanted, const 
 
 void work_make_kept(struct account_work *work)
 {
+    kept_order(work);
     for (size_t i = 0; i < work->kept.count; i++) {
         struct wanted_role *wanted = work->kept.items[i]->role;
         struct document trust;
