@@ -49,7 +49,7 @@ static bool is_principal(const char *text)
         return true;
     if (!what || (!str_prefix(what, "user/") && !str_prefix(what, "role/")))
         return false;
-    const char *path = strchr(what, '/') + 1;
+    const char *path = what + strlen("user/"); /* as long as "role/" */
     return *path && *path != '/' && !strstr(path, "//") && !str_suffix(path, "/") &&
            str_only(path, "/_+=,.@-*?");
 }

@@ -13,6 +13,10 @@ extern const struct record schema_settings, schema_accounts, schema_policies, sc
 extern const struct record schema_aws, schema_port, schema_bootstrap;
 extern const struct value_type schema_usernames;
 
+/* Of aws-roles: an item of `trust`; [struct located] one text, [struct located_list] one or a list. */
+extern const struct record schema_trust;
+extern const struct value_type type_located, type_located_some;
+
 /* A new entry of a file of that kind, at the place of its node. */
 struct access_entry *schema_add_entry(struct arena *arena, struct team_config *team,
                                       const struct yaml_node *node, enum file_kind kind);

@@ -177,7 +177,7 @@ static void add_accounts(struct searching *searching)
 
 static int find(struct searching *searching, struct err *err)
 {
-    const char *settings[2], *roles[2];
+    const char *settings[2] = {NULL, NULL}, *roles[2] = {NULL, NULL};
     if (find_ids(searching, source_settings, settings, err) < 0 ||
         find_ids(searching, source_roles, roles, err) < 0)
         return -1;

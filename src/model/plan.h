@@ -26,6 +26,12 @@ enum risk { RISK_HIGH, RISK_MEDIUM, RISK_LOW };
 /* "high", "medium", "low" */
 const char *risk_name(enum risk risk);
 
+/* What a change does to a role or an OIDC provider of aws-roles, in words; also where it comes to be or goes. */
+struct kept_change {
+    struct strings trust_gained, trust_lost;       /* "the service ec2.amazonaws.com" */
+    struct strings settings_gained, settings_lost; /* "sessions of 4 hours", "the tag team=payments" */
+};
+
 struct delta_row {
     enum change_kind kind;
     enum risk risk;
@@ -41,9 +47,7 @@ struct delta_row {
     struct strings conditions_gained, conditions_lost; /* "StringEquals aws:RequestedRegion: eu-west-1" */
     struct strings policies_gained, policies_lost;     /* managed policies */
 
-    /* Of a role or an OIDC provider of aws-roles, sentences; also where it comes to be or goes. */
-    struct strings trust_gained, trust_lost;       /* "the service ec2.amazonaws.com" */
-    struct strings settings_gained, settings_lost; /* "sessions of 4 hours", "the tag team=payments" */
+    const struct kept_change *kept; /* of a role or an OIDC provider of aws-roles; otherwise NULL */
 };
 
 /*

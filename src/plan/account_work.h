@@ -56,6 +56,7 @@ struct wanted_role {
     const struct fact *fact;
     struct lease_role role;
     const struct observed_principal *live; /* NULL: to be created */
+    size_t made;                           /* of aws-roles: index + 1 of what creates it, or 0 */
     struct {
         VEC_FIELDS(size_t);
     } before_attach; /* indexes of what must be done before anything is attached */

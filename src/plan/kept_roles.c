@@ -3,6 +3,7 @@
  * unwanted.c. */
 #include "base/str.h"
 #include "plan/account_work.h"
+#include "plan/kept_order.h"
 #include "plan/kept_tags.h"
 #include "policy/document.h"
 #include "policy/role_mark.h"
@@ -139,10 +140,13 @@ static void create(struct account_work *work, struct wanted_role *wanted, const 
                                      .description = mark_plain_description(work->arena, role->description),
                                      .document = trust,
                                      .session_s = session_of(role),
+                                     .awaits_principal = kept_trusts_declared(work, role),
                                      .mark = kept_role_mark(work->arena, settings, wanted->fact),
                                      .tags = kept_tags_of(work->arena, &role->tags),
                                      .boundary = boundary_of(work, role)});
     work_after_provider(work, index, role);
+    kept_after_trusted(work, index, wanted);
+    wanted->made = index + 1;
     *VEC_ADD(work->arena, &wanted->before_attach) = index;
 }
 
@@ -224,10 +228,13 @@ static void change(struct account_work *work, struct wanted_role *wanted, const 
             work, wanted,
             (struct operation){.kind = shall ? OP_PUT_BOUNDARY : OP_DELETE_BOUNDARY, .boundary = shall});
     if (trust_differs(work, wanted, trust)) {
-        const size_t index = add_write(
-            work, wanted,
-            (struct operation){.kind = OP_UPDATE_TRUST, .document = document_to_json(work->arena, trust)});
+        const size_t index =
+            add_write(work, wanted,
+                      (struct operation){.kind = OP_UPDATE_TRUST,
+                                         .document = document_to_json(work->arena, trust),
+                                         .awaits_principal = kept_trusts_declared(work, role)});
         work_after_provider(work, index, role);
+        kept_after_trusted(work, index, wanted);
         *VEC_ADD(work->arena, &wanted->before_attach) = index;
     }
     change_details(work, wanted);
@@ -236,6 +243,7 @@ static void change(struct account_work *work, struct wanted_role *wanted, const 
 
 void work_make_kept(struct account_work *work)
 {
+    kept_order(work);
     for (size_t i = 0; i < work->kept.count; i++) {
         struct wanted_role *wanted = work->kept.items[i]->role;
         struct document trust;
@@ -246,54 +254,5 @@ void work_make_kept(struct account_work *work)
         else
             create(work, wanted, document_to_json(work->arena, &trust));
         note_others(work, wanted);
-    }
-}
-
-/* The first policy of a role that stays there when all is done, or NULL: with it the role cannot be deleted. */
-static const char *what_stays(struct account_work *work, const struct observed_principal *role)
-{
-    for (size_t i = 0; i < role->attached.count; i++)
-        if (!map_get(&work->unwanted,
-                     work_key_attachment(work, PRINCIPAL_ROLE, role->name, role->attached.items[i])))
-            return role->attached.items[i];
-    for (size_t i = 0; i < role->inline_policies.count; i++)
-        if (!map_get(&work->unwanted,
-                     work_key_inline(work, PRINCIPAL_ROLE, role->name, role->inline_policies.items[i].name)))
-            return role->inline_policies.items[i].name;
-    return NULL;
-}
-
-static void drop(struct account_work *work, const struct observed_principal *role, const struct mark *mark)
-{
-    const char *stays = what_stays(work, role);
-    if (stays) {
-        problem_add(work->arena, &work->plan->problems, "role-not-empty", work->account->account_id, NULL,
-                    "role %s in account %s is no longer declared, but has '%s', which is not of iamlease: it is "
-                    "not deleted, and who may assume it still may",
-                    role->name, work->account->account_id, stays)
-            ->hint = "take that policy away by hand if nobody needs it, and run apply again";
-        return;
-    }
-    struct principal_work *holder = work_principal(work, PRINCIPAL_ROLE, role->name);
-    size_t index = work_add_operation(
-        work, (struct operation){.kind = OP_DELETE_ROLE,
-                                 .principal_kind = PRINCIPAL_ROLE,
-                                 .principal = role->name,
-                                 .reason = arena_printf(work->arena, "no longer declared: %s/role:%s",
-                                                        mark->team, mark->name)});
-    for (size_t i = 0; i < holder->detached.count; i++)
-        work_after(work, index, holder->detached.items[i]);
-    for (size_t i = 0; i < holder->removed.count; i++)
-        work_after(work, index, holder->removed.items[i]);
-}
-
-void work_drop_kept(struct account_work *work)
-{
-    struct mark mark;
-    for (size_t i = 0; i < work->account->principals.count; i++) {
-        const struct observed_principal *role = &work->account->principals.items[i];
-        if (work_is_kept_role(work, role, &mark) && work_in_scope(work, mark.team) &&
-            !map_get(&work->keys, work_key_role(work, role->name)))
-            drop(work, role, &mark);
     }
 }

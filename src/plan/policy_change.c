@@ -158,11 +158,14 @@ static void compare_kept(struct policy_changes *changes, const struct policy_dec
     struct strings trust[2] = {0}, settings[2] = {0};
     describe(changes->scratch, before, &trust[0], &settings[0]);
     describe(changes->scratch, after, &trust[1], &settings[1]);
-    compare_lists(changes, trust, &ret->trust_gained, &ret->trust_lost);
+    struct kept_change *kept = ARENA_NEW(changes->arena, struct kept_change);
+    *kept = (struct kept_change){0};
+    compare_lists(changes, trust, &kept->trust_gained, &kept->trust_lost);
     if (after) /* of what goes, nothing else is to be said */
-        compare_lists(changes, settings, &ret->settings_gained, &ret->settings_lost);
-    ret->policy_changes |= ret->trust_gained.count || ret->trust_lost.count || ret->settings_gained.count ||
-                           ret->settings_lost.count;
+        compare_lists(changes, settings, &kept->settings_gained, &kept->settings_lost);
+    ret->kept = kept;
+    ret->policy_changes |= kept->trust_gained.count || kept->trust_lost.count ||
+                           kept->settings_gained.count || kept->settings_lost.count;
 }
 
 static void compare_policies(struct policy_changes *changes, const struct policy_decl *before,
@@ -209,8 +212,5 @@ void policy_changes_of(struct policy_changes *changes, struct delta_row *row)
     row->conditions_lost = known->conditions_lost;
     row->policies_gained = known->policies_gained;
     row->policies_lost = known->policies_lost;
-    row->trust_gained = known->trust_gained;
-    row->trust_lost = known->trust_lost;
-    row->settings_gained = known->settings_gained;
-    row->settings_lost = known->settings_lost;
+    row->kept = known->kept;
 }

@@ -198,3 +198,31 @@ const char *trust_canonical(struct arena *arena, const struct role_decl *role,
     }
     return arena_join(arena, '\n', parts.items, parts.count);
 }
+
+/* Whether every text of `some` is in `all`; both are sorted. */
+static bool has_all(const struct strings *all, const struct strings *some)
+{
+    size_t j = 0;
+    for (size_t i = 0; i < some->count; i++) {
+        while (j < all->count && strcmp(all->items[j], some->items[i]) < 0)
+            j++;
+        if (j == all->count || !str_eq(all->items[j], some->items[i]))
+            return false;
+    }
+    return true;
+}
+
+bool trust_is_within(const struct role_decl *now, const struct role_decl *allowed)
+{
+    CLEANUP(arena_freep) struct arena *scratch = arena_new();
+    struct strings trust[2] = {0}, settings[2] = {0};
+    const struct role_decl *roles[] = {now, allowed};
+    for (int i = 0; i < 2; i++) {
+        struct role_decl role = *roles[i];
+        role.max_session_hours = allowed->max_session_hours;
+        trust_describe(scratch, &role, &trust[i]);
+        role_describe(scratch, &role, &settings[i]);
+    }
+    return now->max_session_hours <= allowed->max_session_hours && has_all(&trust[1], &trust[0]) &&
+           has_all(&settings[1], &settings[0]) && has_all(&settings[0], &settings[1]);
+}

@@ -33,4 +33,10 @@ void provider_describe(struct arena *arena, const struct provider_decl *provider
 const char *trust_canonical(struct arena *arena, const struct role_decl *role,
                             const struct provider_decl *provider);
 
+/*
+ * Whether nobody may assume `now` who may not assume `allowed`, its sessions last no longer, and all else is
+ * equal. Not always true when it is so: audiences are compared as a whole.
+ */
+bool trust_is_within(const struct role_decl *now, const struct role_decl *allowed);
+
 #endif

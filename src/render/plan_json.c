@@ -15,10 +15,10 @@ static void add_counts(struct json_writer *writer, const struct delta *delta)
 /* Of a role or an OIDC provider of aws-roles. */
 static void add_kept(struct json_writer *writer, const struct delta_row *row)
 {
-    json_key_strings(writer, "trust_gained", &row->trust_gained);
-    json_key_strings(writer, "trust_lost", &row->trust_lost);
-    json_key_strings(writer, "settings_gained", &row->settings_gained);
-    json_key_strings(writer, "settings_lost", &row->settings_lost);
+    json_key_strings(writer, "trust_gained", &row->kept->trust_gained);
+    json_key_strings(writer, "trust_lost", &row->kept->trust_lost);
+    json_key_strings(writer, "settings_gained", &row->kept->settings_gained);
+    json_key_strings(writer, "settings_lost", &row->kept->settings_lost);
 }
 
 static void add_row(struct json_writer *writer, const struct delta_row *row)
@@ -61,7 +61,7 @@ static void add_row(struct json_writer *writer, const struct delta_row *row)
     json_key_strings(writer, "conditions_lost", &row->conditions_lost);
     json_key_strings(writer, "policies_gained", &row->policies_gained);
     json_key_strings(writer, "policies_lost", &row->policies_lost);
-    if (fact_is_role(fact) || fact_is_provider(fact))
+    if (row->kept)
         add_kept(writer, row);
     json_place(writer, fact->span);
     json_end_object(writer);

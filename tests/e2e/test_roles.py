@@ -297,3 +297,61 @@ def test_the_example_of_port_is_made_as_the_page_says(world):
         assert {"Key": "port", "Value": "integration"} in provider["Tags"]
     world.run("apply").expect(0)
     assert world.proxy.writes == []
+
+
+def approved_in(**environments):
+    return {"iamlease.yaml": json.dumps({"version": 1, "environments": environments})}
+
+
+def test_a_role_needs_the_approvals_of_its_accounts(world):
+    """Without them a new role and a wider trust are held, with all that the role is granted; narrower passes."""
+    rules = approved_in(prod={"approvals": 1})
+    both = [{"principals": [CI]}, {"services": ["ec2.amazonaws.com"]}]
+    world.begin({**with_roles(), **rules})
+    world.run("apply").expect(0)
+    world.repo.commit("A role", with_roles({NAME: role(both, grants=["dev.s3-debug"])}))
+    result = world.run("apply").expect(1)
+    assert result.output.count("[held-approval]") == 2  # the role, and its grant
+    assert our_roles(world.snapshot()[PROD]) == {} and NAME in our_roles(world.snapshot()[NONPROD])
+    world.run("apply", "--accept", re.search(r"--accept ([0-9a-f]{64})", result.output)[1]).expect(0)
+    before = world.snapshot()[PROD]
+    world.repo.commit("Wider", with_roles({NAME: role([*both, {"account": PROD}], grants=["dev.s3-debug"])}))
+    assert "[held-approval]" in world.run("apply").expect(1).output
+    assert world.snapshot()[PROD] == before
+    world.repo.commit("Narrower", with_roles({NAME: role(grants=["dev.s3-debug"])}))
+    world.run("apply").expect(0)
+    assert judge([assumes(world, NONPROD, CI), assumes(world, PROD, "arn:aws:iam::999999999999:role/x")])[1] == DENIED
+    assert len(our_roles(world.snapshot()[PROD])[NAME]["trust"]["Statement"]) == 1
+
+
+def test_what_two_teams_share(world):
+    """One provider, and a role that one team keeps and the other grants something to."""
+    other = {
+        "aws-accounts/zebra.yaml": json.dumps({"aws-accounts": {"prod": PROD}}),
+        "aws-policies/zebra.yaml": json.dumps({"aws-policies": {"queues": {"custom_statements": [
+            {"effect": "Allow", "actions": ["sqs:*"], "resources": ["*"]}]}}}),
+        "permanent-access/zebra.yaml": json.dumps({"permanent-access": [
+            {"roles": [NAME], "environments": ["prod"], "grants": ["queues"]}]}),
+        "aws-roles/zebra.yaml": json.dumps({"oidc-providers": {"eks": {**PROVIDER, "environments": ["prod"]}}}),
+    }  # fmt: skip
+    kept = {NAME: role(by_token(), environments=["prod"])}
+    world.begin({**with_roles(kept, {"port": {**PROVIDER, "environments": ["prod"]}}), **other})
+    world.run("apply").expect(0)
+    queues = f"arn:aws:iam::{PROD}:policy/iamlease/zebra-queues"
+    assert our_roles(world.snapshot()[PROD])[NAME]["attached"] == sorted([READ_ONLY, queues])
+    world.repo.commit("The first gives up", with_roles())
+    result = world.run("apply")
+    assert result.code == 1 and "another entry still grants it" in result.output
+    assert our_roles(world.snapshot()[PROD])[NAME]["attached"] == [queues] and ISSUER in providers(world)
+    world.repo.commit("The other one too", {path: None for path in other})
+    world.run("apply").expect(0)
+    assert providers(world) == {} and world.repo.applied == world.repo.head
+
+
+def test_who_has_a_role_and_nothing_is_cleaned_up(world):
+    world.begin(with_roles({NAME: role(by_token())}, {"port": PROVIDER}))
+    world.run("apply").expect(0)
+    shown = json.loads(world.run("who", "--json").expect(0).stdout)
+    assert {row["principal"]["name"] for row in shown["holdings"]} == {NAME}
+    world.run("cleanup", now="2030-01-01T00:00:00Z").expect(0)
+    assert world.proxy.writes == []
