@@ -10,7 +10,7 @@ unset MAKEFLAGS MFLAGS MAKELEVEL BUILD MAKE
 
 # --- a clean tree -----------------------------------------------------------------------------------------------------
 
-cp -r Makefile Dockerfile .clang-format .hadolint.yaml .github examples tools "$tree/"
+cp -r Makefile Dockerfile .clang-format .hadolint.yaml .github examples port tools "$tree/"
 ln -s "$PWD/.venv" "$tree/.venv"
 cd "$tree" || exit 1
 mkdir -p src/base src/model src/cmd src/net tests/unit
