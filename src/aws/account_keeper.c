@@ -22,7 +22,10 @@ struct account_keeper {
     /* Attached to a policy of the account of which it is not known yet whether it is ours. */
     struct principals perhaps;
     struct arena *perhaps_arena;
-    size_t principals_before, policies_before, perhaps_before; /* what came before is certain */
+    bool only_our_roles;
+    bool providers; /* they are wanted, and with them who trusts them */
+    /* what came before is certain */
+    size_t principals_before, policies_before, perhaps_before, federations_before;
 };
 
 static struct map wanted_names(struct arena *arena, const struct strings *names)
@@ -105,6 +108,7 @@ static struct observed_principal copy_principal(struct arena *arena, const struc
     }
     if (from->mark || detailed) {
         copy.trust = copy_text(arena, from->trust);
+        copy.direct = from->direct ? arena_strdup(arena, from->direct) : NULL;
         copy.boundary = from->boundary ? arena_strdup(arena, from->boundary) : NULL;
     }
     copy_strings(arena, &from->attached, &copy.attached);
@@ -129,21 +133,48 @@ static void keep_whole(struct account_keeper *keeper, const struct observed_prin
     copy_strings(arena, &principal->instance_profiles, &kept->instance_profiles);
 }
 
+static void keep_federation(struct account_keeper *keeper, const struct observed_principal *role,
+                            const char *issuer)
+{
+    *VEC_ADD(keeper->arena, &keeper->account->federations) =
+        (struct federation){arena_strdup(keeper->arena, role->name), issuer};
+}
+
+/* Of what holds an escape nobody can tell without more ado what it names. */
+static void keep_federations(struct account_keeper *keeper, const struct observed_principal *role)
+{
+    static const char kind[] = ":oidc-provider/";
+    if (!role->trust)
+        return;
+    if (strchr(role->trust, '\\')) {
+        keep_federation(keeper, role, "");
+        return;
+    }
+    for (const char *at = strstr(role->trust, kind); at; at = strstr(at, kind)) {
+        at += strlen(kind);
+        keep_federation(keeper, role, arena_strndup(keeper->arena, at, strcspn(at, "\"")));
+    }
+}
+
 void account_keep_principal(struct account_keeper *keeper, struct arena *scratch,
                             const struct observed_principal *principal)
 {
     const struct map *wanted = &keeper->principals[principal->kind];
     if (!principal->name)
         return;
+    if (keeper->providers && principal->kind == PRINCIPAL_ROLE)
+        keep_federations(keeper, principal);
     if (keeper->keeps_everything) {
         keep_whole(keeper, principal);
         return;
     }
     struct mark mark;
+    const bool is_kept = role_mark_is_kept(scratch, principal->mark, keeper->owner, &mark);
     const bool detailed = principal->kind == PRINCIPAL_ROLE && keeper->roles.count && principal->details &&
+                          (is_kept || !keeper->only_our_roles) &&
                           is_wanted(scratch, &keeper->roles, principal->name);
     if (detailed || is_wanted(scratch, wanted, principal->name) || has_marked_document(keeper, principal) ||
-        role_mark_is_lease(scratch, principal->mark, keeper->owner, &mark))
+        role_mark_is_lease(scratch, principal->mark, keeper->owner, &mark) || is_kept)
         *VEC_ADD(keeper->arena, &keeper->account->principals) =
             copy_principal(keeper->arena, principal, detailed);
     else if (has_local_attachment(keeper, principal))
@@ -189,6 +220,8 @@ struct account_keeper *account_keeper_new(struct arena *arena, const struct acco
     keeper->sid_prefix = mark_sid_prefix(arena, owner);
     keeper->account = account;
     keeper->keeps_everything = needs->everything;
+    keeper->providers = needs->providers;
+    keeper->only_our_roles = needs->only_our_roles;
     size_t wanted = 0;
     keeper->perhaps_arena = arena_new();
     for (enum principal_kind kind = 0; kind < PRINCIPAL_KIND_COUNT; kind++) {
@@ -211,6 +244,7 @@ void account_keeper_rollback(struct account_keeper *keeper)
     keeper->account->principals.count = keeper->principals_before;
     keeper->account->policies.count = keeper->policies_before;
     keeper->perhaps.count = keeper->perhaps_before;
+    keeper->account->federations.count = keeper->federations_before;
 }
 
 void account_keeper_commit(struct account_keeper *keeper)
@@ -218,6 +252,7 @@ void account_keeper_commit(struct account_keeper *keeper)
     keeper->principals_before = keeper->account->principals.count;
     keeper->policies_before = keeper->account->policies.count;
     keeper->perhaps_before = keeper->perhaps.count;
+    keeper->federations_before = keeper->account->federations.count;
 }
 
 static int compare_principals(const void *left, const void *right)

@@ -90,6 +90,7 @@ static bool end_role_field(struct account_reader *reader, const char *path, cons
     else if (reader->tag_key) {
         tags_add(reader->scratch, &reader->details.tags, reader->tag_key, arena_strdup(reader->scratch, text));
         role->mark = tags_get(&reader->details.tags, role_mark_key);
+        role->direct = tags_get(&reader->details.tags, role_direct_key);
     }
     return true;
 }

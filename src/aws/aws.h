@@ -48,6 +48,20 @@ int aws_open(struct aws **ret, const struct aws_environment *environment, const 
              enum role_kind role, const char *session_name, struct net *net, struct err *err);
 
 /*
+ * Makes a session that reaches each account by the role of that name, or, with "", only those that
+ * aws_use_base() names; otherwise like aws_open(). For bootstrap, before there is a deployer role.
+ */
+int aws_open_through(struct aws **ret, const struct aws_environment *environment,
+                     const struct settings *settings, const char *role, const char *session_name,
+                     struct net *net, struct err *err);
+
+/*
+ * Asks STS which account the credentials of the environment belong to (GetCallerIdentity) and uses them there
+ * as they are, without a role. Runs the net. *ret lives as long as the session.
+ */
+int aws_use_base(struct aws *aws, const char **ret_account_id, struct err *err);
+
+/*
  * Whether the environment offers any credentials, so that one may ask AWS or leave it: keys, a named profile,
  * or a role to assume in a job that gets an OIDC token. Whether they are good is aws_open()'s and AWS's affair.
  */

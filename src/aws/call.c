@@ -403,6 +403,25 @@ static void on_before_role_part(void *context, const struct readback *readback, 
                          operation->principal, operation->account_id));
 }
 
+/* A provider that is to go: somebody may have taken it over since it was read. */
+static void on_before_provider(void *context, const struct readback *readback, const struct outcome *outcome)
+{
+    struct call *call = context;
+    const struct operation *operation = call->operation;
+    if (readback->status == READBACK_ABSENT)
+        end_done(call, outcome);
+    else if (readback->status == READBACK_FAILED)
+        end_explained(call, outcome);
+    else if (readback->mark && str_eq(readback->mark, operation->mark))
+        write_operation(call, 0);
+    else
+        end_failed(call, outcome,
+                   arena_printf(call->arena,
+                                "OIDC provider %s in account %s was changed after it was read, so it was not "
+                                "deleted; look at it, and run again",
+                                operation->provider->url, operation->account_id));
+}
+
 /* Another owner may have adopted it since it was read. */
 static void on_before_tag(void *context, const struct outcome *outcome)
 {
@@ -422,25 +441,6 @@ static void on_before_tag(void *context, const struct outcome *outcome)
                          "policy %s in account %s got the tag iamlease '%s' after it was read, so it was not "
                          "adopted; look at it, and run again",
                          call->policy_arn, operation->account_id, tag));
-}
-
-/* A provider that is to go: somebody may have taken it over since it was read. */
-static void on_before_provider(void *context, const struct readback *readback, const struct outcome *outcome)
-{
-    struct call *call = context;
-    const struct operation *operation = call->operation;
-    if (readback->status == READBACK_ABSENT)
-        end_done(call, outcome);
-    else if (readback->status == READBACK_FAILED)
-        end_explained(call, outcome);
-    else if (readback->mark && str_eq(readback->mark, operation->mark))
-        write_operation(call, 0);
-    else
-        end_failed(call, outcome,
-                   arena_printf(call->arena,
-                                "OIDC provider %s in account %s was changed after it was read, so it was not "
-                                "deleted; look at it, and run again",
-                                operation->provider->url, operation->account_id));
 }
 
 static const char *find_policy_arn(struct arena *arena, const struct aws *aws,
@@ -466,11 +466,11 @@ void aws_call(struct arena *arena, struct aws *aws, const struct operation *oper
         .done = done,
         .context = context,
     };
-    if (operation->kind == OP_TAG_POLICY)
-        policy_tags_read(arena, aws, operation->account_id, &call->policy, on_before_tag, call);
-    else if (operation->kind == OP_DELETE_PROVIDER && operation->mark)
+    if (operation->kind == OP_DELETE_PROVIDER && operation->mark)
         readback_provider(arena, aws, operation->account_id, operation->provider->arn, on_before_provider,
                           call);
+    else if (operation->kind == OP_TAG_POLICY)
+        policy_tags_read(arena, aws, operation->account_id, &call->policy, on_before_tag, call);
     else if (operation->trust && operation_info(operation->kind)->removes)
         readback_role(arena, aws, operation->account_id, operation->principal, on_before_role_part, call);
     else if (operation->kind == OP_DELETE_INLINE_POLICY && operation->document)

@@ -74,6 +74,10 @@ static int64_t *quota_of(struct quotas *quotas, const char *key)
         {"AttachedPoliciesPerRoleQuota", &quotas->attached[PRINCIPAL_ROLE]},
         {"AttachedPoliciesPerGroupQuota", &quotas->attached[PRINCIPAL_GROUP]},
         {"VersionsPerPolicyQuota", &quotas->versions_per_policy},
+        {"Policies", &quotas->policies},
+        {"PoliciesQuota", &quotas->policies_max},
+        {"Roles", &quotas->roles},
+        {"RolesQuota", &quotas->roles_max},
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (str_eq(known[i].key, key))

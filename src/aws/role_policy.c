@@ -17,7 +17,7 @@ enum condition_kind {
     NO_OTHER_TAG = 8,
     OUR_BOUNDARY = 16
 };
-enum when { ALWAYS, WITH_BOUNDARY, WITHOUT_BOUNDARY, ADOPTING }; /* as the settings have one, as is asked */
+enum when { ALWAYS, WITHOUT_BOUNDARY, ADOPTING }; /* as the settings have one, as is asked */
 
 #define IS(target) (1U << (target))
 
@@ -38,7 +38,7 @@ static const struct part parts[] = {
     {.sid = "OurRoles", .targets = IS(TARGET_OUR_ROLE)},
     {.sid = "NewRoles", .targets = IS(TARGET_NEW_ROLE), .conditions = GETS_OUR_MARK | OUR_BOUNDARY},
     {.sid = "MarkRoles", .targets = IS(TARGET_ROLE_TAG), .conditions = GETS_OUR_MARK},
-    {.sid = "BoundRoles", .targets = IS(TARGET_BOUND_ROLE), .conditions = OUR_BOUNDARY, .when = WITH_BOUNDARY},
+    {.sid = "BoundRoles", .targets = IS(TARGET_BOUND_ROLE), .conditions = OUR_BOUNDARY},
     {.sid = "FreeRoles", .targets = IS(TARGET_FREE_ROLE), .when = WITHOUT_BOUNDARY},
     {.sid = "ReadProviders", .targets = IS(TARGET_ANY_PROVIDER)},
     {.sid = "NewProviders", .targets = IS(TARGET_NEW_PROVIDER), .conditions = GETS_OUR_MARK},
@@ -76,8 +76,7 @@ static bool belongs(const struct writing *writing, const struct action_info *act
 {
     const struct part *part = writing->part;
     const bool has_boundary = *writing->settings->permissions_boundary;
-    if (part->when == ADOPTING ? !writing->adopts
-                               : part->when != ALWAYS && has_boundary != (part->when == WITH_BOUNDARY))
+    if (part->when == ADOPTING ? !writing->adopts : part->when == WITHOUT_BOUNDARY && has_boundary)
         return false;
     return (part->targets & IS(action->target)) &&
            (action->target != TARGET_PRINCIPAL || action->principal_kind == part->principal_kind) &&
@@ -118,6 +117,9 @@ static void write_own_roles(struct writing *writing)
     write_arn(writing, "role", "/", settings->deployer_role);
     if (*settings->plan_role)
         write_arn(writing, "role", "/", settings->plan_role);
+    write_arn(writing, "role", "/", settings->bootstrap.hub_role);
+    if (*settings->plan_role)
+        write_arn(writing, "role", "/", settings->bootstrap.plan_hub_role);
     json_end_array(&writing->json);
 }
 

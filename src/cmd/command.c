@@ -32,15 +32,17 @@ const struct command commands[] = {
     {"who", "list who has what, where, until when, as AWS has it",
      "Reads the accounts and prints the attachments and leases that iamlease looks after.", cmd_who, true,
      false},
-    {"request", "turn a run of an action in Port into a pull request",
+    {"request", "turn a run of an action in Port into a pull request, or grant it",
      "For a workflow that Port starts (workflow_dispatch): who asks for what is read from Port, checked by the settings of the\n"
-     "default branch, and added to temporary-access of the team as a pull request. Needs PORT_CLIENT_ID, PORT_CLIENT_SECRET\n"
-     "and a token of GitHub; docs/port.md has the workflow.",
-     cmd_request, false, false},
-    {"revoke", "take back in Port what was asked for there, and what has ended",
-     "For a workflow that Port starts, by somebody or by the timer of an entity. Removes what has ended, as cleanup does; the\n"
-     "lease on whose entity somebody started it goes at once, and its entry by a pull request. Done again it finishes what was\n"
-     "cut off; what is gone is success.",
+     "default branch, and added to temporary-access of the team as a pull request; with port.request_mode: direct and\n"
+     "port.direct a role is made at once where no approvals are required. Needs PORT_CLIENT_ID, PORT_CLIENT_SECRET and a token\n"
+     "of GitHub; docs/port.md has the workflow.",
+     cmd_request, true, false},
+    {"revoke", "take a lease back before its end",
+     "With --lease: that one goes from AWS at once; an entry that asks for it is for you to take out.\n"
+     "Without: for a workflow that Port starts, by somebody or by the timer of an entity. Removes what has ended, as cleanup\n"
+     "does; the lease on whose entity somebody started it goes at once, and its entry by a pull request. Done again it finishes\n"
+     "what was cut off; what is gone is success.",
      cmd_revoke, true, false},
     {"port-sync", "bring Port's catalog up to date with AWS",
      "Reads the accounts as `who` does; writes an entity for every lease, deletes those of leases that have ended, and ends the\n"
@@ -58,6 +60,12 @@ const struct command commands[] = {
      "those of a plan that reads AWS. The document is made from the calls that the program makes and the settings in the\n"
      "work tree (or --head): `aws iam put-role-policy --policy-document` takes it. Needs no AWS.",
      cmd_policy, false, true},
+    {"bootstrap", "make the roles with which iamlease works",
+     "Makes, before the first apply, the OIDC provider and the roles that jobs of GitHub Actions begin with in one account, the\n"
+     "hub, and in each account the roles that they assume: each with the least policy, all with the tag iamlease-bootstrap.\n"
+     "What is there and right stays as it is. The section `bootstrap` of iamlease.yaml, or options, say which; docs/bootstrap.md\n"
+     "explains it. --check writes nothing and ends with 1 when something is missing or different.",
+     cmd_bootstrap, true, false},
     {"help", "explain a command",
      "iamlease help COMMAND prints what the command does and its options.\n"
      "With --man or --completion it prints what `make install` puts where man and the shells look for it.",

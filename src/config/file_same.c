@@ -67,17 +67,17 @@ static bool same_entry(const struct access_entry *a, const struct access_entry *
 }
 
 /* The next entry of that kind from *at on, or NULL. */
-static const struct access_entry *next_entry(const struct team_config *team, bool temporary, size_t *at)
+static const struct access_entry *next_entry(const struct team_config *team, enum file_kind kind, size_t *at)
 {
-    while (*at < team->entries.count && team->entries.items[*at].temporary != temporary)
+    while (*at < team->entries.count && team->entries.items[*at].file != kind)
         (*at)++;
     return *at < team->entries.count ? &team->entries.items[(*at)++] : NULL;
 }
 
-static bool same_entries(const struct team_config *a, const struct team_config *b, bool temporary)
+static bool same_entries(const struct team_config *a, const struct team_config *b, enum file_kind kind)
 {
     for (size_t i = 0, j = 0;;) {
-        const struct access_entry *left = next_entry(a, temporary, &i), *right = next_entry(b, temporary, &j);
+        const struct access_entry *left = next_entry(a, kind, &i), *right = next_entry(b, kind, &j);
         if (!left || !right)
             return !left && !right;
         if (!same_entry(left, right))
@@ -103,6 +103,6 @@ bool file_same(const struct team_config *a, const struct team_config *b, enum fi
         for (size_t i = 0; same && i < a->policies.count; i++)
             same = same_policy(&a->policies.items[i], &b->policies.items[i]);
         return same;
-    default: return same_entries(a, b, kind == FILE_TEMPORARY);
+    default: return same_entries(a, b, kind);
     }
 }

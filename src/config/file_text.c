@@ -28,7 +28,7 @@ bool file_is_needed(const struct team_config *team, enum file_kind kind)
         return team->policies.count > 0;
     assert(kind == FILE_PERMANENT || kind == FILE_TEMPORARY);
     for (size_t i = 0; i < team->entries.count; i++)
-        if (team->entries.items[i].temporary == (kind == FILE_TEMPORARY))
+        if (team->entries.items[i].file == kind)
             return true;
     return false;
 }
@@ -136,11 +136,11 @@ static void write_entry(struct yaml_writer *writer, const struct access_entry *e
     yaml_end_mapping(writer);
 }
 
-static void write_entries(struct yaml_writer *writer, const struct team_config *team, bool temporary)
+static void write_entries(struct yaml_writer *writer, const struct team_config *team, enum file_kind kind)
 {
     yaml_begin_list(writer);
     for (size_t i = 0; i < team->entries.count; i++)
-        if (team->entries.items[i].temporary == temporary)
+        if (team->entries.items[i].file == kind)
             write_entry(writer, &team->entries.items[i]);
     yaml_end_list(writer);
 }
@@ -153,8 +153,8 @@ static bool write_file(struct buf *out, const struct team_config *team, enum fil
     switch (kind) {
     case FILE_ACCOUNTS: write_accounts(writer, team); break;
     case FILE_POLICIES: write_policies(writer, team); break;
-    case FILE_PERMANENT: write_entries(writer, team, false); break;
-    case FILE_TEMPORARY: write_entries(writer, team, true); break;
+    case FILE_PERMANENT:
+    case FILE_TEMPORARY: write_entries(writer, team, kind); break;
     default: assert(!"a kind that is written");
     }
     yaml_end_mapping(writer);

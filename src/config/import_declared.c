@@ -53,7 +53,7 @@ void import_collect_declared(struct import_work *work)
     work->declared = map_new(work->arena);
     for (size_t t = 0; t < config->count; t++)
         for (size_t e = 0; e < config->items[t].entries.count; e++)
-            if (!config->items[t].entries.items[e].temporary &&
+            if (config->items[t].entries.items[e].file == FILE_PERMANENT &&
                 !str_eq(config->items[t].name, work->request->team))
                 add_entry(work, &config->items[t], &config->items[t].entries.items[e]);
 }

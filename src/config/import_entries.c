@@ -94,10 +94,15 @@ static void add_list(struct arena *arena, const struct strings *strings, struct 
         VEC_ADD(arena, ret)->text = strings->items[i];
 }
 
-static struct access_entry *add_entry(struct arena *arena, struct team_config *team)
+static struct access_entry *add_entry(struct arena *arena, struct team_config *team, enum file_kind kind)
 {
     struct access_entry *entry = VEC_ADD(arena, &team->entries);
-    *entry = (struct access_entry){.description = "", .reason = "", .ticket = "", .port_run = ""};
+    *entry = (struct access_entry){.file = kind,
+                                   .temporary = kind == FILE_TEMPORARY,
+                                   .description = "",
+                                   .reason = "",
+                                   .ticket = "",
+                                   .port_run = ""};
     return entry;
 }
 
@@ -109,7 +114,7 @@ static struct located_list *principals_of(struct access_entry *entry, enum princ
 
 static void add_permanent(struct arena *arena, const struct group *group, struct team_config *team)
 {
-    struct access_entry *entry = add_entry(arena, team);
+    struct access_entry *entry = add_entry(arena, team, FILE_PERMANENT);
     add_list(arena, &group->names, principals_of(entry, group->kind));
     add_list(arena, &group->environments, &entry->environments);
     add_list(arena, &group->grants, &entry->grants);
@@ -117,8 +122,7 @@ static void add_permanent(struct arena *arena, const struct group *group, struct
 
 static void add_temporary(struct arena *arena, const struct import_atom *atom, struct team_config *team)
 {
-    struct access_entry *entry = add_entry(arena, team);
-    entry->temporary = true;
+    struct access_entry *entry = add_entry(arena, team, FILE_TEMPORARY);
     entry->ends_at_s = atom->ends_at_s;
     VEC_ADD(arena, principals_of(entry, atom->principal->kind))->text = atom->written;
     VEC_ADD(arena, &entry->environments)->text = atom->account->environment.text;

@@ -41,7 +41,8 @@ static void add_entry(struct arena *arena, const struct import_work *work, size_
     const struct import_atom *atom = &work->atoms.items[index];
     const struct span span = place(&entries_file, index);
     struct access_entry *entry = VEC_ADD(arena, &team->entries);
-    *entry = (struct access_entry){.temporary = atom->ends_at_s != 0,
+    *entry = (struct access_entry){.file = atom->ends_at_s ? FILE_TEMPORARY : FILE_PERMANENT,
+                                   .temporary = atom->ends_at_s != 0,
                                    .description = "",
                                    .reason = "",
                                    .ticket = "",

@@ -15,23 +15,34 @@
 
 #include <string.h>
 
-static bool account_has_marked_object(struct arena *arena, const struct observed_account *account,
-                                      const char *owner)
+/* Whether it is a role of ours, or has an inline policy of ours. What was granted directly no commit declared. */
+static bool principal_is_marked(struct arena *arena, const struct observed_principal *principal,
+                                const char *owner)
 {
     struct mark mark;
     struct document ignored;
     const char *prefix = mark_sid_prefix(arena, owner);
+    if (principal->direct)
+        return false;
+    if (role_mark_is_lease(arena, principal->mark, owner, &mark) ||
+        role_mark_is_kept(arena, principal->mark, owner, &mark))
+        return true;
+    for (size_t i = 0; i < principal->inline_policies.count; i++)
+        if (mark_read_inline(arena, principal->inline_policies.items[i].document, prefix, &ignored))
+            return true;
+    return false;
+}
+
+static bool account_has_marked_object(struct arena *arena, const struct observed_account *account,
+                                      const char *owner)
+{
+    struct mark mark;
     for (size_t i = 0; i < account->policies.count; i++)
         if (policy_is_ours(arena, &account->policies.items[i], owner, &mark))
             return true;
     for (size_t i = 0; i < account->principals.count; i++)
-        if (role_mark_is_lease(arena, account->principals.items[i].mark, owner, &mark))
+        if (principal_is_marked(arena, &account->principals.items[i], owner))
             return true;
-    for (size_t i = 0; i < account->principals.count; i++)
-        for (size_t j = 0; j < account->principals.items[i].inline_policies.count; j++)
-            if (mark_read_inline(arena, account->principals.items[i].inline_policies.items[j].document,
-                                 prefix, &ignored))
-                return true;
     return false;
 }
 
@@ -70,7 +81,7 @@ static void compute_delta(const struct run *run, const struct apply_request *req
     for (size_t i = 0; i < findings->history.applied.count; i++) {
         const struct fact *fact = &findings->history.applied.items[i];
         if ((fact->kind == ACCESS_PERMANENT || fact->ends_at_s > request->now_s) &&
-            !strings_contain(&findings->revoked, fact->port_run))
+            (!*fact->port_run || !strings_contain(&findings->revoked, fact->port_run)))
             *VEC_ADD(run->arena, &live) = *fact;
     }
     facts_of_teams(run->arena, &live, request->teams, before);

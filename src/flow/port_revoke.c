@@ -3,15 +3,12 @@
 
 #include "base/str.h"
 #include "config/removing.h"
-#include "flow/execution.h"
-#include "flow/findings.h"
 #include "flow/port_base.h"
 #include "flow/port_judging.h"
 #include "flow/port_revoked.h"
 #include "flow/port_sync.h"
+#include "flow/revocation.h"
 #include "github/proposal.h"
-#include "plan/operations.h"
-#include "policy/mark.h"
 
 static const char blueprint[] = "provisioned_permissions";
 
@@ -22,9 +19,7 @@ struct revoking {
     struct port_base *base;
     struct port_run of_port;
     bool is_known;
-    struct findings findings;
-    struct plan *plan;
-    const struct fact *fact; /* that goes before its end; or NULL */
+    struct revocation taken;
     struct port_revoked *ret;
 };
 
@@ -49,72 +44,13 @@ static int judge(struct revoking *r, struct err *err)
     return 0;
 }
 
-static bool is_role_of(struct arena *arena, const struct settings *settings, const struct fact *fact,
-                       const char *identifier)
-{
-    const char *name = mark_role_name(arena, settings->policy_path, fact);
-    return str_eq(identifier, name) ||
-           str_eq(identifier, arena_printf(arena, "arn:%s:iam::%s:role%s%s", settings->partition,
-                                           fact->account_id, settings->policy_path, name));
-}
-
-static int find_fact(struct revoking *r, const struct settings *settings, struct err *err)
-{
-    const struct facts *desired = &r->findings.desired;
-    const char *identifier = r->of_port.entity;
-    for (size_t i = 0; i < desired->count && !r->fact; i++) {
-        const struct fact *fact = &desired->items[i];
-        if (fact->kind == ACCESS_LEASE &&
-            (str_eq(fact->lease_id, identifier) || str_eq(fact->port_run, identifier) ||
-             is_role_of(r->run->arena, settings, fact, identifier)))
-            r->fact = fact;
-    }
-    if (r->fact && (!r->fact->ad_hoc || !port_is_run_id(r->fact->port_run) || r->fact->entries != 1))
-        return err_set(
-            err, ERR_REFUSED,
-            "the lease %s was not asked for in Port, or several entries ask for it: take the entries out "
-            "of temporary-access/%s.yaml in a pull request",
-            r->fact->lease_id, r->fact->team);
-    return 0;
-}
-
-static int find(struct revoking *r, struct err *err)
-{
-    struct diags diags = diags_new(r->run->arena);
-    r->plan = ARENA_NEW(r->run->arena, struct plan);
-    if (findings_read_git_leniently(r->run, r->request, &diags, &r->findings, r->plan, &r->plan->problems,
-                                    err) < 0)
-        return -1;
-    return r->base->payload.requester ? find_fact(r, r->plan->settings, err) : 0;
-}
-
-/* It, and what has ended. */
-static int take_away(struct revoking *r, struct err *err)
-{
-    const struct run *run = r->run;
-    struct plan *plan = r->plan;
-    if (findings_read_aws(run, r->request, "iamlease-revoke", true, plan->settings, &r->findings, err) < 0)
-        return -1;
-    operations_cleanup(run->arena, plan->settings, &r->findings.observed, NULL, r->request->now_s, plan);
-    if (r->fact)
-        operations_revoke(run->arena, plan->settings, &r->findings.observed, r->fact, r->request->now_s, plan);
-    r->ret->report = (struct report){
-        .command = "revoke",
-        .plan = plan,
-        .applied_before = r->findings.applied,
-        .applied_after = r->findings.applied,
-        .accounts = r->findings.observed.count,
-    };
-    return execution_run(run, r->request, r->findings.aws, "revoke", &r->ret->report, err);
-}
-
 /* The entry that the run's id stands in, on the default branch as it is now. */
 static const struct access_entry *find_entry(const struct revoking *r)
 {
     const struct config *config = r->base->source.config;
     for (size_t i = 0; i < config->count; i++)
         for (size_t j = 0; j < config->items[i].entries.count; j++)
-            if (str_eq(config->items[i].entries.items[j].port_run, r->fact->port_run))
+            if (str_eq(config->items[i].entries.items[j].port_run, r->taken.fact->port_run))
                 return &config->items[i].entries.items[j];
     return NULL;
 }
@@ -125,7 +61,7 @@ static int take_out_entry(struct revoking *r, struct err *err)
     struct arena *arena = r->run->arena;
     struct proposed proposed;
     const struct access_entry *entry = find_entry(r);
-    const char *text, *branch = arena_printf(arena, "%s%s", PORT_REVOKE_BRANCH, r->fact->port_run);
+    const char *text, *branch = arena_printf(arena, "%s%s", PORT_REVOKE_BRANCH, r->taken.fact->port_run);
     if (!entry)
         return 0;
     if (proposal_find(arena, r->run->github, branch, &proposed, err) < 0)
@@ -134,7 +70,7 @@ static int take_out_entry(struct revoking *r, struct err *err)
         if (config_remove_entry(arena, entry->span, &text, err) < 0)
             return -1;
         const char *title =
-            arena_printf(arena, "Take back temporary access of %s, revoked in Port", r->fact->team);
+            arena_printf(arena, "Take back temporary access of %s, revoked in Port", r->taken.fact->team);
         const struct proposal proposal = {
             .base = r->base->branch,
             .base_id = r->base->source.commit_id,
@@ -148,7 +84,7 @@ static int take_out_entry(struct revoking *r, struct err *err)
                              "The run `%s` in Port took the access of the run `%s` back; it is gone from AWS, "
                              "and no apply grants it again, also when this is closed. Merge this, so that "
                              "the files say so.\n",
-                             r->of_port.id, r->fact->port_run),
+                             r->of_port.id, r->taken.fact->port_run),
         };
         if (proposal_make(arena, r->run->github, &proposal, &proposed, err) < 0)
             return -1;
@@ -167,7 +103,7 @@ static void show(struct revoking *r)
     struct port_synced synced;
     struct err reason;
     const struct apply_request request = *r->request;
-    if (flow_port_sync(r->run, &request, r->asking->environment, &synced, &reason) < 0) {
+    if (flow_port_sync(r->run, &request, r->asking->environment, NULL, &synced, &reason) < 0) {
         note(r, reason.message);
         return;
     }
@@ -182,23 +118,15 @@ static void say(struct revoking *r, enum port_end end, const char *message)
         note(r, reason.message);
 }
 
-/*
- * Access goes at once. That it stays away is written down before the first call, so that a run that is cut
- * off there leaves nothing that another apply would give again; where that fails, it goes all the same.
- */
+/* Access goes at once, and what has ended with it. A timer has nobody who could ask for more than that. */
 static int take_back(struct revoking *r, struct err *err)
 {
-    struct err reason = {0};
-    if (find(r, err) < 0)
-        return -1;
-    int rc = r->fact ? port_revoked_add(r->run, r->fact->port_run, r->base->source.commit_id, &reason) : 0;
-    if (take_away(r, err) < 0)
-        return -1;
-    if (rc < 0)
-        return err_set(err, reason.code,
-                       "it is gone now, but the next apply grants it again: %s; run this again",
-                       reason.message);
-    return r->fact ? take_out_entry(r, err) : 0;
+    r->taken.from_port = true;
+    r->taken.commit_id = r->base->source.commit_id;
+    r->taken.identifier = r->base->payload.requester ? r->of_port.entity : NULL;
+    int rc = revocation_run(r->run, r->request, &r->taken, err);
+    r->ret->report = r->taken.report;
+    return rc < 0 || !r->taken.fact || r->request->dry_run ? rc : take_out_entry(r, err);
 }
 
 static int revoke(struct revoking *r, struct err *err)
@@ -209,7 +137,11 @@ static int revoke(struct revoking *r, struct err *err)
     if (rc < 0 && !r->ret->report.plan)
         return -1;
     r->ret->run_id = r->base->payload.run_id;
-    r->ret->lease_id = r->fact ? r->fact->lease_id : NULL;
+    r->ret->lease_id = r->taken.fact     ? r->taken.fact->lease_id
+                       : r->taken.direct ? r->taken.direct->lease_id
+                                         : NULL;
+    if (r->request->dry_run)
+        return rc;
     show(r);
     if (rc < 0)
         return -1;
@@ -233,8 +165,8 @@ int flow_port_revoke(const struct run *run, const struct apply_request *request,
     if (port_base_open(run, asking, &base, err) < 0)
         return -1;
     int rc = revoke(&r, err);
-    if (rc < 0 && err->code != ERR_STOPPED)
+    if (rc < 0 && err->code != ERR_STOPPED && !request->dry_run)
         say(&r, PORT_GOES_ON, arena_printf(run->arena, "Not done: %s", err->message));
-    findings_close(&r.findings);
+    revocation_close(&r.taken);
     return rc;
 }

@@ -23,14 +23,49 @@ static bool has_runs(const struct config *config)
     return false;
 }
 
-int port_revoked_read(const struct run *run, const struct config *config, struct strings *ret, struct err *err)
+int port_revoked_read(struct arena *arena, struct repo *repo, struct github *github, struct strings *ret,
+                      struct err *err)
 {
-    if (!has_runs(config))
-        return 0;
-    int rc = run->github ? refs_names(run->arena, run->github, PORT_REVOKED_PREFIX, ret, err)
-                         : repo_ref_names(run->arena, run->repo, PORT_REVOKED_PREFIX, ret, err);
+    int rc = github ? refs_names(arena, github, PORT_REVOKED_PREFIX, ret, err)
+                    : repo_ref_names(arena, repo, PORT_REVOKED_PREFIX, ret, err);
     strings_sort_unique(ret);
     return rc < 0 ? err_wrap(err, "what was taken back in Port") : 0;
+}
+
+int port_revoked_of(const struct run *run, const struct config *config, struct strings *ret, struct err *err)
+{
+    return has_runs(config) ? port_revoked_read(run->arena, run->repo, run->github, ret, err) : 0;
+}
+
+/* The facts that name a run, each grant once. */
+static void collect(struct arena *arena, const struct facts *all, const struct delta *delta, struct facts *ret)
+{
+    for (size_t i = 0; all && i < all->count; i++)
+        if (*all->items[i].port_run)
+            *VEC_ADD(arena, ret) = all->items[i];
+    for (size_t i = 0; !all && i < delta->count; i++)
+        if (delta->items[i].after && *delta->items[i].after->port_run)
+            *VEC_ADD(arena, ret) = *delta->items[i].after;
+}
+
+void port_revoked_note(struct arena *arena, struct repo *repo, struct github *github, const struct facts *all,
+                       struct plan *plan)
+{
+    struct strings revoked = {0};
+    struct facts facts = {0};
+    struct err reason;
+    collect(arena, all, &plan->delta, &facts);
+    if (!facts.count)
+        return;
+    if (port_revoked_read(arena, repo, github, &revoked, &reason) < 0) {
+        *VEC_ADD(arena, &plan->notices) = arena_strdup(arena, reason.message);
+        return;
+    }
+    for (size_t i = 0; i < facts.count; i++)
+        if (strings_contain(&revoked, facts.items[i].port_run))
+            *VEC_ADD(arena, &plan->notices) = arena_printf(
+                arena, "apply will not grant %s to %s: the access of the run %s was taken back in Port",
+                facts.items[i].grant, facts.items[i].declared_as, facts.items[i].port_run);
 }
 
 static void note(struct arena *arena, const struct access_entry *entry, struct notices *notices)

@@ -19,11 +19,21 @@
 int port_revoked_add(const struct run *run, const char *run_id, const char *commit_id, struct err *err);
 
 /*
- * The runs that are marked, sorted. Asks for the tags only where an entry of `config` names a run. -1: nobody
- * can tell what was taken back, so nothing may be granted.
+ * The runs that are marked, sorted: at GitHub, or with NULL in this clone. -1: nobody can tell what was taken
+ * back, so nothing may be granted.
  */
-int port_revoked_read(const struct run *run, const struct config *config, struct strings *ret,
+int port_revoked_read(struct arena *arena, struct repo *repo, struct github *github, struct strings *ret,
                       struct err *err);
+
+/* The same, but asks only where an entry of `config` names a run. */
+int port_revoked_of(const struct run *run, const struct config *config, struct strings *ret, struct err *err);
+
+/*
+ * Notes what of a plan no apply would grant: its rows, and with `all` (else NULL) the facts of head, which a
+ * plan with AWS compares. Where the tags cannot be read, that is the note.
+ */
+void port_revoked_note(struct arena *arena, struct repo *repo, struct github *github, const struct facts *all,
+                       struct plan *plan);
 
 /* `config` without the entries of these runs, with a notice for each that has not ended. */
 void port_revoked_leave_out(struct arena *arena, const struct strings *revoked, const struct config *config,

@@ -17,6 +17,7 @@ struct account_needs {
     struct strings policies; /* names of customer managed policies that we may want to make */
     struct strings sources;  /* ARNs of managed policies that leases copy */
     struct strings roles;    /* names of roles of which the details are wanted, too */
+    bool only_our_roles;     /* of these: of those that have our mark; others may not be open to us */
     bool providers;          /* whether the OIDC providers are */
     bool everything;         /* all principals and policies, whatever their names: for import */
 };
@@ -49,6 +50,7 @@ struct observed_principal {
     const char *arn;      /* NULL where nobody asked AWS */
     int64_t created_at_s; /* 0: not known */
     const char *mark;     /* of a role that is a lease of ours: value of its tag "iamlease"; or NULL */
+    const char *direct;   /* where there is a mark: value of its tag "iamlease-direct"; or NULL */
     const char *trust;    /* where there is a mark, or details: its trust policy; JSON, percent-decoded */
     const char *boundary; /* likewise: ARN of its permissions boundary, or NULL; with account_needs.everything
                              of every principal */
@@ -85,12 +87,20 @@ struct quotas {
     int64_t managed_policy_size, versions_per_policy;
     int64_t inline_size[PRINCIPAL_KIND_COUNT]; /* all inline policies of a principal together, in characters */
     int64_t attached[PRINCIPAL_KIND_COUNT];    /* managed policies of a principal */
+    /* Customer managed policies and roles of the account: how many there are, and can be; 0: not known. */
+    int64_t policies, policies_max, roles, roles_max;
 };
 
 /* Finds by name what stands in the lists; what was added behind that is looked through one by one. */
 struct observed_index {
     struct map principals, policies;      /* kind and name, or name, in lower case → place in the list */
     size_t principal_count, policy_count; /* so many are in the maps */
+};
+
+/* A role that trusts an OIDC provider, whoever made either. */
+struct federation {
+    const char *role;
+    const char *issuer; /* without "https://"; "": it cannot be told, so it may be any */
 };
 
 struct observed_account {
@@ -107,7 +117,10 @@ struct observed_account {
     } sources;
     struct {
         VEC_FIELDS(struct oidc_provider);
-    } providers;          /* all of them, by ARN, where they are wanted */
+    } providers; /* all of them, by ARN, where they are wanted */
+    struct {
+        VEC_FIELDS(struct federation);
+    } federations;        /* where the providers are wanted */
     bool sources_unknown; /* nobody asked AWS: what is copied is not known */
     struct quotas quotas;
     struct observed_index index; /* {0} is a right one, only slow */

@@ -18,6 +18,7 @@ enum operation_kind {
     OP_DETACH_POLICY,         /* principal, policy_arn, document: what it must still be, or NULL */
     OP_DELETE_INLINE_POLICY,  /* principal, policy_name, document: what it must still be, or NULL */
     OP_DELETE_POLICY,         /* policy_arn, document: what it must still be, or NULL */
+    OP_TAG_POLICY,            /* policy_arn, mark: from now on the policy is ours */
     OP_CREATE_ROLE,        /* principal, path, description, document: whom it trusts, session_s, mark, tags,
                               boundary */
     OP_UPDATE_TRUST,       /* principal, document */
@@ -34,7 +35,6 @@ enum operation_kind {
     OP_TAG_PROVIDER,       /* provider: arn; mark, tags */
     OP_UNTAG_PROVIDER,     /* provider: arn; tags: their keys */
     OP_DELETE_PROVIDER,    /* provider: arn; mark: what it must still be, or NULL */
-    OP_TAG_POLICY,         /* policy_arn, mark: from now on the policy is ours */
     OP_KIND_COUNT
 };
 

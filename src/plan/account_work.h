@@ -18,14 +18,16 @@ struct wanted_policy {
     const char *team, *grant;
     const char *name, *arn;
     const char *description, *document;
-    const struct observed_policy *observed; /* NULL: to be created */
-    bool changes;                           /* the document must be replaced */
-    const struct fact *lease;               /* of which it is a copy, or NULL */
-    const struct wanted_policy *previous;   /* of a lease of several: what must be in place before */
-    const char *mark;                       /* of one that this run adopts: its tag to be; or NULL */
-    size_t tagging;                         /* then: index + 1 of what tags it */
-    bool used;                              /* somebody has it attached, or will have it in the end */
-    size_t operation;                       /* index + 1 of what makes it, or 0 */
+    const struct observed_policy *observed;     /* NULL: to be created */
+    bool changes;                               /* the document must be replaced */
+    const struct fact *lease;                   /* of which it is a copy, or NULL */
+    const struct wanted_policy *previous;       /* of a lease of several: what must be in place before */
+    const struct principal_work *detached_from; /* whose policies are detached before it changes, or NULL */
+    const char *mark;                           /* of one that this run adopts: its tag to be; or NULL */
+    size_t tagging;                             /* then: index + 1 of what tags it */
+    bool denies_less; /* than before: whoever has it attached loses first what he is to lose */
+    bool used;        /* somebody has it attached, or will have it in the end */
+    size_t operation; /* index + 1 of what makes it, or 0 */
 };
 
 /* An attachment or an inline policy that must come to be. */
@@ -44,15 +46,17 @@ struct unwanted_object {
     const char *arn;
     const char *name, *document;
     const char *reason, *lease_id;
+    const struct fact *again; /* for which it is attached again in the same run, or NULL */
     int64_t ends_at_s;
     bool is_replaced; /* by what the lease of that id becomes: it goes when that is there */
 };
 
-/* A lease that is a role. */
+/* A lease that is a role; or a role of aws-roles, which has no `role` here. */
 struct wanted_role {
     const struct fact *fact;
     struct lease_role role;
     const struct observed_principal *live; /* NULL: to be created */
+    size_t made;                           /* of aws-roles: index + 1 of what creates it, or 0 */
     struct {
         VEC_FIELDS(size_t);
     } before_attach; /* indexes of what must be done before anything is attached */
@@ -62,7 +66,7 @@ struct principal_work {
     enum principal_kind kind;
     const char *name; /* as AWS spells it; as declared when it is not there */
     const struct observed_principal *observed;
-    struct wanted_role *role; /* the lease that it is, or NULL */
+    struct wanted_role *role; /* what it is when it is a role of ours that is wanted, or NULL */
     struct {
         VEC_FIELDS(struct wanted_object);
     } attach, put;
@@ -71,6 +75,7 @@ struct principal_work {
     } detach, remove;
     /* What goes makes room for what comes: attachments for attachments, inline policies for inline policies. */
     bool detach_first, remove_first;
+    bool detach_before_changes; /* before any policy is changed, too */
     struct {
         VEC_FIELDS(size_t);
     } detached, removed; /* operations that make room; among `removed` also those that make a lease smaller */
@@ -90,14 +95,15 @@ struct account_work {
     } policies;
     struct {
         VEC_FIELDS(struct principal_work *);
-    } roles; /* leases that are roles */
+    } roles, kept; /* leases that are roles; roles of aws-roles */
     struct lease_texts *texts;
-    struct map judged;   /* keys of inline policies that stand there, are ours, and are settled */
-    struct map keys;     /* attachments, inline policies and policies that must stay: see work_key_* */
-    struct map by_name;  /* principal → struct principal_work */
-    struct map unwanted; /* keys that are on their way out already */
-    struct map marked;   /* ARNs, in lower case, of managed policies that are ours or will be */
-    struct map applied;  /* keys of attachments of other policies that the applied commit declared */
+    struct map judged;    /* keys of inline policies that stand there, are ours, and are settled */
+    struct map keys;      /* attachments, inline policies and policies that must stay: see work_key_* */
+    struct map by_name;   /* principal → struct principal_work */
+    struct map unwanted;  /* keys that are on their way out already */
+    struct map marked;    /* ARNs, in lower case, of managed policies that are ours or will be */
+    struct map providers; /* key of an OIDC provider that is made → index of the operation */
+    struct map applied;   /* keys of attachments of other policies that the applied commit declared */
 };
 
 /* Begins the work on one account. */
@@ -215,6 +221,20 @@ const struct inline_policy *work_find_inline(const struct observed_principal *pr
 /* A lease that is managed policies (plan/copies.h); an inline policy that it was before goes. */
 void work_want_copies(struct account_work *work, struct principal_work *principal, const struct fact *fact);
 
+/* The policy of that name, where its mark is that of this lease; or NULL. */
+const struct observed_policy *work_find_copy(struct account_work *work, const struct fact *fact,
+                                             const char *name);
+
+/* How many policies a lease can have come to at most, by whatever it allowed before. */
+size_t work_copies_max(const struct fact *fact);
+
+/*
+ * Of a lease of several policies that cannot be changed one after the other without allowing more for a moment
+ * than before and after: what hangs on the principal goes first, and comes again, what denies before the rest.
+ */
+void work_change_detached(struct account_work *work, struct principal_work *principal,
+                          const struct fact *fact);
+
 /* What stands in AWS of such a lease stays; `in_time_only`: what ends no later than is declared now. */
 void work_keep_copies(struct account_work *work, const struct fact *fact, bool in_time_only);
 
@@ -251,6 +271,35 @@ void work_revoke_inline(struct account_work *work, struct principal_work *princi
 /* A lease that is a role (plan/lease_role.h); an inline policy that it was before goes. */
 void work_want_role(struct account_work *work, struct principal_work *principal, const struct fact *fact);
 
+/* Wants the roles of aws-roles, before anything is wanted for them. */
+void work_collect_kept(struct account_work *work);
+
+/* Whether the fact is about a role of aws-roles whose name somebody else's role has. */
+bool work_is_refused_role(struct account_work *work, const struct fact *fact);
+
+/* The role that a fact is stays. */
+void work_keep_kept(struct account_work *work, const struct fact *fact);
+
+/* Makes or changes these roles, all but what is attached to them; takes away those that nobody wants. */
+void work_make_kept(struct account_work *work);
+void work_drop_kept(struct account_work *work);
+
+/* Whether a principal is a role of aws-roles that we made; then *ret is its mark. */
+bool work_is_kept_role(const struct account_work *work, const struct observed_principal *principal,
+                       struct mark *ret);
+
+/* The same of OIDC providers; the first before roles are wanted, the last when those are gone. */
+void work_collect_providers(struct account_work *work);
+bool work_is_refused_provider(struct account_work *work, const char *issuer);
+void work_drop_providers(struct account_work *work);
+const char *work_key_provider(struct account_work *work, const char *issuer);
+
+/* Lets an operation wait for the making of the OIDC providers that a role trusts. */
+void work_after_provider(struct account_work *work, size_t operation, const struct role_decl *role);
+
+/* The mark of the role that a fact is. */
+const char *kept_role_mark(struct arena *arena, const struct settings *settings, const struct fact *fact);
+
 /* What stands in AWS of such a lease stays. */
 void work_keep_role(struct account_work *work, const struct fact *fact);
 
@@ -267,19 +316,22 @@ bool work_is_lease_role(const struct account_work *work, const struct observed_p
 /* Takes from the roles that are wanted what is not part of their leases. */
 void work_clean_roles(struct account_work *work);
 
-/* Takes away the roles of ours that nobody wants. */
+/* Takes away the roles of ours that nobody wants; those that were granted directly when they have ended. */
 void work_drop_roles(struct account_work *work);
+
+/* Takes away a role that is a lease of ours if it has ended; one that does not end is a problem. */
+void work_end_role(struct account_work *work, const struct observed_principal *role);
 
 /* Deletes a role of ours with all that is on it. `trust`: what its trust policy must still be, or NULL. */
 void work_delete_role(struct account_work *work, const struct observed_principal *role, const char *reason,
                       const char *trust);
 
 /*
- * Detaches a policy that is one of a lease from whoever has it, and deletes it; each only while its document
- * is what it is now. `lease_id`: or NULL where it is not known.
+ * Detaches policies that are those of a lease from whoever has them, and deletes them; each only while its
+ * document is what it is now. `lease_id`: or NULL where it is not known.
  */
-void work_take_lease_away(struct account_work *work, const struct observed_policy *policy,
-                          const char *lease_id, int64_t ends_at_s, const char *reason);
+void work_take_lease_away(struct account_work *work, const struct observed_policy *const *policies,
+                          size_t count, const char *lease_id, int64_t ends_at_s, const char *reason);
 
 /*
  * Deletes a policy of ours, after the operations that detach it and after its other versions. `document`:
@@ -323,6 +375,9 @@ void work_collect_unwanted(struct account_work *work);
  */
 bool quota_fit_attachments(struct account_work *work, struct principal_work *principal);
 void quota_fit_inline(struct account_work *work, struct principal_work *principal);
+
+/* Adds a problem when the account as a whole cannot hold what is planned, those operations from `first` on. */
+void quota_judge_account(struct account_work *work, size_t first);
 
 /* How much more room an inline policy takes than what it overwrites; negative when it takes less. */
 int64_t quota_growth(const struct wanted_object *object);

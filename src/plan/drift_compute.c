@@ -64,7 +64,9 @@ static bool kind_of_problem(const struct problem *problem, enum drift_kind *ret)
         {"lease-damaged", DRIFT_CHANGED},         {"foreign-policy", DRIFT_FOREIGN},
         {"foreign-inline-policy", DRIFT_FOREIGN}, {"principal-not-found", DRIFT_PRINCIPAL},
         {"source-changed", DRIFT_SOURCE},         {"source-unreadable", DRIFT_SOURCE},
-        {"foreign-role", DRIFT_FOREIGN},
+        {"foreign-role", DRIFT_FOREIGN},          {"foreign-provider", DRIFT_FOREIGN},
+        {"provider-not-found", DRIFT_MISSING},    {"role-not-empty", DRIFT_UNDECLARED},
+        {"role-path-fixed", DRIFT_CHANGED},       {"principal-recreated", DRIFT_RECREATED},
     };
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (str_eq(problem->id, kinds[i].id)) {

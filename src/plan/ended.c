@@ -2,11 +2,11 @@
 /* Cleanup: leases of ours that have ended, found by their mark. */
 #include "base/str.h"
 #include "base/time.h"
-#include "plan/account_work.h"
+#include "plan/denials.h"
 #include "policy/lease.h"
 #include "policy/ownership.h"
 
-static void cleanup_role(struct account_work *work, const struct observed_principal *role)
+void work_end_role(struct account_work *work, const struct observed_principal *role)
 {
     char text[TIME_TEXT_SIZE];
     int64_t ends_at_s;
@@ -14,7 +14,8 @@ static void cleanup_role(struct account_work *work, const struct observed_princi
         problem_add(work->arena, &work->plan->problems, "lease-without-end", work->account->account_id, NULL,
                     "role %s in account %s carries the mark of a lease but does not end: it was edited by hand",
                     role->name, work->account->account_id)
-            ->hint = "run 'iamlease apply', which puts it right or removes it";
+            ->hint = role->direct ? "nobody declares it: 'iamlease revoke --lease' takes it away"
+                                  : "run 'iamlease apply', which puts it right or removes it";
     } else if (ends_at_s <= work->input->now_s) {
         work_delete_role(work, role,
                          arena_printf(work->arena, REASON_ENDED "%s", time_format(ends_at_s, text)),
@@ -27,7 +28,7 @@ static void cleanup_principal(struct account_work *work, const struct observed_p
     char text[TIME_TEXT_SIZE];
     struct mark mark;
     if (work_is_lease_role(work, principal, &mark)) {
-        cleanup_role(work, principal);
+        work_end_role(work, principal);
         return;
     }
     for (size_t i = 0; i < principal->inline_policies.count; i++) {
@@ -57,23 +58,29 @@ static void cleanup_principal(struct account_work *work, const struct observed_p
     }
 }
 
-void work_take_lease_away(struct account_work *work, const struct observed_policy *policy,
-                          const char *lease_id, int64_t ends_at_s, const char *reason)
+void work_take_lease_away(struct account_work *work, const struct observed_policy *const *policies,
+                          size_t count, const char *lease_id, int64_t ends_at_s, const char *reason)
 {
+    CLEANUP(arena_freep) struct arena *scratch = arena_new();
+    struct operation *detachments = arena_array(scratch, count + 1, sizeof *detachments);
     for (size_t i = 0; i < work->account->principals.count; i++) {
         const struct observed_principal *principal = &work->account->principals.items[i];
-        if (observed_is_attached(principal, policy->arn))
-            work_add_operation(work, (struct operation){.kind = OP_DETACH_POLICY,
-                                                        .principal_kind = principal->kind,
-                                                        .principal = principal->name,
-                                                        .policy_name = policy->name,
-                                                        .policy_arn = policy->arn,
-                                                        .document = policy->document,
-                                                        .lease_id = lease_id,
-                                                        .ends_at_s = ends_at_s,
-                                                        .reason = reason});
+        size_t attached = 0;
+        for (size_t j = 0; j < count; j++)
+            if (observed_is_attached(principal, policies[j]->arn))
+                detachments[attached++] = (struct operation){.kind = OP_DETACH_POLICY,
+                                                             .principal_kind = principal->kind,
+                                                             .principal = principal->name,
+                                                             .policy_name = policies[j]->name,
+                                                             .policy_arn = policies[j]->arn,
+                                                             .document = policies[j]->document,
+                                                             .lease_id = lease_id,
+                                                             .ends_at_s = ends_at_s,
+                                                             .reason = reason};
+        work_detach_in_turns(work, detachments, attached);
     }
-    work_delete_policy(work, policy, reason, policy->document);
+    for (size_t i = 0; i < count; i++)
+        work_delete_policy(work, policies[i], reason, policies[i]->document);
 }
 
 static void cleanup_policy(struct account_work *work, const struct observed_policy *policy)
@@ -95,7 +102,7 @@ static void cleanup_policy(struct account_work *work, const struct observed_poli
     const char *reason = work_ended(work, policy, NULL);
     if (!reason || !work_whole_lease_has_ended(work, &mark))
         return;
-    work_take_lease_away(work, policy, NULL, ends_at_s, reason);
+    work_take_lease_away(work, &policy, 1, NULL, ends_at_s, reason);
 }
 
 void operations_cleanup(struct arena *arena, const struct settings *settings, const struct observed *observed,

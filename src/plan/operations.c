@@ -2,7 +2,7 @@
 #include "plan/operations.h"
 
 #include "base/str.h"
-#include "plan/account_work.h"
+#include "plan/attaching.h"
 #include "plan/desired.h"
 #include "policy/document.h"
 #include "policy/ownership.h"
@@ -59,8 +59,6 @@ static void adopt_policy(struct account_work *work, struct wanted_policy *policy
 /* A policy of which every attachment was refused is not made, and not kept. */
 static void make_policy(struct account_work *work, struct wanted_policy *policy)
 {
-    if (policy->mark)
-        adopt_policy(work, policy);
     if (!policy->used)
         return;
     const struct fact *lease = policy->lease;
@@ -94,55 +92,8 @@ static void make_policy(struct account_work *work, struct wanted_policy *policy)
         work_after(work, index, room);
     if (policy->previous && policy->previous->operation)
         work_after(work, index, policy->previous->operation - 1);
+    work_after_detachments(work, index, policy);
     policy->operation = index + 1;
-}
-
-/* When a policy goes: 0 what only allows, 1 what denies as well, 2 what only denies. */
-enum { DETACH_TURNS = 3 };
-
-static int turn_of(struct account_work *work, const char *arn)
-{
-    struct document document = {0};
-    struct err ignored;
-    size_t denials = 0;
-    for (size_t i = 0; i < work->account->policies.count; i++) {
-        const struct observed_policy *policy = &work->account->policies.items[i];
-        if (!str_eq(policy->arn, arn) ||
-            document_parse(work->arena, policy->document, strlen(policy->document), &document, &ignored) < 0)
-            continue;
-        for (size_t j = 0; j < document.count; j++)
-            denials += document.items[j].effect == EFFECT_DENY;
-        return denials == 0 ? 0 : denials < document.count ? 1 : 2;
-    }
-    return 0;
-}
-
-/* What allows goes before what denies: nothing is allowed for a moment that never was. */
-static void detach(struct account_work *work, struct principal_work *principal)
-{
-    int *turns = arena_array(work->arena, principal->detach.count + 1, sizeof *turns);
-    for (size_t i = 0; principal->detach.count > 1 && i < principal->detach.count; i++)
-        turns[i] = turn_of(work, principal->detach.items[i].arn);
-    for (int turn = 0; turn < DETACH_TURNS; turn++) {
-        const size_t before = principal->detached.count;
-        for (size_t i = 0; i < principal->detach.count; i++) {
-            const struct unwanted_object *object = &principal->detach.items[i];
-            if (turns[i] != turn)
-                continue;
-            size_t index = work_add_operation(work, (struct operation){.kind = OP_DETACH_POLICY,
-                                                                       .principal_kind = principal->kind,
-                                                                       .principal = principal->name,
-                                                                       .policy_arn = object->arn,
-                                                                       .reason = object->reason,
-                                                                       .lease_id = object->lease_id});
-            for (size_t j = 0; j < before; j++)
-                work_after(work, index, principal->detached.items[j]);
-            const struct wanted_policy *adopting = work_find_adopting(work, object->arn);
-            if (adopting)
-                work_after(work, index, adopting->tagging - 1);
-            *VEC_ADD(work->arena, &principal->detached) = index;
-        }
-    }
 }
 
 /* Whether it gives what the lease of that id gives. */
@@ -169,34 +120,6 @@ static void remove_inline(struct account_work *work, struct principal_work *prin
         for (size_t j = 0; object->is_replaced && j < before; j++)
             if (is_of_lease(&work->plan->operations.items[j], object->lease_id))
                 work_after(work, before, j);
-    }
-}
-
-static void attach(struct account_work *work, struct principal_work *principal)
-{
-    for (size_t i = 0; i < principal->attach.count; i++) {
-        const struct wanted_object *object = &principal->attach.items[i];
-        const struct fact *fact = object->fact;
-        size_t index = work_add_operation(
-            work,
-            (struct operation){.kind = OP_ATTACH_POLICY,
-                               .principal_kind = principal->kind,
-                               .principal = principal->name,
-                               .policy_arn = object->arn,
-                               .reason = arena_printf(work->arena, "granted: %s/%s", fact->team, fact->grant),
-                               .lease_id = fact->lease_id});
-        if (object->policy && object->policy->operation)
-            work_after(work, index, object->policy->operation - 1);
-        for (size_t j = 0; principal->role && j < principal->role->before_attach.count; j++)
-            work_after(work, index, principal->role->before_attach.items[j]);
-        if (object->policy && object->policy->previous) { /* of one lease: what denies first */
-            if (object->policy->previous->operation)
-                work_after(work, index, object->policy->previous->operation - 1);
-            if (i && principal->attach.items[i - 1].fact == fact)
-                work_after(work, index, index - 1);
-        }
-        for (size_t j = 0; principal->detach_first && j < principal->detached.count; j++)
-            work_after(work, index, principal->detached.items[j]);
     }
 }
 
@@ -232,16 +155,16 @@ static void order_principals(struct account_work *work)
     for (size_t i = 0; i < work->principals.count; i++) {
         struct principal_work *principal = work->principals.items[i];
         if (principal->detach_first)
-            detach(work, principal);
+            work_detach(work, principal);
         if (principal->remove_first)
             remove_inline(work, principal);
-        attach(work, principal);
+        work_attach(work, principal);
         put_inline(work, principal);
     }
     for (size_t i = 0; i < work->principals.count; i++) {
         struct principal_work *principal = work->principals.items[i];
         if (!principal->detach_first)
-            detach(work, principal);
+            work_detach(work, principal);
         if (!principal->remove_first)
             remove_inline(work, principal);
     }
@@ -299,16 +222,25 @@ static void delete_unused_policies(struct account_work *work)
 
 static void compute_account(struct account_work *work)
 {
+    const size_t first = work->plan->operations.count;
     work_collect_wanted(work);
     work_collect_unwanted(work);
     for (size_t i = 0; i < work->principals.count; i++)
         fit(work, work->principals.items[i]);
     for (size_t i = 0; i < work->policies.count; i++)
+        if (work->policies.items[i]->mark)
+            adopt_policy(work, work->policies.items[i]);
+    work_detach_before_changes(work);
+    for (size_t i = 0; i < work->policies.count; i++)
         make_policy(work, work->policies.items[i]);
     work_make_roles(work);
+    work_make_kept(work);
     order_principals(work);
     work_drop_roles(work);
+    work_drop_kept(work);
+    work_drop_providers(work);
     delete_unused_policies(work);
+    quota_judge_account(work, first);
 }
 
 static bool is_wanted_account(const struct facts *desired, const char *account_id)

@@ -70,6 +70,9 @@ static bool trusts_nobody(struct account_work *work, const struct observed_princ
 bool work_is_recreated(struct account_work *work, const struct observed_principal *principal,
                        const struct fact *fact)
 {
+    struct mark mark;
+    if (work_is_kept_role(work, principal, &mark))
+        return false; /* it was made by an apply, perhaps one that got no further */
     const struct fact *before = work->input->applied ? facts_find(work->input->applied, fact->identity) : NULL;
     if (!before || !is_unedited(fact, before))
         return false;

@@ -44,7 +44,7 @@ static bool is_left_over(const struct account_work *work, const struct fact *fac
         return false;
     for (size_t i = 0; i < work->account->principals.count; i++) {
         const struct observed_principal *principal = &work->account->principals.items[i];
-        bool goes = principal->mark && str_eq(principal->mark, role_mark);
+        bool goes = principal->mark && !principal->direct && str_eq(principal->mark, role_mark);
         if (!goes && observed_is_attached(principal, policy->arn))
             return false;
     }
@@ -63,15 +63,20 @@ void operations_revoke(struct arena *arena, const struct settings *settings, con
     const char *mark = role_mark_of(arena, settings->owner, fact);
     for (size_t i = 0; i < account->principals.count; i++) {
         const struct observed_principal *principal = &account->principals.items[i];
-        if (principal->kind == PRINCIPAL_ROLE && principal->mark && str_eq(principal->mark, mark))
+        if (principal->kind == PRINCIPAL_ROLE && principal->mark && !principal->direct &&
+            str_eq(principal->mark, mark))
             work_delete_role(&work, principal, reason, principal->trust);
         else if (is_holder(fact, principal))
             revoke_inline(&work, fact, principal, reason);
     }
+    const struct observed_policy **copies = arena_array(arena, account->policies.count + 1, sizeof *copies);
+    size_t count = 0;
     for (size_t i = 0; i < account->policies.count; i++)
         if (is_copy(&work, fact, &account->policies.items[i]))
-            work_take_lease_away(&work, &account->policies.items[i], fact->lease_id, fact->ends_at_s, reason);
-        else if (is_left_over(&work, fact, &account->policies.items[i], mark))
+            copies[count++] = &account->policies.items[i];
+    work_take_lease_away(&work, copies, count, fact->lease_id, fact->ends_at_s, reason);
+    for (size_t i = 0; i < account->policies.count; i++)
+        if (is_left_over(&work, fact, &account->policies.items[i], mark))
             work_delete_policy(&work, &account->policies.items[i], reason,
                                account->policies.items[i].document);
 }

@@ -31,6 +31,7 @@ void work_keep_fact(struct account_work *work, const struct fact *fact)
         work_keep_role(work, fact);
         return;
     }
+    work_keep_kept(work, fact);
     for (size_t i = 0; i < fact->policy->managed_policies.count; i++) {
         const char *arn = fact->policy->managed_policies.items[i].text;
         if (!work_is_marked(work, arn))
@@ -168,6 +169,12 @@ void work_want_policies(struct account_work *work, struct principal_work *princi
 
 static void want(struct account_work *work, const struct fact *fact)
 {
+    if (fact_is_provider(fact))
+        return; /* work_collect_providers() */
+    if (work_is_refused_role(work, fact)) {
+        work_keep_fact(work, fact);
+        return;
+    }
     struct principal_work *principal = work_principal(work, fact->principal_kind, fact->principal);
     const char *who = principal_kind_name(fact->principal_kind);
     if (!principal->observed) {
@@ -200,6 +207,8 @@ void work_collect_wanted(struct account_work *work)
 {
     const struct facts *desired = work->input->desired, *held = work->input->held;
     work_collect_known(work);
+    work_collect_providers(work);
+    work_collect_kept(work);
     size_t count = 0, from = held ? work_facts_of_account(work, held, &count) : 0;
     for (size_t i = from; i < from + count; i++)
         work_keep_fact(work, &held->items[i]);

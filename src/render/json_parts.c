@@ -23,8 +23,7 @@ void json_document_end(struct json_writer *writer)
     json_end_object(writer);
 }
 
-void json_principal(struct json_writer *writer, enum principal_kind kind, const char *name,
-                    const char *declared_as)
+void json_principal_of(struct json_writer *writer, const char *kind, const char *name, const char *declared_as)
 {
     json_key(writer, "principal");
     if (!name) {
@@ -32,11 +31,17 @@ void json_principal(struct json_writer *writer, enum principal_kind kind, const 
         return;
     }
     json_begin_object(writer);
-    json_key_string(writer, "kind", principal_kind_name(kind));
+    json_key_string(writer, "kind", kind);
     json_key_string(writer, "name", name);
     if (declared_as)
         json_key_string(writer, "declared_as", declared_as);
     json_end_object(writer);
+}
+
+void json_principal(struct json_writer *writer, enum principal_kind kind, const char *name,
+                    const char *declared_as)
+{
+    json_principal_of(writer, principal_kind_name(kind), name, declared_as);
 }
 
 void json_place(struct json_writer *writer, struct span span)

@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/hash.h"
+#include "model/bootstrap.h"
 #include "model/imported.h"
 #include "model/report.h"
 
@@ -100,5 +101,12 @@ void render_import_text(struct buf *out, const struct imported *imported, struct
 
 /* {"format":"iamlease/import","version":1,…} */
 void render_import_json(struct buf *out, const struct imported *imported);
+/*
+ * What bootstrap wants, for others to make: a template of CloudFormation for the hub account, one for all
+ * other accounts, and commands of the AWS CLI for a POSIX shell.
+ */
+void render_bootstrap_hub(struct buf *out, const struct bootstrap *bootstrap);
+void render_bootstrap_members(struct buf *out, const struct bootstrap *bootstrap);
+void render_bootstrap_commands(struct buf *out, const struct bootstrap *bootstrap);
 
 #endif

@@ -129,7 +129,6 @@ def test_the_deployer_cannot_go_further(world, deployer):
         lambda: deployer.remove_client_id_from_open_id_connect_provider(**foreign_arn, ClientID="x"),
         lambda: deployer.delete_open_id_connect_provider(**foreign_arn),
         lambda: deployer.tag_role(RoleName="x", Tags=[{"Key": "admin", "Value": "yes"}]),
-        lambda: deployer.put_role_permissions_boundary(RoleName="x", PermissionsBoundary=foreign),
         lambda: deployer.update_assume_role_policy(RoleName=ROLE, PolicyDocument=document),
         lambda: deployer.delete_role(RoleName=ROLE),
     ]

@@ -25,19 +25,20 @@ void world_free(struct world *world)
     arena_free(world->arena);
 }
 
-/* The first line behind `text` that begins with a letter, or its end. */
+/* The first line behind `text` that begins with a letter, or its end. OIDC providers stand behind the roles
+ * of their file. */
 static const char *next_file(const char *text)
 {
     do {
         const char *line = strchr(text, '\n');
         text = line ? line + 1 : text + strlen(text);
-    } while (*text && (*text < 'a' || *text > 'z'));
+    } while (*text && (*text < 'a' || *text > 'z' || str_prefix(text, "oidc-providers:")));
     return text;
 }
 
 void world_files(struct arena *arena, const char *yaml, struct text_file ret_files[static TEXT_FILES_MAX])
 {
-    static const char *const folders[] = {"aws-accounts", "aws-policies", "permanent-access",
+    static const char *const folders[] = {"aws-accounts", "aws-policies", "aws-roles", "permanent-access",
                                           "temporary-access"};
     const char *team = "payments";
     size_t count = 0;

@@ -9,7 +9,8 @@
 static struct access_entry *add_lease(struct arena *arena, struct team_config *team)
 {
     struct access_entry *entry = VEC_ADD(arena, &team->entries);
-    *entry = (struct access_entry){.temporary = true,
+    *entry = (struct access_entry){.file = FILE_TEMPORARY,
+                                   .temporary = true,
                                    .description = "",
                                    .reason = "",
                                    .ticket = "",

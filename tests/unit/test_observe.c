@@ -158,12 +158,13 @@ static void test_pages_and_quotas(void **state)
         ANSWER("Marker=next%2F1", 200, LAST_PAGE(USER("bert"))),
         ANSWER(GAAD, 200, PAGE(USER("ada"), "next/1")),
         ANSWER("Action=GetAccountSummary&", 200,
-               SUMMARY(ENTRY("Users", "2") ENTRY("PolicySizeQuota", "5120") ENTRY("UserPolicySizeQuota", "99")
-                           ENTRY("AttachedPoliciesPerUserQuota", "20") ENTRY("VersionsPerPolicyQuota", "-5")
-                               ENTRY("GroupPolicySizeQuota", "5121")
-                                   ENTRY("AttachedPoliciesPerGroupQuota", "11")
-                                       ENTRY("RolePolicySizeQuota", "99999999999999999999")
-                                           ENTRY("UnknownQuota", "x"))),
+               SUMMARY(
+                   ENTRY("Users", "2") ENTRY("PolicySizeQuota", "5120") ENTRY("UserPolicySizeQuota", "99")
+                       ENTRY("AttachedPoliciesPerUserQuota", "20") ENTRY("VersionsPerPolicyQuota", "-5")
+                           ENTRY("GroupPolicySizeQuota", "5121") ENTRY("AttachedPoliciesPerGroupQuota", "11")
+                               ENTRY("RolePolicySizeQuota", "99999999999999999999") ENTRY("UnknownQuota", "x")
+                                   ENTRY("Policies", "7") ENTRY("PoliciesQuota", "1500") ENTRY("Roles", "0")
+                                       ENTRY("RolesQuota", "1000"))),
     };
     struct observed observed;
     struct aws_double *fake = observe(script, COUNT(script), 1, &observed);
@@ -176,6 +177,8 @@ static void test_pages_and_quotas(void **state)
     assert_int_equal(account->quotas.attached[PRINCIPAL_USER], 20);
     assert_int_equal(account->quotas.inline_size[PRINCIPAL_GROUP], 5121);
     assert_int_equal(account->quotas.attached[PRINCIPAL_GROUP], 11);
+    assert_true(account->quotas.policies == 7 && account->quotas.policies_max == 1500);
+    assert_true(account->quotas.roles == 0 && account->quotas.roles_max == 1000);
     struct quotas defaults = quotas_defaults();
     assert_int_equal(account->quotas.versions_per_policy, defaults.versions_per_policy);
     assert_int_equal(account->quotas.inline_size[PRINCIPAL_ROLE], defaults.inline_size[PRINCIPAL_ROLE]);

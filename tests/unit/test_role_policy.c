@@ -39,9 +39,8 @@ static bool check_action(void *context, const struct action_info *action)
     char name[ACTION_NAME_SIZE + sizeof "iam:"];
     snprintf(name, sizeof name, "iam:%s", action->name);
     const bool is_of_adopting = action->target == TARGET_TAGS || action->target == TARGET_POLICY_TAG;
-    const bool is_left_out =
-        action->target == (counting->has_boundary ? TARGET_FREE_ROLE : TARGET_BOUND_ROLE) ||
-        (is_of_adopting && !counting->adopts);
+    const bool is_left_out = (counting->has_boundary && action->target == TARGET_FREE_ROLE) ||
+                             (is_of_adopting && !counting->adopts);
     const bool is_twice = counting->adopts && action->target == TARGET_OUR_POLICY;
     CHECK(count_action(counting->statements, "Allow", name) == !is_left_out + (size_t)is_twice, "%s", name);
     bool is_denied =
@@ -168,7 +167,9 @@ static void test_own_roles_are_named(void **state)
     settings.plan_role = "look";
     const struct json *statements = read_policy(arena, ROLE_DEPLOYER, &settings, false);
     const struct json *resources = json_get(&statements->items[statements->count - 1], "Resource");
-    assert_int_equal(resources->count, 2);
+    assert_int_equal(resources->count, 4);
+    assert_int_equal(count_in(resources, "arn:aws-us-gov:iam::*:role/iamlease-hub"), 1);
+    assert_int_equal(count_in(resources, "arn:aws-us-gov:iam::*:role/iamlease-plan-hub"), 1);
     assert_int_equal(count_in(resources, "arn:aws-us-gov:iam::*:role/ship"), 1);
     assert_int_equal(count_in(resources, "arn:aws-us-gov:iam::*:role/look"), 1);
 }

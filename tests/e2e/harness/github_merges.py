@@ -174,7 +174,10 @@ def _page(self, request, items):
 
 def list_reviews(self, request, operation, values):
     reviews = []
-    for number, (login, state, commit) in enumerate(self.merges[int(values["pull_number"])].reviews):
+    pull = self.merges.get(int(values["pull_number"]))
+    if not pull:
+        return 404, self.not_found(), {}
+    for number, (login, state, commit) in enumerate(pull.reviews):
         review = operation.example(200)[0]
         review.update(id=number + 1, state=state, commit_id=commit)
         review["user"] = _user(review["user"], login)
@@ -185,7 +188,10 @@ def list_reviews(self, request, operation, values):
 
 def list_pull_commits(self, request, operation, values):
     commits = []
-    for sha, author, committer in self.merges[int(values["pull_number"])].commits:
+    pull = self.merges.get(int(values["pull_number"]))
+    if not pull:
+        return 404, self.not_found(), {}
+    for sha, author, committer in pull.commits:
         commit = operation.example(200)[0]
         commit["sha"] = sha
         commit["author"] = _user(commit["author"], author) if author else {}
@@ -208,7 +214,10 @@ def get_permission(self, request, operation, values):
 
 def list_issue_events(self, request, operation, values):
     events = []
-    for number, (name, actor) in enumerate(self.merges[int(values["issue_number"])].labels):
+    pull = self.merges.get(int(values["issue_number"]))
+    if not pull:
+        return 404, self.not_found(), {}
+    for number, (name, actor) in enumerate(pull.labels):
         # GitHub describes an event of a label elsewhere, with one more member.
         event = operation.example(200)[0]
         event.update(id=number + 1, event="labeled", label={"name": name, "color": "ededed"})
