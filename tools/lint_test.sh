@@ -10,7 +10,7 @@ unset MAKEFLAGS MFLAGS MAKELEVEL BUILD MAKE
 
 # --- a clean tree -----------------------------------------------------------------------------------------------------
 
-cp -r Makefile Dockerfile .clang-format .hadolint.yaml .github examples tools "$tree/"
+cp -r Makefile Dockerfile .clang-format .hadolint.yaml .github examples port tools "$tree/"
 ln -s "$PWD/.venv" "$tree/.venv"
 cd "$tree" || exit 1
 mkdir -p src/base src/model src/cmd src/net tests/unit
@@ -73,7 +73,7 @@ int main(void)
 EOF
 git init -q . 2>/dev/null
 mkdir .clean
-cp -r src examples Dockerfile .clean/
+cp -r src examples port Dockerfile .clean/
 
 # --- the cases --------------------------------------------------------------------------------------------------------
 
@@ -81,7 +81,7 @@ cases=0
 failed=0
 
 restore() {
-    rm -rf src examples
+    rm -rf src examples port
     cp -r .clean/* .
     rm -f extra.sh tests/unit/*
 }
@@ -187,6 +187,8 @@ printf '#!/bin/sh\nrm $1\n' | put extra.sh
 breaks shell extra.sh:2 SC2086
 sed -i 's/timeout-minutes/timeout-minute/' examples/workflows/iamlease-plan.yml
 breaks workflows examples/workflows/iamlease-plan.yml timeout-minute
+sed -i 's/timeout-minutes/timeout-minute/' port/workflows/port-request.yml
+breaks workflows port/workflows/port-request.yml timeout-minute
 echo 'USER' >>Dockerfile
 breaks docker_file Dockerfile: 'missing whitespace'
 yes 'int x;' | head -n 151 | put src/cmd/y.c

@@ -3,6 +3,7 @@
 
 #include "base/str.h"
 #include "policy/role_mark.h"
+#include "policy/self_serve.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,13 +15,17 @@ struct principals {
 struct account_keeper {
     struct arena *arena;
     const char *owner, *sid_prefix;
+    bool keeps_everything;
     struct observed_account *account;
-    struct map principals[PRINCIPAL_KIND_COUNT], policies; /* wanted names, in lower case */
+    struct map principals[PRINCIPAL_KIND_COUNT], policies, roles; /* wanted names, in lower case */
 
     /* Attached to a policy of the account of which it is not known yet whether it is ours. */
     struct principals perhaps;
     struct arena *perhaps_arena;
-    size_t principals_before, policies_before, perhaps_before; /* what came before is certain */
+    bool only_our_roles;
+    bool providers; /* they are wanted, and with them who trusts them */
+    /* what came before is certain */
+    size_t principals_before, policies_before, perhaps_before, federations_before;
 };
 
 static struct map wanted_names(struct arena *arena, const struct strings *names)
@@ -76,7 +81,14 @@ static const char *copy_text(struct arena *arena, const char *text)
     return arena_strdup(arena, text ? text : "");
 }
 
-static struct observed_principal copy_principal(struct arena *arena, const struct observed_principal *from)
+static void copy_strings(struct arena *arena, const struct strings *from, struct strings *ret)
+{
+    for (size_t i = 0; i < from->count; i++)
+        strings_add(arena, ret, arena_strdup(arena, from->items[i]));
+}
+
+static struct observed_principal copy_principal(struct arena *arena, const struct observed_principal *from,
+                                                bool detailed)
 {
     struct observed_principal copy = {
         .kind = from->kind,
@@ -85,12 +97,21 @@ static struct observed_principal copy_principal(struct arena *arena, const struc
         .created_at_s = from->created_at_s,
         .mark = from->mark ? arena_strdup(arena, from->mark) : NULL,
     };
-    if (from->mark) {
+    if (detailed) {
+        struct role_details *details = ARENA_NEW(arena, struct role_details);
+        *details = (struct role_details){
+            .description = copy_text(arena, from->details->description),
+            .session_s = from->details->session_s,
+            .tags = tags_copy(arena, &from->details->tags),
+        };
+        copy.details = details;
+    }
+    if (from->mark || detailed) {
         copy.trust = copy_text(arena, from->trust);
+        copy.direct = from->direct ? arena_strdup(arena, from->direct) : NULL;
         copy.boundary = from->boundary ? arena_strdup(arena, from->boundary) : NULL;
     }
-    for (size_t i = 0; i < from->attached.count; i++)
-        strings_add(arena, &copy.attached, arena_strdup(arena, from->attached.items[i]));
+    copy_strings(arena, &from->attached, &copy.attached);
     for (size_t i = 0; i < from->inline_policies.count; i++) {
         const struct inline_policy *policy = &from->inline_policies.items[i];
         *VEC_ADD(arena, &copy.inline_policies) = (struct inline_policy){
@@ -101,18 +122,64 @@ static struct observed_principal copy_principal(struct arena *arena, const struc
     return copy;
 }
 
+/* With all that is left out where somebody is only looked at for what is granted. */
+static void keep_whole(struct account_keeper *keeper, const struct observed_principal *principal)
+{
+    struct arena *arena = keeper->arena;
+    struct observed_principal *kept = VEC_ADD(arena, &keeper->account->principals);
+    *kept = copy_principal(arena, principal, false);
+    kept->boundary = principal->boundary ? arena_strdup(arena, principal->boundary) : NULL;
+    copy_strings(arena, &principal->groups, &kept->groups);
+    copy_strings(arena, &principal->instance_profiles, &kept->instance_profiles);
+}
+
+static void keep_federation(struct account_keeper *keeper, const struct observed_principal *role,
+                            const char *issuer)
+{
+    *VEC_ADD(keeper->arena, &keeper->account->federations) =
+        (struct federation){arena_strdup(keeper->arena, role->name), issuer};
+}
+
+/* Of what holds an escape nobody can tell without more ado what it names. */
+static void keep_federations(struct account_keeper *keeper, const struct observed_principal *role)
+{
+    static const char kind[] = ":oidc-provider/";
+    if (!role->trust)
+        return;
+    if (strchr(role->trust, '\\')) {
+        keep_federation(keeper, role, "");
+        return;
+    }
+    for (const char *at = strstr(role->trust, kind); at; at = strstr(at, kind)) {
+        at += strlen(kind);
+        keep_federation(keeper, role, arena_strndup(keeper->arena, at, strcspn(at, "\"")));
+    }
+}
+
 void account_keep_principal(struct account_keeper *keeper, struct arena *scratch,
                             const struct observed_principal *principal)
 {
     const struct map *wanted = &keeper->principals[principal->kind];
     if (!principal->name)
         return;
+    if (keeper->providers && principal->kind == PRINCIPAL_ROLE)
+        keep_federations(keeper, principal);
+    if (keeper->keeps_everything) {
+        keep_whole(keeper, principal);
+        return;
+    }
     struct mark mark;
-    if (is_wanted(scratch, wanted, principal->name) || has_marked_document(keeper, principal) ||
-        role_mark_is_lease(scratch, principal->mark, keeper->owner, &mark))
-        *VEC_ADD(keeper->arena, &keeper->account->principals) = copy_principal(keeper->arena, principal);
+    const bool is_kept = role_mark_is_kept(scratch, principal->mark, keeper->owner, &mark);
+    const bool detailed = principal->kind == PRINCIPAL_ROLE && keeper->roles.count && principal->details &&
+                          (is_kept || !keeper->only_our_roles) &&
+                          is_wanted(scratch, &keeper->roles, principal->name);
+    if (detailed || is_wanted(scratch, wanted, principal->name) || has_marked_document(keeper, principal) ||
+        role_mark_is_lease(scratch, principal->mark, keeper->owner, &mark) || is_kept)
+        *VEC_ADD(keeper->arena, &keeper->account->principals) =
+            copy_principal(keeper->arena, principal, detailed);
     else if (has_local_attachment(keeper, principal))
-        *VEC_ADD(keeper->perhaps_arena, &keeper->perhaps) = copy_principal(keeper->perhaps_arena, principal);
+        *VEC_ADD(keeper->perhaps_arena, &keeper->perhaps) =
+            copy_principal(keeper->perhaps_arena, principal, false);
 }
 
 void account_keep_policy(struct account_keeper *keeper, struct arena *scratch,
@@ -122,7 +189,8 @@ void account_keep_policy(struct account_keeper *keeper, struct arena *scratch,
     if (!slash)
         return;
     const char *name = slash + 1; /* what AWS calls PolicyName; not every emulator sends that */
-    if (!is_wanted(scratch, &keeper->policies, name) && !is_marked(keeper, scratch, policy->description))
+    if (!keeper->keeps_everything && !is_wanted(scratch, &keeper->policies, name) &&
+        !is_marked(keeper, scratch, policy->description))
         return;
     struct arena *arena = keeper->arena;
     struct observed_policy *kept = VEC_ADD(arena, &keeper->account->policies);
@@ -151,6 +219,9 @@ struct account_keeper *account_keeper_new(struct arena *arena, const struct acco
     keeper->owner = owner;
     keeper->sid_prefix = mark_sid_prefix(arena, owner);
     keeper->account = account;
+    keeper->keeps_everything = needs->everything;
+    keeper->providers = needs->providers;
+    keeper->only_our_roles = needs->only_our_roles;
     size_t wanted = 0;
     keeper->perhaps_arena = arena_new();
     for (enum principal_kind kind = 0; kind < PRINCIPAL_KIND_COUNT; kind++) {
@@ -159,6 +230,7 @@ struct account_keeper *account_keeper_new(struct arena *arena, const struct acco
     }
     VEC_RESERVE(arena, &account->principals, wanted); /* most are there, and few others are kept */
     keeper->policies = wanted_names(keeper->perhaps_arena, &needs->policies);
+    keeper->roles = wanted_names(keeper->perhaps_arena, &needs->roles);
     return keeper;
 }
 
@@ -172,6 +244,7 @@ void account_keeper_rollback(struct account_keeper *keeper)
     keeper->account->principals.count = keeper->principals_before;
     keeper->account->policies.count = keeper->policies_before;
     keeper->perhaps.count = keeper->perhaps_before;
+    keeper->account->federations.count = keeper->federations_before;
 }
 
 void account_keeper_commit(struct account_keeper *keeper)
@@ -179,6 +252,7 @@ void account_keeper_commit(struct account_keeper *keeper)
     keeper->principals_before = keeper->account->principals.count;
     keeper->policies_before = keeper->account->policies.count;
     keeper->perhaps_before = keeper->perhaps.count;
+    keeper->federations_before = keeper->account->federations.count;
 }
 
 static int compare_principals(const void *left, const void *right)
@@ -198,7 +272,8 @@ void account_keeper_finish(struct account_keeper *keeper)
     struct observed_account *account = keeper->account;
     struct map marked = map_new(keeper->perhaps_arena);
     for (size_t i = 0; i < account->policies.count; i++)
-        if (is_marked(keeper, keeper->perhaps_arena, account->policies.items[i].description))
+        if (is_marked(keeper, keeper->perhaps_arena, account->policies.items[i].description) ||
+            self_serve_made_policy(&account->policies.items[i], NULL)) /* its tags say more, later */
             map_put(&marked, account->policies.items[i].arn, &account->policies.items[i]);
     for (size_t i = 0; i < keeper->perhaps.count; i++) {
         const struct observed_principal *principal = &keeper->perhaps.items[i];
@@ -206,7 +281,7 @@ void account_keeper_finish(struct account_keeper *keeper)
         for (size_t j = 0; j < principal->attached.count; j++)
             is_ours |= map_get(&marked, principal->attached.items[j]) != NULL;
         if (is_ours)
-            *VEC_ADD(keeper->arena, &account->principals) = copy_principal(keeper->arena, principal);
+            *VEC_ADD(keeper->arena, &account->principals) = copy_principal(keeper->arena, principal, false);
     }
     if (account->principals.count)
         qsort(account->principals.items, account->principals.count, sizeof *account->principals.items,

@@ -16,6 +16,7 @@ struct account_reader {
     struct arena *scratch;        /* of the element that is being read */
     struct observed_principal principal;
     struct observed_policy policy;
+    struct role_details details;  /* of the role that is being read */
     const char *tag_key;          /* of the tag that is being read */
     const char *version_document; /* of the version that is being read */
     bool is_truncated;
@@ -50,7 +51,8 @@ static void begin_detail(struct account_reader *reader, enum principal_kind kind
 {
     arena_free(reader->scratch);
     reader->scratch = arena_new();
-    reader->principal = (struct observed_principal){.kind = kind};
+    reader->details = (struct role_details){.description = ""};
+    reader->principal = (struct observed_principal){.kind = kind, .details = &reader->details};
     reader->tag_key = NULL;
     reader->policy = (struct observed_policy){0};
 }
@@ -73,20 +75,23 @@ static void begin_element(struct account_reader *reader, const char *path)
     }
 }
 
-/* What only roles have; of their tags the one that is a mark. False: it is another field. */
+/* What only roles have. False: it is another field. */
 static bool end_role_field(struct account_reader *reader, const char *path, const char *text)
 {
     struct observed_principal *role = &reader->principal;
     if (str_eq(path, "AssumeRolePolicyDocument"))
         role->trust = document_decode(reader->scratch, arena_strdup(reader->scratch, text));
-    else if (str_eq(path, "PermissionsBoundary/PermissionsBoundaryArn"))
-        role->boundary = arena_strdup(reader->scratch, text);
+    else if (str_eq(path, "InstanceProfileList/member/InstanceProfileName"))
+        strings_add(reader->scratch, &role->instance_profiles, arena_strdup(reader->scratch, text));
     else if (str_eq(path, "Tags/member/Key"))
         reader->tag_key = arena_strdup(reader->scratch, text);
     else if (!str_eq(path, "Tags/member/Value"))
         return false;
-    else if (reader->tag_key && str_casecmp(reader->tag_key, role_mark_key) == 0)
-        role->mark = arena_strdup(reader->scratch, text);
+    else if (reader->tag_key) {
+        tags_add(reader->scratch, &reader->details.tags, reader->tag_key, arena_strdup(reader->scratch, text));
+        role->mark = tags_get(&reader->details.tags, role_mark_key);
+        role->direct = tags_get(&reader->details.tags, role_direct_key);
+    }
     return true;
 }
 
@@ -101,6 +106,10 @@ static void end_principal_field(struct account_reader *reader, const char *path,
         principal->arn = arena_strdup(reader->scratch, text);
     } else if (str_eq(path, "CreateDate")) {
         (void)time_parse_rfc3339(text, &principal->created_at_s);
+    } else if (str_eq(path, "PermissionsBoundary/PermissionsBoundaryArn")) {
+        principal->boundary = arena_strdup(reader->scratch, text);
+    } else if (principal->kind == PRINCIPAL_USER && str_eq(path, "GroupList/member")) {
+        strings_add(reader->scratch, &principal->groups, arena_strdup(reader->scratch, text));
     } else if (principal->kind == PRINCIPAL_ROLE && end_role_field(reader, path, text)) {
         return;
     } else if (str_eq(path, "AttachedManagedPolicies/member/PolicyArn")) {

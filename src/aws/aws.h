@@ -48,6 +48,20 @@ int aws_open(struct aws **ret, const struct aws_environment *environment, const 
              enum role_kind role, const char *session_name, struct net *net, struct err *err);
 
 /*
+ * Makes a session that reaches each account by the role of that name, or, with "", only those that
+ * aws_use_base() names; otherwise like aws_open(). For bootstrap, before there is a deployer role.
+ */
+int aws_open_through(struct aws **ret, const struct aws_environment *environment,
+                     const struct settings *settings, const char *role, const char *session_name,
+                     struct net *net, struct err *err);
+
+/*
+ * Asks STS which account the credentials of the environment belong to (GetCallerIdentity) and uses them there
+ * as they are, without a role. Runs the net. *ret lives as long as the session.
+ */
+int aws_use_base(struct aws *aws, const char **ret_account_id, struct err *err);
+
+/*
  * Whether the environment offers any credentials, so that one may ask AWS or leave it: keys, a named profile,
  * or a role to assume in a job that gets an OIDC token. Whether they are good is aws_open()'s and AWS's affair.
  */
@@ -61,7 +75,8 @@ bool aws_is_loopback(const struct aws *aws);
 
 /*
  * Reads all accounts of `needs` side by side: AssumeRole of the role,
- * GetAccountAuthorizationDetails (User, Role, LocalManagedPolicy; all pages), GetAccountSummary. Runs the
+ * GetAccountAuthorizationDetails (User, Role, LocalManagedPolicy; all pages), GetAccountSummary; where they
+ * are wanted, GetRole of roles and the OIDC providers. Runs the
  * net until all is read. An account that cannot be read has its `error` set (what happened, and what to do)
  * and does not disturb the others. Principals and policies come sorted by name. Returns -1 only when the run
  * was stopped (ERR_STOPPED).
@@ -80,7 +95,7 @@ typedef void aws_done(void *context, const struct result *result);
  * the arena must live. The call knows what repeats are safe: a lost answer of CreatePolicyVersion is settled
  * by reading the versions, EntityAlreadyExists of CreatePolicy by reading the policy, NoSuchEntity of a
  * removal is success; OP_DELETE_INLINE_POLICY with a `document` reads the policy again first and refuses
- * when it changed.
+ * when it changed, OP_TAG_POLICY the tags, and refuses when somebody else's mark is there.
  */
 void aws_call(struct arena *arena, struct aws *aws, const struct operation *operation, aws_done *done,
               void *context);

@@ -6,6 +6,7 @@
  */
 #include "aws/form.h"
 #include "aws/iam_request.h"
+#include "aws/policy_tags.h"
 #include "aws/readback.h"
 #include "aws/request.h"
 #include "base/str.h"
@@ -26,7 +27,8 @@ struct call {
     struct arena *arena;
     struct aws *aws;
     const struct operation *operation;
-    const char *policy_arn; /* of the policy that the operation is about; NULL: an inline policy */
+    const char *policy_arn;        /* of the policy that the operation is about; NULL: an inline policy */
+    struct observed_policy policy; /* that is being adopted: its ARN and tags */
     aws_done *done;
     void *context;
     unsigned attempts;
@@ -199,13 +201,48 @@ static void on_principal_absent(struct call *call, const struct outcome *outcome
         end_principal_absent(call, outcome);
 }
 
+/* A trust policy that names a role which is not known everywhere yet is refused as one that names nobody. */
+static bool is_refused_principal(const struct call *call, const struct outcome *outcome)
+{
+    return call->operation->awaits_principal && str_eq(outcome->error.code, "MalformedPolicyDocument") &&
+           strstr(outcome->error.message, "Invalid principal");
+}
+
+static bool has_tags(const struct operation *operation, const char *mark, const struct tags *tags)
+{
+    const char *wanted = operation->mark ? operation->mark : "";
+    return str_eq(mark ? mark : "", wanted) && (!operation->tags || tags_within(operation->tags, tags));
+}
+
+static void on_existing_provider(void *context, const struct readback *readback, const struct outcome *outcome)
+{
+    struct call *call = context;
+    const struct oidc_provider *wanted = call->operation->provider, *is = &readback->provider;
+    if (readback->status == READBACK_FAILED) {
+        end_explained(call, outcome);
+        return;
+    }
+    bool is_same = readback->status == READBACK_FOUND && has_tags(call->operation, readback->mark, &is->tags);
+    for (size_t i = 0; i < wanted->client_ids.count; i++)
+        is_same = is_same && strings_contain(&is->client_ids, wanted->client_ids.items[i]);
+    if (is_same)
+        end_done(call, outcome);
+    else
+        end_failed(
+            call, outcome,
+            arena_printf(call->arena,
+                         "account %s has an OIDC provider %s already, with other client ids or tags; look "
+                         "at it, and run again",
+                         call->operation->account_id, wanted->url));
+}
+
 static void on_existing_role(void *context, const struct readback *readback, const struct outcome *outcome)
 {
     struct call *call = context;
     const struct operation *operation = call->operation;
     if (readback->status == READBACK_FAILED)
         end_explained(call, outcome);
-    else if (readback->status == READBACK_FOUND && readback->mark && str_eq(readback->mark, operation->mark) &&
+    else if (readback->status == READBACK_FOUND && has_tags(operation, readback->mark, &readback->tags) &&
              readback_same_trust(call->arena, readback->trust, operation->document))
         end_done(call, outcome);
     else
@@ -280,15 +317,21 @@ static void on_write(void *context, const struct outcome *outcome)
     } else if (kind == OP_CREATE_ROLE && outcome->class == CLASS_EXISTS) {
         readback_role(call->arena, call->aws, operation->account_id, operation->principal, on_existing_role,
                       call);
+    } else if (kind == OP_CREATE_PROVIDER && outcome->class == CLASS_EXISTS) {
+        readback_provider(call->arena, call->aws, operation->account_id, operation->provider->arn,
+                          on_existing_provider, call);
+    } else if (is_refused_principal(call, outcome) && wait_for_new(call)) {
+        return;
     } else if (kind == OP_CREATE_POLICY_VERSION && is_open) {
         call->lost++;
         readback_policy(call->arena, call->aws, operation->account_id, call->policy_arn, on_lost_version,
                         call);
-    } else if (kind == OP_CREATE_POLICY_VERSION && is_absent) {
+    } else if ((kind == OP_CREATE_POLICY_VERSION || kind == OP_TAG_POLICY) && is_absent) {
         end_policy_absent(call, outcome);
     } else if (kind == OP_ATTACH_POLICY && is_absent) {
         on_attach_absent(call, outcome);
-    } else if ((kind == OP_PUT_INLINE_POLICY || kind == OP_UPDATE_TRUST || kind == OP_DELETE_BOUNDARY) &&
+    } else if ((kind == OP_PUT_INLINE_POLICY || kind == OP_UPDATE_TRUST || kind == OP_UPDATE_ROLE ||
+                kind == OP_TAG_ROLE || kind == OP_UNTAG_ROLE || kind == OP_DELETE_BOUNDARY) &&
                is_absent) {
         on_principal_absent(call, outcome);
     } else if ((kind == OP_DELETE_POLICY || kind == OP_DELETE_ROLE) && outcome->class == CLASS_CONFLICT) {
@@ -360,6 +403,46 @@ static void on_before_role_part(void *context, const struct readback *readback, 
                          operation->principal, operation->account_id));
 }
 
+/* A provider that is to go: somebody may have taken it over since it was read. */
+static void on_before_provider(void *context, const struct readback *readback, const struct outcome *outcome)
+{
+    struct call *call = context;
+    const struct operation *operation = call->operation;
+    if (readback->status == READBACK_ABSENT)
+        end_done(call, outcome);
+    else if (readback->status == READBACK_FAILED)
+        end_explained(call, outcome);
+    else if (readback->mark && str_eq(readback->mark, operation->mark))
+        write_operation(call, 0);
+    else
+        end_failed(call, outcome,
+                   arena_printf(call->arena,
+                                "OIDC provider %s in account %s was changed after it was read, so it was not "
+                                "deleted; look at it, and run again",
+                                operation->provider->url, operation->account_id));
+}
+
+/* Another owner may have adopted it since it was read. */
+static void on_before_tag(void *context, const struct outcome *outcome)
+{
+    struct call *call = context;
+    const struct operation *operation = call->operation;
+    const char *tag = call->policy.tag;
+    if (outcome->class == CLASS_ABSENT)
+        end_policy_absent(call, outcome);
+    else if (call->policy.tag_error)
+        end_explained(call, outcome);
+    else if (!tag || str_eq(tag, operation->mark))
+        write_operation(call, 0);
+    else
+        end_failed(
+            call, outcome,
+            arena_printf(call->arena,
+                         "policy %s in account %s got the tag iamlease '%s' after it was read, so it was not "
+                         "adopted; look at it, and run again",
+                         call->policy_arn, operation->account_id, tag));
+}
+
 static const char *find_policy_arn(struct arena *arena, const struct aws *aws,
                                    const struct operation *operation)
 {
@@ -379,10 +462,16 @@ void aws_call(struct arena *arena, struct aws *aws, const struct operation *oper
         .aws = aws,
         .operation = operation,
         .policy_arn = find_policy_arn(arena, aws, operation),
+        .policy = {.arn = operation->policy_arn},
         .done = done,
         .context = context,
     };
-    if (operation->trust && operation_info(operation->kind)->removes)
+    if (operation->kind == OP_DELETE_PROVIDER && operation->mark)
+        readback_provider(arena, aws, operation->account_id, operation->provider->arn, on_before_provider,
+                          call);
+    else if (operation->kind == OP_TAG_POLICY)
+        policy_tags_read(arena, aws, operation->account_id, &call->policy, on_before_tag, call);
+    else if (operation->trust && operation_info(operation->kind)->removes)
         readback_role(arena, aws, operation->account_id, operation->principal, on_before_role_part, call);
     else if (operation->kind == OP_DELETE_INLINE_POLICY && operation->document)
         readback_inline_policy(arena, aws, operation->account_id, operation->principal_kind,

@@ -204,8 +204,13 @@ static void assume_role(struct aws *aws, struct account_session *account)
 
 void credentials_get(struct aws *aws, struct account_session *account, credentials_done *done, void *context)
 {
-    if (are_fresh(account->credentials))
-        done(context, credentials_ref(account->credentials), NULL);
-    else if (waiters_add(account, done, context))
+    struct account_session *asked = account->uses_base ? &aws->base : account;
+    if (are_fresh(asked->credentials))
+        done(context, credentials_ref(asked->credentials), NULL);
+    else if (!waiters_add(asked, done, context))
+        return;
+    else if (account->uses_base)
+        web_identity_begin(aws);
+    else
         assume_role(aws, account);
 }

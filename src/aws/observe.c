@@ -6,9 +6,13 @@
 #include "aws/account_reader.h"
 #include "aws/form.h"
 #include "aws/iam_request.h"
+#include "aws/observe_more.h"
+#include "aws/policy_tags.h"
 #include "aws/readback.h"
 #include "aws/request.h"
 #include "base/str.h"
+#include "policy/ownership.h"
+#include "policy/self_serve.h"
 
 #include <string.h>
 
@@ -31,6 +35,7 @@ struct account_sweep {
     struct account_reader *reader;
     struct net_sink sink;
     int64_t *quota; /* that of the entry of the summary that is being read, or NULL */
+    size_t tagged;  /* so many policies were looked at for tags */
 };
 
 static void start_next(struct sweep *sweep);
@@ -103,6 +108,11 @@ static void visit_summary(void *context, enum element_event event, const char *p
 
 static void read_next_source(struct account_sweep *state);
 
+static void on_more(void *context, const char *error)
+{
+    end_account(context, error);
+}
+
 static bool is_of_aws(const char *arn)
 {
     return strstr(arn, ":iam::aws:policy/") != NULL;
@@ -142,7 +152,31 @@ static void read_next_source(struct account_sweep *state)
         }
         *VEC_ADD(sweep->arena, &state->account->sources) = *known;
     }
-    end_account(state, NULL);
+    observe_more(sweep->arena, sweep->aws, state->needs, state->account, on_more, state);
+}
+
+static void read_next_tags(struct account_sweep *state);
+
+static void on_tags(void *context, const struct outcome *outcome)
+{
+    (void)outcome; /* the policy has what came of it */
+    read_next_tags(context);
+}
+
+/* A policy of cloud-iam-self-serve may have been adopted, and no listing shows that: one call for each. */
+static void read_next_tags(struct account_sweep *state)
+{
+    struct mark ignored;
+    while (state->tagged < state->account->policies.count) {
+        struct observed_policy *policy = &state->account->policies.items[state->tagged++];
+        if (self_serve_made_policy(policy, NULL) &&
+            !mark_parse(state->sweep->arena, policy->description, &ignored)) {
+            policy_tags_read(state->sweep->arena, state->sweep->aws, state->account->account_id, policy,
+                             on_tags, state);
+            return;
+        }
+    }
+    read_next_source(state);
 }
 
 static void on_summary(void *context, const struct outcome *outcome)
@@ -157,7 +191,7 @@ static void on_summary(void *context, const struct outcome *outcome)
         return;
     }
     account_reader_finish(state->reader);
-    read_next_source(state);
+    read_next_tags(state);
 }
 
 static void ask(struct account_sweep *state, const char *action, struct buf *form,

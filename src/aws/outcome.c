@@ -34,10 +34,18 @@ enum net_verdict outcome_verdict_once(void *context, const struct net_response *
 /* "cannot assume role arn:…" or "iam:AttachUserPolicy failed in account 123456789012" */
 static void begin_sentence(char *text, size_t size, const char *action, const struct account_session *account)
 {
-    if (str_prefix(action, "sts:AssumeRole"))
+    if (str_eq(action, "sts:GetCallerIdentity"))
+        snprintf(text, size, "%s failed", action);
+    else if (str_prefix(action, "sts:AssumeRole"))
         snprintf(text, size, "cannot assume role %.256s", account->role_arn);
     else
         snprintf(text, size, "%s failed in account %s", action, account->id);
+}
+
+/* What the roles need only where policies of cloud-iam-self-serve are or were taken over. */
+static bool is_of_adopting(const char *action)
+{
+    return str_eq(action, "iam:TagPolicy") || str_eq(action, "iam:ListPolicyTags");
 }
 
 static void denied_advice(char *text, size_t size, const char *action, const struct account_session *account)
@@ -54,9 +62,12 @@ static void denied_advice(char *text, size_t size, const char *action, const str
             "account %s and the role in it must exist, its trust policy must name the caller (and the external_id, if "
             "it asks for one), and the caller needs %s on it",
             account->id, action);
+    else if (!account->role_kind)
+        snprintf(text, size, "allow %s to whoever bootstraps; docs/bootstrap.md lists all that it needs",
+                 action);
     else
-        snprintf(text, size, "allow %s to role %.256s ('iamlease policy %s' prints all that it needs)",
-                 action, account->role_arn, account->role_kind);
+        snprintf(text, size, "allow %s to role %.256s ('iamlease policy %s%s' prints all that it needs)",
+                 action, account->role_arn, account->role_kind, is_of_adopting(action) ? " --adopt" : "");
 }
 
 static void explain(const struct outcome *outcome, long status, const char *advice, const char *action,

@@ -8,6 +8,7 @@
 #include "policy/document.h"
 #include "policy/role_mark.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct reading {
@@ -21,6 +22,30 @@ struct reading {
     void *context;
 };
 
+static void visit_tag(struct reading *reading, struct tags *tags, const char *path, const char *text)
+{
+    if (str_eq(path, "Key")) {
+        reading->tag_key = arena_strdup(reading->arena, text);
+    } else if (str_eq(path, "Value") && reading->tag_key) {
+        tags_add(reading->arena, tags, reading->tag_key, arena_strdup(reading->arena, text));
+        reading->readback.mark = tags_get(tags, role_mark_key);
+    }
+}
+
+/* What the answer says of a provider stands in no element of its own. */
+static void visit_provider(struct reading *reading, const char *path, const char *text)
+{
+    struct oidc_provider *provider = &reading->readback.provider;
+    if (str_eq(path, "Url"))
+        provider->url = arena_strdup(reading->arena, text);
+    else if (str_eq(path, "ClientIDList/member"))
+        strings_add(reading->arena, &provider->client_ids, arena_strdup(reading->arena, text));
+    else if (str_eq(path, "ThumbprintList/member"))
+        strings_add(reading->arena, &provider->thumbprints, arena_strdup(reading->arena, text));
+    else if (str_prefix(path, "Tags/member/"))
+        visit_tag(reading, &provider->tags, path + strlen("Tags/member/"), text);
+}
+
 static void visit(void *context, enum element_event event, const char *path, const char *text)
 {
     struct reading *reading = context;
@@ -32,13 +57,16 @@ static void visit(void *context, enum element_event event, const char *path, con
         reading->readback.version_id = arena_strdup(reading->arena, text);
     else if (str_eq(path, "Role/AssumeRolePolicyDocument"))
         reading->readback.trust = document_decode(reading->arena, arena_strdup(reading->arena, text));
-    else if (str_eq(path, "Role/Tags/member/Key"))
-        reading->tag_key = arena_strdup(reading->arena, text);
-    else if (str_eq(path, "Role/Tags/member/Value") && reading->tag_key &&
-             str_casecmp(reading->tag_key, role_mark_key) == 0)
-        reading->readback.mark = arena_strdup(reading->arena, text);
+    else if (str_eq(path, "Role/Description"))
+        reading->readback.description = arena_strdup(reading->arena, text);
+    else if (str_eq(path, "Role/MaxSessionDuration"))
+        reading->readback.session_s = strtoll(text, NULL, 10);
+    else if (str_prefix(path, "Role/Tags/member/"))
+        visit_tag(reading, &reading->readback.tags, path + strlen("Role/Tags/member/"), text);
     else if (str_eq(path, "PolicyVersion/Document") || str_eq(path, "PolicyDocument"))
         reading->readback.document = document_decode(reading->arena, arena_strdup(reading->arena, text));
+    else
+        visit_provider(reading, path, text);
 }
 
 static void end(struct reading *reading, enum readback_status status, const struct outcome *outcome)
@@ -111,6 +139,13 @@ static void on_role(void *context, const struct outcome *outcome)
         end(reading, READBACK_FOUND, outcome);
 }
 
+static void on_provider(void *context, const struct outcome *outcome)
+{
+    struct reading *reading = context;
+    if (take(reading, "iam:GetOpenIDConnectProvider", outcome, &reading->readback.provider.url))
+        end(reading, READBACK_FOUND, outcome);
+}
+
 static struct reading *reading_new(struct arena *arena, struct aws *aws, const char *account_id,
                                    readback_done *done, void *context)
 {
@@ -166,6 +201,19 @@ void readback_role(struct arena *arena, struct aws *aws, const char *account_id,
     form_begin(&form, action, IAM_VERSION);
     form_add(&form, "RoleName", role_name);
     ask(reading, action, &form, on_role);
+    buf_free(&form);
+}
+
+void readback_provider(struct arena *arena, struct aws *aws, const char *account_id, const char *provider_arn,
+                       readback_done *done, void *context)
+{
+    const char *action = read_action(READ_PROVIDER, 0);
+    struct reading *reading = reading_new(arena, aws, account_id, done, context);
+    struct buf form;
+    buf_init(&form, FORM_MAX);
+    form_begin(&form, action, IAM_VERSION);
+    form_add(&form, "OpenIDConnectProviderArn", provider_arn);
+    ask(reading, action, &form, on_provider);
     buf_free(&form);
 }
 

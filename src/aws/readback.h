@@ -5,6 +5,7 @@
 
 #include "aws/outcome.h"
 #include "model/access.h"
+#include "model/oidc_provider.h"
 
 enum readback_status {
     READBACK_FOUND,
@@ -17,9 +18,12 @@ struct readback {
     enum readback_status status;
     const char *version_id;  /* of a managed policy: its default version */
     const char *document;    /* of the default version, or of the inline policy; decoded */
-    const char *description; /* of a managed policy; "" when it has none */
+    const char *description; /* of a managed policy, or a role; "" when it has none */
     const char *trust;       /* of a role */
-    const char *mark;        /* of a role: value of its tag "iamlease", or NULL */
+    int64_t session_s;       /* of a role: its longest session; 0: the answer does not say */
+    const char *mark;        /* of a role or provider: value of its tag "iamlease", or NULL */
+    struct tags tags;        /* of a role: all of them */
+    struct oidc_provider provider;
 };
 
 typedef void readback_done(void *context, const struct readback *readback, const struct outcome *outcome);
@@ -36,6 +40,10 @@ void readback_inline_policy(struct arena *arena, struct aws *aws, const char *ac
 /* GetRole. */
 void readback_role(struct arena *arena, struct aws *aws, const char *account_id, const char *role_name,
                    readback_done *done, void *context);
+
+/* GetOpenIDConnectProvider. */
+void readback_provider(struct arena *arena, struct aws *aws, const char *account_id, const char *provider_arn,
+                       readback_done *done, void *context);
 
 /* The same of two trust policies. */
 bool readback_same_trust(struct arena *arena, const char *a, const char *b);

@@ -15,10 +15,15 @@ bool role_kind_find(const char *name, enum role_kind *ret);
 
 /*
  * Writes the policy document, as `aws iam put-role-policy` takes it. It is narrow where IAM can be narrow:
- * managed policies and roles of ours are written at settings.policy_path only, a role gets no other tag than
- * our mark and, where settings.permissions_boundary is set, no other boundary than that, which stays; the
+ * managed policies and roles of ours are written at settings.policy_path only, a role and an
+ * OIDC provider come to be, and get tags, with our mark only, and only a provider that has it is changed;
+ * where settings.permissions_boundary is set, a role gets no other boundary than that, which stays; the
  * deployer role is denied every write to itself and to the plan role.
+ *
+ * `adopts`: with what it takes to adopt policies of cloud-iam-self-serve, at the path "/", and to look after
+ * those that were adopted: a policy without the tag "iamlease" gets one of settings.owner, and nothing else
+ * is done to any that has none.
  */
-void role_policy_write(struct buf *out, enum role_kind role, const struct settings *settings);
+void role_policy_write(struct buf *out, enum role_kind role, const struct settings *settings, bool adopts);
 
 #endif

@@ -28,8 +28,9 @@ static const char *region_of(const struct settings *settings)
     return str_eq(settings->region, settings_defaults().region) ? NULL : settings->region;
 }
 
-int aws_open(struct aws **ret, const struct aws_environment *environment, const struct settings *settings,
-             enum role_kind role, const char *session_name, struct net *net, struct err *err)
+static int open_session(struct aws **ret, const struct aws_environment *environment,
+                        const struct settings *settings, const char *role, const char *role_kind,
+                        const char *session_name, struct net *net, struct err *err)
 {
     struct endpoint_wishes wishes = {
         .region = environment->region ? environment->region : region_of(settings),
@@ -48,10 +49,10 @@ int aws_open(struct aws **ret, const struct aws_environment *environment, const 
         .net = net,
         .arena = arena,
         .partition = arena_strdup(arena, settings->partition),
-        .role = arena_strdup(arena, role == ROLE_PLAN ? settings->plan_role : settings->deployer_role),
-        .role_kind = role == ROLE_PLAN ? "plan" : "deployer",
+        .role = arena_strdup(arena, role),
+        .role_kind = role_kind,
         .session_name = session_name_clean(arena, session_name),
-        .external_id = arena_strdup(arena, settings->external_id),
+        .external_id = arena_strdup(arena, role_kind ? settings->external_id : ""),
         .iam = iam,
         .sts = sts,
         .accounts = map_new(arena),
@@ -65,6 +66,22 @@ int aws_open(struct aws **ret, const struct aws_environment *environment, const 
     }
     *ret = aws;
     return 0;
+}
+
+int aws_open(struct aws **ret, const struct aws_environment *environment, const struct settings *settings,
+             enum role_kind role, const char *session_name, struct net *net, struct err *err)
+{
+    return role == ROLE_PLAN
+               ? open_session(ret, environment, settings, settings->plan_role, "plan", session_name, net, err)
+               : open_session(ret, environment, settings, settings->deployer_role, "deployer", session_name,
+                              net, err);
+}
+
+int aws_open_through(struct aws **ret, const struct aws_environment *environment,
+                     const struct settings *settings, const char *role, const char *session_name,
+                     struct net *net, struct err *err)
+{
+    return open_session(ret, environment, settings, role, NULL, session_name, net, err);
 }
 
 static void close_account(struct account_session *account)

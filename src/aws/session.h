@@ -13,7 +13,8 @@ struct credentials;
 struct account_session {
     const char *id;
     const char *role_arn;
-    const char *role_kind;           /* "deployer" or "plan", as `iamlease policy` has it */
+    const char *role_kind; /* "deployer" or "plan", as `iamlease policy` has it; NULL: bootstrap's */
+    bool uses_base;        /* no role: the credentials of the environment belong to this account */
     struct credentials *credentials; /* NULL: none yet */
     struct waiter *waiters; /* those who wait for credentials; not NULL while AssumeRole is on its way */
 };
@@ -21,8 +22,8 @@ struct account_session {
 struct aws {
     struct net *net;
     struct arena *arena;
-    const char *partition, *role, *role_kind, *session_name;
-    const char *external_id; /* "": none */
+    const char *partition, *role, *role_kind, *session_name; /* of accounts: see struct account_session */
+    const char *external_id;                                 /* "": none */
     struct endpoint iam, sts;
     struct account_session base; /* what assumes the roles; without a role_arn its credentials never change */
     struct {

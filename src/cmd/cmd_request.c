@@ -26,7 +26,10 @@ static void write_json(struct buf *text, const struct port_asked *asked)
 
 static void write_text(struct buf *text, const struct port_asked *asked)
 {
-    escape_terminal(text, asked->url);
+    if (asked->url)
+        escape_terminal(text, asked->url);
+    else
+        RAW(text, "It would become a pull request; nothing was written.");
     RAW(text, "\n");
 }
 
@@ -37,7 +40,8 @@ static void add_summary(const struct invocation *invocation, const struct port_a
     RAW(&text, "### iamlease request\n\nThe run ");
     escape_markdown_code(&text, asked->run_id);
     RAW(&text, " of Port waits for review: ");
-    escape_markdown_code(&text, asked->url);
+    escape_markdown_code(&text,
+                         asked->url ? asked->url : "its pull request would be opened, nothing was written");
     RAW(&text, "\n");
     output_summary(invocation, &text);
     buf_free(&text);
@@ -51,17 +55,23 @@ int cmd_request(struct invocation *invocation)
     struct port_asked asked;
     if (open_run(invocation, &actions, &run, &err) < 0)
         return output_error(invocation, &err);
+    const struct apply_request request = request_from(invocation);
     const struct port_asking asking = {.environment = &invocation->port,
                                        .root_option = invocation->options.config_root,
-                                       .now_s = invocation->now_s};
+                                       .now_s = invocation->now_s,
+                                       .request = &request};
     if (flow_port_request(&run, &asking, &asked, &err) < 0)
         return output_error(invocation, &err);
     if (asked.existed)
         output_message(invocation, "the pull request was there already");
     if (asked.notice)
         actions_notice(invocation, asked.notice);
-    const struct output output = {"pull-request-url", asked.url};
-    actions_outputs(invocation, &output, 1);
+    const struct output outputs[] = {{"pull-request-url", asked.url}, {"sign-in-url", asked.sign_in_url}};
+    actions_outputs(invocation, outputs, sizeof outputs / sizeof *outputs);
+    if (asked.report) {
+        report_outputs(invocation, asked.report, NULL);
+        return output_report(invocation, asked.report);
+    }
     add_summary(invocation, &asked);
     struct buf text;
     buf_init(&text, TEXT_MAX);

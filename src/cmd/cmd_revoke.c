@@ -1,6 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/output.h"
 #include "flow/port_revoke.h"
+#include "flow/revocation.h"
+
+/* A lease by its name, without Port; where there are credentials of it, its catalog is brought up to date. */
+static int revoke_named(struct invocation *invocation, const struct actions *actions, const struct run *run,
+                        const struct apply_request *request)
+{
+    struct err err;
+    struct report report;
+    if (flow_revoke(run, request, invocation->options.lease, &report, &err) < 0)
+        return output_error(invocation, &err);
+    report_outputs(invocation, &report, NULL);
+    port_sync_after(invocation, actions, run->repo, &report);
+    return output_report(invocation, &report);
+}
 
 int cmd_revoke(struct invocation *invocation)
 {
@@ -11,9 +25,12 @@ int cmd_revoke(struct invocation *invocation)
     const struct apply_request request = request_from(invocation);
     const struct port_asking asking = {.environment = &invocation->port,
                                        .root_option = invocation->options.config_root,
-                                       .now_s = invocation->now_s};
+                                       .now_s = invocation->now_s,
+                                       .request = &request};
     if (open_run(invocation, &actions, &run, &err) < 0)
         return output_error(invocation, &err);
+    if (invocation->options.lease)
+        return revoke_named(invocation, &actions, &run, &request);
     int rc = flow_port_revoke(&run, &request, &asking, &revoked, &err);
     for (size_t i = 0; i < revoked.notices.count; i++)
         actions_notice(invocation, revoked.notices.items[i]);

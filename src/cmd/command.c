@@ -32,26 +32,40 @@ const struct command commands[] = {
     {"who", "list who has what, where, until when, as AWS has it",
      "Reads the accounts and prints the attachments and leases that iamlease looks after.", cmd_who, true,
      false},
-    {"request", "turn a run of an action in Port into a pull request",
+    {"request", "turn a run of an action in Port into a pull request, or grant it",
      "For a workflow that Port starts (workflow_dispatch): who asks for what is read from Port, checked by the settings of the\n"
-     "default branch, and added to temporary-access of the team as a pull request. Needs PORT_CLIENT_ID, PORT_CLIENT_SECRET\n"
-     "and a token of GitHub; docs/port.md has the workflow.",
-     cmd_request, false, false},
-    {"revoke", "take back in Port what was asked for there, and what has ended",
-     "For a workflow that Port starts, by somebody or by the timer of an entity. Removes what has ended, as cleanup does; the\n"
-     "lease on whose entity somebody started it goes at once, and its entry by a pull request. Done again it finishes what was\n"
-     "cut off; what is gone is success.",
+     "default branch, and added to temporary-access of the team as a pull request; with port.request_mode: direct and\n"
+     "port.direct a role is made at once where no approvals are required. Needs PORT_CLIENT_ID, PORT_CLIENT_SECRET and a token\n"
+     "of GitHub; docs/port.md has the workflow.",
+     cmd_request, true, false},
+    {"revoke", "take a lease back before its end",
+     "With --lease: that one goes from AWS at once; an entry that asks for it is for you to take out.\n"
+     "Without: for a workflow that Port starts, by somebody or by the timer of an entity. Removes what has ended, as cleanup\n"
+     "does; the lease on whose entity somebody started it goes at once, and its entry by a pull request. Done again it finishes\n"
+     "what was cut off; what is gone is success.",
      cmd_revoke, true, false},
     {"port-sync", "bring Port's catalog up to date with AWS",
      "Reads the accounts as `who` does; writes an entity for every lease, deletes those of leases that have ended, and ends the\n"
      "runs in Port whose access was granted or whose pull request was closed. apply and cleanup do the same after their work,\n"
      "where PORT_CLIENT_ID and PORT_CLIENT_SECRET are set. Writes nothing to AWS.",
      cmd_port_sync, true, false},
+    {"import", "write the files of a team for what accounts have already",
+     "Reads accounts and writes what is there as the files of one team: attachments as permanent access, with the policies\n"
+     "that they are of. What files cannot say is listed. Afterwards a plan has nothing to do. Only reads AWS, with\n"
+     "aws.plan_role where the settings name it, else with the deployer role; `iamlease policy plan` is enough for it.\n"
+     "Overwrites nothing. When an account cannot be read, nothing is written.",
+     cmd_import, true, false},
     {"policy", "print the least IAM policy of a role",
      "`iamlease policy deployer` prints the permissions that apply, cleanup and who need in each account, `iamlease policy plan`\n"
      "those of a plan that reads AWS. The document is made from the calls that the program makes and the settings in the\n"
      "work tree (or --head): `aws iam put-role-policy --policy-document` takes it. Needs no AWS.",
      cmd_policy, false, true},
+    {"bootstrap", "make the roles with which iamlease works",
+     "Makes, before the first apply, the OIDC provider and the roles that jobs of GitHub Actions begin with in one account, the\n"
+     "hub, and in each account the roles that they assume: each with the least policy, all with the tag iamlease-bootstrap.\n"
+     "What is there and right stays as it is. The section `bootstrap` of iamlease.yaml, or options, say which; docs/bootstrap.md\n"
+     "explains it. --check writes nothing and ends with 1 when something is missing or different.",
+     cmd_bootstrap, true, false},
     {"help", "explain a command",
      "iamlease help COMMAND prints what the command does and its options.\n"
      "With --man or --completion it prints what `make install` puts where man and the shells look for it.",

@@ -187,7 +187,7 @@ static void check_policy_size(struct checker *checker, const struct policy_decl 
 /* One name would mean two things: what is declared, and what the entry allows. */
 static void check_ad_hoc(struct checker *checker, const struct access_entry *entry)
 {
-    if (!entry->ad_hoc)
+    if (!entry->ad_hoc || entry->file == FILE_ROLES)
         return;
     check_policy_size(checker, entry->ad_hoc);
     const struct checked_policy *policy = map_get(&checker->policies, entry->ad_hoc->name.text);
@@ -198,6 +198,39 @@ static void check_ad_hoc(struct checker *checker, const struct access_entry *ent
                    "'%s' is the name of what an entry allows without a grant", policy->decl->name.text);
     diag_hint(checker->diags, diag, "it stands in %s:%u; rename the policy", entry->span.file->path,
               (unsigned)entry->span.line);
+}
+
+/* Finds the account of a policy's customer managed policies; two accounts are one too many. */
+static void check_policy_arns(struct checker *checker, struct checked_policy *policy)
+{
+    const struct located_list *arns = &policy->decl->managed_policies;
+    for (size_t i = 0; i < arns->count; i++) {
+        const char *account_id = grammar_policy_arn_account(checker->scratch, arns->items[i].text);
+        if (!account_id)
+            continue;
+        if (!policy->arn) {
+            policy->arn = &arns->items[i];
+            policy->account_id = account_id;
+            checker->any_has_account = true;
+        } else if (!str_eq(account_id, policy->account_id)) {
+            struct diag *diag = diag_error(checker->diags, arns->items[i].span, ID_POLICY_OTHER_ACCOUNT,
+                                           "'%s' holds managed policies of two accounts, %s and %s",
+                                           policy->decl->name.text, policy->account_id, account_id);
+            diag_hint(checker->diags, diag, "make a policy for each account");
+            return;
+        }
+    }
+}
+
+/* A role of aws-roles, and the managed policies that it names itself. */
+static void check_kept(struct checker *checker, const struct access_entry *entry)
+{
+    struct checked_policy policy = {.decl = entry->ad_hoc};
+    check_role(entry, checker->diags);
+    check_repeated(checker, &entry->ad_hoc->managed_policies);
+    check_policy_arns(checker, &policy);
+    if (policy.arn)
+        check_policy_account(checker, entry, &policy);
 }
 
 static uint64_t at_least_1(size_t count)
@@ -224,19 +257,22 @@ static void check_values(struct checker *checker, struct access_entry *entry, si
     if (!gaps.policies)
         check_grants(checker, entry);
     check_mode(checker, entry);
+    if (entry->file == FILE_ROLES)
+        check_kept(checker, entry);
     check_ad_hoc(checker, entry);
 }
 
 static bool check_entry(struct checker *checker, struct access_entry *entry, struct team_gaps gaps)
 {
     size_t principals = entry->users.count + entry->roles.count + entry->groups.count;
-    bool checked = team_shares_entries(checker->team, gaps.checked, entry->temporary);
+    bool checked = team_shares_entries(checker->team, gaps.checked, entry->file);
     if (!checked)
         check_values(checker, entry, principals, gaps);
 
     /* One file has at most 200,000 values, so the product of three lists fits in 64 bits. */
     uint64_t *total = &checker->totals->grants, before = *total;
-    *total += at_least_1(principals) * at_least_1(entry->environments.count) * at_least_1(entry->grants.count);
+    *total +=
+        at_least_1(principals) * at_least_1(entry->environments.count) * at_least_1(entry_grant_count(entry));
     if (*total > CHECK_GRANTS_MAX) {
         if (before <= CHECK_GRANTS_MAX) {
             struct diag *diag = diag_error(checker->diags, entry->span, ID_TOO_MANY_GRANTS,
@@ -252,28 +288,6 @@ static bool check_entry(struct checker *checker, struct access_entry *entry, str
             check_policy_account(checker, entry, policy);
     }
     return true;
-}
-
-/* Finds the account of a policy's customer managed policies; two accounts are one too many. */
-static void check_policy_arns(struct checker *checker, struct checked_policy *policy)
-{
-    const struct located_list *arns = &policy->decl->managed_policies;
-    for (size_t i = 0; i < arns->count; i++) {
-        const char *account_id = grammar_policy_arn_account(checker->scratch, arns->items[i].text);
-        if (!account_id)
-            continue;
-        if (!policy->arn) {
-            policy->arn = &arns->items[i];
-            policy->account_id = account_id;
-            checker->any_has_account = true;
-        } else if (!str_eq(account_id, policy->account_id)) {
-            struct diag *diag = diag_error(checker->diags, arns->items[i].span, ID_POLICY_OTHER_ACCOUNT,
-                                           "'%s' holds managed policies of two accounts, %s and %s",
-                                           policy->decl->name.text, policy->account_id, account_id);
-            diag_hint(checker->diags, diag, "make a policy for each account");
-            return;
-        }
-    }
 }
 
 static void check_policy(struct checker *checker, const struct policy_decl *decl, struct team_gaps gaps)

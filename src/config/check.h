@@ -31,6 +31,12 @@ struct check_totals check_totals_new(void);
 bool check_team(struct team_config *team, struct team_gaps gaps, struct check_totals *totals,
                 struct diags *diags);
 
+/* Roles of aws-roles that two teams want in one account, in `head` or one in each; providers that differ. */
+void check_role_names(const struct config *base, const struct config *head, struct diags *diags);
+
+/* The name of a role of aws-roles. */
+void check_role(const struct access_entry *entry, struct diags *diags);
+
 /* All teams together: names that differ in the files and are one in AWS. */
 void check_collisions(const struct config *config, struct diags *diags);
 

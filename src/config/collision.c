@@ -164,7 +164,7 @@ void check_collisions(const struct config *config, struct diags *diags)
             map_put(&environments, team->accounts.items[i].environment.text, &team->accounts.items[i]);
         check_principals(&collisions, team, &environments);
         for (size_t i = 0; i < team->entries.count; i++)
-            if (team->entries.items[i].ad_hoc)
+            if (team->entries.items[i].temporary && team->entries.items[i].ad_hoc)
                 check_policy(&collisions, team, team->entries.items[i].ad_hoc);
         for (size_t i = 0; i < team->policies.count; i++)
             check_policy(&collisions, team, &team->policies.items[i]);

@@ -11,7 +11,7 @@
 /*
  * Which kind of file a path below the config root is: "aws-accounts/payments.yaml" → FILE_ACCOUNTS, "payments".
  * Returns 1 for a file that is ours, 0 for one that is none of our business (README.md at the root, another
- * folder), and -1, with a diagnostic, for something in one of the four folders that is not `<team>.yaml` (team:
+ * folder), and -1, with a diagnostic, for something in one of the five folders that is not `<team>.yaml` (team:
  * [a-z0-9][a-z0-9_-]*, at most 64). `display_path` is how the path is shown (with the config root).
  */
 int config_classify(struct arena *arena, const char *path, const char *display_path, enum file_kind *ret_kind,

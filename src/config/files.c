@@ -14,10 +14,8 @@ static const struct {
     const char *name;
     enum file_kind kind;
 } folders[] = {
-    {"aws-accounts", FILE_ACCOUNTS},
-    {"aws-policies", FILE_POLICIES},
-    {"permanent-access", FILE_PERMANENT},
-    {"temporary-access", FILE_TEMPORARY},
+    {"aws-accounts", FILE_ACCOUNTS},      {"aws-policies", FILE_POLICIES},      {"aws-roles", FILE_ROLES},
+    {"permanent-access", FILE_PERMANENT}, {"temporary-access", FILE_TEMPORARY},
 };
 
 static int refuse(struct arena *arena, const char *display_path, const char *what, const char *hint,

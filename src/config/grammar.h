@@ -40,6 +40,7 @@ extern const struct grammar grammar_condition_key;
 extern const struct grammar grammar_region;
 extern const struct grammar grammar_external_id;
 extern const struct grammar grammar_url;
+extern const struct grammar grammar_repository, grammar_repository_ids, grammar_branch, grammar_subjects;
 extern const struct grammar grammar_port_action;
 extern const struct grammar grammar_usernames;
 extern const struct grammar grammar_request_mode;
@@ -51,6 +52,17 @@ extern const struct grammar grammar_end;
 extern const struct grammar grammar_start;
 extern const struct grammar grammar_boolean;
 extern const struct grammar grammar_version;
+extern const struct grammar grammar_principal;
+extern const struct grammar grammar_service;
+extern const struct grammar grammar_saml_provider;
+extern const struct grammar grammar_issuer;
+extern const struct grammar grammar_provider_name;
+extern const struct grammar grammar_provider;
+extern const struct grammar grammar_claim;
+extern const struct grammar grammar_client_id;
+extern const struct grammar grammar_thumbprint;
+extern const struct grammar grammar_tag_key;
+extern const struct grammar grammar_tag_value;
 
 /* A team's name, which is the name of its files: [a-z0-9][a-z0-9_-]*, at most 64 characters. */
 bool grammar_is_team(const char *text);

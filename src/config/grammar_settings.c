@@ -4,12 +4,15 @@
 #include "config/grammar.h"
 #include "config/ids.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* Lengths of IAM and STS: the shapes of their APIs (facts/aws.md §1.1). */
 enum { OWNER_MAX = 64, PATH_MAX_IAM = 512, EXTERNAL_ID_MIN = 2, EXTERNAL_ID_MAX = 1224, REGION_MAX = 32 };
 
 enum { URL_MAX = 200, PORT_ACTION_MAX = 100 };
+
+enum { REPOSITORY_OWNER_MAX = 39, REPOSITORY_NAME_MAX = 100, REPOSITORY_ID_MAX = 20, BRANCH_MAX = 200 };
 
 static bool has_length(const char *text, size_t min, size_t max)
 {
@@ -55,17 +58,61 @@ static bool is_external_id(const char *text)
     return has_length(text, EXTERNAL_ID_MIN, EXTERNAL_ID_MAX) && str_only(text, "_+=,.@:/-");
 }
 
+/* Only slashes, or nothing. */
+static bool is_end_of_url(const char *text)
+{
+    return text[strspn(text, "/")] == 0;
+}
+
 /*
- * A secret goes there: nothing but https, but for this machine itself, and no name or password in the address.
+ * Port's credentials go there, which may do more than iamlease: no other host than Port's gets them, whoever
+ * may change the settings; but this machine itself, for tests.
  */
 static bool is_url(const char *text)
 {
-    static const char scheme[] = "https://", here[] = "http://", loopback[] = "http://127.0.0.1:";
-    bool is_here = str_prefix(text, loopback);
-    if ((!str_prefix(text, scheme) && !is_here) || strlen(text) > URL_MAX)
+    static const char scheme[] = "https://", loopback[] = "http://127.0.0.1:";
+    static const char *const domains[] = {".getport.io", ".port.io"};
+    if (strlen(text) > URL_MAX)
         return false;
-    const char *host = text + strlen(is_here ? here : scheme);
-    return *host && !strchr(".-:/", *host) && str_only(host, ".-:/_~") && !strstr(host, "//");
+    if (str_prefix(text, loopback)) {
+        const char *port = text + strlen(loopback);
+        size_t digits = strspn(port, "0123456789");
+        return digits && is_end_of_url(port + digits);
+    }
+    const char *host = text + strlen(scheme);
+    if (!str_prefix(text, scheme) || !is_end_of_url(host + strcspn(host, "/")))
+        return false;
+    char name[URL_MAX + 1];
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(host, "/"), host);
+    for (size_t i = 0; i < sizeof domains / sizeof *domains; i++)
+        if (str_suffix(name, domains[i]) && *name != '.' && *name != '-' && str_only(name, ".-") &&
+            !strstr(name, ".."))
+            return true;
+    return false;
+}
+
+/* What GitHub takes for names of owners and repositories. */
+static bool is_repository(const char *text)
+{
+    const char *slash = strchr(text, '/');
+    size_t owner = slash ? (size_t)(slash - text) : 0;
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-";
+    return owner && owner <= REPOSITORY_OWNER_MAX && strspn(text, letters) == owner && *text != '-' &&
+           has_length(slash + 1, 1, REPOSITORY_NAME_MAX) && str_only(slash + 1, "._-");
+}
+
+static bool is_repository_ids(const char *text)
+{
+    size_t owner = strspn(text, "0123456789");
+    size_t name = text[owner] == '/' ? strspn(text + owner + 1, "0123456789") : 0;
+    return owner && name && owner <= REPOSITORY_ID_MAX && name <= REPOSITORY_ID_MAX && !text[owner + 1 + name];
+}
+
+/* Of what git allows, what needs no care in a policy. */
+static bool is_branch(const char *text)
+{
+    return has_length(text, 1, BRANCH_MAX) && str_only(text, "/._+@=,#-") && *text != '/' && *text != '-' &&
+           !str_suffix(text, "/") && !strstr(text, "//") && !strstr(text, "..");
 }
 
 static bool is_port_action(const char *text)
@@ -114,6 +161,13 @@ static const char *const request_modes[] = {"pull-request", "direct", NULL};
 static bool is_request_mode(const char *text)
 {
     return is_one_of(text, request_modes);
+}
+
+static const char *const subjects[] = {"both", "ids", "names", NULL};
+
+static bool is_subjects(const char *text)
+{
+    return is_one_of(text, subjects);
 }
 
 static const char *const modes[] = {"auto", "inline", "policy", "role", NULL};
@@ -169,10 +223,40 @@ const struct grammar grammar_external_id = {
 };
 const struct grammar grammar_url = {
     .id = ID_INVALID_URL,
-    .what = "an address to ask",
-    .hint = "it begins with 'https://', as in 'https://api.getport.io'",
+    .what = "an address of Port",
+    .hint =
+        "https and a host of getport.io or port.io, as in 'https://api.getport.io': the credentials go there",
     .matches = is_url,
-    .pattern = "^(https://[A-Za-z0-9_~]|http://127[.]0[.]0[.]1:)[A-Za-z0-9._~:/-]*$",
+    .pattern = "^(https://([A-Za-z0-9][A-Za-z0-9-]*[.])+(getport|port)[.]io|http://127[.]0[.]0[.]1:[0-9]+)/*$",
+};
+const struct grammar grammar_repository = {
+    .id = ID_INVALID_REPOSITORY,
+    .what = "a repository",
+    .hint = "its owner and its name, as in 'acme/access'",
+    .matches = is_repository,
+    .pattern = "^[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}$",
+};
+const struct grammar grammar_repository_ids = {
+    .id = ID_INVALID_REPOSITORY,
+    .what = "the ids of a repository",
+    .hint = "as 'gh api repos/OWNER/REPOSITORY --jq \"\\(.owner.id)/\\(.id)\"' prints them: '1234/567890'",
+    .matches = is_repository_ids,
+    .pattern = "^[0-9]{1,20}/[0-9]{1,20}$",
+};
+const struct grammar grammar_branch = {
+    .id = ID_INVALID_BRANCH,
+    .what = "the name of a branch",
+    .hint = "the name alone, as in 'main': letters, digits and '/', '.', '_', '+', '@', '=', ',', '#', '-'",
+    .matches = is_branch,
+    .pattern = "^[A-Za-z0-9._+@=,#][A-Za-z0-9/._+@=,#-]{0,199}$",
+    .any_scalar = true,
+};
+const struct grammar grammar_subjects = {
+    .id = ID_INVALID_MODE,
+    .what = "a form of subjects",
+    .hint = "one of 'both', 'ids', 'names'",
+    .matches = is_subjects,
+    .words = subjects,
 };
 const struct grammar grammar_port_action = {
     .id = ID_INVALID_PORT_ACTION,

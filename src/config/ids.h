@@ -57,7 +57,14 @@
 #define ID_INVALID_REGION      "invalid-region"
 #define ID_INVALID_EXTERNAL_ID "invalid-external-id"
 #define ID_INVALID_URL         "invalid-url"
+#define ID_INVALID_REPOSITORY  "invalid-repository"
+#define ID_INVALID_BRANCH      "invalid-branch"
 #define ID_INVALID_PORT_ACTION "invalid-port-action"
+#define ID_INVALID_PRINCIPAL   "invalid-principal" /* whom a role trusts */
+#define ID_INVALID_ISSUER      "invalid-issuer"    /* an OIDC provider */
+#define ID_INVALID_CLAIM       "invalid-claim"     /* what a token says */
+#define ID_INVALID_THUMBPRINT  "invalid-thumbprint"
+#define ID_INVALID_TAG         "invalid-tag"
 #define ID_INVALID_WINDOW      "invalid-window" /* a lease that would begin at its end or later */
 #define ID_INVALID_OWNER       "invalid-owner"
 #define ID_INVALID_POLICY_PATH "invalid-policy-path"
@@ -74,6 +81,7 @@
 #define ID_POLICY_TOO_LARGE     "policy-too-large"
 #define ID_POLICY_OTHER_ACCOUNT "policy-other-account" /* a customer managed policy of another account */
 #define ID_TOO_MANY_GRANTS      "too-many-grants"
+#define ID_UNKNOWN_PROVIDER     "unknown-provider"
 
 /* What comes to one name in AWS. */
 #define ID_USER_COLLISION        "user-collision"
@@ -81,6 +89,8 @@
 #define ID_GROUP_COLLISION       "group-collision"
 #define ID_POLICY_NAME_COLLISION "policy-name-collision"
 #define ID_LEASE_NAME_COLLISION  "lease-name-collision"
+#define ID_ROLE_NAME_TAKEN       "role-name-taken"
+#define ID_PROVIDER_DIFFERS      "provider-differs"
 
 #define ID_USERNAME_UNKNOWN  "username-unknown" /* an address that the map of user names does not have */
 #define ID_MODE_NOT_POSSIBLE "mode-not-possible"
@@ -95,6 +105,17 @@
 #define ID_GUARDRAIL_UNREADABLE "guardrail-unreadable"
 #define ID_LEASE_TOO_LARGE      "lease-too-large"
 #define ID_INLINE_FULL          "inline-full"
+#define ID_ROLE_PATH            "role-path"
+#define ID_ROLE_BOUNDARY        "role-boundary"
+#define ID_TRUST_TOO_LARGE      "trust-too-large"
+
+/* Whom a role trusts. */
+#define ID_TRUST_ANYBODY       "trust-anybody"
+#define ID_TRUST_NO_AUDIENCE   "trust-no-audience"
+#define ID_TRUST_NO_SUBJECT    "trust-no-subject"
+#define ID_TRUST_WIDE_SUBJECT  "trust-wide-subject"
+#define ID_TRUST_PULL_REQUEST  "trust-pull-request"
+#define ID_TRUST_OTHER_ACCOUNT "trust-other-account"
 
 /* The clock. */
 #define ID_EXPIRY_TOO_FAR "expiry-too-far"

@@ -33,6 +33,8 @@ void config_judge_team(struct judging *judging, const struct team_config *team)
             judge_guardrails(judging, entry->ad_hoc, entry->ad_hoc->name.span);
         if (entry->temporary)
             judge_sizes(judging, entry);
+        if (entry->file == FILE_ROLES)
+            judge_trust(judging, entry);
     }
 }
 

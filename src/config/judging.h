@@ -39,6 +39,9 @@ void judge_accounts(struct judging *judging);
 /* A declared policy, or what an entry grants ad hoc, against the guardrails. `span`: where it stands. */
 void judge_guardrails(struct judging *judging, const struct policy_decl *policy, struct span span);
 
+/* Whom a role trusts, and where it stands; nothing for other entries of aws-roles. */
+void judge_trust(struct judging *judging, const struct access_entry *entry);
+
 /* The documents that a temporary entry's leases would have. */
 void judge_sizes(struct judging *judging, const struct access_entry *entry);
 

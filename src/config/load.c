@@ -34,15 +34,15 @@ static const struct team_config *find_beside(const struct config *config, const 
     return NULL;
 }
 
-static void share_entries(struct arena *arena, const struct team_config *other, bool temporary,
+static void share_entries(struct arena *arena, const struct team_config *other, enum file_kind kind,
                           struct team_config *team)
 {
     size_t count = 0;
     for (size_t i = 0; i < other->entries.count; i++)
-        count += other->entries.items[i].temporary == temporary;
+        count += other->entries.items[i].file == kind;
     VEC_RESERVE(arena, &team->entries, count);
     for (size_t i = 0; i < other->entries.count; i++)
-        if (other->entries.items[i].temporary == temporary)
+        if (other->entries.items[i].file == kind)
             *VEC_ADD(arena, &team->entries) = other->entries.items[i];
 }
 
@@ -57,7 +57,7 @@ static bool share_file(struct arena *arena, const struct team_config *other, con
     switch (input->kind) {
     case FILE_ACCOUNTS: team->accounts = other->accounts; return true;
     case FILE_POLICIES: team->policies = other->policies; return true;
-    default: share_entries(arena, other, input->kind == FILE_TEMPORARY, team); return true;
+    default: share_entries(arena, other, input->kind, team); return true;
     }
 }
 

@@ -7,6 +7,7 @@
  * and only when one of them changes. The names of leases begin like those of the policies of a team `temp`.
  */
 #include "base/str.h"
+#include "config/check.h"
 #include "config/config.h"
 #include "config/naming.h"
 #include "policy/mark.h"
@@ -127,11 +128,12 @@ static void name_grant(struct walk *walk, const char *account_id, const struct p
 static void walk_entry(struct walk *walk)
 {
     const struct access_entry *entry = walk->entry;
+    const bool is_role = entry->file == FILE_ROLES;
     for (size_t i = 0; i < entry->environments.count; i++) {
         const struct account_decl *account = map_get(&walk->accounts, entry->environments.items[i].text);
-        if (account && entry->ad_hoc)
+        if (account && entry->ad_hoc && !is_role)
             name_grant(walk, account->account_id.text, entry->ad_hoc);
-        for (size_t j = 0; account && !entry->ad_hoc && j < entry->grants.count; j++) {
+        for (size_t j = 0; account && j < (entry->ad_hoc && !is_role ? 0 : entry->grants.count); j++) {
             const struct policy_decl *policy = map_get(&walk->policies, entry->grants.items[j].text);
             if (policy)
                 name_grant(walk, account->account_id.text, policy);
@@ -160,7 +162,7 @@ static void call_team(struct walk *walk)
     for (size_t i = 0; i < walk->team->policies.count; i++)
         call_policy(walk, &walk->team->policies.items[i]);
     for (size_t i = 0; i < walk->team->entries.count; i++)
-        if (walk->team->entries.items[i].ad_hoc)
+        if (walk->team->entries.items[i].temporary && walk->team->entries.items[i].ad_hoc)
             call_policy(walk, walk->team->entries.items[i].ad_hoc);
 }
 
@@ -256,6 +258,7 @@ void config_check_names(const struct config *base, const struct config *head, in
                         struct diags *diags)
 {
     struct group before = {.config = base}, after = {.config = head};
+    check_role_names(base, head, diags);
     if (has_lease_team(base) || has_lease_team(head)) {
         before.end = base->count;
         after.end = head->count;

@@ -113,8 +113,8 @@ static void write_record(struct arena *scratch, struct buf *out, const struct re
 
 void schema_write_reference(struct buf *out)
 {
-    static const enum file_kind kinds[] = {FILE_ACCOUNTS, FILE_POLICIES, FILE_PERMANENT, FILE_TEMPORARY,
-                                           FILE_SETTINGS};
+    static const enum file_kind kinds[] = {FILE_ACCOUNTS,  FILE_POLICIES, FILE_PERMANENT,
+                                           FILE_TEMPORARY, FILE_ROLES,    FILE_SETTINGS};
     CLEANUP(arena_freep) struct arena *scratch = arena_new();
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         const struct record *record = schema_record(kinds[i]);

@@ -32,8 +32,14 @@ static void judge_reason(struct judging *judging, const struct access_entry *ent
 static void judge_own_roles(struct judging *judging, const struct access_entry *entry)
 {
     const struct settings *after = judging->settings, *before = judging->judge->before;
-    const char *ours[] = {after->deployer_role, after->plan_role, before ? before->deployer_role : "",
-                          before ? before->plan_role : ""};
+    const char *ours[] = {after->deployer_role,
+                          after->plan_role,
+                          after->bootstrap.hub_role,
+                          after->bootstrap.plan_hub_role,
+                          before ? before->deployer_role : "",
+                          before ? before->plan_role : "",
+                          before ? before->bootstrap.hub_role : "",
+                          before ? before->bootstrap.plan_hub_role : ""};
     for (size_t i = 0; i < entry->roles.count; i++) {
         const struct located *role = &entry->roles.items[i];
         size_t k = 0;

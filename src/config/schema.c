@@ -9,7 +9,7 @@ const struct record *schema_record(enum file_kind kind)
     static const struct record *const records[FILE_KIND_COUNT] = {
         [FILE_SETTINGS] = &schema_settings,   [FILE_ACCOUNTS] = &schema_accounts,
         [FILE_POLICIES] = &schema_policies,   [FILE_PERMANENT] = &schema_permanent,
-        [FILE_TEMPORARY] = &schema_temporary,
+        [FILE_TEMPORARY] = &schema_temporary, [FILE_ROLES] = &schema_roles,
     };
     return records[kind];
 }
@@ -18,7 +18,7 @@ const char *schema_name(enum file_kind kind)
 {
     static const char *const names[FILE_KIND_COUNT] = {
         [FILE_SETTINGS] = "settings",   [FILE_ACCOUNTS] = "accounts",   [FILE_POLICIES] = "policies",
-        [FILE_PERMANENT] = "permanent", [FILE_TEMPORARY] = "temporary",
+        [FILE_PERMANENT] = "permanent", [FILE_TEMPORARY] = "temporary", [FILE_ROLES] = "roles",
     };
     return names[kind];
 }

@@ -7,20 +7,24 @@
 #include "config/decode.h"
 
 extern const struct record schema_settings, schema_accounts, schema_policies, schema_permanent,
-    schema_temporary;
+    schema_temporary, schema_roles;
 
 /* Parts of the settings that have a file of their own. */
-extern const struct record schema_aws, schema_port;
+extern const struct record schema_aws, schema_port, schema_bootstrap;
 extern const struct value_type schema_usernames;
 
-/* A new entry of permanent-access or temporary-access, at the place of its node. */
+/* Of aws-roles: an item of `trust`; [struct located] one text, [struct located_list] one or a list. */
+extern const struct record schema_trust;
+extern const struct value_type type_located, type_located_some;
+
+/* A new entry of a file of that kind, at the place of its node. */
 struct access_entry *schema_add_entry(struct arena *arena, struct team_config *team,
-                                      const struct yaml_node *node);
+                                      const struct yaml_node *node, enum file_kind kind);
 
 /* The table of a kind of file. */
 const struct record *schema_record(enum file_kind kind);
 
-/* "settings", "accounts", "policies", "permanent", "temporary" */
+/* "settings", "accounts", "policies", "roles", "permanent", "temporary" */
 const char *schema_name(enum file_kind kind);
 
 /* The kind of that name; false when there is none. */

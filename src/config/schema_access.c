@@ -5,19 +5,24 @@
 #define AT(member) offsetof(struct access_entry, member)
 
 struct access_entry *schema_add_entry(struct arena *arena, struct team_config *team,
-                                      const struct yaml_node *node)
+                                      const struct yaml_node *node, enum file_kind kind)
 {
     if (team->entries.count == team->entries.capacity)
         VEC_RESERVE(arena, &team->entries, yaml_count(node));
     struct access_entry *entry = VEC_ADD(arena, &team->entries);
-    *entry =
-        (struct access_entry){.description = "", .reason = "", .ticket = "", .port_run = "", .span = node->span};
+    *entry = (struct access_entry){.file = kind,
+                                   .temporary = kind == FILE_TEMPORARY,
+                                   .description = "",
+                                   .reason = "",
+                                   .ticket = "",
+                                   .port_run = "",
+                                   .span = node->span};
     return entry;
 }
 
 static void *add_permanent(struct arena *arena, void *container, const struct yaml_node *node)
 {
-    return schema_add_entry(arena, container, node);
+    return schema_add_entry(arena, container, node, FILE_PERMANENT);
 }
 
 static void finish_permanent(struct decoder *decoder, const struct yaml_node *node, bool whole, void *target)

@@ -37,11 +37,12 @@ static const struct field port_fields[] = {
      .type = &type_request_mode,
      .grammar = &grammar_request_mode,
      .initial = "pull-request",
-     .help = "what becomes of a request"},
+     .help = "what becomes of a request; direct needs port.direct"},
     {.key = "direct",
      .type = &type_boolean,
      .offset = AT(rules.port.direct),
      .initial = "false",
-     .help = "whether access may be granted without a pull request"},
+     .help =
+         "whether `request_mode: direct` grants access at once, without a pull request, where no approvals are required"},
 };
 const struct record schema_port = RECORD("'port'", port_fields);

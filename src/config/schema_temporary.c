@@ -10,9 +10,7 @@
 
 static void *add_temporary(struct arena *arena, void *container, const struct yaml_node *node)
 {
-    struct access_entry *entry = schema_add_entry(arena, container, node);
-    entry->temporary = true;
-    return entry;
+    return schema_add_entry(arena, container, node, FILE_TEMPORARY);
 }
 
 /* A bare date means through the end of that day, UTC. */

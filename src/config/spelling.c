@@ -98,7 +98,7 @@ bool spellings_add(struct spellings *spellings, const struct team_config *team,
         apart = add_policy(spellings, scratch, team->name, team->policies.items[i].name.text);
     for (size_t i = 0; i < team->entries.count && apart; i++) {
         const struct access_entry *entry = &team->entries.items[i];
-        if (team_shares_file(team, added, entry->temporary ? FILE_TEMPORARY : FILE_PERMANENT))
+        if (team_shares_file(team, added, entry->file))
             continue;
         apart = add_principals(spellings, seen, PRINCIPAL_USER, &entry->users) &&
                 add_principals(spellings, seen, PRINCIPAL_ROLE, &entry->roles) &&

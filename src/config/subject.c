@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "base/str.h"
 #include "policy/document.h"
+#include "policy/trust.h"
 
 #include <string.h>
 
@@ -91,7 +92,8 @@ static bool is_writable(const struct document *document)
 
 static void add_policy(struct arena *scratch, struct buf *out, const struct policy_decl *policy)
 {
-    buf_addf(out, "policy %s\n", policy->name.text);
+    buf_addf(out, "policy %s\n%s\n", policy->name.text,
+             trust_canonical(scratch, policy->role, policy->provider));
     add_list(out, "managed", &policy->managed_policies);
     if (is_writable(&policy->custom))
         buf_addf(out, "%s\n", document_to_json(scratch, &policy->custom));

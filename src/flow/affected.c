@@ -177,10 +177,11 @@ static void add_accounts(struct searching *searching)
 
 static int find(struct searching *searching, struct err *err)
 {
-    const char *settings[2];
-    if (find_ids(searching, source_settings, settings, err) < 0)
+    const char *settings[2] = {NULL, NULL}, *roles[2] = {NULL, NULL};
+    if (find_ids(searching, source_settings, settings, err) < 0 ||
+        find_ids(searching, source_roles, roles, err) < 0)
         return -1;
-    searching->ret->all |= !are_same(settings);
+    searching->ret->all |= !are_same(settings) || roles[0] || roles[1];
     for (size_t i = 0; i < SOURCE_FOLDER_COUNT && !searching->ret->all; i++)
         if (add_teams_that_differ(searching, source_folders[i], err) < 0)
             return -1;

@@ -19,6 +19,8 @@ struct affected {
  * policy of the account itself is attached, or where principals cannot be told from the files, the account
  * alone is enough.
  *
+ * Where one side has a folder aws-roles, all are affected: names of roles are compared over all teams.
+ *
  * Only what differs is decoded. Of doubtful files (too large, escapes that may spell an account id or a name)
  * all or more is affected, never less.
  */

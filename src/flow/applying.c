@@ -10,28 +10,39 @@
 #include "plan/delta.h"
 #include "plan/desired.h"
 #include "plan/operations.h"
-#include "policy/mark.h"
+#include "policy/ownership.h"
 #include "policy/role_mark.h"
 
 #include <string.h>
+
+/* Whether it is a role of ours, or has an inline policy of ours. What was granted directly no commit declared. */
+static bool principal_is_marked(struct arena *arena, const struct observed_principal *principal,
+                                const char *owner)
+{
+    struct mark mark;
+    struct document ignored;
+    const char *prefix = mark_sid_prefix(arena, owner);
+    if (principal->direct)
+        return false;
+    if (role_mark_is_lease(arena, principal->mark, owner, &mark) ||
+        role_mark_is_kept(arena, principal->mark, owner, &mark))
+        return true;
+    for (size_t i = 0; i < principal->inline_policies.count; i++)
+        if (mark_read_inline(arena, principal->inline_policies.items[i].document, prefix, &ignored))
+            return true;
+    return false;
+}
 
 static bool account_has_marked_object(struct arena *arena, const struct observed_account *account,
                                       const char *owner)
 {
     struct mark mark;
-    struct document ignored;
-    const char *prefix = mark_sid_prefix(arena, owner);
     for (size_t i = 0; i < account->policies.count; i++)
-        if (mark_parse(arena, account->policies.items[i].description, &mark) && str_eq(mark.owner, owner))
+        if (policy_is_ours(arena, &account->policies.items[i], owner, &mark))
             return true;
     for (size_t i = 0; i < account->principals.count; i++)
-        if (role_mark_is_lease(arena, account->principals.items[i].mark, owner, &mark))
+        if (principal_is_marked(arena, &account->principals.items[i], owner))
             return true;
-    for (size_t i = 0; i < account->principals.count; i++)
-        for (size_t j = 0; j < account->principals.items[i].inline_policies.count; j++)
-            if (mark_read_inline(arena, account->principals.items[i].inline_policies.items[j].document,
-                                 prefix, &ignored))
-                return true;
     return false;
 }
 
@@ -69,7 +80,8 @@ static void compute_delta(const struct run *run, const struct apply_request *req
     VEC_RESERVE(run->arena, &live, findings->history.applied.count);
     for (size_t i = 0; i < findings->history.applied.count; i++) {
         const struct fact *fact = &findings->history.applied.items[i];
-        if (fact->kind == ACCESS_PERMANENT || fact->ends_at_s > request->now_s)
+        if ((fact->kind == ACCESS_PERMANENT || fact->ends_at_s > request->now_s) &&
+            (!*fact->port_run || !strings_contain(&findings->revoked, fact->port_run)))
             *VEC_ADD(run->arena, &live) = *fact;
     }
     facts_of_teams(run->arena, &live, request->teams, before);
@@ -114,6 +126,7 @@ static void compute_operations(const struct run *run, const struct apply_request
         .applied_at_s = findings->history.applied_at_s,
         .observed = &findings->observed,
         .teams = request->teams,
+        .adopts = request->adopts,
         .now_s = request->now_s,
     };
     operations_compute(run->arena, &input, plan);

@@ -23,6 +23,7 @@ static void say_result(void *context, size_t index, const struct operation *oper
     const bool is_on_policy = operation->policy_name || operation->policy_arn;
     const char *object = operation->policy_name  ? operation->policy_name
                          : operation->policy_arn ? operation->policy_arn
+                         : operation->provider   ? operation->provider->url
                                                  : operation->principal;
     bool is_done = result->status == RESULT_DONE;
     (void)index;

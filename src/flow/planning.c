@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "flow/approvals.h"
 #include "flow/live.h"
+#include "flow/port_revoked.h"
 #include "flow/team_walk.h"
 #include "plan/concerned.h"
 #include "plan/delta.h"
@@ -11,6 +12,7 @@
 #include "plan/digest.h"
 #include "plan/fuse.h"
 #include "plan/implied_operations.h"
+#include "plan/kept_words.h"
 #include "plan/side_changes.h"
 #include "plan/unread.h"
 
@@ -101,6 +103,7 @@ static void compute_delta(struct arena *arena, const struct comparison *comparis
         .teams = request->teams,
     };
     delta_compute(arena, &input, &plan->delta);
+    kept_words_note(arena, &before, &after, &plan->notices);
     side_changes_compute(arena, &side, &plan->delta);
 }
 
@@ -170,6 +173,8 @@ static void make_plan(struct arena *arena, const struct comparison *comparison,
     ret->digest = compute_digest(arena, comparison, walk, ret);
     check_fuse(arena, comparison, request, facts, ret);
     unread_note(arena, &ret->delta, &ret->notices);
+    port_revoked_note(arena, comparison->repo, request->sides.github, request->live ? &facts->after : NULL,
+                      ret);
     if (request->live)
         live_operations(arena, request->live, request, &facts->before, &facts->after, &facts->held, ret);
     else

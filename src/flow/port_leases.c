@@ -13,6 +13,8 @@ enum { ID_DIGITS = 16 };
 static const char *identifier_of(struct arena *arena, const struct holding *holding)
 {
     char hex[SHA256_HEX_SIZE];
+    if (holding->direct)
+        return holding->direct->lease_id;
     if (holding->fact && holding->fact->lease_id)
         return holding->fact->lease_id;
     const char *place =
@@ -26,12 +28,22 @@ static const char *role_name(const char *arn)
     return slash ? slash + 1 : arn;
 }
 
-static void describe(struct arena *arena, const struct holdings *holdings, const struct holding *holding,
-                     struct port_lease *ret)
+/* One that no entry asks for tells about itself. */
+static void describe_direct(const struct direct_grant *direct, struct port_lease *ret)
+{
+    ret->run_id = direct->run_id;
+    ret->entry.requester = direct->requester;
+    ret->entry.permissions = direct->actions;
+    ret->entry.resource = direct->resource;
+}
+
+void port_lease_describe(struct arena *arena, const struct settings *settings, const struct holding *holding,
+                         struct port_lease *ret)
 {
     const struct fact *fact = holding->fact;
     const char *place = holding->environment ? holding->environment : holding->account_id;
     ret->fact = fact;
+    ret->run_id = fact && *fact->port_run ? fact->port_run : NULL;
     ret->entry = (struct port_entry){
         .identifier = identifier_of(arena, holding),
         .title = arena_printf(arena, "%s: %s in %s", holding->principal,
@@ -48,8 +60,10 @@ static void describe(struct arena *arena, const struct holdings *holdings, const
     if (holding->mode == MODE_ROLE) {
         ret->entry.role_arn = holding->what;
         ret->entry.sign_in_url =
-            lease_role_url(arena, holdings->settings, holding->account_id, role_name(holding->what));
+            lease_role_url(arena, settings, holding->account_id, role_name(holding->what));
     }
+    if (holding->direct)
+        describe_direct(holding->direct, ret);
     if (!fact || !fact->policy->custom.count)
         return;
     if (!ret->entry.policy)
@@ -67,9 +81,10 @@ void port_leases_collect(struct arena *arena, const struct holdings *holdings, s
     for (size_t i = 0; i < holdings->count; i++) {
         const struct holding *holding = &holdings->items[i];
         struct port_lease lease;
-        if (holding->mode == MODE_ATTACH || holding->ended || !holding->ends_at_s)
+        const bool is_half_made = holding->direct && !holding->direct->policy;
+        if (holding->mode == MODE_ATTACH || holding->ended || !holding->ends_at_s || is_half_made)
             continue;
-        describe(arena, holdings, holding, &lease);
+        port_lease_describe(arena, holdings->settings, holding, &lease);
         if (map_get(&known, lease.entry.identifier))
             continue;
         *VEC_ADD(arena, ret) = lease;

@@ -3,19 +3,14 @@
 
 #include "base/str.h"
 #include "config/removing.h"
-#include "flow/execution.h"
-#include "flow/findings.h"
 #include "flow/port_base.h"
 #include "flow/port_judging.h"
+#include "flow/port_revoked.h"
 #include "flow/port_sync.h"
+#include "flow/revocation.h"
 #include "github/proposal.h"
-#include "plan/operations.h"
-#include "policy/mark.h"
 
 static const char blueprint[] = "provisioned_permissions";
-
-/* Another than that of requests: a pull request of these that is closed ends no run. */
-static const char branch_prefix[] = "iamlease/revoke-";
 
 struct revoking {
     const struct run *run;
@@ -24,8 +19,7 @@ struct revoking {
     struct port_base *base;
     struct port_run of_port;
     bool is_known;
-    struct findings findings;
-    const struct fact *fact; /* that goes before its end; or NULL */
+    struct revocation taken;
     struct port_revoked *ret;
 };
 
@@ -50,85 +44,33 @@ static int judge(struct revoking *r, struct err *err)
     return 0;
 }
 
-static bool is_role_of(struct arena *arena, const struct settings *settings, const struct fact *fact,
-                       const char *identifier)
-{
-    const char *name = mark_role_name(arena, settings->policy_path, fact);
-    return str_eq(identifier, name) ||
-           str_eq(identifier, arena_printf(arena, "arn:%s:iam::%s:role%s%s", settings->partition,
-                                           fact->account_id, settings->policy_path, name));
-}
-
-static int find_fact(struct revoking *r, const struct settings *settings, struct err *err)
-{
-    const struct facts *desired = &r->findings.desired;
-    const char *identifier = r->of_port.entity;
-    for (size_t i = 0; i < desired->count && !r->fact; i++) {
-        const struct fact *fact = &desired->items[i];
-        if (fact->kind == ACCESS_LEASE &&
-            (str_eq(fact->lease_id, identifier) || str_eq(fact->port_run, identifier) ||
-             is_role_of(r->run->arena, settings, fact, identifier)))
-            r->fact = fact;
-    }
-    if (r->fact && (!r->fact->ad_hoc || !*r->fact->port_run || r->fact->entries != 1))
-        return err_set(
-            err, ERR_REFUSED,
-            "the lease %s was not asked for in Port, or several entries ask for it: take the entries out "
-            "of temporary-access/%s.yaml in a pull request",
-            r->fact->lease_id, r->fact->team);
-    return 0;
-}
-
-/* Access goes first, and what has ended with it. */
-static int take_away(struct revoking *r, struct err *err)
-{
-    const struct run *run = r->run;
-    struct plan *plan = ARENA_NEW(run->arena, struct plan);
-    struct diags diags = diags_new(run->arena);
-    if (findings_read_git_leniently(run, r->request, &diags, &r->findings, plan, &plan->problems, err) < 0 ||
-        (r->base->payload.requester && find_fact(r, plan->settings, err) < 0) ||
-        findings_read_aws(run, r->request, "iamlease-revoke", true, plan->settings, &r->findings, err) < 0)
-        return -1;
-    operations_cleanup(run->arena, plan->settings, &r->findings.observed, r->request->now_s, plan);
-    if (r->fact)
-        operations_revoke(run->arena, plan->settings, &r->findings.observed, r->fact, r->request->now_s, plan);
-    r->ret->report = (struct report){
-        .command = "revoke",
-        .plan = plan,
-        .applied_before = r->findings.applied,
-        .applied_after = r->findings.applied,
-        .accounts = r->findings.observed.count,
-    };
-    return execution_run(run, r->request, r->findings.aws, "revoke", &r->ret->report, err);
-}
-
 /* The entry that the run's id stands in, on the default branch as it is now. */
 static const struct access_entry *find_entry(const struct revoking *r)
 {
     const struct config *config = r->base->source.config;
     for (size_t i = 0; i < config->count; i++)
         for (size_t j = 0; j < config->items[i].entries.count; j++)
-            if (str_eq(config->items[i].entries.items[j].port_run, r->fact->port_run))
+            if (str_eq(config->items[i].entries.items[j].port_run, r->taken.fact->port_run))
                 return &config->items[i].entries.items[j];
     return NULL;
 }
 
-/* As long as the entry stands there, another apply grants it again. */
+/* Nothing grants it again; the files should say so, too. */
 static int take_out_entry(struct revoking *r, struct err *err)
 {
     struct arena *arena = r->run->arena;
     struct proposed proposed;
     const struct access_entry *entry = find_entry(r);
-    const char *text, *branch = arena_printf(arena, "%s%s", branch_prefix, r->of_port.id);
+    const char *text, *branch = arena_printf(arena, "%s%s", PORT_REVOKE_BRANCH, r->taken.fact->port_run);
     if (!entry)
         return 0;
     if (proposal_find(arena, r->run->github, branch, &proposed, err) < 0)
         return -1;
-    if (!proposed.number) {
+    if (!proposed.is_open) {
         if (config_remove_entry(arena, entry->span, &text, err) < 0)
             return -1;
         const char *title =
-            arena_printf(arena, "Take back temporary access of %s, revoked in Port", r->fact->team);
+            arena_printf(arena, "Take back temporary access of %s, revoked in Port", r->taken.fact->team);
         const struct proposal proposal = {
             .base = r->base->branch,
             .base_id = r->base->source.commit_id,
@@ -139,9 +81,10 @@ static int take_out_entry(struct revoking *r, struct err *err)
             .title = title,
             .body =
                 arena_printf(arena,
-                             "The run `%s` in Port took the access of the run `%s` back; it is gone from AWS. "
-                             "Merge this, so that no later apply grants it again.\n",
-                             r->of_port.id, r->fact->port_run),
+                             "The run `%s` in Port took the access of the run `%s` back; it is gone from AWS, "
+                             "and no apply grants it again, also when this is closed. Merge this, so that "
+                             "the files say so.\n",
+                             r->of_port.id, r->taken.fact->port_run),
         };
         if (proposal_make(arena, r->run->github, &proposal, &proposed, err) < 0)
             return -1;
@@ -160,7 +103,7 @@ static void show(struct revoking *r)
     struct port_synced synced;
     struct err reason;
     const struct apply_request request = *r->request;
-    if (flow_port_sync(r->run, &request, r->asking->environment, &synced, &reason) < 0) {
+    if (flow_port_sync(r->run, &request, r->asking->environment, NULL, &synced, &reason) < 0) {
         note(r, reason.message);
         return;
     }
@@ -175,13 +118,30 @@ static void say(struct revoking *r, enum port_end end, const char *message)
         note(r, reason.message);
 }
 
+/* Access goes at once, and what has ended with it. A timer has nobody who could ask for more than that. */
+static int take_back(struct revoking *r, struct err *err)
+{
+    r->taken.from_port = true;
+    r->taken.commit_id = r->base->source.commit_id;
+    r->taken.identifier = r->base->payload.requester ? r->of_port.entity : NULL;
+    int rc = revocation_run(r->run, r->request, &r->taken, err);
+    r->ret->report = r->taken.report;
+    return rc < 0 || !r->taken.fact || r->request->dry_run ? rc : take_out_entry(r, err);
+}
+
 static int revoke(struct revoking *r, struct err *err)
 {
-    if (judge(r, err) < 0 || take_away(r, err) < 0)
+    if (judge(r, err) < 0)
         return -1;
-    int rc = r->fact ? take_out_entry(r, err) : 0;
+    int rc = take_back(r, err);
+    if (rc < 0 && !r->ret->report.plan)
+        return -1;
     r->ret->run_id = r->base->payload.run_id;
-    r->ret->lease_id = r->fact ? r->fact->lease_id : NULL;
+    r->ret->lease_id = r->taken.fact     ? r->taken.fact->lease_id
+                       : r->taken.direct ? r->taken.direct->lease_id
+                                         : NULL;
+    if (r->request->dry_run)
+        return rc;
     show(r);
     if (rc < 0)
         return -1;
@@ -189,8 +149,7 @@ static int revoke(struct revoking *r, struct err *err)
         say(r, PORT_GOES_ON, "Not all of it could be taken away; the job's summary says what. Run it again.");
     else if (r->ret->url)
         say(r, PORT_SUCCEEDED,
-            arena_printf(r->run->arena,
-                         "Taken back now. It comes back with the next apply unless %s is merged before.",
+            arena_printf(r->run->arena, "Taken back. Its entry goes from the files when %s is merged.",
                          r->ret->url));
     else
         say(r, PORT_SUCCEEDED, "Taken back: nothing of it is left.");
@@ -206,8 +165,8 @@ int flow_port_revoke(const struct run *run, const struct apply_request *request,
     if (port_base_open(run, asking, &base, err) < 0)
         return -1;
     int rc = revoke(&r, err);
-    if (rc < 0 && err->code != ERR_STOPPED)
-        say(&r, PORT_GOES_ON, arena_printf(run->arena, "Not taken back: %s", err->message));
-    findings_close(&r.findings);
+    if (rc < 0 && err->code != ERR_STOPPED && !request->dry_run)
+        say(&r, PORT_GOES_ON, arena_printf(run->arena, "Not done: %s", err->message));
+    revocation_close(&r.taken);
     return rc;
 }

@@ -21,8 +21,7 @@ static int parse(const char *text, long *ret_number, long *ret_count)
     return *end || *ret_count > SHARDS_MAX || *ret_number > *ret_count ? -1 : 0;
 }
 
-/* On the command line they come as one text, as the matrix has it. */
-static struct strings split(struct arena *arena, const struct strings *lists)
+struct strings account_lists_split(struct arena *arena, const struct strings *lists)
 {
     struct strings ids = {0};
     for (size_t i = 0; lists && i < lists->count; i++)
@@ -38,7 +37,7 @@ static struct strings split(struct arena *arena, const struct strings *lists)
 int shard_check(const struct run *run, const struct apply_request *request, struct err *err)
 {
     long number, count;
-    const struct strings ids = split(run->arena, request->accounts);
+    const struct strings ids = account_lists_split(run->arena, request->accounts);
     if (!request->shard)
         return ids.count ? err_set(err, ERR_USAGE, "--accounts belongs to --shard; give both, from the matrix")
                          : 0;
@@ -70,7 +69,7 @@ void shard_limit(const struct run *run, const struct apply_request *request, con
 {
     size_t kept = 0;
     long number = 0, count = 0;
-    const struct strings ids = split(run->arena, request->accounts);
+    const struct strings ids = account_lists_split(run->arena, request->accounts);
     if (!request->shard || parse(request->shard, &number, &count) < 0)
         return;
     for (size_t i = 0; i < needs->count; i++) {

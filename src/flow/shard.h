@@ -13,6 +13,9 @@
 /* ERR_USAGE: --shard is not I/N, lacks --accounts or --head, or the accounts are none. */
 int shard_check(const struct run *run, const struct apply_request *request, struct err *err);
 
+/* The ids in texts such as "222222222222,333333333333", as a matrix has them; they may be anything else, too. */
+struct strings account_lists_split(struct arena *arena, const struct strings *lists);
+
 /* Leaves those accounts that belong to the shard of the request; all when there is none. */
 void shard_limit(const struct run *run, const struct apply_request *request, const struct findings *findings,
                  struct needs *needs);

@@ -78,7 +78,7 @@ static int open_worktree(struct arena *arena, struct repo *repo, const char *roo
     return repo_hash_worktree(arena, repo, &places, SOURCE_FILE_MAX, &source->tree_id, err);
 }
 
-/* Equal ids of the four folders and the settings mean equal configuration. */
+/* Equal ids of the five folders and the settings mean equal configuration. */
 static int find_fingerprint(struct arena *arena, struct repo *repo, struct source *source, struct err *err)
 {
     struct strings places = {0};

@@ -35,7 +35,7 @@ struct source source_empty(const char *name);
 
 /*
  * Finds the tree of a revision or of REPO_WORKTREE, and its config root: `root_option`, else the top, else
- * "aws" when one of the four folders is there and none at the top. ERR_REFUSED when both have one.
+ * "aws" when one of the five folders is there and none at the top. ERR_REFUSED when both have one.
  */
 int source_open(struct arena *arena, struct repo *repo, const char *revision, const char *root_option,
                 struct source *ret, struct err *err);

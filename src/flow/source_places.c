@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/source_places.h"
 
-const char *const source_folders[SOURCE_FOLDER_COUNT] = {"aws-accounts", "aws-policies", "permanent-access",
-                                                         "temporary-access"};
+const char *const source_folders[SOURCE_FOLDER_COUNT] = {"aws-accounts", "aws-policies", "aws-roles",
+                                                         "permanent-access", "temporary-access"};
+const char source_roles[] = "aws-roles";
 const char source_settings[] = "iamlease.yaml", source_misspelt_settings[] = "iamlease.yml";
 
 const char *source_join(struct arena *arena, const char *root, const char *path)

@@ -8,9 +8,9 @@
 /* A file of configuration beyond this is refused (DESIGN §2). */
 enum { SOURCE_FILE_MAX = 1024 * 1024 };
 
-enum { SOURCE_FOLDER_COUNT = 4 };
+enum { SOURCE_FOLDER_COUNT = 5 };
 extern const char *const source_folders[SOURCE_FOLDER_COUNT];
-extern const char source_settings[], source_misspelt_settings[];
+extern const char source_settings[], source_misspelt_settings[], source_roles[];
 
 /* "root/path", or "path" when the root is "". */
 const char *source_join(struct arena *arena, const char *root, const char *path);

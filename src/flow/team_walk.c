@@ -176,6 +176,16 @@ static void begin_teams(struct walking *walking)
     }
 }
 
+/* Names of roles are compared over all teams, and what their facts point to is not copied. */
+static bool has_roles(const struct team_reader *reader)
+{
+    for (size_t side = 0; side < SIDE_COUNT; side++)
+        for (size_t i = 0; i < reader->sides[side].inputs.count; i++)
+            if (reader->sides[side].inputs.items[i].kind == FILE_ROLES)
+                return true;
+    return false;
+}
+
 /* Reads all; *ret_clean false: it is no use. */
 static int walk(struct walking *walking, bool *ret_clean, struct err *err)
 {
@@ -185,7 +195,7 @@ static int walk(struct walking *walking, bool *ret_clean, struct err *err)
     if (team_reader_open(&walking->reader, BASE, &comparison->base, err) < 0 ||
         team_reader_open(&walking->reader, HEAD, &comparison->head, err) < 0)
         return -1;
-    if (!team_reader_is_clean(&walking->reader) ||
+    if (!team_reader_is_clean(&walking->reader) || has_roles(&walking->reader) ||
         !are_mapped_alike(&sides[BASE].config->settings, &sides[HEAD].config->settings) ||
         (source_is_empty(&comparison->base) && source_is_empty(&comparison->head)))
         return 0;

@@ -18,9 +18,10 @@ struct team_walk {
 };
 
 /*
- * `comparison` was opened. *ret_done false: something is wrong in the files, or names may collide, or the mapping
- * changes, so that the sides have to be compared as wholes (compare_whole); nothing was added to `diags` then.
- * Otherwise the configurations of `comparison` have settings and accounts, but no policies and no entries.
+ * `comparison` was opened. *ret_done false: something is wrong in the files, or names may collide, or the
+ * mapping changes, or one side has files of aws-roles, so that the sides have to be compared as wholes
+ * (compare_whole); nothing was added to `diags` then. Otherwise the configurations of `comparison` have
+ * settings and accounts, but no policies and no entries.
  */
 int team_walk(struct arena *arena, const struct comparison_request *request, struct comparison *comparison,
               struct diags *diags, struct team_walk *ret, bool *ret_done, struct err *err);

@@ -85,3 +85,13 @@ void facts_of_grant(const struct facts *facts, size_t from, size_t *ret_end)
         end++;
     *ret_end = end;
 }
+
+bool fact_is_role(const struct fact *fact)
+{
+    return fact->policy && fact->policy->role;
+}
+
+bool fact_is_provider(const struct fact *fact)
+{
+    return fact->policy && fact->policy->provider;
+}

@@ -43,6 +43,7 @@ struct fact {
     int64_t ends_at_s;   /* 0: permanent */
     bool require_mfa;    /* the lease works with MFA only */
     bool ad_hoc;         /* the entry names permissions and resources; `grant` is a hash of them */
+    bool of_role;        /* the entry declares the principal: a role of aws-roles */
     unsigned entries;    /* how many entries ask for it: the window is that of all of them */
     const struct policy_decl *policy;
     struct span span; /* the entry that asked */
@@ -53,6 +54,10 @@ struct fact {
     const char *lease_id; /* 16 hex digits, stable over runs: hash of owner, team, principal, account, grant
                              and start of the window */
 };
+
+/* Whether a fact is a role of aws-roles with its managed policies; and whether it is an OIDC provider. */
+bool fact_is_role(const struct fact *fact);
+bool fact_is_provider(const struct fact *fact);
 
 /* A set of facts, sorted by identity. */
 struct facts {

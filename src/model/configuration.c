@@ -18,6 +18,14 @@ struct settings settings_defaults(void)
         .permissions_boundary = "",
         .partition = "aws",
         .region = "us-east-1",
+        .bootstrap = {.hub_account = "",
+                      .repository = "",
+                      .repository_ids = "",
+                      .issuer = "https://token.actions.githubusercontent.com",
+                      .branch = "",
+                      .hub_role = "iamlease-hub",
+                      .plan_hub_role = "iamlease-plan-hub",
+                      .through_role = ""},
     };
 }
 
@@ -71,10 +79,17 @@ bool team_shares_file(const struct team_config *team, const struct team_config *
     return other && team->sound[kind] && team->sound[kind] == other->sound[kind];
 }
 
-bool team_shares_entries(const struct team_config *team, const struct team_config *other, bool temporary)
+bool team_shares_entries(const struct team_config *team, const struct team_config *other, enum file_kind kind)
 {
     return team_shares_file(team, other, FILE_ACCOUNTS) && team_shares_file(team, other, FILE_POLICIES) &&
-           team_shares_file(team, other, temporary ? FILE_TEMPORARY : FILE_PERMANENT);
+           team_shares_file(team, other, kind);
+}
+
+size_t entry_grant_count(const struct access_entry *entry)
+{
+    if (entry->file == FILE_ROLES)
+        return entry->grants.count + 1;
+    return entry->ad_hoc ? 1 : entry->grants.count;
 }
 
 bool settings_name_users_alike(const struct settings *before, const struct settings *after)

@@ -15,6 +15,7 @@ enum file_kind {
     FILE_SETTINGS,
     FILE_ACCOUNTS,
     FILE_POLICIES,
+    FILE_ROLES,
     FILE_PERMANENT,
     FILE_TEMPORARY,
     FILE_KIND_COUNT
@@ -52,9 +53,56 @@ struct account_decl {
 
 struct policy_decl {
     struct located name;
+    const struct role_decl *role;         /* the managed policies are those of this role; otherwise NULL */
+    const struct provider_decl *provider; /* it is this OIDC provider, and no policy at all; otherwise NULL */
     const char *description;              /* "" when not given */
     struct located_list managed_policies; /* ARNs */
     struct document custom;               /* the custom statements; may be empty */
+    struct span span;
+};
+
+struct tag_decl {
+    struct located key, value;
+};
+
+struct tag_decls {
+    VEC_FIELDS(struct tag_decl);
+};
+
+/* One item of a role's `trust`: exactly one of account, principals, services, saml and oidc is given. */
+struct trust_decl {
+    struct located account; /* 12 digits; text NULL: not given, as in the next ones */
+    struct located_list principals, services;
+    struct located saml_provider, saml_audience;
+    struct located oidc_provider; /* as it is written: an address, or a name of oidc-providers */
+    struct located_list oidc_audiences, oidc_subjects;
+    const char *oidc_issuer; /* the address without "https://"; NULL: no such provider */
+    const char *external_id; /* of account and principals; NULL: none */
+    struct span span;
+};
+
+/* A role of aws-roles: what it is besides the policies that are attached to it. */
+struct role_decl {
+    const char *name;
+    const char *description; /* "" when not given */
+    struct {
+        VEC_FIELDS(struct trust_decl);
+    } trust;
+    int64_t max_session_hours;
+    const char *permissions_boundary; /* ARN, or NULL: that of the settings */
+    const char *path;                 /* or NULL: that of the settings */
+    struct tag_decls tags;
+    struct span span, path_span;
+};
+
+/* An entry of oidc-providers. */
+struct provider_decl {
+    struct located name;
+    struct located url;
+    const char *issuer; /* the address without "https://": what IAM calls the provider by */
+    struct located_list client_ids, thumbprints;
+    struct tag_decls tags;
+    bool existing; /* somebody else's: it is used as it is, and never changed */
     struct span span;
 };
 
@@ -63,15 +111,17 @@ enum entry_mode { ENTRY_AUTO, ENTRY_INLINE, ENTRY_POLICY, ENTRY_ROLE };
 
 /*
  * An entry of permanent-access or temporary-access. The singular keys of a temporary one (user, environment,
- * grant …) are lists of one.
+ * grant …) are lists of one. A role of aws-roles is one too, with its own name as the role that gets its
+ * grants; `ad_hoc` are the managed policies that it names. So is an OIDC provider, whose name is its issuer.
  */
 struct access_entry {
+    enum file_kind file;
     bool temporary;
     const char *description; /* "" when not given, as the next three */
     const char *reason, *ticket, *port_run;
     struct located_list users, roles, groups, environments, grants;
     struct policy_decl *ad_hoc; /* temporary: permissions and resources instead of grants, or NULL; its name
-                                   is a hash of what it allows */
+                                   is a hash of what it allows. Of a role or provider: see above */
     enum entry_mode mode;
     int64_t starts_at_s; /* temporary: the first second of the lease; 0: at once */
     struct span starts_at_span;
@@ -155,6 +205,21 @@ struct rules {
     struct port_settings port;
 };
 
+/* Which forms of a token's `sub` are trusted: that with the ids of owner and repository, that with names only. */
+enum bootstrap_subjects { SUBJECTS_BOTH, SUBJECTS_IDS, SUBJECTS_NAMES };
+
+/* What `iamlease bootstrap` makes; "" and empty lists: not given. */
+struct bootstrap_settings {
+    const char *hub_account, *repository, *repository_ids; /* "OWNER/REPOSITORY", "OWNER_ID/REPOSITORY_ID" */
+    enum bootstrap_subjects subjects;
+    const char *issuer;               /* of the tokens: "https://token.actions.githubusercontent.com" */
+    struct located_list environments; /* of GitHub: jobs in them may apply; none, and no branch: "iamlease" */
+    const char *branch;               /* whose jobs may apply without an environment */
+    struct located_list accounts;     /* ids; none: all that aws-accounts/ names */
+    const char *hub_role, *plan_hub_role; /* names of the roles that jobs begin with */
+    const char *through_role; /* name of the role by which the other accounts are reached at first */
+};
+
 /* iamlease.yaml. Whoever has no such file has these defaults: settings_defaults(). */
 struct settings {
     struct rules rules;
@@ -172,6 +237,8 @@ struct settings {
     const char *permissions_boundary; /* ARN for roles that we make; "": none */
     const char *partition;            /* "aws" */
     const char *region;               /* of STS */
+
+    struct bootstrap_settings bootstrap; /* read where somebody runs `iamlease bootstrap` */
 };
 
 struct config {
@@ -194,8 +261,11 @@ int team_check_names(const struct strings *asked, const struct strings *known, s
  */
 bool team_shares_file(const struct team_config *team, const struct team_config *other, enum file_kind kind);
 
-/* The same of their permanent or temporary entries and all that these refer to. */
-bool team_shares_entries(const struct team_config *team, const struct team_config *other, bool temporary);
+/* The same of their entries of that kind of file and all that these refer to. */
+bool team_shares_entries(const struct team_config *team, const struct team_config *other, enum file_kind kind);
+
+/* How many policies an entry grants to each of its principals in each of its environments. */
+size_t entry_grant_count(const struct access_entry *entry);
 
 /* Whether both name IAM users alike; and whether equal facts come to equal objects in AWS. */
 bool settings_name_users_alike(const struct settings *before, const struct settings *after);

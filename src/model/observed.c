@@ -165,6 +165,14 @@ const struct observed_source *observed_find_source(const struct observed_account
     return NULL;
 }
 
+const struct oidc_provider *observed_find_provider(const struct observed_account *account, const char *url)
+{
+    for (size_t i = 0; i < account->providers.count; i++)
+        if (str_eq(account->providers.items[i].url, url))
+            return &account->providers.items[i];
+    return NULL;
+}
+
 static int compare_texts(const void *left, const void *right)
 {
     const char *const *a = left, *const *b = right;

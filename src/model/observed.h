@@ -5,6 +5,7 @@
 
 #include "base/map.h"
 #include "model/access.h"
+#include "model/oidc_provider.h"
 
 /*
  * What one account is asked for. What carries our mark is always kept, whatever its name: managed policies by
@@ -15,6 +16,10 @@ struct account_needs {
     struct strings principals[PRINCIPAL_KIND_COUNT]; /* names of those of which everything is wanted */
     struct strings policies; /* names of customer managed policies that we may want to make */
     struct strings sources;  /* ARNs of managed policies that leases copy */
+    struct strings roles;    /* names of roles of which the details are wanted, too */
+    bool only_our_roles;     /* of these: of those that have our mark; others may not be open to us */
+    bool providers;          /* whether the OIDC providers are */
+    bool everything;         /* all principals and policies, whatever their names: for import */
 };
 
 struct needs {
@@ -25,6 +30,13 @@ struct needs {
 struct inline_policy {
     const char *name;
     const char *document; /* JSON, percent-decoded */
+};
+
+/* What only GetRole, and the tags, say about a role. */
+struct role_details {
+    const char *description; /* never NULL */
+    int64_t session_s;       /* its longest session */
+    struct tags tags;
 };
 
 struct observed_principal {
@@ -38,8 +50,12 @@ struct observed_principal {
     const char *arn;      /* NULL where nobody asked AWS */
     int64_t created_at_s; /* 0: not known */
     const char *mark;     /* of a role that is a lease of ours: value of its tag "iamlease"; or NULL */
-    const char *trust;    /* where there is a mark: its trust policy; JSON, percent-decoded */
-    const char *boundary; /* likewise: ARN of its permissions boundary, or NULL */
+    const char *direct;   /* where there is a mark: value of its tag "iamlease-direct"; or NULL */
+    const char *trust;    /* where there is a mark, or details: its trust policy; JSON, percent-decoded */
+    const char *boundary; /* likewise: ARN of its permissions boundary, or NULL; with account_needs.everything
+                             of every principal */
+    const struct role_details *details;       /* of a role that `needs.roles` names; or NULL */
+    struct strings groups, instance_profiles; /* with account_needs.everything: those of a user, of a role */
 };
 
 struct policy_version {
@@ -51,6 +67,8 @@ struct policy_version {
 struct observed_policy {
     const char *arn, *name, *path, *description;
     const char *document; /* of the default version; JSON, percent-decoded */
+    const char *tag;      /* value of its tag "iamlease", of policies of cloud-iam-self-serve only; or NULL */
+    const char *tag_error; /* NULL, or why its tags could not be read */
     struct {
         VEC_FIELDS(struct policy_version);
     } versions;
@@ -79,6 +97,12 @@ struct observed_index {
     size_t principal_count, policy_count; /* so many are in the maps */
 };
 
+/* A role that trusts an OIDC provider, whoever made either. */
+struct federation {
+    const char *role;
+    const char *issuer; /* without "https://"; "": it cannot be told, so it may be any */
+};
+
 struct observed_account {
     const char *account_id;
     const char *error; /* NULL, or why the account could not be read: nothing else is set then */
@@ -91,6 +115,12 @@ struct observed_account {
     struct {
         VEC_FIELDS(struct observed_source);
     } sources;
+    struct {
+        VEC_FIELDS(struct oidc_provider);
+    } providers; /* all of them, by ARN, where they are wanted */
+    struct {
+        VEC_FIELDS(struct federation);
+    } federations;        /* where the providers are wanted */
     bool sources_unknown; /* nobody asked AWS: what is copied is not known */
     struct quotas quotas;
     struct observed_index index; /* {0} is a right one, only slow */
@@ -123,6 +153,9 @@ const struct observed_policy *observed_find_policy(const struct observed_account
 
 /* The source of that ARN, or NULL when nobody read it. */
 const struct observed_source *observed_find_source(const struct observed_account *account, const char *arn);
+
+/* The OIDC provider of that URL, which has no "https://"; or NULL. */
+const struct oidc_provider *observed_find_provider(const struct observed_account *account, const char *url);
 
 /* Whether the principal has the managed policy of that ARN attached. */
 bool observed_is_attached(const struct observed_principal *principal, const char *arn);

@@ -15,9 +15,20 @@ static const struct operation_info infos[OP_KIND_COUNT] = {
     [OP_DELETE_POLICY] = {"delete policy", "-", true},
     [OP_CREATE_ROLE] = {"create role", "+", false},
     [OP_UPDATE_TRUST] = {"change trust of role", "~", false},
+    [OP_UPDATE_ROLE] = {"change role", "~", false},
+    [OP_TAG_ROLE] = {"tag role", "~", false},
+    [OP_UNTAG_ROLE] = {"untag role", "~", false},
     [OP_DELETE_ROLE] = {"delete role", "-", true},
     [OP_PUT_BOUNDARY] = {"set boundary of role", "~", false},
     [OP_DELETE_BOUNDARY] = {"clear boundary of role", "~", false},
+    [OP_CREATE_PROVIDER] = {"create OIDC provider", "+", false},
+    [OP_ADD_CLIENT_ID] = {"add client id", "~", false},
+    [OP_REMOVE_CLIENT_ID] = {"remove client id", "~", false},
+    [OP_UPDATE_THUMBPRINTS] = {"change thumbprints of OIDC provider", "~", false},
+    [OP_TAG_PROVIDER] = {"tag OIDC provider", "~", false},
+    [OP_UNTAG_PROVIDER] = {"untag OIDC provider", "~", false},
+    [OP_DELETE_PROVIDER] = {"delete OIDC provider", "-", true},
+    [OP_TAG_POLICY] = {"adopt policy", "~", false},
 };
 
 const struct operation_info *operation_info(enum operation_kind kind)
@@ -36,6 +47,16 @@ struct operation operation_copy(struct arena *arena, const struct operation *ope
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         if (*texts[i])
             *texts[i] = arena_strdup(arena, *texts[i]);
+    if (operation->tags) {
+        struct tags *tags = ARENA_NEW(arena, struct tags);
+        *tags = tags_copy(arena, operation->tags);
+        copy.tags = tags;
+    }
+    if (operation->provider) {
+        struct oidc_provider *provider = ARENA_NEW(arena, struct oidc_provider);
+        *provider = oidc_provider_copy(arena, operation->provider);
+        copy.provider = provider;
+    }
     copy.after.capacity = copy.after.count;
     copy.after.items = arena_array(arena, copy.after.count, sizeof *copy.after.items);
     if (copy.after.count)

@@ -7,6 +7,7 @@
 #define IAMLEASE_MODEL_OPERATION_H
 
 #include "model/access.h"
+#include "model/oidc_provider.h"
 
 enum operation_kind {
     OP_CREATE_POLICY,         /* policy_name, path, description, document */
@@ -17,11 +18,23 @@ enum operation_kind {
     OP_DETACH_POLICY,         /* principal, policy_arn, document: what it must still be, or NULL */
     OP_DELETE_INLINE_POLICY,  /* principal, policy_name, document: what it must still be, or NULL */
     OP_DELETE_POLICY,         /* policy_arn, document: what it must still be, or NULL */
-    OP_CREATE_ROLE,           /* principal, path, description, document: whom it trusts, mark, boundary */
-    OP_UPDATE_TRUST,          /* principal, document */
-    OP_DELETE_ROLE,           /* principal */
-    OP_PUT_BOUNDARY,          /* principal, boundary */
-    OP_DELETE_BOUNDARY,       /* principal */
+    OP_TAG_POLICY,            /* policy_arn, mark: from now on the policy is ours */
+    OP_CREATE_ROLE,        /* principal, path, description, document: whom it trusts, session_s, mark, tags,
+                              boundary */
+    OP_UPDATE_TRUST,       /* principal, document */
+    OP_UPDATE_ROLE,        /* principal, description, session_s: both, the role keeps neither */
+    OP_TAG_ROLE,           /* principal, mark: the deployer may tag with it only; tags */
+    OP_UNTAG_ROLE,         /* principal, tags: their keys */
+    OP_DELETE_ROLE,        /* principal */
+    OP_PUT_BOUNDARY,       /* principal, boundary */
+    OP_DELETE_BOUNDARY,    /* principal */
+    OP_CREATE_PROVIDER,    /* provider: url, client_ids, thumbprints; mark, tags */
+    OP_ADD_CLIENT_ID,      /* provider: arn, one of client_ids */
+    OP_REMOVE_CLIENT_ID,   /* provider: arn, one of client_ids */
+    OP_UPDATE_THUMBPRINTS, /* provider: arn, thumbprints */
+    OP_TAG_PROVIDER,       /* provider: arn; mark, tags */
+    OP_UNTAG_PROVIDER,     /* provider: arn; tags: their keys */
+    OP_DELETE_PROVIDER,    /* provider: arn; mark: what it must still be, or NULL */
     OP_KIND_COUNT
 };
 
@@ -44,13 +57,17 @@ struct operation {
     const char *description;
     const char *document; /* minified JSON */
     const char *version_id;
-    const char *mark;     /* value of the tag "iamlease" of a role */
-    const char *boundary; /* ARN of the permissions boundary of a role; NULL: none */
-    const char *trust;    /* of what is taken from a role, or the role: what its trust policy must still be,
-                             or NULL */
-    int64_t ends_at_s;    /* of the lease that the policy is; otherwise 0 */
-    const char *reason;   /* for people: "granted: payments, dev.read-only"; never NULL */
-    const char *lease_id; /* NULL where no single fact asked */
+    const char *mark;                     /* value of the tag "iamlease" of a role, provider or policy */
+    const struct tags *tags;              /* of a role or provider, besides the mark; NULL: none */
+    const struct oidc_provider *provider; /* where the operation is about one */
+    int64_t session_s;     /* longest session of a role; 0: an hour, the shortest that IAM takes */
+    bool awaits_principal; /* `document` names a role that exists, which IAM may not know everywhere yet */
+    const char *boundary;  /* ARN of the permissions boundary of a role; NULL: none */
+    const char *trust;     /* of what is taken from a role, or the role: what its trust policy must still be,
+                              or NULL */
+    int64_t ends_at_s;     /* of the lease that the policy is; otherwise 0 */
+    const char *reason;    /* for people: "granted: payments, dev.read-only"; never NULL */
+    const char *lease_id;  /* NULL where no single fact asked */
 
     struct {
         VEC_FIELDS(size_t);

@@ -26,6 +26,12 @@ enum risk { RISK_HIGH, RISK_MEDIUM, RISK_LOW };
 /* "high", "medium", "low" */
 const char *risk_name(enum risk risk);
 
+/* What a change does to a role or an OIDC provider of aws-roles, in words; also where it comes to be or goes. */
+struct kept_change {
+    struct strings trust_gained, trust_lost;       /* "the service ec2.amazonaws.com" */
+    struct strings settings_gained, settings_lost; /* "sessions of 4 hours", "the tag team=payments" */
+};
+
 struct delta_row {
     enum change_kind kind;
     enum risk risk;
@@ -40,6 +46,8 @@ struct delta_row {
     struct strings resources_gained, resources_lost;   /* of Allow statements */
     struct strings conditions_gained, conditions_lost; /* "StringEquals aws:RequestedRegion: eu-west-1" */
     struct strings policies_gained, policies_lost;     /* managed policies */
+
+    const struct kept_change *kept; /* of a role or an OIDC provider of aws-roles; otherwise NULL */
 };
 
 /*
@@ -71,6 +79,7 @@ struct problem {
     const char *id;
     const char *account_id;  /* or NULL */
     const struct fact *fact; /* or NULL */
+    const char *port_run;    /* without a fact: of the entry that it is about, or NULL */
     const char *message;
     const char *hint; /* what to do, or NULL */
     bool fails_plan;  /* plan ends with exit 1 too; otherwise it only says so */

@@ -17,7 +17,7 @@ bool report_is_clean(const struct report *report)
     if (report->stopped || report->plan->problems.count)
         return false;
     if (!report->results)
-        return true;
+        return !report->is_check || !report->plan->operations.count;
     for (size_t i = 0; i < report->plan->operations.count; i++)
         if (report->results[i].status != RESULT_DONE)
             return false;

@@ -27,7 +27,8 @@ struct result {
 struct report {
     const char *command; /* "apply" or "cleanup" */
     bool dry_run;
-    bool stopped; /* by a signal */
+    bool is_check; /* what would run is what is not as it must be; with dry_run */
+    bool stopped;  /* by a signal */
     struct plan *plan;
     struct result *results;                     /* plan->operations.count; NULL in a dry run */
     const char *applied_before, *applied_after; /* commit ids of the applied ref; NULL: none */
@@ -43,6 +44,15 @@ bool report_is_clean(const struct report *report);
 /* Whether operations are left that were not begun although no signal came: the deadline of the run passed. */
 bool report_is_late(const struct report *report);
 
+/* What a role tells about itself that was granted at once, without an entry in git. */
+struct direct_grant {
+    const char *lease_id, *arn;
+    const char *run_id, *requester; /* of the run in Port; the address of who started it */
+    const char *policy; /* what it allows; JSON; NULL: it is not finished, and nobody can do anything by it */
+    struct strings actions;
+    const char *resource; /* what it was asked for; or NULL */
+};
+
 /* One row of `who`. */
 struct holding {
     const char *account_id, *environment; /* environment: how HEAD calls the account, or NULL */
@@ -53,9 +63,10 @@ struct holding {
     enum access_mode mode;
     int64_t ends_at_s; /* 0: no end */
     bool ended;
-    bool declared;           /* an entry of HEAD asks for it, or asked for it until it ended */
-    const struct fact *fact; /* of that entry, or of one of an earlier commit; or NULL */
-    const char *document;    /* of a lease that is a policy: as AWS has it; otherwise NULL */
+    bool declared;                     /* an entry of HEAD asks for it, or asked for it until it ended */
+    const struct fact *fact;           /* of that entry, or of one of an earlier commit; or NULL */
+    const char *document;              /* of a lease that is a policy: as AWS has it; otherwise NULL */
+    const struct direct_grant *direct; /* of a role that was granted directly, which no entry asks for; or NULL */
 };
 
 struct holdings {

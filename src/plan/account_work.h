@@ -23,6 +23,8 @@ struct wanted_policy {
     const struct fact *lease;                   /* of which it is a copy, or NULL */
     const struct wanted_policy *previous;       /* of a lease of several: what must be in place before */
     const struct principal_work *detached_from; /* whose policies are detached before it changes, or NULL */
+    const char *mark;                           /* of one that this run adopts: its tag to be; or NULL */
+    size_t tagging;                             /* then: index + 1 of what tags it */
     bool denies_less; /* than before: whoever has it attached loses first what he is to lose */
     bool used;        /* somebody has it attached, or will have it in the end */
     size_t operation; /* index + 1 of what makes it, or 0 */
@@ -35,6 +37,7 @@ struct wanted_object {
     struct wanted_policy *policy;     /* attachment of ours; otherwise NULL */
     const char *name, *document;      /* inline policy */
     const struct inline_policy *live; /* what it overwrites, or NULL */
+    bool adopts;                      /* and that is not ours yet */
     int64_t size, live_size;          /* inline policy: characters that AWS counts, of it and of `live` */
 };
 
@@ -45,13 +48,15 @@ struct unwanted_object {
     const char *reason, *lease_id;
     const struct fact *again; /* for which it is attached again in the same run, or NULL */
     int64_t ends_at_s;
+    bool is_replaced; /* by what the lease of that id becomes: it goes when that is there */
 };
 
-/* A lease that is a role. */
+/* A lease that is a role; or a role of aws-roles, which has no `role` here. */
 struct wanted_role {
     const struct fact *fact;
     struct lease_role role;
     const struct observed_principal *live; /* NULL: to be created */
+    size_t made;                           /* of aws-roles: index + 1 of what creates it, or 0 */
     struct {
         VEC_FIELDS(size_t);
     } before_attach; /* indexes of what must be done before anything is attached */
@@ -61,7 +66,7 @@ struct principal_work {
     enum principal_kind kind;
     const char *name; /* as AWS spells it; as declared when it is not there */
     const struct observed_principal *observed;
-    struct wanted_role *role; /* the lease that it is, or NULL */
+    struct wanted_role *role; /* what it is when it is a role of ours that is wanted, or NULL */
     struct {
         VEC_FIELDS(struct wanted_object);
     } attach, put;
@@ -90,14 +95,15 @@ struct account_work {
     } policies;
     struct {
         VEC_FIELDS(struct principal_work *);
-    } roles; /* leases that are roles */
+    } roles, kept; /* leases that are roles; roles of aws-roles */
     struct lease_texts *texts;
-    struct map judged;   /* keys of inline policies that stand there, are ours, and are settled */
-    struct map keys;     /* attachments, inline policies and policies that must stay: see work_key_* */
-    struct map by_name;  /* principal → struct principal_work */
-    struct map unwanted; /* keys that are on their way out already */
-    struct map marked;   /* ARNs, in lower case, of managed policies that are ours or will be */
-    struct map applied;  /* keys of attachments of other policies that the applied commit declared */
+    struct map judged;    /* keys of inline policies that stand there, are ours, and are settled */
+    struct map keys;      /* attachments, inline policies and policies that must stay: see work_key_* */
+    struct map by_name;   /* principal → struct principal_work */
+    struct map unwanted;  /* keys that are on their way out already */
+    struct map marked;    /* ARNs, in lower case, of managed policies that are ours or will be */
+    struct map providers; /* key of an OIDC provider that is made → index of the operation */
+    struct map applied;   /* keys of attachments of other policies that the applied commit declared */
 };
 
 /* Begins the work on one account. */
@@ -137,6 +143,45 @@ const char *work_policy_arn(struct account_work *work, const char *name);
 /* Our policy of that team and grant as it stands in AWS, or NULL. */
 const struct observed_policy *work_find_ours(const struct account_work *work, const char *team,
                                              const char *grant);
+
+/* Whether this run may adopt a policy that is not ours, as that of the team's grant. */
+bool work_can_adopt(const struct account_work *work, const struct observed_policy *policy, const char *team,
+                    const char *grant);
+
+/* The policy of that ARN if this run adopts it, or NULL. */
+const struct wanted_policy *work_find_adopting(const struct account_work *work, const char *arn);
+
+/* Whether this run may write over an inline policy that is not ours, or take it away, as what the lease was. */
+bool work_adopts_inline(const struct account_work *work, const struct fact *fact,
+                        const struct inline_policy *policy);
+
+/* What cloud-iam-self-serve left of those leases beside what they are now: goes, or is listed. */
+void work_adopt_inline(struct account_work *work, const struct facts *facts);
+
+/* Cleanup: of these leases, what cloud-iam-self-serve made and has ended goes. */
+void work_adopt_ended(struct account_work *work, const struct facts *facts);
+
+/* Lists what a temporary grant got attached without an end; `listed`: keys of what was, to be listed once. */
+void work_list_endless(struct account_work *work, const struct fact *fact,
+                       const struct observed_principal *principal, struct map *listed);
+
+/* Lists policies of cloud-iam-self-serve that are none of ours and that no fact needs. */
+void work_list_self_serve(struct account_work *work);
+
+/* Whether an adopted policy is attached to somebody whom nobody declares; `is_said`: a notice for each. */
+bool work_list_holders(struct account_work *work, const struct observed_policy *policy,
+                       const struct mark *mark, bool is_said);
+
+/*
+ * Adds a problem when the policy of a fact that nobody declares any more may have been adopted, and nobody
+ * can say whether: then it cannot be taken away.
+ */
+void work_report_unread(struct account_work *work, const struct observed_principal *principal,
+                        const struct fact *fact);
+
+/* Refuses a fact whose policy has the name of one of cloud-iam-self-serve; false: that policy is none. */
+bool work_refuse_self_serve(struct account_work *work, const struct fact *fact,
+                            const struct observed_policy *policy);
 
 /* Reads an inline policy and says whether it carries our mark. */
 bool work_is_ours(const struct account_work *work, const struct inline_policy *policy, struct document *ret);
@@ -226,6 +271,35 @@ void work_revoke_inline(struct account_work *work, struct principal_work *princi
 /* A lease that is a role (plan/lease_role.h); an inline policy that it was before goes. */
 void work_want_role(struct account_work *work, struct principal_work *principal, const struct fact *fact);
 
+/* Wants the roles of aws-roles, before anything is wanted for them. */
+void work_collect_kept(struct account_work *work);
+
+/* Whether the fact is about a role of aws-roles whose name somebody else's role has. */
+bool work_is_refused_role(struct account_work *work, const struct fact *fact);
+
+/* The role that a fact is stays. */
+void work_keep_kept(struct account_work *work, const struct fact *fact);
+
+/* Makes or changes these roles, all but what is attached to them; takes away those that nobody wants. */
+void work_make_kept(struct account_work *work);
+void work_drop_kept(struct account_work *work);
+
+/* Whether a principal is a role of aws-roles that we made; then *ret is its mark. */
+bool work_is_kept_role(const struct account_work *work, const struct observed_principal *principal,
+                       struct mark *ret);
+
+/* The same of OIDC providers; the first before roles are wanted, the last when those are gone. */
+void work_collect_providers(struct account_work *work);
+bool work_is_refused_provider(struct account_work *work, const char *issuer);
+void work_drop_providers(struct account_work *work);
+const char *work_key_provider(struct account_work *work, const char *issuer);
+
+/* Lets an operation wait for the making of the OIDC providers that a role trusts. */
+void work_after_provider(struct account_work *work, size_t operation, const struct role_decl *role);
+
+/* The mark of the role that a fact is. */
+const char *kept_role_mark(struct arena *arena, const struct settings *settings, const struct fact *fact);
+
 /* What stands in AWS of such a lease stays. */
 void work_keep_role(struct account_work *work, const struct fact *fact);
 
@@ -242,8 +316,11 @@ bool work_is_lease_role(const struct account_work *work, const struct observed_p
 /* Takes from the roles that are wanted what is not part of their leases. */
 void work_clean_roles(struct account_work *work);
 
-/* Takes away the roles of ours that nobody wants. */
+/* Takes away the roles of ours that nobody wants; those that were granted directly when they have ended. */
 void work_drop_roles(struct account_work *work);
+
+/* Takes away a role that is a lease of ours if it has ended; one that does not end is a problem. */
+void work_end_role(struct account_work *work, const struct observed_principal *role);
 
 /* Deletes a role of ours with all that is on it. `trust`: what its trust policy must still be, or NULL. */
 void work_delete_role(struct account_work *work, const struct observed_principal *role, const char *reason,

@@ -84,8 +84,13 @@ void work_detach(struct account_work *work, struct principal_work *principal)
                                            .reason = principal->detach.items[i].reason,
                                            .lease_id = principal->detach.items[i].lease_id};
     const size_t first = work_detach_in_turns(work, operations, count);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
+        const struct wanted_policy *adopting =
+            work_find_adopting(work, work->plan->operations.items[first + i].policy_arn);
+        if (adopting)
+            work_after(work, first + i, adopting->tagging - 1);
         *VEC_ADD(work->arena, &principal->detached) = first + i;
+    }
     principal->detach.count = 0; /* of some, this is done before anything else */
 }
 

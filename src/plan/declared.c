@@ -77,7 +77,8 @@ static void add_grant(struct declaring *declaring, const struct account_decl *ac
                                   .port_run = entry->port_run,
                                   .starts_at_s = entry->temporary ? entry->starts_at_s : 0,
                                   .ends_at_s = entry->temporary ? entry->ends_at_s : 0,
-                                  .ad_hoc = policy == entry->ad_hoc,
+                                  .ad_hoc = entry->temporary && policy == entry->ad_hoc,
+                                  .of_role = entry->file == FILE_ROLES,
                                   .policy = policy,
                                   .span = entry->span,
                               });
@@ -86,11 +87,12 @@ static void add_grant(struct declaring *declaring, const struct account_decl *ac
 static void add_entry(struct declaring *declaring)
 {
     const struct access_entry *entry = declaring->entry;
+    const size_t grants = entry_grant_count(entry) - (entry->ad_hoc != NULL);
     for (size_t i = 0; i < entry->environments.count; i++) {
         const struct account_decl *account = map_get(&declaring->accounts, entry->environments.items[i].text);
         if (account && entry->ad_hoc)
             add_grant(declaring, account, entry->ad_hoc);
-        for (size_t j = 0; account && !entry->ad_hoc && j < entry->grants.count; j++) {
+        for (size_t j = 0; account && j < grants; j++) {
             const struct policy_decl *policy = map_get(&declaring->policies, entry->grants.items[j].text);
             if (policy)
                 add_grant(declaring, account, policy);

@@ -51,7 +51,8 @@ static void compare_pair(struct comparing *comparing, const struct fact *before,
 {
     struct delta_row row = {.before = before, .after = after};
     assert(before || after);
-    if (before && after)
+    if ((before && after) || fact_is_role(before ? before : after) ||
+        fact_is_provider(before ? before : after))
         policy_changes_of(&comparing->changes, &row);
     if (is_held(comparing, before) || is_held(comparing, after))
         row.kind = CHANGE_HOLD;

@@ -113,6 +113,10 @@ void delta_judge_row(struct delta_judge *judge, struct delta_row *row)
     bool administrative = !takes_away && row->after && is_administrative(judge, row->after->policy);
     row->can_undo_its_end = !takes_away && row->after && can_undo_its_end(&judge->undo, row->after);
     row->risk = risk_of(row, administrative);
+    if (row->kept && row->kept->trust_gained.count) {
+        row->risk = RISK_HIGH;
+        add_note(judge, row, row->before ? "others may assume it" : "a new role");
+    }
     if (row->kind == CHANGE_HOLD)
         add_note(judge, row, "in doubt: neither granted, changed nor removed");
     if (administrative)

@@ -115,7 +115,7 @@ static size_t count_at_most(const struct config *config)
         for (size_t j = 0; j < config->items[i].entries.count; j++) {
             const struct access_entry *entry = &config->items[i].entries.items[j];
             size_t principals = entry->users.count + entry->roles.count + entry->groups.count;
-            count += principals * entry->environments.count * (entry->ad_hoc ? 1 : entry->grants.count);
+            count += principals * entry->environments.count * entry_grant_count(entry);
         }
     return count;
 }

@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "base/str.h"
 #include "policy/document.h"
+#include "policy/trust.h"
 
 #include <string.h>
 
@@ -35,6 +36,8 @@ static const char *policy_hash(struct comparing *comparing, const struct policy_
     strings_sort_unique(&arns);
     for (size_t i = 0; i < arns.count; i++)
         text = arena_printf(arena, "%s\n%s", text, arns.items[i]);
+    if (policy->role || policy->provider)
+        text = arena_printf(arena, "%s\n\n%s", text, trust_canonical(arena, policy->role, policy->provider));
     char *made = arena_strdup(comparing->arena, hash(arena, text));
     map_put(&comparing->policies, arena_strdup(comparing->arena, key), made);
     return made;
@@ -65,12 +68,12 @@ static struct side_rows rows_of(struct comparing *comparing, const struct declar
 {
     struct arena *arena = comparing->arena;
     struct side_rows rows = {.declared = &side->declared, .by_hash = map_new(arena)};
-    bool shared[2] = {false, false};
-    for (size_t i = 0; side->team && i < 2; i++)
+    bool shared[FILE_KIND_COUNT] = {false};
+    for (enum file_kind i = FILE_ROLES; side->team && i < FILE_KIND_COUNT; i++)
         shared[i] = comparing->rows->users_are_named_alike && team_shares_entries(side->team, other, i);
     rows.paired = arena_array(arena, side->declared.count, sizeof *rows.paired);
     for (size_t i = 0; i < side->declared.count; i++)
-        rows.paired[i] = shared[side->declared.items[i].entry->temporary];
+        rows.paired[i] = shared[side->declared.items[i].entry->file];
     return rows;
 }
 

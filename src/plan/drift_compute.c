@@ -29,6 +29,14 @@ static bool kind_of_operation(const struct operations_input *input, const struct
 {
     switch (operation->kind) {
     case OP_UPDATE_TRUST:
+    case OP_UPDATE_ROLE:
+    case OP_TAG_ROLE:
+    case OP_UNTAG_ROLE:
+    case OP_ADD_CLIENT_ID:
+    case OP_REMOVE_CLIENT_ID:
+    case OP_UPDATE_THUMBPRINTS:
+    case OP_TAG_PROVIDER:
+    case OP_UNTAG_PROVIDER:
     case OP_PUT_BOUNDARY:
     case OP_DELETE_BOUNDARY:
     case OP_CREATE_POLICY_VERSION: *ret = DRIFT_CHANGED; return true;
@@ -36,9 +44,11 @@ static bool kind_of_operation(const struct operations_input *input, const struct
         *ret = has_inline(input, operation) ? DRIFT_CHANGED : DRIFT_MISSING;
         return true;
     case OP_CREATE_ROLE:
+    case OP_CREATE_PROVIDER:
     case OP_CREATE_POLICY:
     case OP_ATTACH_POLICY: *ret = DRIFT_MISSING; return true;
     case OP_DELETE_POLICY_VERSION:
+    case OP_TAG_POLICY:
     case OP_KIND_COUNT: return false;
     default: *ret = is_of_ended(input, operation) ? DRIFT_ENDED : DRIFT_UNDECLARED; return true;
     }
@@ -54,7 +64,9 @@ static bool kind_of_problem(const struct problem *problem, enum drift_kind *ret)
         {"lease-damaged", DRIFT_CHANGED},         {"foreign-policy", DRIFT_FOREIGN},
         {"foreign-inline-policy", DRIFT_FOREIGN}, {"principal-not-found", DRIFT_PRINCIPAL},
         {"source-changed", DRIFT_SOURCE},         {"source-unreadable", DRIFT_SOURCE},
-        {"foreign-role", DRIFT_FOREIGN},          {"principal-recreated", DRIFT_RECREATED},
+        {"foreign-role", DRIFT_FOREIGN},          {"foreign-provider", DRIFT_FOREIGN},
+        {"provider-not-found", DRIFT_MISSING},    {"role-not-empty", DRIFT_UNDECLARED},
+        {"role-path-fixed", DRIFT_CHANGED},       {"principal-recreated", DRIFT_RECREATED},
     };
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (str_eq(problem->id, kinds[i].id)) {

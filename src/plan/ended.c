@@ -4,8 +4,9 @@
 #include "base/time.h"
 #include "plan/denials.h"
 #include "policy/lease.h"
+#include "policy/ownership.h"
 
-static void cleanup_role(struct account_work *work, const struct observed_principal *role)
+void work_end_role(struct account_work *work, const struct observed_principal *role)
 {
     char text[TIME_TEXT_SIZE];
     int64_t ends_at_s;
@@ -13,7 +14,8 @@ static void cleanup_role(struct account_work *work, const struct observed_princi
         problem_add(work->arena, &work->plan->problems, "lease-without-end", work->account->account_id, NULL,
                     "role %s in account %s carries the mark of a lease but does not end: it was edited by hand",
                     role->name, work->account->account_id)
-            ->hint = "run 'iamlease apply', which puts it right or removes it";
+            ->hint = role->direct ? "nobody declares it: 'iamlease revoke --lease' takes it away"
+                                  : "run 'iamlease apply', which puts it right or removes it";
     } else if (ends_at_s <= work->input->now_s) {
         work_delete_role(work, role,
                          arena_printf(work->arena, REASON_ENDED "%s", time_format(ends_at_s, text)),
@@ -26,7 +28,7 @@ static void cleanup_principal(struct account_work *work, const struct observed_p
     char text[TIME_TEXT_SIZE];
     struct mark mark;
     if (work_is_lease_role(work, principal, &mark)) {
-        cleanup_role(work, principal);
+        work_end_role(work, principal);
         return;
     }
     for (size_t i = 0; i < principal->inline_policies.count; i++) {
@@ -86,8 +88,7 @@ static void cleanup_policy(struct account_work *work, const struct observed_poli
     struct mark mark;
     struct document document;
     int64_t ends_at_s;
-    if (!mark_parse(work->arena, policy->description, &mark) ||
-        !str_eq(mark.owner, work->input->settings->owner) || !mark_is_lease(&mark))
+    if (!policy_is_ours(work->arena, policy, work->input->settings->owner, &mark) || !mark_is_lease(&mark))
         return;
     if (!mark_read_inline(work->arena, policy->document, work->sid_prefix, &document) ||
         !lease_ends_at(&document, &ends_at_s)) {
@@ -105,7 +106,7 @@ static void cleanup_policy(struct account_work *work, const struct observed_poli
 }
 
 void operations_cleanup(struct arena *arena, const struct settings *settings, const struct observed *observed,
-                        int64_t now_s, struct plan *plan)
+                        const struct facts *adopted, int64_t now_s, struct plan *plan)
 {
     const struct operations_input input = {.settings = settings, .observed = observed, .now_s = now_s};
     for (size_t i = 0; i < observed->count; i++) {
@@ -120,5 +121,10 @@ void operations_cleanup(struct arena *arena, const struct settings *settings, co
             cleanup_principal(&work, &account->principals.items[j]);
         for (size_t j = 0; j < account->policies.count; j++)
             cleanup_policy(&work, &account->policies.items[j]);
+        if (adopted) {
+            size_t count, from = facts_of_account(adopted, account->account_id, &count);
+            work_adopt_ended(&work,
+                             &(struct facts){.items = count ? adopted->items + from : NULL, .count = count});
+        }
     }
 }

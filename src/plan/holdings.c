@@ -4,7 +4,9 @@
 #include "base/str.h"
 #include "plan/account_work.h"
 #include "plan/desired.h"
+#include "plan/direct_role.h"
 #include "policy/lease.h"
+#include "policy/ownership.h"
 #include "policy/role_mark.h"
 
 #include <stdlib.h>
@@ -90,8 +92,7 @@ static bool find_mark(const struct looking *l, const char *arn, struct mark *ret
     for (size_t i = 0; i < l->account->policies.count; i++) {
         const struct observed_policy *policy = &l->account->policies.items[i];
         if (str_eq(policy->arn, arn))
-            return mark_parse(l->arena, policy->description, ret) &&
-                   str_eq(ret->owner, l->input->settings->owner);
+            return policy_is_ours(l->arena, policy, l->input->settings->owner, ret);
     }
     return false;
 }
@@ -211,12 +212,21 @@ static void read_holder(struct looking *l, const char *text, struct holding *hol
 static void look_at_role(struct looking *l, const struct mark *mark)
 {
     const struct observed_principal *role = l->principal;
+    struct direct_grant direct;
     struct holding *holding = add(l, role->arn ? role->arn : role->name, MODE_ROLE);
     holding->team = mark->team;
     holding->grant = mark_grant(l->arena, mark);
     read_holder(l, strchr(mark->name, ':') + 1, holding);
     if (lease_role_ends_at(l->arena, role->trust, &holding->ends_at_s))
         holding->ended = holding->ends_at_s <= l->input->now_s;
+    if (direct_role_read(l->arena, l->input->settings, l->account->account_id, role, &direct)) {
+        struct direct_grant *kept = ARENA_NEW(l->arena, struct direct_grant);
+        *kept = direct;
+        holding->direct = kept;
+        holding->document = direct.policy;
+        holding->environment = name_of_account(l, holding->team);
+        return;
+    }
     explain(l, holding, find_switched(l, &l->declared, role->mark),
             find_switched(l, &l->candidates, role->mark));
 }

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The state of AWS that a set of facts implies: what a plan without AWS credentials compares with. */
 #include "base/str.h"
+#include "plan/account_work.h"
 #include "plan/copies.h"
+#include "plan/kept_tags.h"
 #include "plan/lease_role.h"
 #include "plan/lease_text.h"
 #include "plan/operations.h"
 #include "policy/document.h"
 #include "policy/mark.h"
+#include "policy/role_mark.h"
+#include "policy/trust.h"
 
 struct implying {
     struct arena *arena, *scratch;
@@ -121,12 +125,61 @@ static void imply_role(struct implying *implying, struct observed_account *accou
     imply_policies(implying, account, role, fact);
 }
 
+static void imply_kept_role(struct implying *implying, struct observed_principal *role,
+                            const struct fact *fact)
+{
+    struct arena *arena = implying->arena;
+    const struct settings *settings = implying->settings;
+    const struct role_decl *decl = fact->policy->role;
+    struct document trust;
+    trust_document(arena, settings->partition, fact->account_id, decl, &trust);
+    struct role_details *details = ARENA_NEW(arena, struct role_details);
+    *details = (struct role_details){.description = mark_plain_description(arena, decl->description),
+                                     .session_s = decl->max_session_hours * 3600,
+                                     .tags = *kept_tags_of(arena, &decl->tags)};
+    role->details = details;
+    role->mark = kept_role_mark(arena, settings, fact);
+    role->trust = document_to_json(arena, &trust);
+    role->boundary = decl->permissions_boundary        ? decl->permissions_boundary
+                     : *settings->permissions_boundary ? settings->permissions_boundary
+                                                       : NULL;
+}
+
+/* One that is used as it is stands there without our mark. */
+static void imply_provider(struct implying *implying, struct observed_account *account,
+                           const struct fact *fact)
+{
+    struct arena *arena = implying->arena;
+    const struct settings *settings = implying->settings;
+    const struct provider_decl *decl = fact->policy->provider;
+    if (observed_find_provider(account, decl->issuer))
+        return;
+    struct oidc_provider *provider = VEC_ADD(arena, &account->providers);
+    *provider = (struct oidc_provider){
+        .arn = trust_provider_arn(arena, settings->partition, fact->account_id, decl->issuer),
+        .url = decl->issuer,
+        .tags = *kept_tags_of(arena, &decl->tags)};
+    for (size_t i = 0; i < decl->client_ids.count; i++)
+        strings_add(arena, &provider->client_ids, decl->client_ids.items[i].text);
+    for (size_t i = 0; i < decl->thumbprints.count; i++)
+        strings_add(arena, &provider->thumbprints, decl->thumbprints.items[i].text);
+    if (!decl->existing)
+        tags_add(arena, &provider->tags, role_mark_key,
+                 role_mark_kept(arena, &(struct mark){settings->owner, fact->team, decl->name.text}));
+}
+
 static void imply_fact(struct implying *implying, const struct fact *fact)
 {
     struct arena *arena = implying->arena;
     struct observed_account *account = account_of(implying, fact->account_id);
+    if (fact_is_provider(fact)) {
+        imply_provider(implying, account, fact);
+        return;
+    }
     struct observed_principal *principal =
         observed_add_principal(arena, account, fact->principal_kind, fact->principal);
+    if (fact_is_role(fact))
+        imply_kept_role(implying, principal, fact);
     if (fact->mode == MODE_ATTACH) {
         imply_policies(implying, account, principal, fact);
     } else if (fact->mode == MODE_INLINE) {
@@ -141,6 +194,16 @@ static void imply_fact(struct implying *implying, const struct fact *fact)
     } else {
         imply_role(implying, account, fact);
     }
+}
+
+/* What has to be there already: not the roles and providers that are declared. */
+static void imply_named(struct implying *implying, const struct fact *fact)
+{
+    struct observed_account *account = account_of(implying, fact->account_id);
+    if (fact_is_provider(fact) && fact->policy->provider->existing)
+        imply_provider(implying, account, fact);
+    else if (!fact->of_role)
+        observed_add_principal(implying->arena, account, fact->principal_kind, fact->principal);
 }
 
 void operations_implied_state(struct arena *arena, const struct settings *settings, const struct facts *facts,
@@ -160,8 +223,7 @@ void operations_implied_state(struct arena *arena, const struct settings *settin
     for (size_t i = 0; i < facts->count; i++)
         imply_fact(&implying, &facts->items[i]);
     for (size_t i = 0; i < named->count; i++)
-        observed_add_principal(arena, account_of(&implying, named->items[i].account_id),
-                               named->items[i].principal_kind, named->items[i].principal);
+        imply_named(&implying, &named->items[i]);
     for (size_t i = 0; i < ret->count; i++) {
         for (size_t j = 0; j < ret->items[i].principals.count; j++)
             strings_sort_unique(&ret->items[i].principals.items[j].attached);

@@ -70,6 +70,14 @@ void needs_add_facts(struct arena *arena, const struct settings *settings, const
         const struct fact *fact = &facts->items[i];
         if (!account || !str_eq(account->account_id, fact->account_id))
             account = find_or_add(arena, fact->account_id, needs);
+        if (fact_is_provider(fact)) {
+            account->providers = true;
+            continue;
+        }
+        if (fact_is_role(fact)) {
+            strings_add(arena, &account->roles, fact->principal);
+            account->only_our_roles = true;
+        }
         struct strings *principals = &account->principals[fact->principal_kind];
         if (!principals->count || !str_eq(principals->items[principals->count - 1], fact->principal))
             strings_add(arena, principals, fact->principal);
@@ -98,6 +106,7 @@ void needs_finish(struct needs *needs)
             strings_sort_unique(&needs->items[i].principals[kind]);
         strings_sort_unique(&needs->items[i].policies);
         strings_sort_unique(&needs->items[i].sources);
+        strings_sort_unique(&needs->items[i].roles);
     }
     if (needs->count)
         qsort(needs->items, needs->count, sizeof *needs->items, compare_accounts);

@@ -4,6 +4,10 @@
 #include "base/str.h"
 #include "plan/attaching.h"
 #include "plan/desired.h"
+#include "policy/document.h"
+#include "policy/ownership.h"
+
+#include <string.h>
 
 /* "v12" → 12; versions without a number count as the oldest. */
 static unsigned long version_number(const char *id)
@@ -35,6 +39,23 @@ static size_t delete_version(struct account_work *work, const struct observed_po
                                                        .reason = reason});
 }
 
+/* The first thing that is done to such a policy: whoever is stopped behind it finds a policy of ours. */
+static void adopt_policy(struct account_work *work, struct wanted_policy *policy)
+{
+    policy->tagging =
+        1 + work_add_operation(
+                work, (struct operation){
+                          .kind = OP_TAG_POLICY,
+                          .policy_name = policy->name,
+                          .policy_arn = policy->arn,
+                          .mark = policy->mark,
+                          .reason = arena_printf(work->arena,
+                                                 "cloud-iam-self-serve made it, and it is declared: %s/%s",
+                                                 policy->team, policy->grant),
+                      });
+    policy->operation = policy->tagging;
+}
+
 /* A policy of which every attachment was refused is not made, and not kept. */
 static void make_policy(struct account_work *work, struct wanted_policy *policy)
 {
@@ -62,7 +83,11 @@ static void make_policy(struct account_work *work, struct wanted_policy *policy)
         (int64_t)policy->observed->versions.count >= work->account->quotas.versions_per_policy &&
         (spare = oldest_spare_version(policy->observed)))
         room = delete_version(work, policy->observed, spare->id, "makes room for the new version");
+    if (spare && policy->tagging)
+        work_after(work, room, policy->tagging - 1);
     size_t index = work_add_operation(work, operation);
+    if (policy->tagging)
+        work_after(work, index, policy->tagging - 1);
     if (spare)
         work_after(work, index, room);
     if (policy->previous && policy->previous->operation)
@@ -71,10 +96,18 @@ static void make_policy(struct account_work *work, struct wanted_policy *policy)
     policy->operation = index + 1;
 }
 
+/* Whether it gives what the lease of that id gives. */
+static bool is_of_lease(const struct operation *operation, const char *lease_id)
+{
+    return !operation_info(operation->kind)->removes && operation->lease_id &&
+           str_eq(operation->lease_id, lease_id);
+}
+
 static void remove_inline(struct account_work *work, struct principal_work *principal)
 {
     for (size_t i = 0; i < principal->remove.count; i++) {
         const struct unwanted_object *object = &principal->remove.items[i];
+        const size_t before = work->plan->operations.count;
         *VEC_ADD(work->arena, &principal->removed) =
             work_add_operation(work, (struct operation){.kind = OP_DELETE_INLINE_POLICY,
                                                         .principal_kind = principal->kind,
@@ -84,6 +117,9 @@ static void remove_inline(struct account_work *work, struct principal_work *prin
                                                         .ends_at_s = object->ends_at_s,
                                                         .lease_id = object->lease_id,
                                                         .reason = object->reason});
+        for (size_t j = 0; object->is_replaced && j < before; j++)
+            if (is_of_lease(&work->plan->operations.items[j], object->lease_id))
+                work_after(work, before, j);
     }
 }
 
@@ -95,15 +131,16 @@ static void put_inline(struct account_work *work, struct principal_work *princip
         const struct wanted_object *object = &principal->put.items[i];
         const struct fact *fact = object->fact;
         size_t index = work_add_operation(
-            work,
-            (struct operation){.kind = OP_PUT_INLINE_POLICY,
-                               .principal_kind = principal->kind,
-                               .principal = principal->name,
-                               .policy_name = object->name,
-                               .document = object->document,
-                               .ends_at_s = fact->ends_at_s,
-                               .reason = arena_printf(work->arena, "granted: %s/%s", fact->team, fact->grant),
-                               .lease_id = fact->lease_id});
+            work, (struct operation){.kind = OP_PUT_INLINE_POLICY,
+                                     .principal_kind = principal->kind,
+                                     .principal = principal->name,
+                                     .policy_name = object->name,
+                                     .document = object->document,
+                                     .ends_at_s = fact->ends_at_s,
+                                     .reason = arena_printf(work->arena, "%s: %s/%s",
+                                                            object->adopts ? REASON_REPLACES : "granted",
+                                                            fact->team, fact->grant),
+                                     .lease_id = fact->lease_id});
         int64_t growth = quota_growth(object);
         for (size_t j = 0; growth > 0 && principal->remove_first && j < principal->removed.count; j++)
             work_after(work, index, principal->removed.items[j]);
@@ -171,10 +208,12 @@ static void delete_unused_policies(struct account_work *work)
     for (size_t i = 0; i < work->account->policies.count; i++) {
         const struct observed_policy *policy = &work->account->policies.items[i];
         struct mark mark;
-        if (!mark_parse(work->arena, policy->description, &mark) ||
-            !str_eq(mark.owner, work->input->settings->owner) || !work_in_scope(work, mark.team) ||
-            map_get(&work->keys, work_key_policy(work, policy->name)))
+        if (!policy_is_ours(work->arena, policy, work->input->settings->owner, &mark) ||
+            !work_in_scope(work, mark.team) || map_get(&work->keys, work_key_policy(work, policy->name)))
             continue;
+        if (policy_is_adopted(work->arena, policy, work->input->settings->owner) &&
+            work_list_holders(work, policy, &mark, false))
+            continue; /* a notice says who has it */
         const char *reason = arena_printf(work->arena, "nobody uses it any more: %s/%s", mark.team,
                                           mark_grant(work->arena, &mark));
         work_delete_policy(work, policy, work_ended(work, policy, reason), NULL);
@@ -188,12 +227,18 @@ static void compute_account(struct account_work *work)
     work_collect_unwanted(work);
     for (size_t i = 0; i < work->principals.count; i++)
         fit(work, work->principals.items[i]);
+    for (size_t i = 0; i < work->policies.count; i++)
+        if (work->policies.items[i]->mark)
+            adopt_policy(work, work->policies.items[i]);
     work_detach_before_changes(work);
     for (size_t i = 0; i < work->policies.count; i++)
         make_policy(work, work->policies.items[i]);
     work_make_roles(work);
+    work_make_kept(work);
     order_principals(work);
     work_drop_roles(work);
+    work_drop_kept(work);
+    work_drop_providers(work);
     delete_unused_policies(work);
     quota_judge_account(work, first);
 }

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "policy/document.h"
+#include "policy/trust.h"
 
 enum { CONDITION_TEXT_MAX = 4096 };
 
@@ -139,6 +140,34 @@ static void compare_documents(struct policy_changes *changes, const struct docum
     ret->resources_change = !differ_in_actions_only(scratch, before, after, ret);
 }
 
+static void describe(struct arena *arena, const struct policy_decl *policy, struct strings *ret_trust,
+                     struct strings *ret_settings)
+{
+    if (policy && policy->role) {
+        trust_describe(arena, policy->role, ret_trust);
+        role_describe(arena, policy->role, ret_settings);
+    }
+    if (policy && policy->provider)
+        provider_describe(arena, policy->provider, ret_settings);
+}
+
+/* Of a role or provider; either side may be missing. */
+static void compare_kept(struct policy_changes *changes, const struct policy_decl *before,
+                         const struct policy_decl *after, struct delta_row *ret)
+{
+    struct strings trust[2] = {0}, settings[2] = {0};
+    describe(changes->scratch, before, &trust[0], &settings[0]);
+    describe(changes->scratch, after, &trust[1], &settings[1]);
+    struct kept_change *kept = ARENA_NEW(changes->arena, struct kept_change);
+    *kept = (struct kept_change){0};
+    compare_lists(changes, trust, &kept->trust_gained, &kept->trust_lost);
+    if (after) /* of what goes, nothing else is to be said */
+        compare_lists(changes, settings, &kept->settings_gained, &kept->settings_lost);
+    ret->kept = kept;
+    ret->policy_changes |= kept->trust_gained.count || kept->trust_lost.count ||
+                           kept->settings_gained.count || kept->settings_lost.count;
+}
+
 static void compare_policies(struct policy_changes *changes, const struct policy_decl *before,
                              const struct policy_decl *after, struct delta_row *ret)
 {
@@ -147,16 +176,24 @@ static void compare_policies(struct policy_changes *changes, const struct policy
     managed_of(changes->scratch, after, &managed[1]);
     compare_lists(changes, managed, &ret->policies_gained, &ret->policies_lost);
     ret->policy_changes = ret->policies_gained.count || ret->policies_lost.count;
+    if (after->role || after->provider)
+        compare_kept(changes, before, after, ret);
     if (!document_equal(changes->scratch, &before->custom, &after->custom))
         compare_documents(changes, &before->custom, &after->custom, ret);
 }
 
 void policy_changes_of(struct policy_changes *changes, struct delta_row *row)
 {
-    const struct policy_decl *before = row->before->policy, *after = row->after->policy;
+    const struct policy_decl *before = row->before ? row->before->policy : NULL,
+                             *after = row->after ? row->after->policy : NULL;
     char texts[2][STR_POINTER_SIZE];
     if (before == after)
         return;
+    if (!before || !after) {
+        compare_kept(changes, before, after, row);
+        row->policy_changes = false;
+        return;
+    }
     const char *key = arena_printf(changes->scratch, "%s %s", str_of_pointer(before, texts[0]),
                                    str_of_pointer(after, texts[1]));
     struct delta_row *known = map_get(&changes->known, key);
@@ -175,4 +212,5 @@ void policy_changes_of(struct policy_changes *changes, struct delta_row *row)
     row->conditions_lost = known->conditions_lost;
     row->policies_gained = known->policies_gained;
     row->policies_lost = known->policies_lost;
+    row->kept = known->kept;
 }

@@ -12,7 +12,8 @@ struct policy_changes {
 
 struct policy_changes policy_changes_new(struct arena *arena, struct arena *scratch);
 
-/* Fills policy_changes, resources_change and the lists of a row that has both sides. */
+/* Fills policy_changes, resources_change and the lists of a row; where it has one side only, those of roles
+ * and providers. */
 void policy_changes_of(struct policy_changes *changes, struct delta_row *row);
 
 #endif

@@ -2,6 +2,7 @@
 /* Revoking: what stands in AWS of one lease, found by its names and marks. */
 #include "base/str.h"
 #include "plan/account_work.h"
+#include "policy/ownership.h"
 #include "policy/role_mark.h"
 
 static bool is_holder(const struct fact *fact, const struct observed_principal *principal)
@@ -29,9 +30,8 @@ static bool is_copy(const struct account_work *work, const struct fact *fact,
                     const struct observed_policy *policy)
 {
     struct mark mark;
-    return mark_parse(work->arena, policy->description, &mark) &&
-           str_eq(mark.owner, work->input->settings->owner) && str_eq(mark.team, fact->team) &&
-           str_eq(mark.name, mark_copy_of(work->arena, fact));
+    return policy_is_ours(work->arena, policy, work->input->settings->owner, &mark) &&
+           str_eq(mark.team, fact->team) && str_eq(mark.name, mark_copy_of(work->arena, fact));
 }
 
 /* The policy of an ad-hoc grant goes with the last role that has it. */
@@ -39,13 +39,12 @@ static bool is_left_over(const struct account_work *work, const struct fact *fac
                          const struct observed_policy *policy, const char *role_mark)
 {
     struct mark mark;
-    if (!fact->ad_hoc || !mark_parse(work->arena, policy->description, &mark) ||
-        !str_eq(mark.owner, work->input->settings->owner) || !str_eq(mark.team, fact->team) ||
-        !str_eq(mark.name, fact->grant))
+    if (!fact->ad_hoc || !policy_is_ours(work->arena, policy, work->input->settings->owner, &mark) ||
+        !str_eq(mark.team, fact->team) || !str_eq(mark.name, fact->grant))
         return false;
     for (size_t i = 0; i < work->account->principals.count; i++) {
         const struct observed_principal *principal = &work->account->principals.items[i];
-        bool goes = principal->mark && str_eq(principal->mark, role_mark);
+        bool goes = principal->mark && !principal->direct && str_eq(principal->mark, role_mark);
         if (!goes && observed_is_attached(principal, policy->arn))
             return false;
     }
@@ -64,7 +63,8 @@ void operations_revoke(struct arena *arena, const struct settings *settings, con
     const char *mark = role_mark_of(arena, settings->owner, fact);
     for (size_t i = 0; i < account->principals.count; i++) {
         const struct observed_principal *principal = &account->principals.items[i];
-        if (principal->kind == PRINCIPAL_ROLE && principal->mark && str_eq(principal->mark, mark))
+        if (principal->kind == PRINCIPAL_ROLE && principal->mark && !principal->direct &&
+            str_eq(principal->mark, mark))
             work_delete_role(&work, principal, reason, principal->trust);
         else if (is_holder(fact, principal))
             revoke_inline(&work, fact, principal, reason);

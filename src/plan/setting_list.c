@@ -27,7 +27,8 @@ static void add_number(struct listing *listing, const char *name, int64_t number
     add(listing, name, arena_printf(listing->arena, "%lld", (long long)number), NULL);
 }
 
-static void add_list(struct listing *listing, const char *name, const struct located_list *list)
+static void add_list(struct listing *listing, const char *name, const struct located_list *list,
+                     const char *note)
 {
     struct strings texts = {0};
     struct buf value;
@@ -41,7 +42,7 @@ static void add_list(struct listing *listing, const char *name, const struct loc
         buf_addf(&value, "%s%s", i ? ", " : "", texts.items[i]);
     bool whole = buf_finish(&value);
     assert(whole);
-    add(listing, name, arena_strdup(listing->arena, value.bytes), NULL);
+    add(listing, name, arena_strdup(listing->arena, value.bytes), note);
     buf_free(&value);
 }
 
@@ -82,16 +83,35 @@ static void add_rules(struct listing *listing, const struct rules *rules)
         add(listing, "teams", "only the accounts that are listed", NULL);
     for (size_t i = 0; i < rules->teams.count; i++)
         add_list(listing, named(listing, "teams", &rules->teams.items[i].name, "accounts"),
-                 &rules->teams.items[i].accounts);
-    add_list(listing, "guardrails.deny", &rules->guardrails_deny);
-    add_list(listing, "guardrails.warn", &rules->guardrails_warn);
+                 &rules->teams.items[i].accounts, NULL);
+    add_list(listing, "guardrails.deny", &rules->guardrails_deny, NULL);
+    add_list(listing, "guardrails.warn", &rules->guardrails_warn, NULL);
     add(listing, "port.base_url", rules->port.base_url, NULL);
-    add_list(listing, "port.actions", &rules->port.actions);
-    add_list(listing, "port.allow", &rules->port.allow);
+    add_list(listing, "port.actions", &rules->port.actions, NULL);
+    add_list(listing, "port.allow", &rules->port.allow, NULL);
     add(listing, "port.request_mode",
         rules->port.request_mode == PORT_PULL_REQUEST ? "pull-request" : "direct", NULL);
     if (rules->port.direct)
         add(listing, "port.direct", "true", NULL);
+}
+
+static void add_bootstrap(struct listing *listing, const struct bootstrap_settings *bootstrap)
+{
+    static const char *const subjects[] =
+        {[SUBJECTS_BOTH] = "both", [SUBJECTS_IDS] = "ids", [SUBJECTS_NAMES] = "names"};
+    static const char who[] = "whom roles trust, when somebody runs 'iamlease bootstrap' again",
+                      where[] = "when somebody runs 'iamlease bootstrap' again";
+    add(listing, "bootstrap.hub_account", bootstrap->hub_account, where);
+    add(listing, "bootstrap.repository", bootstrap->repository, who);
+    add(listing, "bootstrap.repository_ids", bootstrap->repository_ids, who);
+    add(listing, "bootstrap.subjects", subjects[bootstrap->subjects], who);
+    add(listing, "bootstrap.issuer", bootstrap->issuer, who);
+    add_list(listing, "bootstrap.environments", &bootstrap->environments, who);
+    add(listing, "bootstrap.branch", bootstrap->branch, who);
+    add_list(listing, "bootstrap.accounts", &bootstrap->accounts, where);
+    add(listing, "bootstrap.hub_role", bootstrap->hub_role, where);
+    add(listing, "bootstrap.plan_hub_role", bootstrap->plan_hub_role, where);
+    add(listing, "bootstrap.through_role", bootstrap->through_role, where);
 }
 
 static void add_mapping(struct listing *listing, const struct settings *settings)
@@ -117,6 +137,7 @@ static void add_mapping(struct listing *listing, const struct settings *settings
     add(listing, "aws.permissions_boundary", settings->permissions_boundary, "for roles made from now on");
     add(listing, "aws.partition", settings->partition, "every ARN is another one");
     add(listing, "aws.region", settings->region, "STS is asked there from now on");
+    add_bootstrap(listing, &settings->bootstrap);
 }
 
 static int compare_settings(const void *left, const void *right)

@@ -84,6 +84,10 @@ void work_drop_roles(struct account_work *work)
         if (!work_is_lease_role(work, role, &mark) || !work_in_scope(work, mark.team) ||
             map_get(&work->keys, work_key_role(work, role->name)))
             continue;
+        if (role->direct) {
+            work_end_role(work, role);
+            continue;
+        }
         bool ended =
             lease_role_ends_at(work->arena, role->trust, &ends_at_s) && ends_at_s <= work->input->now_s;
         work_delete_role(work, role,

@@ -4,6 +4,9 @@
 #include "plan/account_work.h"
 #include "policy/document.h"
 #include "policy/lease.h"
+#include "policy/ownership.h"
+#include "policy/role_mark.h"
+#include "policy/self_serve.h"
 
 #include <string.h>
 
@@ -20,11 +23,15 @@ void work_keep_fact(struct account_work *work, const struct fact *fact)
 {
     if (fact->kind == ACCESS_LEASE) {
         const char *name = mark_lease_name(work->arena, fact);
+        const char *of_scripts = work->input->adopts ? self_serve_inline_name(work->arena, fact) : NULL;
         work_keep(work, work_key_inline(work, fact->principal_kind, fact->principal, name));
+        if (of_scripts)
+            work_keep(work, work_key_inline(work, fact->principal_kind, fact->principal, of_scripts));
         work_keep_copies(work, fact, false);
         work_keep_role(work, fact);
         return;
     }
+    work_keep_kept(work, fact);
     for (size_t i = 0; i < fact->policy->managed_policies.count; i++) {
         const char *arn = fact->policy->managed_policies.items[i].text;
         if (!work_is_marked(work, arn))
@@ -46,8 +53,13 @@ static struct wanted_policy *want_policy(struct account_work *work, const struct
             str_eq(work->policies.items[i]->grant, fact->grant))
             return work->policies.items[i];
     const char *name = mark_policy_name(work->arena, fact->team, fact->grant);
-    const struct observed_policy *ours = work_find_ours(work, fact->team, fact->grant);
-    if (!ours && observed_find_policy(work->account, name))
+    const struct observed_policy *ours = work_find_ours(work, fact->team, fact->grant),
+                                 *there = observed_find_policy(work->account, name);
+    const struct mark mark = {settings->owner, fact->team, fact->grant};
+    const bool adopts = !ours && there && work_can_adopt(work, there, fact->team, fact->grant);
+    if (adopts)
+        ours = there;
+    if (!ours && there)
         return NULL;
     struct wanted_policy *policy = ARENA_NEW(work->arena, struct wanted_policy);
     *policy = (struct wanted_policy){
@@ -55,10 +67,10 @@ static struct wanted_policy *want_policy(struct account_work *work, const struct
         .grant = fact->grant,
         .name = ours ? ours->name : name,
         .arn = ours ? ours->arn : work_policy_arn(work, name),
-        .description = mark_description(work->arena, fact->policy->description,
-                                        &(struct mark){settings->owner, fact->team, fact->grant}),
+        .description = mark_description(work->arena, fact->policy->description, &mark),
         .document = document_to_json(work->arena, &fact->policy->custom),
         .observed = ours,
+        .mark = adopts ? role_mark(work->arena, &mark) : NULL,
     };
     struct err ignored;
     struct document live = {0};
@@ -110,8 +122,9 @@ static void refuse_name(struct account_work *work, const struct fact *fact)
     const char *name = mark_policy_name(work->arena, fact->team, fact->grant);
     const struct observed_policy *there = observed_find_policy(work->account, name);
     struct mark mark;
-    if (!mark_parse(work->arena, there->description, &mark) ||
-        !str_eq(mark.owner, work->input->settings->owner)) {
+    if (!policy_is_ours(work->arena, there, work->input->settings->owner, &mark)) {
+        if (work_refuse_self_serve(work, fact, there))
+            return;
         work_refuse(
             work, fact, "foreign-policy",
             arena_printf(work->arena,
@@ -156,6 +169,12 @@ void work_want_policies(struct account_work *work, struct principal_work *princi
 
 static void want(struct account_work *work, const struct fact *fact)
 {
+    if (fact_is_provider(fact))
+        return; /* work_collect_providers() */
+    if (work_is_refused_role(work, fact)) {
+        work_keep_fact(work, fact);
+        return;
+    }
     struct principal_work *principal = work_principal(work, fact->principal_kind, fact->principal);
     const char *who = principal_kind_name(fact->principal_kind);
     if (!principal->observed) {
@@ -188,6 +207,8 @@ void work_collect_wanted(struct account_work *work)
 {
     const struct facts *desired = work->input->desired, *held = work->input->held;
     work_collect_known(work);
+    work_collect_providers(work);
+    work_collect_kept(work);
     size_t count = 0, from = held ? work_facts_of_account(work, held, &count) : 0;
     for (size_t i = from; i < from + count; i++)
         work_keep_fact(work, &held->items[i]);

@@ -6,6 +6,7 @@
 #include "plan/copies.h"
 #include "policy/document.h"
 #include "policy/lease.h"
+#include "policy/ownership.h"
 
 #include <string.h>
 
@@ -14,9 +15,8 @@ const struct observed_policy *work_find_copy(struct account_work *work, const st
 {
     const struct observed_policy *policy = observed_find_policy(work->account, name);
     struct mark mark;
-    bool ours = policy && mark_parse(work->arena, policy->description, &mark) &&
-                str_eq(mark.owner, work->input->settings->owner) && str_eq(mark.team, fact->team) &&
-                str_eq(mark.name, mark_copy_of(work->arena, fact));
+    bool ours = policy && policy_is_ours(work->arena, policy, work->input->settings->owner, &mark) &&
+                str_eq(mark.team, fact->team) && str_eq(mark.name, mark_copy_of(work->arena, fact));
     return ours ? policy : NULL;
 }
 
@@ -55,7 +55,7 @@ void work_revoke_inline(struct account_work *work, struct principal_work *princi
     struct document ignored;
     const char *name = mark_lease_name(work->arena, fact);
     const struct inline_policy *there = work_find_inline(principal->observed, name);
-    if (there && work_is_ours(work, there, &ignored))
+    if (there && (work_is_ours(work, there, &ignored) || work_adopts_inline(work, fact, there)))
         work_revoke_lease(work, principal, fact, there, reason);
 }
 
@@ -68,8 +68,7 @@ static bool refuse_name(struct account_work *work, const struct fact *fact, cons
     work_keep(work, key);
     if (!is_taken && (!there || work_find_copy(work, fact, name)))
         return false;
-    bool ours = is_taken || (mark_parse(work->arena, there->description, &mark) &&
-                             str_eq(mark.owner, work->input->settings->owner));
+    bool ours = is_taken || policy_is_ours(work->arena, there, work->input->settings->owner, &mark);
     work_refuse(
         work, fact, ours ? "policy-name-taken" : "foreign-policy",
         arena_printf(work->arena, "a policy named %s exists in account %s, and is not that of this lease",
@@ -209,9 +208,8 @@ bool work_whole_lease_has_ended(struct account_work *work, const struct mark *ma
     struct mark other;
     for (size_t i = 0; i < work->account->policies.count; i++) {
         const struct observed_policy *policy = &work->account->policies.items[i];
-        if (mark_parse(work->arena, policy->description, &other) && str_eq(other.owner, mark->owner) &&
-            str_eq(other.team, mark->team) && str_eq(other.name, mark->name) &&
-            !work_ended(work, policy, NULL))
+        if (policy_is_ours(work->arena, policy, mark->owner, &other) && str_eq(other.team, mark->team) &&
+            str_eq(other.name, mark->name) && !work_ended(work, policy, NULL))
             return false;
     }
     return true;

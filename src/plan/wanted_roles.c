@@ -17,7 +17,7 @@ const struct observed_principal *work_find_role(const struct account_work *work,
 {
     const char *name = mark_role_name(work->arena, work->input->settings->policy_path, fact);
     const struct observed_principal *role = observed_find_principal(work->account, PRINCIPAL_ROLE, name);
-    bool ours = role && role->mark &&
+    bool ours = role && role->mark && !role->direct &&
                 str_eq(role->mark, role_mark_of(work->arena, work->input->settings->owner, fact));
     return ours ? role : NULL;
 }

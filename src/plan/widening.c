@@ -3,6 +3,7 @@
 
 #include "base/str.h"
 #include "policy/document.h"
+#include "policy/trust.h"
 
 struct widening widening_new(struct arena *arena)
 {
@@ -52,6 +53,18 @@ static bool has_all(const struct document *all, const struct document *some, enu
     return true;
 }
 
+/* Of a role, whom it trusts and the rest; of an OIDC provider, that it is the same. */
+static bool same_kept(const struct policy_decl *now, const struct policy_decl *allowed)
+{
+    if (!now->role != !allowed->role || !now->provider != !allowed->provider)
+        return false;
+    if (now->role)
+        return trust_is_within(now->role, allowed->role);
+    CLEANUP(arena_freep) struct arena *scratch = arena_new();
+    return !now->provider || str_eq(trust_canonical(scratch, NULL, now->provider),
+                                    trust_canonical(scratch, NULL, allowed->provider));
+}
+
 bool policy_is_within(struct widening *widening, const struct policy_decl *now,
                       const struct policy_decl *allowed)
 {
@@ -64,7 +77,7 @@ bool policy_is_within(struct widening *widening, const struct policy_decl *now,
     const bool *known = map_get(&widening->known, key);
     if (!known) {
         bool within = same_policies(&now->managed_policies, &allowed->managed_policies) &&
-                      has_all(&allowed->custom, &now->custom, EFFECT_ALLOW) &&
+                      same_kept(now, allowed) && has_all(&allowed->custom, &now->custom, EFFECT_ALLOW) &&
                       has_all(&now->custom, &allowed->custom, EFFECT_DENY);
         known = map_put(&widening->known, key, within ? &yes : &no);
     }

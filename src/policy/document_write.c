@@ -61,21 +61,26 @@ static void write_conditions(struct arena *arena, struct json_writer *writer,
     json_end_object(writer);
 }
 
-/* We trust users and roles only. */
+/* Each kind of principal once; a single name as a string. */
 static void write_principals(struct arena *arena, struct json_writer *writer, const struct strings *principals)
 {
-    static const char kind[] = "AWS:";
-    struct strings names = {0};
-    for (size_t i = 0; i < principals->count; i++) {
-        assert(str_prefix(principals->items[i], kind));
-        strings_add(arena, &names, principals->items[i] + strlen(kind));
-    }
+    static const char *const kinds[] = {"AWS", "Service", "Federated"};
+    size_t written = 0;
     json_key(writer, "Principal");
     json_begin_object(writer);
-    if (names.count == 1)
-        json_key_string(writer, "AWS", names.items[0]);
-    else
-        json_key_strings(writer, "AWS", &names);
+    for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
+        const char *prefix = arena_printf(arena, "%s:", kinds[k]);
+        struct strings names = {0};
+        for (size_t i = 0; i < principals->count; i++)
+            if (str_prefix(principals->items[i], prefix))
+                strings_add(arena, &names, principals->items[i] + strlen(prefix));
+        if (names.count == 1)
+            json_key_string(writer, kinds[k], names.items[0]);
+        else if (names.count)
+            json_key_strings(writer, kinds[k], &names);
+        written += names.count;
+    }
+    assert(written == principals->count); /* we trust no others */
     json_end_object(writer);
 }
 

@@ -47,18 +47,30 @@ static void add_describable(struct buf *out, const char *text, size_t max)
     }
 }
 
-const char *mark_description(struct arena *arena, const char *description, const struct mark *mark)
+/* At most `max` characters of it, without spaces at the end. */
+static const char *describable(struct arena *arena, const char *description, size_t max)
 {
-    const char *text = arena_printf(arena, "%s%s/%s/%s]", mark_begin, mark->owner, mark->team, mark->name);
-    size_t room = strlen(text) + 1 < DESCRIPTION_MAX ? DESCRIPTION_MAX - strlen(text) - 1 : 0;
     struct buf out;
     buf_init(&out, DESCRIPTION_MAX * 4);
-    add_describable(&out, description, room);
+    add_describable(&out, description, max);
     while (out.size && out.bytes[out.size - 1] == ' ')
         out.size--;
     const char *words = arena_strndup(arena, out.bytes, out.size);
     buf_free(&out);
+    return words;
+}
+
+const char *mark_description(struct arena *arena, const char *description, const struct mark *mark)
+{
+    const char *text = arena_printf(arena, "%s%s/%s/%s]", mark_begin, mark->owner, mark->team, mark->name);
+    size_t room = strlen(text) + 1 < DESCRIPTION_MAX ? DESCRIPTION_MAX - strlen(text) - 1 : 0;
+    const char *words = describable(arena, description, room);
     return arena_printf(arena, "%s%s%s", words, *words ? " " : "", text);
+}
+
+const char *mark_plain_description(struct arena *arena, const char *description)
+{
+    return describable(arena, description, DESCRIPTION_MAX);
 }
 
 /* A part of a mark: at least one character, none that could end the part or the mark, none that a reader cannot see. */

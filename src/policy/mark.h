@@ -23,6 +23,9 @@ struct mark {
  */
 const char *mark_description(struct arena *arena, const char *description, const struct mark *mark);
 
+/* A description without a mark: what IAM takes of it, at most 1,000 characters, without spaces at the end. */
+const char *mark_plain_description(struct arena *arena, const char *description);
+
 /* Reads the mark at the very end of a description; false when there is none. */
 bool mark_parse(struct arena *arena, const char *description, struct mark *ret);
 

@@ -8,6 +8,7 @@
 enum { TAG_VALUE_MAX = 256, ESCAPE_SIZE = 3 };
 
 const char role_mark_key[] = "iamlease";
+const char role_direct_key[] = "iamlease-direct";
 
 /* IAM API reference, Tag: letters, digits, spaces and these; of the letters we take ASCII's. */
 static bool is_plain(char c)
@@ -50,6 +51,19 @@ static void unescape(char *text)
     *to = 0;
 }
 
+const char *role_mark_text(struct arena *arena, const char *text)
+{
+    const char *value = escaped(arena, text);
+    return strlen(value) <= TAG_VALUE_MAX ? value : NULL;
+}
+
+const char *role_mark_text_of(struct arena *arena, const char *value)
+{
+    char *text = arena_strdup(arena, value);
+    unescape(text);
+    return text;
+}
+
 const char *role_mark(struct arena *arena, const struct mark *mark)
 {
     const char *value = arena_printf(arena, "%s/%s/%s", escaped(arena, mark->owner),
@@ -58,6 +72,11 @@ const char *role_mark(struct arena *arena, const struct mark *mark)
         return value;
     return arena_printf(arena,
                         "%s:", mark_limited(arena, value, TAG_VALUE_MAX - 1)); /* still that of a lease */
+}
+
+const char *role_mark_prefix(struct arena *arena, const char *owner)
+{
+    return arena_printf(arena, "%s/", escaped(arena, owner));
 }
 
 const char *role_mark_of(struct arena *arena, const char *owner, const struct fact *fact)
@@ -78,6 +97,18 @@ bool role_mark_parse(struct arena *arena, const char *value, struct mark *ret)
     unescape(name);
     *ret = (struct mark){owner, team, name};
     return *owner && *team && *name;
+}
+
+const char *role_mark_kept(struct arena *arena, const struct mark *mark)
+{
+    const char *value = arena_printf(arena, "%s/%s/%s", escaped(arena, mark->owner),
+                                     escaped(arena, mark->team), escaped(arena, mark->name));
+    return strlen(value) <= TAG_VALUE_MAX ? value : mark_limited(arena, value, TAG_VALUE_MAX);
+}
+
+bool role_mark_is_kept(struct arena *arena, const char *value, const char *owner, struct mark *ret)
+{
+    return value && role_mark_parse(arena, value, ret) && str_eq(ret->owner, owner) && !mark_is_lease(ret);
 }
 
 bool role_mark_is_lease(struct arena *arena, const char *value, const char *owner, struct mark *ret)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "render/json_parts.h"
 
+#include "base/str.h"
+
 #include <stdio.h>
 
 enum { NAME_SIZE = 64 };
@@ -21,8 +23,7 @@ void json_document_end(struct json_writer *writer)
     json_end_object(writer);
 }
 
-void json_principal(struct json_writer *writer, enum principal_kind kind, const char *name,
-                    const char *declared_as)
+void json_principal_of(struct json_writer *writer, const char *kind, const char *name, const char *declared_as)
 {
     json_key(writer, "principal");
     if (!name) {
@@ -30,11 +31,17 @@ void json_principal(struct json_writer *writer, enum principal_kind kind, const 
         return;
     }
     json_begin_object(writer);
-    json_key_string(writer, "kind", principal_kind_name(kind));
+    json_key_string(writer, "kind", kind);
     json_key_string(writer, "name", name);
     if (declared_as)
         json_key_string(writer, "declared_as", declared_as);
     json_end_object(writer);
+}
+
+void json_principal(struct json_writer *writer, enum principal_kind kind, const char *name,
+                    const char *declared_as)
+{
+    json_principal_of(writer, principal_kind_name(kind), name, declared_as);
 }
 
 void json_place(struct json_writer *writer, struct span span)
@@ -65,10 +72,45 @@ static void add_operation_name(struct json_writer *writer, enum operation_kind k
 {
     char name[NAME_SIZE];
     snprintf(name, sizeof name, "%s", operation_info(kind)->title);
+    str_to_lower(name);
     for (char *c = name; *c; c++)
         if (*c == ' ')
             *c = '-';
     json_key_string(writer, "operation", name);
+}
+
+static void add_list(struct json_writer *writer, const char *key, const struct strings *values)
+{
+    if (!values->count)
+        return;
+    json_key(writer, key);
+    json_begin_array(writer);
+    for (size_t i = 0; i < values->count; i++)
+        json_string(writer, values->items[i]);
+    json_end_array(writer);
+}
+
+/* What only operations on roles and OIDC providers have. */
+static void add_role_and_provider(struct json_writer *writer, const struct operation *operation)
+{
+    if (operation->session_s)
+        json_key_int(writer, "max_session_seconds", operation->session_s);
+    if (operation->tags && operation->tags->count) {
+        json_key(writer, "tags");
+        json_begin_array(writer);
+        for (size_t i = 0; i < operation->tags->count; i++) {
+            json_begin_object(writer);
+            json_key_string(writer, "key", operation->tags->items[i].key);
+            json_key_string(writer, "value", operation->tags->items[i].value);
+            json_end_object(writer);
+        }
+        json_end_array(writer);
+    }
+    if (operation->provider) {
+        json_key_string(writer, "provider", operation->provider->url);
+        add_list(writer, "client_ids", &operation->provider->client_ids);
+        add_list(writer, "thumbprints", &operation->provider->thumbprints);
+    }
 }
 
 void json_operation_keys(struct json_writer *writer, const struct operation *operation)
@@ -88,6 +130,7 @@ void json_operation_keys(struct json_writer *writer, const struct operation *ope
         json_key_string(writer, "permissions_boundary", operation->boundary);
     if (operation->trust)
         json_key_string(writer, "trust", operation->trust);
+    add_role_and_provider(writer, operation);
     json_key_time(writer, "ends_at", operation->ends_at_s);
     json_key_string(writer, "reason", operation->reason);
     json_key_string(writer, "lease_id", operation->lease_id);

@@ -14,6 +14,10 @@ void json_document_end(struct json_writer *writer);
 void json_principal(struct json_writer *writer, enum principal_kind kind, const char *name,
                     const char *declared_as);
 
+/* The same where there is no such kind: "oidc-provider". */
+void json_principal_of(struct json_writer *writer, const char *kind, const char *name,
+                       const char *declared_as);
+
 /* "place":{"file","line","column"}, or null */
 void json_place(struct json_writer *writer, struct span span);
 

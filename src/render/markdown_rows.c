@@ -97,7 +97,7 @@ void markdown_row(struct buf *out, const struct delta_row *row, struct summary *
     RAW(out, "| ");
     add_change(out, row);
     RAW(out, " | ");
-    wording_principal(out, &language_cell, fact->principal_kind, fact->principal, fact->declared_as);
+    wording_holder(out, &language_cell, fact);
     RAW(out, " | ");
     add_grant(out, row, summary);
     RAW(out, " | ");

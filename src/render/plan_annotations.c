@@ -47,7 +47,7 @@ static void add_held(struct buf *out, struct annotations *annotations, const str
         buf_clear(&message);
         wording_grant(&message, &plain, fact->team, fact->grant);
         buf_add_text(&message, " for ");
-        wording_principal(&message, &plain, fact->principal_kind, fact->principal, fact->declared_as);
+        wording_holder(&message, &plain, fact);
         buf_add_text(&message, " in ");
         wording_account(&message, &plain, fact->environment, fact->account_id);
         buf_add_text(&message, " is held, it stays as it is");

@@ -12,6 +12,15 @@ static void add_counts(struct json_writer *writer, const struct delta *delta)
     json_end_object(writer);
 }
 
+/* Of a role or an OIDC provider of aws-roles. */
+static void add_kept(struct json_writer *writer, const struct delta_row *row)
+{
+    json_key_strings(writer, "trust_gained", &row->kept->trust_gained);
+    json_key_strings(writer, "trust_lost", &row->kept->trust_lost);
+    json_key_strings(writer, "settings_gained", &row->kept->settings_gained);
+    json_key_strings(writer, "settings_lost", &row->kept->settings_lost);
+}
+
 static void add_row(struct json_writer *writer, const struct delta_row *row)
 {
     const struct fact *fact = row_fact(row);
@@ -23,7 +32,10 @@ static void add_row(struct json_writer *writer, const struct delta_row *row)
     json_key_string(writer, "grant", fact->grant);
     json_key_string(writer, "kind", fact->kind == ACCESS_LEASE ? "lease" : "permanent");
     json_key_string(writer, "mode", access_mode_name(fact->mode));
-    json_principal(writer, fact->principal_kind, fact->principal, fact->declared_as);
+    if (fact_is_provider(fact))
+        json_principal_of(writer, "oidc-provider", fact->principal, fact->declared_as);
+    else
+        json_principal(writer, fact->principal_kind, fact->principal, fact->declared_as);
     json_key_string(writer, "environment", fact->environment);
     json_key_string(writer, "account_id", fact->account_id);
     json_key_time(writer, "starts_at", fact->starts_at_s);
@@ -49,6 +61,8 @@ static void add_row(struct json_writer *writer, const struct delta_row *row)
     json_key_strings(writer, "conditions_lost", &row->conditions_lost);
     json_key_strings(writer, "policies_gained", &row->policies_gained);
     json_key_strings(writer, "policies_lost", &row->policies_lost);
+    if (row->kept)
+        add_kept(writer, row);
     json_place(writer, fact->span);
     json_end_object(writer);
 }

@@ -21,9 +21,7 @@ static void write_cell(struct buf *out, const void *table, size_t row, size_t co
     const struct fact *fact = row_fact(&plan->delta.items[row]);
     const struct language *language = &language_terminal;
     switch (column) {
-    case COLUMN_WHO:
-        wording_principal(out, language, fact->principal_kind, fact->principal, fact->declared_as);
-        break;
+    case COLUMN_WHO: wording_holder(out, language, fact); break;
     case COLUMN_WHAT: wording_grant(out, language, fact->team, fact->grant); break;
     case COLUMN_WHERE: wording_account(out, language, fact->environment, fact->account_id); break;
     default: wording_term(out, language, &plan->delta.items[row], plan->now_s); break;

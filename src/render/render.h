@@ -9,6 +9,8 @@
 
 #include "base/buf.h"
 #include "base/hash.h"
+#include "model/bootstrap.h"
+#include "model/imported.h"
 #include "model/report.h"
 
 /* How text for a terminal looks. */
@@ -93,5 +95,18 @@ void render_who_text(struct buf *out, const struct holdings *holdings, struct st
 
 /* {"format":"iamlease/who","version":1,…} */
 void render_who_json(struct buf *out, const struct holdings *holdings);
+
+/* What was imported, and what was left behind; of a dry run the files themselves, too. */
+void render_import_text(struct buf *out, const struct imported *imported, struct style style);
+
+/* {"format":"iamlease/import","version":1,…} */
+void render_import_json(struct buf *out, const struct imported *imported);
+/*
+ * What bootstrap wants, for others to make: a template of CloudFormation for the hub account, one for all
+ * other accounts, and commands of the AWS CLI for a POSIX shell.
+ */
+void render_bootstrap_hub(struct buf *out, const struct bootstrap *bootstrap);
+void render_bootstrap_members(struct buf *out, const struct bootstrap *bootstrap);
+void render_bootstrap_commands(struct buf *out, const struct bootstrap *bootstrap);
 
 #endif

@@ -27,10 +27,15 @@ void report_headline(struct buf *out, const struct report *report)
 {
     struct tally tally = tally_new(report);
     size_t operations = report->plan->operations.count, problems = report->plan->problems.count;
-    buf_addf(out, "%s%s%s: ", report->command, report->dry_run ? ", dry run" : "",
+    buf_addf(out, "%s%s%s: ", report->command,
+             report->is_check  ? ", check"
+             : report->dry_run ? ", dry run"
+                               : "",
              report->stopped ? ", stopped by a signal" : "");
     if (!operations) {
         buf_add_text(out, problems ? "nothing was done" : "nothing to do");
+    } else if (report->is_check) {
+        wording_count(out, operations, "difference", "differences");
     } else if (report->dry_run) {
         wording_count(out, operations, "operation", "operations");
         RAW(out, " would run, nothing was written");
@@ -79,6 +84,8 @@ const char *report_next_step(const struct report *report)
         return "run it again: it goes on where this run ended; or give it more time with --deadline.";
     if (report->plan->problems.count)
         return "solve the problems above and run it again.";
+    if (report->is_check && report->plan->operations.count)
+        return "run 'iamlease bootstrap' without --check to mend this.";
     if (report->dry_run && report->plan->operations.count)
         return "run it without --dry-run to do this.";
     return NULL;

@@ -23,7 +23,8 @@ static void count_rows(struct summary *summary, const struct delta *delta)
         principals[kind] = map_new(summary->arena);
     for (size_t i = 0; i < delta->count; i++) {
         const struct fact *fact = row_fact(&delta->items[i]);
-        map_put(&principals[fact->principal_kind], fact->principal, seen);
+        if (!fact_is_provider(fact))
+            map_put(&principals[fact->principal_kind], fact->principal, seen);
         note_account(summary, fact);
         summary->high_risks += delta->items[i].risk == RISK_HIGH;
         summary->held += delta->items[i].risk != RISK_HIGH && delta->items[i].kind == CHANGE_HOLD;
@@ -127,7 +128,7 @@ void summary_concern(struct buf *out, const struct language *language, const str
     }
     wording_grant(out, language, fact->team, fact->grant);
     RAW(out, " for ");
-    wording_principal(out, language, fact->principal_kind, fact->principal, fact->declared_as);
+    wording_holder(out, language, fact);
     RAW(out, " in ");
     wording_account(out, language, fact->environment, fact->account_id);
 }

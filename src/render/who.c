@@ -17,13 +17,21 @@ enum {
 static const char *const headings[COLUMN_COUNT] = {"ACCOUNT", "PRINCIPAL",  "HAS",  "MODE",
                                                    "UNTIL",   "TEAM/GRANT", "FLAGS"};
 
+/* No entry asks for it, and nobody asked for it in Port. */
+static bool is_odd(const struct holding *holding)
+{
+    return !holding->declared && !holding->direct;
+}
+
 static void add_flags(struct buf *out, const struct holding *holding)
 {
     if (holding->ended)
         RAW(out, "ended");
     if (holding->ended && !holding->declared)
         RAW(out, ", ");
-    if (!holding->declared)
+    if (holding->direct)
+        RAW(out, "granted directly");
+    else if (!holding->declared)
         RAW(out, "not declared");
 }
 
@@ -68,7 +76,7 @@ static void add_headline(struct buf *out, struct style style, const struct holdi
     size_t ended = 0, undeclared = 0;
     for (size_t i = 0; i < holdings->count; i++) {
         ended += holdings->items[i].ended;
-        undeclared += !holdings->items[i].declared;
+        undeclared += is_odd(&holdings->items[i]);
     }
     if (!holdings->count) {
         RAW(out, "Nobody has access that iamlease knows of.\n");
@@ -92,7 +100,7 @@ void render_who_text(struct buf *out, const struct holdings *holdings, struct st
     add_headline(out, style, holdings);
     columns_init(&columns, COLUMN_COUNT, write_cell, holdings, holdings->count + 1);
     for (size_t row = 0; holdings->count && row <= holdings->count; row++) {
-        bool is_marked = row > 0 && (holdings->items[row - 1].ended || !holdings->items[row - 1].declared);
+        bool is_marked = row > 0 && (holdings->items[row - 1].ended || is_odd(&holdings->items[row - 1]));
         if (row == 0 || is_marked)
             paint_begin(out, style, row == 0 ? PAINT_DIM : PAINT_YELLOW);
         columns_print(&columns, out, row);
@@ -123,6 +131,7 @@ void render_who_json(struct buf *out, const struct holdings *holdings)
         json_key_time(&writer, "ends_at", holding->ends_at_s);
         json_key_bool(&writer, "ended", holding->ended);
         json_key_bool(&writer, "declared", holding->declared);
+        json_key_bool(&writer, "direct", holding->direct != NULL);
         json_end_object(&writer);
     }
     json_end_array(&writer);

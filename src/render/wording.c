@@ -56,6 +56,16 @@ void wording_principal(struct buf *out, const struct language *language, enum pr
         buf_add_text(out, language->close);
 }
 
+void wording_holder(struct buf *out, const struct language *language, const struct fact *fact)
+{
+    if (!fact_is_provider(fact)) {
+        wording_principal(out, language, fact->principal_kind, fact->principal, fact->declared_as);
+        return;
+    }
+    RAW(out, "OIDC provider ");
+    language->name(out, fact->principal);
+}
+
 void wording_account(struct buf *out, const struct language *language, const char *environment,
                      const char *account_id)
 {

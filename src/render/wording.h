@@ -41,6 +41,9 @@ void wording_errors(struct buf *out, size_t errors, size_t warnings);
 void wording_principal(struct buf *out, const struct language *language, enum principal_kind kind,
                        const char *name, const char *declared_as);
 
+/* The same of a fact; of one that is an OIDC provider: "OIDC provider token.actions.githubusercontent.com". */
+void wording_holder(struct buf *out, const struct language *language, const struct fact *fact);
+
 /* "prod (345678901234)"; the environment may be NULL: "345678901234". */
 void wording_account(struct buf *out, const struct language *language, const char *environment,
                      const char *account_id);
@@ -80,7 +83,7 @@ void wording_allows(struct buf *out, const struct language *language, const stru
  * How the policy behind a row changes, in lines: "gains s3:GetObject, ReadOnlyAccess (AWS managed)", "reaches
  * arn:…", "condition added: …". False, and nothing is written: there is nothing to say in that line.
  */
-enum { POLICY_LINES = 6 };
+enum { POLICY_LINES = 10 };
 bool wording_policy_line(struct buf *out, const struct language *language, const struct delta_row *row,
                          size_t line);
 

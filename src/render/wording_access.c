@@ -78,24 +78,35 @@ void wording_allows(struct buf *out, const struct language *language, const stru
 /* Two lists of a row at most make one line. */
 enum { LISTS_MAX = 2 };
 
+#define OF_ROW(member)  offsetof(struct delta_row, member)
+#define OF_KEPT(member) offsetof(struct kept_change, member)
+
 static const struct {
     const char *label;
-    size_t lists[LISTS_MAX]; /* members of struct delta_row; the second may be missing: 0 */
+    bool of_kept; /* the lists are those of row->kept, and there is one */
+    bool is_pair; /* there are two */
+    size_t lists[LISTS_MAX];
 } policy_lines[POLICY_LINES] = {
-    {"gains ", {offsetof(struct delta_row, actions_gained), offsetof(struct delta_row, policies_gained)}},
-    {"loses ", {offsetof(struct delta_row, actions_lost), offsetof(struct delta_row, policies_lost)}},
-    {"reaches ", {offsetof(struct delta_row, resources_gained)}},
-    {"no longer reaches ", {offsetof(struct delta_row, resources_lost)}},
-    {"condition added: ", {offsetof(struct delta_row, conditions_gained)}},
-    {"condition gone: ", {offsetof(struct delta_row, conditions_lost)}},
+    {"gains ", false, true, {OF_ROW(actions_gained), OF_ROW(policies_gained)}},
+    {"loses ", false, true, {OF_ROW(actions_lost), OF_ROW(policies_lost)}},
+    {"reaches ", false, false, {OF_ROW(resources_gained)}},
+    {"no longer reaches ", false, false, {OF_ROW(resources_lost)}},
+    {"condition added: ", false, false, {OF_ROW(conditions_gained)}},
+    {"condition gone: ", false, false, {OF_ROW(conditions_lost)}},
+    {"may be assumed by ", true, false, {OF_KEPT(trust_gained)}},
+    {"may no longer be assumed by ", true, false, {OF_KEPT(trust_lost)}},
+    {"has ", true, false, {OF_KEPT(settings_gained)}},
+    {"no longer has ", true, false, {OF_KEPT(settings_lost)}},
 };
 
-/* A list of a line; an empty one where there is no second. */
+/* A list of a line; an empty one where there is none. */
 static const struct strings *list_of(const struct delta_row *row, size_t line, size_t number)
 {
     static const struct strings none = {.count = 0};
-    size_t offset = policy_lines[line].lists[number];
-    return offset ? (const struct strings *)((const char *)row + offset) : &none;
+    const void *from = policy_lines[line].of_kept ? (const void *)row->kept : (const void *)row;
+    if (!from || (number && !policy_lines[line].is_pair))
+        return &none;
+    return (const struct strings *)((const char *)from + policy_lines[line].lists[number]);
 }
 
 bool wording_policy_line(struct buf *out, const struct language *language, const struct delta_row *row,

@@ -22,6 +22,17 @@ static const struct {
     [OP_DELETE_ROLE] = {false, NULL},
     [OP_PUT_BOUNDARY] = {false, NULL},
     [OP_DELETE_BOUNDARY] = {false, NULL},
+    [OP_UPDATE_ROLE] = {false, NULL},
+    [OP_TAG_ROLE] = {false, NULL},
+    [OP_UNTAG_ROLE] = {false, NULL},
+    [OP_CREATE_PROVIDER] = {false, NULL},
+    [OP_ADD_CLIENT_ID] = {false, " to "},
+    [OP_REMOVE_CLIENT_ID] = {false, " from "},
+    [OP_UPDATE_THUMBPRINTS] = {false, NULL},
+    [OP_TAG_PROVIDER] = {false, NULL},
+    [OP_UNTAG_PROVIDER] = {false, NULL},
+    [OP_DELETE_PROVIDER] = {false, NULL},
+    [OP_TAG_POLICY] = {false, NULL},
 };
 
 /* The policy: by its name, with its path where it has one, or by its ARN. */
@@ -38,6 +49,19 @@ static void add_policy(struct buf *out, const struct language *language, const s
     buf_add_text(&joined, operation->policy_name ? operation->policy_name : operation->principal);
     language->name(out, joined.bytes);
     buf_free(&joined);
+}
+
+/* Where the operation has a preposition: one of its client ids. */
+static void add_provider(struct buf *out, const struct language *language, const struct operation *operation)
+{
+    const struct oidc_provider *provider = operation->provider;
+    const char *preposition = objects[operation->kind].preposition;
+    if (preposition) {
+        language->name(out, provider->client_ids.items[0]);
+        buf_add_text(out, preposition);
+        RAW(out, "OIDC provider ");
+    }
+    language->name(out, provider->url);
 }
 
 static void add_principal(struct buf *out, const struct language *language, const struct operation *operation,
@@ -64,7 +88,10 @@ void wording_operation(struct buf *out, const struct language *language, const s
         language->name(out, operation->version_id);
         RAW(out, " of ");
     }
-    add_policy(out, language, operation);
+    if (operation->provider)
+        add_provider(out, language, operation);
+    else
+        add_policy(out, language, operation);
     if (preposition)
         add_principal(out, language, operation, preposition);
     add_end(out, operation, operation_info(operation->kind)->removes);
@@ -75,6 +102,11 @@ void wording_drift(struct buf *out, const struct language *language, const struc
     const struct operation *operation = row->operation;
     if (!operation) {
         language->sentence(out, row->message);
+        return;
+    }
+    if (operation->provider) {
+        RAW(out, "OIDC provider ");
+        language->name(out, operation->provider->url);
         return;
     }
     bool is_inline = operation->kind == OP_PUT_INLINE_POLICY || operation->kind == OP_DELETE_INLINE_POLICY;

@@ -12,6 +12,7 @@ DOCS = cli.ROOT / "docs"
 KINDS = {
     "accounts": "aws-accounts",
     "policies": "aws-policies",
+    "roles": "aws-roles",
     "permanent": "permanent-access",
     "temporary": "temporary-access",
     "settings": "iamlease.yaml",

@@ -8,6 +8,7 @@
 #include "base/time.h"
 #include "config/config.h"
 #include "policy/document.h"
+#include "policy/trust.h"
 #include "require.h"
 
 static const char first_path[] = "aws-policies/first.yaml";
@@ -124,16 +125,38 @@ static void check_policy(struct arena *arena, const struct policy_decl *policy)
     REQUIRE(document_equal(arena, &policy->custom, &again));
 }
 
+/* A role, whose trust policy is one that AWS would give back as it is, or an OIDC provider. */
+static void check_kept(struct arena *arena, const struct access_entry *entry)
+{
+    const struct role_decl *role = entry->ad_hoc->role;
+    struct document trust, again = {0};
+    struct err err = {0};
+    REQUIRE((role != NULL) != (entry->ad_hoc->provider != NULL));
+    REQUIRE(entry->ad_hoc->custom.count == 0 && entry->roles.count == 1);
+    if (!role)
+        return;
+    trust_document(arena, "aws", "012345678901", role, &trust);
+    const char *json = document_to_json(arena, &trust);
+    REQUIRE(trust.count == role->trust.count && trust.count > 0);
+    REQUIRE(document_parse_trust(arena, json, strlen(json), &again, &err) == 0);
+    REQUIRE(document_equal(arena, &trust, &again));
+}
+
 static void check_entry(struct arena *arena, const struct team_config *team, const struct access_entry *entry)
 {
     REQUIRE(entry->users.count + entry->roles.count + entry->groups.count > 0);
-    REQUIRE(entry->environments.count > 0 && (entry->grants.count > 0) != (entry->ad_hoc != NULL));
+    REQUIRE(entry->environments.count > 0);
     REQUIRE(entry->temporary == (entry->ends_at_s > 0));
-    REQUIRE(entry->temporary || !entry->ad_hoc);
     REQUIRE(!entry->starts_at_s || entry->starts_at_s < entry->ends_at_s);
     REQUIRE(!entry->incomplete);
-    if (entry->ad_hoc)
-        check_policy(arena, entry->ad_hoc);
+    if (entry->file == FILE_ROLES) {
+        check_kept(arena, entry);
+    } else {
+        REQUIRE(entry->temporary || !entry->ad_hoc);
+        REQUIRE((entry->grants.count > 0) != (entry->ad_hoc != NULL));
+        if (entry->ad_hoc)
+            check_policy(arena, entry->ad_hoc);
+    }
     for (size_t i = 0; i < entry->environments.count; i++)
         REQUIRE(team_find_account(team, entry->environments.items[i].text));
     for (size_t i = 0; i < entry->grants.count; i++)
@@ -176,6 +199,7 @@ static struct config *read_all(struct arena *arena, const struct config_inputs *
     config_account_rules(arena, &config->settings.rules, NULL, config, &accounts);
     const struct judge judge = {.rules = &config->settings.rules, .accounts = &accounts, .now_s = now_s};
     config_judge(config, &judge, diags);
+    config_check_names(config, config, now_s, diags);
     diags_sort(diags);
     return config;
 }

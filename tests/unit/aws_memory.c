@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "aws_memory.h"
 
+#include "aws_memory_roles.h"
 #include "base/str.h"
 #include "unit.h"
 
@@ -32,6 +33,7 @@ struct observed aws_memory_copy(struct arena *arena, const struct observed *obse
         account->index = (struct observed_index){0}; /* elements of the copy are removed */
         UNSHARE(arena, &account->principals);
         UNSHARE(arena, &account->policies);
+        UNSHARE(arena, &account->providers);
         for (size_t j = 0; j < account->principals.count; j++) {
             UNSHARE(arena, &account->principals.items[j].attached);
             account->principals.items[j].attached_sorted = 0;
@@ -205,21 +207,22 @@ static const char *delete_policy(struct observed_account *account, const struct 
     return NULL;
 }
 
-static const char *create_role(struct arena *arena, struct observed_account *account,
-                               const struct operation *operation)
+static const char *tag_policy(struct observed_account *account, const struct operation *operation)
 {
-    if (observed_find_principal(account, PRINCIPAL_ROLE, operation->principal))
-        return "EntityAlreadyExists";
-    if (strlen(operation->principal) > 64)
-        return "ValidationError: name of a role";
-    *VEC_ADD(arena, &account->principals) = (struct observed_principal){
-        .kind = PRINCIPAL_ROLE,
-        .name = operation->principal,
-        .mark = operation->mark,
-        .trust = operation->document,
-        .boundary = operation->boundary,
-    };
+    struct observed_policy *policy = find_policy(account, operation->policy_arn);
+    if (!policy)
+        return "NoSuchEntity: policy";
+    if (policy->tag)
+        return "somebody's tag is overwritten";
+    policy->tag = operation->mark;
     return NULL;
+}
+
+/* Whatever is done to a policy that is adopted, its mark comes first. */
+static bool is_touched_too_early(struct observed_account *account, const struct operation *operation)
+{
+    const struct observed_policy *policy = find_policy(account, operation->policy_arn);
+    return policy && str_eq(policy->path, "/") && !policy->tag && operation->kind != OP_TAG_POLICY;
 }
 
 static const char *update_trust(struct observed_principal *role, const struct operation *operation)
@@ -251,6 +254,8 @@ const char *aws_memory_execute(struct arena *arena, struct observed *observed,
     struct observed_principal *principal = operation->principal ? find_principal(account, operation) : NULL;
     if (operation->principal && !principal && operation->kind != OP_CREATE_ROLE)
         return "NoSuchEntity: principal";
+    if (is_touched_too_early(account, operation))
+        return "it is not ours yet";
     switch (operation->kind) {
     case OP_CREATE_POLICY: return create_policy(arena, account, operation);
     case OP_DELETE_POLICY_VERSION: return delete_version(account, operation);
@@ -260,11 +265,22 @@ const char *aws_memory_execute(struct arena *arena, struct observed *observed,
     case OP_DETACH_POLICY: return detach(principal, operation);
     case OP_DELETE_INLINE_POLICY: return delete_inline(principal, operation);
     case OP_DELETE_POLICY: return delete_policy(account, operation);
-    case OP_CREATE_ROLE: return create_role(arena, account, operation);
+    case OP_CREATE_ROLE: return memory_create_role(arena, account, operation);
     case OP_UPDATE_TRUST: return update_trust(principal, operation);
     case OP_PUT_BOUNDARY:
     case OP_DELETE_BOUNDARY: return put_boundary(principal, operation);
     case OP_DELETE_ROLE: return delete_role(account, principal);
+    case OP_UPDATE_ROLE:
+    case OP_TAG_ROLE:
+    case OP_UNTAG_ROLE: return memory_change_role(arena, principal, operation);
+    case OP_CREATE_PROVIDER:
+    case OP_ADD_CLIENT_ID:
+    case OP_REMOVE_CLIENT_ID:
+    case OP_UPDATE_THUMBPRINTS:
+    case OP_TAG_PROVIDER:
+    case OP_UNTAG_PROVIDER:
+    case OP_DELETE_PROVIDER: return memory_change_provider(arena, account, operation);
+    case OP_TAG_POLICY: return tag_policy(account, operation);
     case OP_KIND_COUNT: break;
     }
     return "no such operation";

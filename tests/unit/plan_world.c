@@ -25,19 +25,20 @@ void world_free(struct world *world)
     arena_free(world->arena);
 }
 
-/* The first line behind `text` that begins with a letter, or its end. */
+/* The first line behind `text` that begins with a letter, or its end. OIDC providers stand behind the roles
+ * of their file. */
 static const char *next_file(const char *text)
 {
     do {
         const char *line = strchr(text, '\n');
         text = line ? line + 1 : text + strlen(text);
-    } while (*text && (*text < 'a' || *text > 'z'));
+    } while (*text && (*text < 'a' || *text > 'z' || str_prefix(text, "oidc-providers:")));
     return text;
 }
 
 void world_files(struct arena *arena, const char *yaml, struct text_file ret_files[static TEXT_FILES_MAX])
 {
-    static const char *const folders[] = {"aws-accounts", "aws-policies", "permanent-access",
+    static const char *const folders[] = {"aws-accounts", "aws-policies", "aws-roles", "permanent-access",
                                           "temporary-access"};
     const char *team = "payments";
     size_t count = 0;
@@ -226,6 +227,7 @@ struct operations_input world_input(const struct world *world, const struct obse
         .applied = &world->applied,
         .observed = observed,
         .teams = &world->teams,
+        .adopts = world->adopts,
         .now_s = world->now_s,
     };
 }
@@ -242,7 +244,8 @@ const char *world_plan(struct world *world)
 const char *world_cleanup(struct world *world)
 {
     world->plan = (struct plan){.now_s = world->now_s, .settings = &world->settings};
-    operations_cleanup(world->arena, &world->settings, &world->observed, world->now_s, &world->plan);
+    operations_cleanup(world->arena, &world->settings, &world->observed,
+                       world->adopts ? &world->candidates : NULL, world->now_s, &world->plan);
     return world_show(world->arena, &world->plan);
 }
 

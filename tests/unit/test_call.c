@@ -55,13 +55,39 @@
     DOUBLE_ERROR("NoSuchEntity", "Policy " POLICY_ARN " does not exist or is not attachable.")
 #define EXISTS DOUBLE_ERROR("EntityAlreadyExists", "A policy called p already exists.")
 
+#define TAGGED(key, value)                                                                        \
+    "<ListPolicyTagsResponse><ListPolicyTagsResult><Tags><member><Key>" key "</Key><Value>" value \
+    "</Value></member></Tags><IsTruncated>false</IsTruncated></ListPolicyTagsResult></ListPolicyTagsResponse>"
+
 static bool is_about_role(enum operation_kind kind)
 {
-    return kind >= OP_CREATE_ROLE;
+    return kind >= OP_CREATE_ROLE && kind < OP_CREATE_PROVIDER;
+}
+
+#define PROVIDER_URL  "oidc.example.com/x"
+#define PROVIDER_ARN  "arn:aws:iam::" DOUBLE_ACCOUNT ":oidc-provider/" PROVIDER_URL
+#define PROVIDER_MARK "default/t/p"
+#define GET_PROVIDER(client, mark)                                                                   \
+    "<R><Result><Url>" PROVIDER_URL "</Url><ClientIDList><member>" client "</member></ClientIDList>" \
+    "<Tags><member><Key>iamlease</Key><Value>" mark "</Value></member></Tags></Result></R>"
+
+static struct operation operation_on_provider(enum operation_kind kind)
+{
+    static const char *client_ids[] = {"sts.amazonaws.com"};
+    static const struct oidc_provider provider = {.arn = PROVIDER_ARN,
+                                                  .url = PROVIDER_URL,
+                                                  .client_ids = {.items = client_ids, .count = 1}};
+    return (struct operation){.kind = kind,
+                              .account_id = DOUBLE_ACCOUNT,
+                              .provider = &provider,
+                              .mark = PROVIDER_MARK,
+                              .reason = "test"};
 }
 
 static struct operation operation_of(enum operation_kind kind)
 {
+    if (kind >= OP_CREATE_PROVIDER)
+        return operation_on_provider(kind);
     if (is_about_role(kind))
         return (struct operation){
             .kind = kind,
@@ -83,6 +109,7 @@ static struct operation operation_of(enum operation_kind kind)
         .description = "words [iamlease default/t/p]",
         .document = operation_info(kind)->removes && kind != OP_DELETE_INLINE_POLICY ? NULL : DOCUMENT,
         .version_id = "v1",
+        .mark = kind == OP_TAG_POLICY ? MARK : NULL,
         .reason = "test",
     };
 }
@@ -140,6 +167,12 @@ static void check_cases(const struct call_case *cases, size_t count)
     }
 }
 
+/* An operation of operation_of() that looks before it writes. */
+static bool is_read_first(enum operation_kind kind)
+{
+    return kind == OP_DELETE_INLINE_POLICY || kind == OP_DELETE_PROVIDER || kind == OP_TAG_POLICY;
+}
+
 static void test_success(void **state)
 {
     (void)state;
@@ -157,6 +190,17 @@ static void test_success(void **state)
         [OP_DELETE_ROLE] = "DeleteRole",
         [OP_PUT_BOUNDARY] = "PutRolePermissionsBoundary",
         [OP_DELETE_BOUNDARY] = "DeleteRolePermissionsBoundary",
+        [OP_UPDATE_ROLE] = "UpdateRole",
+        [OP_TAG_ROLE] = "TagRole",
+        [OP_UNTAG_ROLE] = "UntagRole",
+        [OP_CREATE_PROVIDER] = "CreateOpenIDConnectProvider",
+        [OP_ADD_CLIENT_ID] = "AddClientIDToOpenIDConnectProvider",
+        [OP_REMOVE_CLIENT_ID] = "RemoveClientIDFromOpenIDConnectProvider",
+        [OP_UPDATE_THUMBPRINTS] = "UpdateOpenIDConnectProviderThumbprint",
+        [OP_TAG_PROVIDER] = "TagOpenIDConnectProvider",
+        [OP_UNTAG_PROVIDER] = "UntagOpenIDConnectProvider",
+        [OP_DELETE_PROVIDER] = "DeleteOpenIDConnectProvider",
+        [OP_TAG_POLICY] = "TagPolicy",
     };
     for (enum operation_kind kind = 0; kind < OP_KIND_COUNT; kind++) {
         char match[64];
@@ -164,6 +208,8 @@ static void test_success(void **state)
         const struct http_line script[] = {
             ASSUME,
             LINE("GetUserPolicy", 200, GET_INLINE(SAME_DOCUMENT)),
+            LINE("GetOpenIDConnectProvider", 200, GET_PROVIDER("x", PROVIDER_MARK)),
+            LINE("ListPolicyTags", 200, TAGGED("team", "t")),
             {match, 200, "x-amzn-RequestId: r-1\r\n", DOUBLE_OK, HTTP_ANSWER, 0},
         };
         struct result result;
@@ -172,7 +218,7 @@ static void test_success(void **state)
         assert_string_equal(result.request_id, "r-1");
         assert_int_equal(result.attempts, 1);
         assert_null(result.error_code);
-        const char *write = http_double_request(fake->server, kind == OP_DELETE_INLINE_POLICY ? 2 : 1);
+        const char *write = http_double_request(fake->server, is_read_first(kind) ? 2 : 1);
         CHECK(strstr(write, match), "%s", write);
         assert_non_null(strstr(write, "Credential=ASIAEXAMPLE/"));
         assert_non_null(strstr(write, "X-Amz-Security-Token: " DOUBLE_TOKEN));
@@ -631,6 +677,65 @@ static void test_a_signal(void **state)
     }
 }
 
+static void test_adopting(void **state)
+{
+    (void)state;
+    static const struct call_case cases[] = {
+        {"tagged already",
+         OP_TAG_POLICY,
+         {ASSUME, LINE("ListPolicyTags", 200, TAGGED("iamlease", MARK)), LINE("TagPolicy", 200, DOUBLE_OK)},
+         RESULT_DONE,
+         NULL,
+         NULL,
+         2},
+        {"tagged by somebody else in between",
+         OP_TAG_POLICY,
+         {ASSUME, LINE("ListPolicyTags", 200, TAGGED("Iamlease", "other/t/p"))},
+         RESULT_FAILED,
+         NULL,
+         "got the tag iamlease 'other/t/p'",
+         1},
+        {"gone in between",
+         OP_TAG_POLICY,
+         {ASSUME, LINE("ListPolicyTags", 404, ABSENT_POLICY)},
+         RESULT_FAILED,
+         "NoSuchEntity",
+         "does not exist",
+         1},
+        {"gone a moment later",
+         OP_TAG_POLICY,
+         {ASSUME, LINE("ListPolicyTags", 200, TAGGED("a", "b")), LINE("TagPolicy", 404, ABSENT_POLICY)},
+         RESULT_FAILED,
+         "NoSuchEntity",
+         "does not exist",
+         2},
+        {"not allowed",
+         OP_TAG_POLICY,
+         {ASSUME, LINE("ListPolicyTags", 200, TAGGED("a", "b")),
+          LINE("TagPolicy", 403, DOUBLE_ERROR("AccessDenied", ""))},
+         RESULT_FAILED,
+         "AccessDenied",
+         "'iamlease policy deployer --adopt'",
+         2},
+        {"no look, no tag",
+         OP_TAG_POLICY,
+         {ASSUME, LINE("ListPolicyTags", 403, DOUBLE_ERROR("AccessDenied", ""))},
+         RESULT_FAILED,
+         "AccessDenied",
+         "iam:ListPolicyTags",
+         1},
+        {"a lost answer",
+         OP_TAG_POLICY,
+         {ASSUME, LINE("ListPolicyTags", 200, TAGGED("a", "b")), LOST("TagPolicy"),
+          LINE("TagPolicy", 200, DOUBLE_OK)},
+         RESULT_DONE,
+         NULL,
+         NULL,
+         3},
+    };
+    check_cases(cases, COUNT(cases));
+}
+
 static void test_roles(void **state)
 {
     (void)state;
@@ -684,6 +789,90 @@ static void test_roles(void **state)
          1},
     };
     check_cases(cases, COUNT(cases));
+}
+
+static void test_providers(void **state)
+{
+    (void)state;
+    static const struct call_case cases[] = {
+        {"made already",
+         OP_CREATE_PROVIDER,
+         {ASSUME, LINE("CreateOpenIDConnectProvider", 409, EXISTS),
+          LINE("GetOpenIDConnectProvider", 200, GET_PROVIDER("sts.amazonaws.com", PROVIDER_MARK))},
+         RESULT_DONE,
+         NULL,
+         NULL,
+         2},
+        {"of somebody else",
+         OP_CREATE_PROVIDER,
+         {ASSUME, LINE("CreateOpenIDConnectProvider", 409, EXISTS),
+          LINE("GetOpenIDConnectProvider", 200, GET_PROVIDER("sts.amazonaws.com", "other/t/p"))},
+         RESULT_FAILED,
+         NULL,
+         "has an OIDC provider " PROVIDER_URL " already",
+         2},
+        {"for others",
+         OP_CREATE_PROVIDER,
+         {ASSUME, LINE("CreateOpenIDConnectProvider", 409, EXISTS),
+          LINE("GetOpenIDConnectProvider", 200, GET_PROVIDER("vault", PROVIDER_MARK))},
+         RESULT_FAILED,
+         NULL,
+         "with other client ids or tags",
+         2},
+        {"deleted",
+         OP_DELETE_PROVIDER,
+         {ASSUME, LINE("GetOpenIDConnectProvider", 200, GET_PROVIDER("x", PROVIDER_MARK)),
+          LINE("DeleteOpenIDConnectProvider", 200, DOUBLE_OK)},
+         RESULT_DONE,
+         NULL,
+         NULL,
+         2},
+        {"taken over",
+         OP_DELETE_PROVIDER,
+         {ASSUME, LINE("GetOpenIDConnectProvider", 200, GET_PROVIDER("x", "other/t/p"))},
+         RESULT_FAILED,
+         NULL,
+         "was changed after it was read, so it was not deleted",
+         1},
+        {"gone",
+         OP_DELETE_PROVIDER,
+         {ASSUME, LINE("GetOpenIDConnectProvider", 404, ABSENT_ROLE)},
+         RESULT_DONE,
+         NULL,
+         NULL,
+         1},
+        {"changed",
+         OP_ADD_CLIENT_ID,
+         {ASSUME, LINE("AddClientIDToOpenIDConnectProvider", 200, DOUBLE_OK)},
+         RESULT_DONE,
+         NULL,
+         NULL,
+         1},
+    };
+    check_cases(cases, COUNT(cases));
+}
+
+/* Only where the operation knows that whom it trusts exists: otherwise the name is wrong. */
+static void test_trust_waits_for_a_principal(void **state)
+{
+    (void)state;
+    static const struct http_line script[] = {
+        ASSUME,
+        LINE("CreateRole", 400,
+             DOUBLE_ERROR("MalformedPolicyDocument", "Invalid principal in policy: \"AWS\":\"x\"")),
+        LINE("CreateRole", 200, DOUBLE_OK)};
+    for (size_t awaits = 0; awaits < 2; awaits++) {
+        struct aws_double *fake = aws_double_start(script, awaits ? COUNT(script) : COUNT(script) - 1);
+        struct operation create = operation_of(OP_CREATE_ROLE);
+        struct result result = {.status = RESULT_BLOCKED};
+        struct err err = {0};
+        create.awaits_principal = awaits;
+        aws_call(fake->arena, fake->aws, &create, note, &result);
+        assert_int_equal(net_run(fake->net, &err), 0);
+        aws_double_stop(fake);
+        assert_int_equal(result.status, awaits ? RESULT_DONE : RESULT_FAILED);
+        aws_double_free(fake);
+    }
 }
 
 /* Cleanup: an apply may have prolonged the lease since the role was read. */
@@ -761,7 +950,10 @@ int main(void)
         cmocka_unit_test(test_credentials_near_their_end_are_renewed),
         cmocka_unit_test(test_no_token_comes_into_a_message),
         cmocka_unit_test(test_a_signal),
+        cmocka_unit_test(test_adopting),
         cmocka_unit_test(test_roles),
+        cmocka_unit_test(test_providers),
+        cmocka_unit_test(test_trust_waits_for_a_principal),
         cmocka_unit_test(test_a_role_that_changed_is_left_alone),
         cmocka_unit_test(test_what_is_put_on_a_new_role_waits_for_it),
     };

@@ -19,10 +19,18 @@ static const char *show(struct arena *arena, const struct settings *settings)
     return text;
 }
 
-#define MAPPING                                                         \
+#define BOOTSTRAP_BEHIND                                                                               \
+    "~bootstrap.hub_account=\n~bootstrap.hub_role=iamlease-hub\n"                                      \
+    "~bootstrap.issuer=https://token.actions.githubusercontent.com\n"                                  \
+    "~bootstrap.plan_hub_role=iamlease-plan-hub\n~bootstrap.repository=\n~bootstrap.repository_ids=\n" \
+    "~bootstrap.subjects=both\n~bootstrap.through_role=\n"
+
+#define AWS                                                             \
     "~aws.deployer_role=AWSSelfServeDeployer\n~aws.external_id=\n"      \
     "~aws.partition=aws\n~aws.permissions_boundary=\n~aws.plan_role=\n" \
     "~aws.policy_path=/iamlease/\n~aws.region=us-east-1\n"
+
+#define MAPPING AWS "~bootstrap.branch=\n" BOOTSTRAP_BEHIND
 
 static void test_defaults(void **state)
 {
@@ -66,19 +74,23 @@ static void test_everything(void **state)
     rules->port.allow = list(arena, "d", "c");
     rules->port.request_mode = PORT_DIRECT;
     rules->port.direct = true;
+    settings.bootstrap.environments = list(arena, "b", "a");
+    settings.bootstrap.accounts = list(arena, "2", "1");
     settings.usernames = USERNAMES_MAP;
     *VEC_ADD(arena, &settings.username_map) =
         (struct username){.email = {.text = "bert@example.com"}, .name = {.text = "bertje"}};
-    assert_string_equal(show(arena, &settings),
-                        MAPPING "environments.prod.approvals=2\nenvironments.prod.max_days=0\n"
-                                "environments.prod.require_mfa=true\nenvironments.prod.require_reason=true\n"
-                                "grants.dev.x.max_days=1\nguardrails.deny=iam:*, organizations:*\n"
-                                "guardrails.warn=kms:*\nlimits.max_days=6\nlimits.max_removals=25%\n"
-                                "~owner=default\nport.actions=a, b\nport.allow=c, d\n"
-                                "port.base_url=https://api.getport.io\nport.direct=true\n"
-                                "port.request_mode=direct\nteams=only the accounts that are listed\n"
-                                "teams.payments.accounts=1, 2\n~usernames=map\n"
-                                "~usernames.bert@example.com=bertje\n");
+    assert_string_equal(
+        show(arena, &settings),
+        AWS "~bootstrap.accounts=1, 2\n~bootstrap.branch=\n~bootstrap.environments=a, b\n" BOOTSTRAP_BEHIND
+            "environments.prod.approvals=2\nenvironments.prod.max_days=0\n"
+            "environments.prod.require_mfa=true\nenvironments.prod.require_reason=true\n"
+            "grants.dev.x.max_days=1\nguardrails.deny=iam:*, organizations:*\n"
+            "guardrails.warn=kms:*\nlimits.max_days=6\nlimits.max_removals=25%\n"
+            "~owner=default\nport.actions=a, b\nport.allow=c, d\n"
+            "port.base_url=https://api.getport.io\nport.direct=true\n"
+            "port.request_mode=direct\nteams=only the accounts that are listed\n"
+            "teams.payments.accounts=1, 2\n~usernames=map\n"
+            "~usernames.bert@example.com=bertje\n");
     struct setting_list alone = {0};
     setting_list_make_rules(arena, rules, &alone);
     for (size_t i = 0; i < alone.count; i++)

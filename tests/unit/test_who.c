@@ -101,13 +101,30 @@ static void test_hostile(void **state)
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
+/* No entry asks for it, and nothing is odd about that. */
+static void test_granted_directly(void **state)
+{
+    static const struct direct_grant direct = {.run_id = "r_1"};
+    struct holding holding = {.account_id = "345678901234",
+                              .principal = "bert",
+                              .what = "arn:aws:iam::345678901234:role/iamlease/Permission-r_1",
+                              .mode = MODE_ROLE,
+                              .ends_at_s = SAMPLE_NOW + 3600,
+                              .direct = &direct};
+    struct holdings holdings = {.items = &holding, .count = 1, .now_s = SAMPLE_NOW};
+    const char *text = render_text(*state, &holdings);
+    assert_non_null(strstr(text, "granted directly\n"));
+    assert_null(strstr(text, "not declared"));
+    const struct json *rows = json_get(render_json(*state, &holdings), "holdings");
+    assert_true(json_get(&rows->items[0], "direct")->boolean);
+    assert_false(json_get(&rows->items[0], "declared")->boolean);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_text),
-        TEST(test_empty_and_unreadable),
-        TEST(test_json),
-        TEST(test_hostile),
+        TEST(test_text),    TEST(test_empty_and_unreadable), TEST(test_json),
+        TEST(test_hostile), TEST(test_granted_directly),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,12 +15,10 @@ from moto.iam.models import Policy
 
 CREATED = {"CreatePolicy": ("policy", "PolicyName"), "CreateRole": ("role", "RoleName")}
 EXISTING = {"UserName": "user", "RoleName": "role", "GroupName": "group"}
-KEYS = {
-    "iam:PolicyARN": "PolicyArn",
-    "iam:PermissionsBoundary": "PermissionsBoundary",
-    "aws:TagKeys": r"Tags\.member\.\d+\.Key",
-}
+KEYS = {"iam:PolicyARN": "PolicyArn", "iam:PermissionsBoundary": "PermissionsBoundary"}
+TAGGING = {"CreateRole": "TagRole", "CreateOpenIDConnectProvider": "TagOpenIDConnectProvider"}
 WHOLE = "ForAllValues:"  # every value of the request, also where it has none
+IF_EXISTS = "IfExists"
 OPERATORS = {"StringEquals": str.__eq__, "ArnEquals": fnmatchcase, "ArnLike": fnmatchcase, "StringLike": fnmatchcase}
 
 
@@ -29,12 +27,28 @@ def resource_of(backend, account, action, data):
     if action in CREATED:
         kind, name = CREATED[action]
         return f"arn:aws:iam::{account}:{kind}{data.get('Path', '/')}{data[name]}"
+    if action == "CreateOpenIDConnectProvider":
+        return f"arn:aws:iam::{account}:oidc-provider/{data['Url'].removeprefix('https://')}"
     for parameter, kind in EXISTING.items():
         if parameter in data:
             held = getattr(backend, f"{kind}s").values()
             found = [entity.arn for entity in held if entity.name == data[parameter]]
             return found[0] if found else f"arn:aws:iam::{account}:{kind}/{data[parameter]}"
-    return data.get("PolicyArn", "*")
+    return data.get("PolicyArn") or data.get("OpenIDConnectProviderArn", "*")
+
+
+def request_tags(data):
+    """The tags that a request gives, by their keys in lower case."""
+    keys = {name: value for name, value in data.items() if re.fullmatch(r"Tags\.member\.\d+\.Key", name)}
+    return {key.lower(): data.get(name.removesuffix("Key") + "Value", "") for name, key in keys.items()}
+
+
+def resource_tags(backend, data):
+    """The tags of the OIDC provider or policy that a request is about: of other resources nothing here asks for them."""
+    provider = backend.open_id_providers.get(data.get("OpenIDConnectProviderArn"))
+    policy = backend.managed_policies.get(data.get("PolicyArn"))
+    tags = provider.get_tags() if provider else policy.tags.values() if policy else []
+    return {tag["Key"].lower(): tag["Value"] for tag in tags}
 
 
 def _listed(value):
@@ -46,30 +60,39 @@ def _matches(patterns, text):
     return any(fnmatchcase(text, re.sub(r"\[", "[[]", pattern)) for pattern in _listed(patterns))
 
 
-def _condition_holds(condition, data):
+def context_of(backend, data):
+    """The values of every condition key that the request has: by name, as lists."""
+    context = {key: [data[parameter]] for key, parameter in KEYS.items() if parameter in data}
+    context["aws:TagKeys"] = list(request_tags(data))
+    context.update({f"aws:RequestTag/{key}": [value] for key, value in request_tags(data).items()})
+    context.update({f"aws:ResourceTag/{key}": [value] for key, value in resource_tags(backend, data).items()})
+    return context
+
+
+def _condition_holds(condition, context):
     for operator, keys in condition.items():
+        matches = OPERATORS[operator.removeprefix(WHOLE).removesuffix(IF_EXISTS)]
         for key, wanted in keys.items():
-            values = [value for name, value in data.items() if re.fullmatch(KEYS[key], name)]
-            matches = OPERATORS[operator.removeprefix(WHOLE)]
-            if not values and not operator.startswith(WHOLE):
+            values = context.get(key, [])
+            if not values and not operator.startswith(WHOLE) and not operator.endswith(IF_EXISTS):
                 return False
             if not all(any(matches(value, one) for one in _listed(wanted)) for value in values):
                 return False
     return True
 
 
-def _concerns(statement, action, resource, data):
+def _concerns(statement, action, resource, context):
     return (
         _matches([name.lower() for name in _listed(statement["Action"])], action.lower())
         and _matches(statement["Resource"], resource)
-        and _condition_holds(statement.get("Condition", {}), data)
+        and _condition_holds(statement.get("Condition", {}), context)
     )
 
 
-def decide(documents, action, resource, data):
+def decide(documents, action, resource, context):
     """Whether identity policies allow an action such as "iam:GetUser" on a resource."""
     statements = [statement for document in documents for statement in _listed(document["Statement"])]
-    effects = {statement["Effect"] for statement in statements if _concerns(statement, action, resource, data)}
+    effects = {statement["Effect"] for statement in statements if _concerns(statement, action, resource, context)}
     return effects == {"Allow"}
 
 
@@ -92,9 +115,10 @@ def install():
         resource = resource_of(self.backend, self.account_id, action, data)
         documents = list(_documents(self._access_key.collect_policies()))
         asked = [(self._action, data)]
-        if action == "CreateRole" and any(name.startswith("Tags.") for name in data):
-            asked.append(("iam:TagRole", {name: value for name, value in data.items() if name.startswith("Tags.")}))
-        if not all(decide(documents, name, resource, values) for name, values in asked):
+        if action in TAGGING and request_tags(data):
+            given = {name: value for name, value in data.items() if name.startswith("Tags.")}
+            asked.append((f"iam:{TAGGING[action]}", given))
+        if not all(decide(documents, name, resource, context_of(self.backend, values)) for name, values in asked):
             self._raise_access_denied()
 
     IAMRequestBase.check_action_permitted = check_action_permitted

@@ -222,7 +222,9 @@ def _trusts(role_arn, claims):
     for statement in json.loads(role.assume_role_policy_document)["Statement"] if role else []:
         wanted = statement.get("Condition", {}).get("StringEquals", {})
         is_provider = statement["Principal"].get("Federated", "").endswith(f":oidc-provider/{provider}")
-        if is_provider and wanted and all(claims[key.rsplit(":", 1)[1]] == value for key, value in wanted.items()):
+        if is_provider and wanted and all(
+            claims[key.rsplit(":", 1)[1]] in (value if isinstance(value, list) else [value]) for key, value in wanted.items()
+        ):
             return True
     return False
 

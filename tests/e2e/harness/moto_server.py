@@ -22,6 +22,7 @@ import threading
 os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
 
 import aws_permissions  # noqa: E402
+import aws_providers  # noqa: E402
 import aws_rules  # noqa: E402  (moto reads the variable when it is imported)
 import moto_speed  # noqa: E402
 from moto import settings  # noqa: E402
@@ -146,6 +147,7 @@ def main():
         aws_rules.trim_managed_policies()
     aws_rules.install(options.page_size)
     aws_permissions.install()
+    aws_providers.install()
     moto_speed.install()
     settings.INITIAL_NO_AUTH_ACTION_COUNT = 0
     models.PARTITION_NAMES = ["aws"]  # moto would load the managed policies once more for each other partition

@@ -8,9 +8,13 @@ import yaml
 from harness import cli, configs, github_events, github_proposals  # noqa: F401  (answers of the double)
 from harness.apply_job import ApplyJob
 from harness.github_double import REPOSITORY
-from harness.port_double import CLIENT_ID, CLIENT_SECRET, Port
+from harness.port_double import BUCKET, CLIENT_ID, CLIENT_SECRET, RUN, Port
 
 FIXTURES = cli.ROOT / "test-fixtures/port"
+
+# An entry as `request` writes it.
+ASKED = {"description": "Asked for in Port", "user": "bert@example.com", "environment": "prod", "expires_at": "2026-06-01T17:00:00Z",
+         "permissions": ["s3:GetObject", "s3:PutObject"], "resources": [BUCKET, f"{BUCKET}/*"], "port_run": RUN}
 
 
 def inputs(name):
@@ -18,10 +22,10 @@ def inputs(name):
 
 
 class PortJob(ApplyJob):
-    def __init__(self, world, *commits, port=None, program=cli.SANITIZED):
+    def __init__(self, world, *commits, port=None, settings=None, program=cli.SANITIZED):
         self.port = Port()
         self.settings = {"version": 1, "port": {"base_url": self.port.url, "actions": ["request_permissions", "revoke_permissions", "timer"],
-                                                "allow": ["s3:*", "sqs:Receive*"], **(port or {})}}
+                                                "allow": ["s3:*", "sqs:Receive*"], **(port or {})}, **(settings or {})}
         first, *more = commits or (configs.NOTHING,)
         super().__init__(world, {"iamlease.yaml": yaml.safe_dump(self.settings), **first}, *more, program=program,
                          path=world.path / f"job-{uuid.uuid4().hex[:8]}")

@@ -9,6 +9,7 @@ is broken and which one: by its name (the same in every run, whatever the order 
     html           500 with an HTML page                   cut            the answer breaks off in the middle
     concurrent     409 ConcurrentModification              unmodifiable   409 EntityTemporarilyUnmodifiable
     unseen         404 NoSuchEntity of the policy: what was made a moment ago is not seen everywhere yet
+    nobody         400 MalformedPolicyDocument: whom the policy names is not known everywhere yet
     reset          connection reset, nothing forwarded     lost           forwarded, then reset: the answer is lost
     huge           200 with megabytes of XML              endless        the answer begins and never ends
     skewed         403, the client's clock is wrong       quota          409 LimitExceeded
@@ -29,7 +30,7 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl
 
-WRITE_VERBS = ("Create", "Put", "Attach", "Detach", "Delete", "Set", "Tag", "Untag", "Update")
+WRITE_VERBS = ("Create", "Put", "Attach", "Detach", "Delete", "Set", "Tag", "Untag", "Update", "Add", "Remove")
 SUBJECTS = ["UserName", "RoleName", "GroupName", "PolicyName", "PolicyArn", "VersionId", "Marker"]
 ERROR = "<ErrorResponse><Error><Type>Sender</Type><Code>{}</Code><Message>{}</Message></Error></ErrorResponse>"
 ANSWERS = {
@@ -40,6 +41,7 @@ ANSWERS = {
     "concurrent": (409, "text/xml", ERROR.format("ConcurrentModification", "Multiple requests to change this object.")),
     "unmodifiable": (409, "text/xml", ERROR.format("EntityTemporarilyUnmodifiable", "The entity is being deleted.")),
     "unseen": (404, "text/xml", ERROR.format("NoSuchEntity", "Policy {arn} does not exist or is not attachable.")),
+    "nobody": (400, "text/xml", ERROR.format("MalformedPolicyDocument", "Invalid principal in policy: x")),
     "expired": (403, "text/xml", ERROR.format("ExpiredToken", "The security token is expired")),
     "skewed": (
         403,

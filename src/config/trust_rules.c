@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is wrong with whom a role trusts, whatever it may do. */
+#include "base/str.h"
+#include "config/ids.h"
+#include "config/judging.h"
+#include "config/shown.h"
+#include "policy/document.h"
+#include "policy/pattern.h"
+#include "policy/trust.h"
+
+#include <string.h>
+
+/* Of a trust policy: characters without white space (facts/aws.md §1.2). */
+enum { TRUST_SIZE_MAX = 2048 };
+
+static const char github_issuer[] = "token.actions.githubusercontent.com";
+
+static void refuse_anybody(struct judging *judging, const struct role_decl *role,
+                           const struct located *principal)
+{
+    if (!strpbrk(principal->text, "*?"))
+        return;
+    struct diag *diag = diag_error(judging->diags, principal->span, ID_TRUST_ANYBODY,
+                                   "role '%s' would trust '%s', which is no particular user or role",
+                                   role->name, principal->text);
+    diag_hint(judging->diags, diag, "name each of them; for a whole account write 'account:'");
+}
+
+/* Managed policies of AWS that only read. */
+static bool only_reads(const char *arn)
+{
+    static const char *const names[] = {"/ReadOnlyAccess", "/ViewOnlyAccess", "/SecurityAudit"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (str_suffix(arn, names[i]))
+            return strstr(arn, ":iam::aws:policy/") != NULL;
+    return false;
+}
+
+static bool action_only_reads(const char *action)
+{
+    static const char *const verbs[] = {"Get", "List", "Describe", "BatchGet", "Search", "Lookup", "Head"};
+    const char *verb = strchr(action, ':');
+    for (size_t i = 0; verb && i < sizeof verbs / sizeof verbs[0]; i++)
+        if (str_prefix(verb + 1, verbs[i]))
+            return true;
+    return false;
+}
+
+/* Whether a policy can be seen to only read; what cannot be read here is not known to. */
+static bool policy_only_reads(const struct policy_decl *policy)
+{
+    for (size_t i = 0; i < policy->managed_policies.count; i++)
+        if (!only_reads(policy->managed_policies.items[i].text))
+            return false;
+    for (size_t i = 0; i < policy->custom.count; i++) {
+        const struct statement *statement = &policy->custom.items[i];
+        if (statement->effect == EFFECT_ALLOW && statement->not_actions.count)
+            return false;
+        for (size_t j = 0; statement->effect == EFFECT_ALLOW && j < statement->actions.count; j++)
+            if (!action_only_reads(statement->actions.items[j]))
+                return false;
+    }
+    return true;
+}
+
+static bool role_only_reads(const struct judging *judging, const struct access_entry *entry)
+{
+    bool reads = policy_only_reads(entry->ad_hoc);
+    for (size_t i = 0; reads && i < entry->grants.count; i++) {
+        const struct judged_policy *policy = map_get(&judging->policies, entry->grants.items[i].text);
+        reads = !policy || policy_only_reads(policy->decl);
+    }
+    return reads;
+}
+
+/* A pull request runs what its author wrote, also one that comes from a fork. */
+static void judge_pull_requests(struct judging *judging, const struct access_entry *entry,
+                                const struct located *subject)
+{
+    const bool by_name = str_suffix(subject->text, ":pull_request");
+    if (!patterns_meet(subject->text, "repo:*:pull_request") || role_only_reads(judging, entry))
+        return;
+    struct diag *diag =
+        by_name
+            ? diag_error(judging->diags, subject->span, ID_TRUST_PULL_REQUEST,
+                         "'%s' lets every pull request use role '%s', which can do more than read",
+                         subject->text, entry->ad_hoc->role->name)
+            : diag_warning(judging->diags, subject->span, ID_TRUST_PULL_REQUEST,
+                           "'%s' lets every branch and every pull request use role '%s', which can do more "
+                           "than read",
+                           subject->text, entry->ad_hoc->role->name);
+    diag_hint(
+        judging->diags, diag,
+        "name an environment or a branch, as in 'repo:acme/app:environment:prod'; for pull requests make a "
+        "role that only reads");
+}
+
+/* "repo:OWNER/REPOSITORY:…" */
+static void judge_github(struct judging *judging, const struct access_entry *entry,
+                         const struct located *subject)
+{
+    static const char prefix[] = "repo:";
+    const char *owner = subject->text + strlen(prefix), *role = entry->ad_hoc->role->name;
+    const size_t owner_size = str_prefix(subject->text, prefix) ? strcspn(owner, "/:") : 0;
+    struct diag *diag;
+    if (!owner_size || !owner[owner_size] || strcspn(owner, "*?") < owner_size) {
+        diag = diag_error(judging->diags, subject->span, ID_TRUST_WIDE_SUBJECT,
+                          "role '%s' would trust repositories of others: '%s' does not name one owner", role,
+                          subject->text);
+        diag_hint(judging->diags, diag,
+                  "write 'repo:OWNER/REPOSITORY:…', as in 'repo:acme/app:environment:prod'");
+        return;
+    }
+    const char *repository = owner + owner_size + 1;
+    const size_t size = strcspn(repository, ":");
+    if (owner[owner_size] != '/' || !repository[size] || strcspn(repository, "*?") < size) {
+        diag = diag_warning(judging->diags, subject->span, ID_TRUST_WIDE_SUBJECT,
+                            "role '%s' trusts every repository of '%.*s' that '%s' matches", role,
+                            (int)owner_size, owner, subject->text);
+        diag_hint(judging->diags, diag, "name the repository, as in 'repo:acme/app:environment:prod'");
+    }
+    judge_pull_requests(judging, entry, subject);
+}
+
+static void judge_subject(struct judging *judging, const struct access_entry *entry,
+                          const struct trust_decl *trust, const struct located *subject)
+{
+    if (str_eq(trust->oidc_issuer, github_issuer)) {
+        judge_github(judging, entry, subject);
+        return;
+    }
+    if (!strchr("*?", *subject->text))
+        return;
+    struct diag *diag = diag_error(judging->diags, subject->span, ID_TRUST_WIDE_SUBJECT,
+                                   "role '%s' would trust whoever has a subject like '%s' at %s",
+                                   entry->ad_hoc->role->name, subject->text, trust->oidc_issuer);
+    diag_hint(judging->diags, diag, "begin with what only the ones that are meant have");
+}
+
+static void judge_oidc(struct judging *judging, const struct access_entry *entry,
+                       const struct trust_decl *trust)
+{
+    const struct span span = trust->oidc_provider.span;
+    const char *role = entry->ad_hoc->role->name;
+    struct diag *diag;
+    if (!trust->oidc_audiences.count) {
+        diag = diag_error(judging->diags, span, ID_TRUST_NO_AUDIENCE,
+                          "role '%s' would take tokens of %s that are meant for somebody else", role,
+                          trust->oidc_issuer);
+        diag_hint(judging->diags, diag, "add 'audience:', mostly 'sts.amazonaws.com'");
+    }
+    for (size_t i = 0; i < trust->oidc_audiences.count; i++) {
+        const struct located *audience = &trust->oidc_audiences.items[i];
+        if (!strpbrk(audience->text, "*?"))
+            continue;
+        diag = diag_error(
+            judging->diags, audience->span, ID_TRUST_NO_AUDIENCE,
+            "role '%s' has the audience '%s', and no token has that: here is no place for wildcards", role,
+            audience->text);
+        diag_hint(judging->diags, diag, "write the audience out, mostly 'sts.amazonaws.com'");
+    }
+    if (!trust->oidc_subjects.count) {
+        diag = diag_error(judging->diags, span, ID_TRUST_NO_SUBJECT,
+                          "role '%s' would trust whoever gets a token of %s", role, trust->oidc_issuer);
+        diag_hint(judging->diags, diag, "add 'subjects:'");
+    }
+    for (size_t i = 0; i < trust->oidc_subjects.count; i++)
+        judge_subject(judging, entry, trust, &trust->oidc_subjects.items[i]);
+}
+
+static bool is_own_account(const struct judging *judging, const char *account_id)
+{
+    const struct team_config *team = judging->team;
+    for (size_t i = 0; i < team->accounts.count; i++)
+        if (str_eq(team->accounts.items[i].account_id.text, account_id))
+            return true;
+    return false;
+}
+
+/* Somebody else may be talked into using the trust that we put in him (the confused deputy). */
+static void judge_other_account(struct judging *judging, const struct access_entry *entry,
+                                const struct trust_decl *trust, const char *account_id, struct span span)
+{
+    if (trust->external_id || is_own_account(judging, account_id))
+        return;
+    struct diag *diag = diag_warning(judging->diags, span, ID_TRUST_OTHER_ACCOUNT,
+                                     "role '%s' trusts account %s, which is none of team '%s', without an "
+                                     "external id",
+                                     entry->ad_hoc->role->name, account_id, judging->team->name);
+    diag_hint(judging->diags, diag,
+              "where that account is somebody else's, add the 'external_id:' that they gave you");
+}
+
+/* What the least policy of the deployer allows (aws/role_policy.h), and what AWS takes without being asked for more. */
+static void judge_object(struct judging *judging, const struct role_decl *role)
+{
+    const struct settings *settings = judging->settings;
+    struct document trust;
+    struct diag *diag;
+    if (role->path && !str_prefix(role->path, settings->policy_path)) {
+        diag = diag_error(judging->diags, role->path_span, ID_ROLE_PATH,
+                          "role '%s' would stand outside of '%s', where the deployer may not make roles",
+                          role->name, settings->policy_path);
+        diag_hint(
+            judging->diags, diag,
+            "let the path begin with 'aws.policy_path' of iamlease.yaml, or change that, and the deployer's "
+            "policy with it");
+    }
+    if (role->permissions_boundary && *settings->permissions_boundary &&
+        !str_eq(role->permissions_boundary, settings->permissions_boundary)) {
+        diag = diag_error(judging->diags, role->span, ID_ROLE_BOUNDARY,
+                          "role '%s' has another permissions boundary than 'aws.permissions_boundary'",
+                          role->name);
+        diag_hint(judging->diags, diag, "leave it out: every role has that of iamlease.yaml");
+    }
+    trust_document(judging->scratch, settings->partition, "000000000000", role, &trust);
+    const size_t size = document_measure(document_to_json(judging->scratch, &trust));
+    if (size <= TRUST_SIZE_MAX)
+        return;
+    diag = diag_warning(
+        judging->diags, role->span, ID_TRUST_TOO_LARGE,
+        "the trust policy of role '%s' has %zu characters; AWS allows %d unless it was asked for more",
+        role->name, size, TRUST_SIZE_MAX);
+    diag_hint(judging->diags, diag, "use wildcards, or make two roles");
+}
+
+void judge_trust(struct judging *judging, const struct access_entry *entry)
+{
+    const struct role_decl *role = entry->ad_hoc->role;
+    for (size_t i = 0; role && i < role->trust.count; i++) {
+        const struct trust_decl *trust = &role->trust.items[i];
+        if (trust->account.text)
+            judge_other_account(judging, entry, trust, trust->account.text, trust->account.span);
+        for (size_t j = 0; j < trust->principals.count; j++) {
+            const struct located *principal = &trust->principals.items[j];
+            const char *account = strstr(principal->text, ":iam::");
+            refuse_anybody(judging, role, principal);
+            if (account)
+                judge_other_account(judging, entry, trust,
+                                    arena_strndup(judging->scratch, account + strlen(":iam::"), 12),
+                                    principal->span);
+        }
+        if (trust->oidc_issuer)
+            judge_oidc(judging, entry, trust);
+    }
+    if (role)
+        judge_object(judging, role);
+}

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Roles of aws-roles: made, changed and taken away. What is attached to them is the affair of wanted.c and
+ * unwanted.c. */
+#include "base/str.h"
+#include "plan/account_work.h"
+#include "plan/kept_order.h"
+#include "plan/kept_tags.h"
+#include "policy/document.h"
+#include "policy/role_mark.h"
+#include "policy/trust.h"
+
+#include <string.h>
+
+const char *kept_role_mark(struct arena *arena, const struct settings *settings, const struct fact *fact)
+{
+    return role_mark_kept(arena, &(struct mark){settings->owner, fact->team, fact->principal});
+}
+
+bool work_is_kept_role(const struct account_work *work, const struct observed_principal *principal,
+                       struct mark *ret)
+{
+    return principal->kind == PRINCIPAL_ROLE &&
+           role_mark_is_kept(work->arena, principal->mark, work->input->settings->owner, ret);
+}
+
+static const char *refused_key(struct account_work *work, const char *name)
+{
+    return arena_printf(work->arena, "refused\n%s", work_key_role(work, name));
+}
+
+bool work_is_refused_role(struct account_work *work, const struct fact *fact)
+{
+    return fact->of_role && map_get(&work->keys, refused_key(work, fact->principal));
+}
+
+/* Somebody else has the name; nothing is granted to his role. */
+static void refuse(struct account_work *work, const struct fact *fact, const struct observed_principal *there)
+{
+    struct mark mark;
+    const bool ours = work_is_kept_role(work, there, &mark) || work_is_lease_role(work, there, &mark);
+    work_keep(work, refused_key(work, fact->principal));
+    if (ours)
+        work_refuse(work, fact, "role-name-taken",
+                    arena_printf(work->arena, "the role %s in account %s is still that of team %s",
+                                 there->name, fact->account_id, mark.team),
+                    "when that team no longer declares it, run apply again");
+    else
+        work_refuse(
+            work, fact, "foreign-role",
+            arena_printf(work->arena,
+                         "a role named %s exists in account %s and was not made by iamlease for this entry",
+                         there->name, fact->account_id),
+            "rename the entry, or delete that role if nobody needs it; iamlease never touches what is not "
+            "its own");
+}
+
+static bool trusts_refused_provider(struct account_work *work, const struct role_decl *role)
+{
+    bool found = false;
+    for (size_t i = 0; i < role->trust.count; i++)
+        found |= role->trust.items[i].oidc_issuer &&
+                 work_is_refused_provider(work, role->trust.items[i].oidc_issuer);
+    return found;
+}
+
+static void want_role(struct account_work *work, const struct fact *fact)
+{
+    struct principal_work *holder = work_principal(work, PRINCIPAL_ROLE, fact->principal);
+    const struct observed_principal *there = holder->observed;
+    if (there &&
+        !(there->mark && str_eq(there->mark, kept_role_mark(work->arena, work->input->settings, fact)))) {
+        refuse(work, fact, there);
+        return;
+    }
+    if (trusts_refused_provider(work, fact->policy->role)) {
+        work_keep(work, refused_key(work, fact->principal)); /* the problem of the provider says so */
+        return;
+    }
+    holder->role = ARENA_NEW(work->arena, struct wanted_role);
+    *holder->role = (struct wanted_role){.fact = fact, .live = there};
+    if (!there) {
+        struct observed_principal *empty = ARENA_NEW(work->arena, struct observed_principal);
+        *empty = (struct observed_principal){.kind = PRINCIPAL_ROLE, .name = fact->principal};
+        holder->observed = empty;
+    }
+    work_keep(work, work_key_role(work, fact->principal));
+    *VEC_ADD(work->arena, &work->kept) = holder;
+}
+
+void work_collect_kept(struct account_work *work)
+{
+    const struct facts *desired = work->input->desired, *held = work->input->held;
+    size_t count, from = work_facts_of_account(work, desired, &count);
+    for (size_t i = from; i < from + count; i++) {
+        const struct fact *fact = &desired->items[i];
+        if (fact_is_role(fact) && work_in_scope(work, fact->team) &&
+            !(held && facts_find(held, fact->identity)))
+            want_role(work, fact);
+    }
+}
+
+void work_keep_kept(struct account_work *work, const struct fact *fact)
+{
+    if (fact_is_role(fact))
+        work_keep(work, work_key_role(work, fact->principal));
+    if (fact_is_provider(fact))
+        work_keep(work, work_key_provider(work, fact->principal));
+}
+
+static size_t add_write(struct account_work *work, const struct wanted_role *wanted,
+                        struct operation operation)
+{
+    const struct fact *fact = wanted->fact;
+    operation.principal_kind = PRINCIPAL_ROLE;
+    operation.principal = wanted->live ? wanted->live->name : fact->principal;
+    operation.lease_id = fact->lease_id;
+    operation.reason = arena_printf(work->arena, "declared: %s/%s", fact->team, fact->grant);
+    return work_add_operation(work, operation);
+}
+
+static int64_t session_of(const struct role_decl *role)
+{
+    return role->max_session_hours * 3600;
+}
+
+static const char *boundary_of(const struct account_work *work, const struct role_decl *role)
+{
+    const char *general = work->input->settings->permissions_boundary;
+    return role->permissions_boundary ? role->permissions_boundary : *general ? general : NULL;
+}
+
+static void create(struct account_work *work, struct wanted_role *wanted, const char *trust)
+{
+    const struct role_decl *role = wanted->fact->policy->role;
+    const struct settings *settings = work->input->settings;
+    const size_t index =
+        add_write(work, wanted,
+                  (struct operation){.kind = OP_CREATE_ROLE,
+                                     .path = role->path ? role->path : settings->policy_path,
+                                     .description = mark_plain_description(work->arena, role->description),
+                                     .document = trust,
+                                     .session_s = session_of(role),
+                                     .awaits_principal = kept_trusts_declared(work, role),
+                                     .mark = kept_role_mark(work->arena, settings, wanted->fact),
+                                     .tags = kept_tags_of(work->arena, &role->tags),
+                                     .boundary = boundary_of(work, role)});
+    work_after_provider(work, index, role);
+    kept_after_trusted(work, index, wanted);
+    wanted->made = index + 1;
+    *VEC_ADD(work->arena, &wanted->before_attach) = index;
+}
+
+static bool trust_differs(struct account_work *work, const struct wanted_role *wanted,
+                          const struct document *shall)
+{
+    struct document live = {0};
+    struct err ignored;
+    const char *trust = wanted->live->trust;
+    return !trust || document_parse_trust(work->arena, trust, strlen(trust), &live, &ignored) < 0 ||
+           !document_equal(work->arena, &live, shall);
+}
+
+/* How long sessions last, the description and the tags. */
+static void change_details(struct account_work *work, struct wanted_role *wanted)
+{
+    const struct role_decl *role = wanted->fact->policy->role;
+    const struct role_details *live = wanted->live->details;
+    const char *description = mark_plain_description(work->arena, role->description);
+    if (!live)
+        return; /* nobody asked for them */
+    if (live->session_s != session_of(role) || !str_eq(live->description, description))
+        add_write(work, wanted,
+                  (struct operation){.kind = OP_UPDATE_ROLE,
+                                     .description = description,
+                                     .session_s = session_of(role)});
+    const struct tags *more = kept_tags_missing(work, &role->tags, &live->tags),
+                      *less = kept_tags_dropped(work, wanted->fact, &live->tags);
+    if (more->count)
+        add_write(work, wanted,
+                  (struct operation){.kind = OP_TAG_ROLE, .mark = wanted->live->mark, .tags = more});
+    if (less->count)
+        add_write(work, wanted, (struct operation){.kind = OP_UNTAG_ROLE, .tags = less});
+}
+
+/* IAM cannot move a role. */
+static void check_path(struct account_work *work, const struct wanted_role *wanted)
+{
+    const struct role_decl *role = wanted->fact->policy->role;
+    const char *path = role->path ? role->path : work->input->settings->policy_path;
+    const char *shall = arena_printf(work->arena, ":role%s%s", path, wanted->live->name);
+    if (wanted->live->arn && !str_suffix(wanted->live->arn, shall))
+        work_refuse(work, wanted->fact, "role-path-fixed",
+                    arena_printf(work->arena,
+                                 "role %s in account %s is %s, and IAM cannot move it to the path %s",
+                                 wanted->live->name, wanted->fact->account_id, wanted->live->arn, path),
+                    "give the role another name with the new path, or leave the path as it is");
+}
+
+/* Policies that somebody attached by hand: nobody declared them, so they are not ours to take away. */
+static void note_others(struct account_work *work, const struct wanted_role *wanted)
+{
+    const struct observed_principal *role = wanted->live;
+    for (size_t i = 0; role && i < role->attached.count; i++) {
+        const char *key = work_key_attachment(work, PRINCIPAL_ROLE, role->name, role->attached.items[i]);
+        if (!map_get(&work->keys, key) && !map_get(&work->unwanted, key))
+            *VEC_ADD(work->arena, &work->plan->notices) = arena_printf(
+                work->arena, "role %s in account %s has %s, which no file declares: iamlease leaves it there",
+                role->name, work->account->account_id, role->attached.items[i]);
+    }
+    for (size_t i = 0; role && i < role->inline_policies.count; i++) {
+        const char *name = role->inline_policies.items[i].name,
+                   *key = work_key_inline(work, PRINCIPAL_ROLE, role->name, name);
+        if (!map_get(&work->keys, key) && !map_get(&work->unwanted, key))
+            *VEC_ADD(work->arena, &work->plan->notices) = arena_printf(
+                work->arena,
+                "role %s in account %s has the inline policy %s, which no file declares: iamlease leaves it there",
+                role->name, work->account->account_id, name);
+    }
+}
+
+/* What bounds a role, and whom it trusts, is right before more is attached to it. */
+static void change(struct account_work *work, struct wanted_role *wanted, const struct document *trust)
+{
+    const struct role_decl *role = wanted->fact->policy->role;
+    const char *shall = boundary_of(work, role), *is = wanted->live->boundary;
+    if (!str_eq(is ? is : "", shall ? shall : ""))
+        *VEC_ADD(work->arena, &wanted->before_attach) = add_write(
+            work, wanted,
+            (struct operation){.kind = shall ? OP_PUT_BOUNDARY : OP_DELETE_BOUNDARY, .boundary = shall});
+    if (trust_differs(work, wanted, trust)) {
+        const size_t index =
+            add_write(work, wanted,
+                      (struct operation){.kind = OP_UPDATE_TRUST,
+                                         .document = document_to_json(work->arena, trust),
+                                         .awaits_principal = kept_trusts_declared(work, role)});
+        work_after_provider(work, index, role);
+        kept_after_trusted(work, index, wanted);
+        *VEC_ADD(work->arena, &wanted->before_attach) = index;
+    }
+    change_details(work, wanted);
+    check_path(work, wanted);
+}
+
+void work_make_kept(struct account_work *work)
+{
+    kept_order(work);
+    for (size_t i = 0; i < work->kept.count; i++) {
+        struct wanted_role *wanted = work->kept.items[i]->role;
+        struct document trust;
+        trust_document(work->arena, work->input->settings->partition, wanted->fact->account_id,
+                       wanted->fact->policy->role, &trust);
+        if (wanted->live)
+            change(work, wanted, &trust);
+        else
+            create(work, wanted, document_to_json(work->arena, &trust));
+        note_others(work, wanted);
+    }
+}

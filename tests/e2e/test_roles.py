@@ -1,0 +1,357 @@
+"""Roles of aws-roles: from the file to AWS, changed, and gone, read by boto3 and judged by an independent simulator."""
+
+import json
+import re
+
+import pytest
+from harness import cli
+from harness.aws import NONPROD, PROD, allow, document
+from harness.configs import READ_ONLY
+from harness.judge import ALLOWED, DENIED, judge, question
+from harness.proxy import Fault
+from harness.role_files import CI, role, with_roles
+from harness.state import difference, our_roles
+from harness.world import NOW
+
+NAME = "reader"
+
+
+def assumes(world, account, principal, action="sts:AssumeRole", **context):
+    """The question whether the trust policy of the role, as boto3 reads it, lets `principal` in."""
+    live = our_roles(world.snapshot()[account])[NAME]
+    arn = f"arn:aws:iam::{account}:role/iamlease/{NAME}"
+    return {**question([], action, arn, principal, NOW, **context), "trust": live["trust"]}
+
+
+def test_a_role_is_made_and_goes_with_its_entry(world):
+    world.begin(with_roles())
+    before = world.snapshot()
+    world.repo.commit("A role", with_roles({NAME: role(grants=["dev.s3-debug"])}))
+    world.run("apply").expect(0)
+    for account in (NONPROD, PROD):
+        made = our_roles(world.snapshot()[account])[NAME]
+        assert made["attached"] == sorted(
+            [READ_ONLY, f"arn:aws:iam::{account}:policy/iamlease/payments-dev-s3-debug"]
+        )
+    other = CI.replace("github-actions-deployer", "somebody")
+    assert judge([assumes(world, NONPROD, CI), assumes(world, NONPROD, other)]) == [ALLOWED, DENIED]
+    world.run("apply").expect(0)
+    assert world.proxy.writes == []
+    world.repo.commit("No role", with_roles())
+    world.run("apply").expect(0)
+    assert world.snapshot() == before
+
+
+ISSUER = "oidc.eks.eu-west-1.amazonaws.com/id/A1B2C3"
+SUBJECT = "system:serviceaccount:org-acme-port-oidc-sa"
+PROVIDER = {"url": f"https://{ISSUER}", "client_ids": ["sts.amazonaws.com"], "environments": ["nonprod", "prod"]}
+
+
+def by_token(subjects=(SUBJECT,), provider="port"):
+    return [{"oidc": {"provider": provider, "audience": "sts.amazonaws.com", "subjects": list(subjects)}}]
+
+
+def token(world, subject=SUBJECT, audience="sts.amazonaws.com", account=PROD):
+    """The question whether a token of the provider lets its bearer in."""
+    principal = f"arn:aws:iam::{account}:oidc-provider/{ISSUER}"
+    claims = {f"{ISSUER}:sub": subject, f"{ISSUER}:aud": audience}
+    asked = assumes(world, account, principal, "sts:AssumeRoleWithWebIdentity", **claims)
+    own = [{**entry, "Resource": asked["resource"]} for entry in asked["trust"]["Statement"]]
+    # Whoever comes with a token has no policies: only the trust policy is to decide.
+    asked = {**asked, "policies": [json.loads(document(allow("*")))], "trust": {**asked["trust"], "Statement": own}}
+    # The simulator drops claims of issuers that it does not know: in policy and request alike this is one that it does.
+    return json.loads(json.dumps(asked).replace(ISSUER, "accounts.google.com"))
+
+
+def providers(world, account=PROD):
+    """The OIDC providers of an account, by what their ARN ends in."""
+    iam = world.aws.admin[account]
+    arns = [item["Arn"] for item in iam.list_open_id_connect_providers()["OpenIDConnectProviderList"]]
+    return {
+        arn.split(":oidc-provider/")[1]: {
+            key: value
+            for key, value in iam.get_open_id_connect_provider(OpenIDConnectProviderArn=arn).items()
+            if key in ("ClientIDList", "ThumbprintList", "Tags")
+        }
+        for arn in arns
+    }
+
+
+def details(world, name=NAME, account=PROD):
+    live = world.aws.admin[account].get_role(RoleName=name)["Role"]
+    tags = {tag["Key"]: tag["Value"] for tag in live.get("Tags", [])}
+    boundary = live.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn")
+    return live["Path"], live.get("Description", ""), live["MaxSessionDuration"], boundary, tags
+
+
+def calls(world):
+    """The writes of the last run, without the number that tells repeated ones apart."""
+    return sorted({call.split()[1] for call in world.proxy.writes})
+
+
+def test_a_provider_and_the_role_that_trusts_it(world):
+    world.begin(with_roles())
+    before = world.snapshot()
+    world.repo.commit("A role", with_roles({NAME: role(by_token())}, {"port": {**PROVIDER, "tags": {"port": "integration"}}}))
+    world.run("apply").expect(0)
+    writes = [call.split()[1] for call in world.proxy.writes]
+    assert writes.index("CreateOpenIDConnectProvider") < writes.index("CreateRole") < writes.index("AttachRolePolicy")
+    live = providers(world)[ISSUER]
+    assert live["ClientIDList"] == ["sts.amazonaws.com"]
+    assert {"Key": "port", "Value": "integration"} in live["Tags"]
+    good, others = [token(world), token(world, account=NONPROD)], [
+        token(world, subject=SUBJECT + "2"),
+        token(world, subject="system:serviceaccount:org-other-port-oidc-sa"),
+        token(world, audience="https://github.com/acme"),
+    ]
+    assert judge([*good, *others]) == [ALLOWED] * 2 + [DENIED] * 3
+    world.run("apply").expect(0)
+    assert world.proxy.writes == []
+    world.repo.commit("No role", with_roles())
+    world.run("apply").expect(0)
+    writes = [call.split()[1] for call in world.proxy.writes]
+    assert writes.index("DetachRolePolicy") < writes.index("DeleteRole") < writes.index("DeleteOpenIDConnectProvider")
+    assert providers(world) == {} and world.snapshot() == before
+
+
+def test_everything_about_them_is_changed(world):
+    """One change after the other, each by the calls that it takes; then a revert."""
+    iam = world.aws.admin[PROD]
+    steps = [
+        (role(by_token(["system:serviceaccount:a:*", SUBJECT])), PROVIDER, ["UpdateAssumeRolePolicy"]),
+        (role(by_token(), max_session_hours=4, description="Changed"), PROVIDER, ["UpdateAssumeRolePolicy", "UpdateRole"]),
+        (role(by_token(), tags={"team": "payments", "stage": "a"}), PROVIDER, ["TagRole", "UpdateRole"]),
+        (role(by_token(), tags={"team": "others"}), PROVIDER, ["TagRole", "UntagRole"]),
+        (role(by_token(), managed_policies=[]), PROVIDER, ["DetachRolePolicy", "UntagRole"]),
+        (role(by_token()), {**PROVIDER, "client_ids": ["b"], "thumbprints": ["ab" * 20], "tags": {"a": "b"}},
+         ["AddClientIDToOpenIDConnectProvider", "AttachRolePolicy", "RemoveClientIDFromOpenIDConnectProvider",
+          "TagOpenIDConnectProvider", "UpdateOpenIDConnectProviderThumbprint"]),
+        (role(by_token()), {**PROVIDER, "thumbprints": ["AB" * 20]},
+         ["AddClientIDToOpenIDConnectProvider", "RemoveClientIDFromOpenIDConnectProvider", "UntagOpenIDConnectProvider"]),
+    ]  # fmt: skip
+    world.begin(with_roles({NAME: role(by_token())}, {"port": PROVIDER}))
+    world.run("apply").expect(0)
+    for number, (changed, provider, expected) in enumerate(steps):
+        world.repo.commit(f"Change {number}", with_roles({NAME: changed}, {"port": provider}))
+        world.run("plan", "--base", "HEAD~1", "--head", "HEAD").expect(0)
+        world.run("apply").expect(0)
+        assert calls(world) == expected, number
+        world.run("apply").expect(0)
+        assert world.proxy.writes == [], number
+        hours, tags = changed.get("max_session_hours", 1), changed.get("tags", {})
+        assert details(world) == (
+            "/iamlease/", changed["description"], 3600 * hours, None, {"iamlease": "default/payments/reader", **tags}
+        )  # fmt: skip
+        if number == 0:
+            wide = [token(world), token(world, subject="system:serviceaccount:a:b"), token(world, subject="system:b")]
+            assert judge(wide) == [ALLOWED, ALLOWED, DENIED]
+    assert iam.list_attached_role_policies(RoleName=NAME)["AttachedPolicies"]
+    assert providers(world)[ISSUER]["ClientIDList"] == ["sts.amazonaws.com"]
+
+
+def test_a_boundary_comes_changes_and_goes(world):
+    world.begin(with_roles({NAME: role()}))
+    world.run("apply").expect(0)
+    arns = [
+        world.aws.admin[account].create_policy(PolicyName="limit", PolicyDocument=document(allow("s3:*")))["Policy"]["Arn"]
+        for account in (NONPROD, PROD)
+    ]
+    for boundary, call in [(arns[1], "PutRolePermissionsBoundary"), (None, "DeleteRolePermissionsBoundary")]:
+        more = {"permissions_boundary": boundary} if boundary else {}
+        world.repo.commit("Bound", with_roles({NAME: role(environments=["prod"], **more)}))
+        world.run("apply").expect(0)
+        assert call in calls(world)
+        assert details(world)[3] == boundary
+
+
+def test_what_somebody_else_made_is_left_alone(world):
+    """A role of that name, and a provider of that address: errors, and nothing is attached or changed."""
+    iam = world.aws.admin[PROD]
+    other = document({"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"})
+    world.begin(with_roles())
+    iam.create_role(RoleName="Reader", AssumeRolePolicyDocument=other)
+    iam.create_open_id_connect_provider(Url=f"https://{ISSUER}", ClientIDList=["theirs"], ThumbprintList=["cd" * 20])
+    before = world.snapshot()[PROD], providers(world)
+    named = {"lower": role(by_token(), grants=["dev.s3-debug"]), NAME: role(grants=["dev.s3-debug"])}
+    world.repo.commit("Roles", with_roles(named, {"port": PROVIDER}))
+    result = world.run("apply").expect(1)
+    assert result.output.count("[foreign-role]") == 1 and result.output.count("[foreign-provider]") == 1
+    assert (world.snapshot()[PROD], providers(world)) == before
+    assert set(our_roles(world.snapshot()[NONPROD])) == {NAME, "lower"}
+    using = {"url": f"https://{ISSUER}", "existing": True, "environments": ["prod"]}
+    world.repo.commit("Use it", with_roles({"lower": role(by_token(), environments=["prod"])}, {"port": using}))
+    world.run("apply").expect(0)
+    assert providers(world) == before[1] and our_roles(world.snapshot()[PROD]).keys() == {"lower"}
+    world.repo.commit("No more", with_roles())
+    world.run("apply").expect(0)
+    assert (world.snapshot()[PROD], providers(world)) == before
+
+
+def test_a_provider_must_be_there_to_be_used_as_it_is(world):
+    using = {"url": f"https://{ISSUER}", "existing": True, "environments": ["prod"]}
+    world.begin(with_roles({NAME: role(by_token(), environments=["prod"])}, {"port": using}))
+    assert "[provider-not-found]" in world.run("apply").expect(1).output
+    assert our_roles(world.snapshot()[PROD]) == {}
+
+
+def test_a_provider_that_others_trust_stays(world):
+    iam = world.aws.admin[PROD]
+    world.begin(with_roles({NAME: role(by_token())}, {"port": PROVIDER}))
+    world.run("apply").expect(0)
+    theirs = json.dumps(our_roles(world.snapshot()[PROD])[NAME]["trust"])
+    iam.create_role(RoleName="theirs", AssumeRolePolicyDocument=theirs)
+    world.repo.commit("No more", with_roles())
+    result = world.run("apply").expect(0)
+    assert "but role theirs trusts it: it stays" in result.output
+    assert ISSUER in providers(world) and providers(world, NONPROD) == {}
+
+
+def test_what_was_put_on_a_role_by_hand(world):
+    """It is said and left there; the role is not deleted with it, but loses what it had of us."""
+    iam = world.aws.admin[PROD]
+    world.begin(with_roles({NAME: role()}))
+    world.run("apply").expect(0)
+    iam.put_role_policy(RoleName=NAME, PolicyName="theirs", PolicyDocument=document(allow("s3:*")))
+    iam.tag_role(RoleName=NAME, Tags=[{"Key": "cost", "Value": "1"}])
+    result = world.run("apply").expect(0)
+    assert world.proxy.writes == [] and "inline policy theirs, which no file declares" in result.output
+    world.repo.commit("No more", with_roles())
+    result = world.run("apply").expect(1)
+    assert "[role-not-empty]" in result.output
+    assert our_roles(world.snapshot()[PROD])[NAME]["attached"] == []
+    iam.delete_role_policy(RoleName=NAME, PolicyName="theirs")
+    world.run("apply").expect(0)
+    assert our_roles(world.snapshot()[PROD]) == {} and world.repo.applied == world.repo.head
+
+
+LIVE = {"iamlease.yaml": json.dumps({"aws": {"plan_role": "AWSSelfServePlanner"}})}
+
+
+def test_drift_is_seen_and_put_right(world):
+    iam = world.aws.admin[PROD]
+    world.begin({**with_roles({NAME: role(by_token())}, {"port": PROVIDER}), **LIVE})
+    world.run("apply").expect(0)
+    good = world.snapshot(), providers(world), details(world)
+    anybody = document({"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"})
+    iam.update_assume_role_policy(RoleName=NAME, PolicyDocument=anybody)
+    iam.update_role(RoleName=NAME, Description="Mine", MaxSessionDuration=43200)
+    iam.detach_role_policy(RoleName=NAME, PolicyArn=READ_ONLY)
+    arn = f"arn:aws:iam::{PROD}:oidc-provider/{ISSUER}"
+    iam.update_open_id_connect_provider_thumbprint(OpenIDConnectProviderArn=arn, ThumbprintList=["ef" * 20])
+    world.repo.commit("Something else", {"README.md": "x\n"})
+    plan = json.loads(world.run("plan", "--live", "--json", "--base", "HEAD~1", "--head", "HEAD").expect(0).stdout)
+    kinds = sorted(row["kind"] for row in plan["drift"])
+    assert kinds == ["changed", "changed", "missing"], plan["drift"]
+    world.run("apply").expect(0)
+    assert calls(world) == ["AttachRolePolicy", "UpdateAssumeRolePolicy", "UpdateRole"]
+    assert difference((world.snapshot(), details(world)), (good[0], good[2])) == []
+
+
+@pytest.mark.parametrize("ending", ["applied", "reverted"])
+def test_killed_at_every_call(shipped_world, ending):
+    world = shipped_world
+    declared = with_roles(
+        {NAME: role(by_token(), grants=["dev.s3-debug"], environments=["prod"])},
+        {"port": {**PROVIDER, "environments": ["prod"]}},
+    )
+    world.begin(with_roles())
+    empty = world.snapshot(), providers(world)
+    world.repo.commit("Roles", declared)
+    world.save("start")
+    world.run("apply").expect(0)
+    writes = world.proxy.writes
+    expected = (world.snapshot(), providers(world)) if ending == "applied" else empty
+    for name in writes:
+        world.restore("start")
+        world.run("apply", faults=[Fault("kill_after", name)]).expect(-9)
+        if ending == "reverted":
+            world.repo.revert()
+        result = world.run("apply")
+        assert result.code == 0, f"killed after {name}\n{result}"
+        assert difference((world.snapshot(), providers(world)), expected) == [], f"killed after {name}"
+        world.run("apply").expect(0)
+        assert world.proxy.writes == []
+
+
+def test_the_example_of_port_is_made_as_the_page_says(world):
+    """Both files as they are, but for the ids of the accounts; the trust policy to the letter."""
+    example = cli.ROOT / "examples" / "port-integration"
+    ids = {"123456789012": NONPROD, "345678901234": PROD}
+    page = (cli.ROOT / "docs" / "roles.md").read_text()
+    texts = {str(path.relative_to(example)): path.read_text() for path in example.rglob("*.yaml")}
+    (shown,) = re.findall(r"^```json\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    for old, new in ids.items():
+        texts = {path: text.replace(old, new) for path, text in texts.items()}
+    world.begin(texts)
+    world.run("validate").expect(0)
+    world.run("apply").expect(0)
+    for old, account in ids.items():
+        made = our_roles(world.snapshot()[account])["port-integration"]
+        wanted = json.loads(shown.replace("123456789012", account))
+        (entry,) = wanted["Statement"]
+        assert made["trust"] == {**wanted, "Statement": [{**entry, "Action": [entry["Action"]]}]}, old
+        assert made["attached"] == [READ_ONLY] and made["inline"] == {}
+        ((issuer, provider),) = providers(world, account).items()
+        assert issuer.startswith("oidc.eks.eu-west-1.amazonaws.com/id/")
+        assert provider["ClientIDList"] == ["sts.amazonaws.com"]
+        assert {"Key": "port", "Value": "integration"} in provider["Tags"]
+    world.run("apply").expect(0)
+    assert world.proxy.writes == []
+
+
+def approved_in(**environments):
+    return {"iamlease.yaml": json.dumps({"version": 1, "environments": environments})}
+
+
+def test_a_role_needs_the_approvals_of_its_accounts(world):
+    """Without them a new role and a wider trust are held, with all that the role is granted; narrower passes."""
+    rules = approved_in(prod={"approvals": 1})
+    both = [{"principals": [CI]}, {"services": ["ec2.amazonaws.com"]}]
+    world.begin({**with_roles(), **rules})
+    world.run("apply").expect(0)
+    world.repo.commit("A role", with_roles({NAME: role(both, grants=["dev.s3-debug"])}))
+    result = world.run("apply").expect(1)
+    assert result.output.count("[held-approval]") == 2  # the role, and its grant
+    assert our_roles(world.snapshot()[PROD]) == {} and NAME in our_roles(world.snapshot()[NONPROD])
+    world.run("apply", "--accept", re.search(r"--accept ([0-9a-f]{64})", result.output)[1]).expect(0)
+    before = world.snapshot()[PROD]
+    world.repo.commit("Wider", with_roles({NAME: role([*both, {"account": PROD}], grants=["dev.s3-debug"])}))
+    assert "[held-approval]" in world.run("apply").expect(1).output
+    assert world.snapshot()[PROD] == before
+    world.repo.commit("Narrower", with_roles({NAME: role(grants=["dev.s3-debug"])}))
+    world.run("apply").expect(0)
+    assert judge([assumes(world, NONPROD, CI), assumes(world, PROD, "arn:aws:iam::999999999999:role/x")])[1] == DENIED
+    assert len(our_roles(world.snapshot()[PROD])[NAME]["trust"]["Statement"]) == 1
+
+
+def test_what_two_teams_share(world):
+    """One provider, and a role that one team keeps and the other grants something to."""
+    other = {
+        "aws-accounts/zebra.yaml": json.dumps({"aws-accounts": {"prod": PROD}}),
+        "aws-policies/zebra.yaml": json.dumps({"aws-policies": {"queues": {"custom_statements": [
+            {"effect": "Allow", "actions": ["sqs:*"], "resources": ["*"]}]}}}),
+        "permanent-access/zebra.yaml": json.dumps({"permanent-access": [
+            {"roles": [NAME], "environments": ["prod"], "grants": ["queues"]}]}),
+        "aws-roles/zebra.yaml": json.dumps({"oidc-providers": {"eks": {**PROVIDER, "environments": ["prod"]}}}),
+    }  # fmt: skip
+    kept = {NAME: role(by_token(), environments=["prod"])}
+    world.begin({**with_roles(kept, {"port": {**PROVIDER, "environments": ["prod"]}}), **other})
+    world.run("apply").expect(0)
+    queues = f"arn:aws:iam::{PROD}:policy/iamlease/zebra-queues"
+    assert our_roles(world.snapshot()[PROD])[NAME]["attached"] == sorted([READ_ONLY, queues])
+    world.repo.commit("The first gives up", with_roles())
+    result = world.run("apply")
+    assert result.code == 1 and "another entry still grants it" in result.output
+    assert our_roles(world.snapshot()[PROD])[NAME]["attached"] == [queues] and ISSUER in providers(world)
+    world.repo.commit("The other one too", {path: None for path in other})
+    world.run("apply").expect(0)
+    assert providers(world) == {} and world.repo.applied == world.repo.head
+
+
+def test_who_has_a_role_and_nothing_is_cleaned_up(world):
+    world.begin(with_roles({NAME: role(by_token())}, {"port": PROVIDER}))
+    world.run("apply").expect(0)
+    shown = json.loads(world.run("who", "--json").expect(0).stdout)
+    assert {row["principal"]["name"] for row in shown["holdings"]} == {NAME}
+    world.run("cleanup", now="2030-01-01T00:00:00Z").expect(0)
+    assert world.proxy.writes == []
