@@ -131,8 +131,8 @@ static void add_sources(struct arena *arena, const struct observed *observed, co
         const struct fact *fact = &facts->items[i];
         if (!account || !str_eq(account->account_id, fact->account_id))
             account = observed_find_account(observed, fact->account_id);
-        for (size_t j = 0; account && fact->kind == ACCESS_LEASE && j < fact->policy->managed_policies.count;
-             j++)
+        const bool copies = fact->kind == ACCESS_LEASE && fact->mode != MODE_ROLE;
+        for (size_t j = 0; account && copies && j < fact->policy->managed_policies.count; j++)
             add_source(arena, account, fact->policy->managed_policies.items[j].text, ret);
     }
 }

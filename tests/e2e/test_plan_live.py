@@ -424,6 +424,24 @@ def test_leases_by_roles_are_planned_and_their_drift_is_found(world):
     assert foreign[1] == PROD and name in foreign[2]
 
 
+def test_a_role_that_is_asked_for_lends_whatever_version_there_is(world):
+    """Nothing is copied, so nothing that was approved moves; a lease beside it that copies the same policy is held."""
+    iam = world.aws.admin[PROD]
+    world.begin(with_settings(NOTHING))
+    world.run("apply").expect(0)
+    source = iam.create_policy(PolicyName="base", PolicyDocument=document(allow("sqs:Get*")))["Policy"]["Arn"]
+    policies = {**POLICIES, "dev.base": {"description": "x", "managed_policies": [source]}}
+    plan = world.path / "plan.json"
+    world.repo.commit("By a role", files([], [by_role("dev.base")], policies))
+    assert live(world, f"--out={plan}")["sources"] == []
+    world.repo.commit("A copy beside it", files([], [by_role("dev.base"), lease("ada", "dev.base")], policies))
+    assert len(live(world, f"--out={plan}")["sources"]) == 1
+    iam.create_policy_version(PolicyArn=source, PolicyDocument=document(allow("sqs:*")), SetAsDefault=True)
+    result = world.run("apply", "--plan", str(plan)).expect(1)
+    assert result.output.count("is at version v2") == 1 and any(call.action == "CreateRole" for call in world.proxy.calls)
+    assert "ada" not in "".join(world.proxy.writes)
+
+
 def test_a_role_that_is_there_is_not_held_when_its_policy_moves(world):
     """What is lent by a role is the policy itself, not a copy of a version."""
     iam = world.aws.admin[PROD]

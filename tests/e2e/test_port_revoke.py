@@ -13,6 +13,7 @@ from harness.port_double import RUN, Run
 from harness.port_job import ASKED
 from harness.proxy import Fault as AwsFault
 from harness.state import our_inline
+from harness.watch import Watch, standing
 
 REVOKE = "r_Revoke0123456789"
 TIMER = "r_Timer00000000001"
@@ -67,6 +68,26 @@ def test_before_its_end(new_port_job):
     job.merge(pull)
     job.run("apply").expect(0)
     assert job.writes == [] and granted(job) == set()
+
+
+def test_a_lent_role_goes_in_its_order(new_port_job):
+    """What somebody turned into a role to switch to: looked at after every call, its denial stays until nothing is allowed."""
+    job = give(new_port_job())
+    path = "temporary-access/payments.yaml"
+    text = job.file("main") + "\n    mode: role\n"  # of its only entry
+    job.repo.git("checkout", "--quiet", "main")
+    job.repo.commit("By a role", {path: text})
+    job.run("apply").expect(0)
+    assert [call.action for call in job.calls].count("CreateRole") == 1
+    watch = job.world.proxy.observer = Watch(job.world.aws, standing(job.snapshot()), ENDED)
+    try:
+        revoke(job).expect(0)
+    finally:
+        job.world.proxy.observer = None
+    assert watch.violations == [] and watch.looks == len(job.writes)
+    went = [name.split()[1] for name in job.writes]
+    went.remove("DeletePolicy")  # nothing waits for it
+    assert went == ["DetachRolePolicy", "DeleteRolePolicy", "DeleteRole"]
 
 
 TAG = f"refs/tags/iamlease/revoked/{RUN}"
