@@ -70,7 +70,7 @@ shell() {
 
 # Also the scripts in them, by shellcheck.
 workflows() {
-    local files=(.github/workflows/*.yml examples/workflows/*.yml)
+    local files=(.github/workflows/*.yml examples/workflows/*.yml port/workflows/*.yml)
     .venv/bin/actionlint -oneline -no-color "${files[@]}" 2>&1
 }
 

@@ -28,7 +28,7 @@ struct execution {
     struct map lane_of; /* account id → struct lane */
     const struct execution_listener *listeners;
     size_t listener_count;
-    bool stopped; /* a signal came: nothing starts any more */
+    bool stopped; /* a signal came, or the deadline: nothing starts any more */
 };
 
 struct call {
@@ -108,6 +108,13 @@ static void finish(void *context, const struct result *result)
     fill(execution, lane_of(execution, call->index));
 }
 
+/* What is begun now would only be refused, and its intent would stand in the journal for nothing. */
+static bool is_over(struct execution *execution)
+{
+    execution->stopped |= net_is_late(execution->net);
+    return execution->stopped;
+}
+
 static void start(struct execution *execution, size_t index)
 {
     struct call *call = ARENA_NEW(execution->arena, struct call);
@@ -129,7 +136,7 @@ static void fill(struct execution *execution, struct lane *lane)
         return; /* whoever does goes on */
     lane->is_filling = true;
     for (unsigned room;
-         lane->first && !execution->stopped && (room = net_room(execution->net, lane->account_id));) {
+         lane->first && !is_over(execution) && (room = net_room(execution->net, lane->account_id));) {
         size_t index = take_ready(execution, lane);
         start(execution, index);
         if (execution->results[index].status == RESULT_PENDING &&
@@ -147,15 +154,25 @@ static void on_left_place(void *context, const char *group)
         fill(execution, lane);
 }
 
-/* Gives every account something to do; false when there is nothing left. */
+/* Gives every account something to do; false when there is nothing left, or no time. */
 static bool fill_all(struct execution *execution)
 {
     bool any = false;
-    for (size_t i = 0; i < execution->lanes.count && !execution->stopped; i++) {
+    for (size_t i = 0; i < execution->lanes.count && !is_over(execution); i++) {
         any |= execution->lanes.items[i]->first != 0;
         fill(execution, execution->lanes.items[i]);
     }
     return any;
+}
+
+/* No signal came, and yet something is left. */
+static void explain_pending(const struct execution *execution)
+{
+    for (size_t i = 0; i < execution->operations->count; i++) {
+        struct result *result = &execution->results[i];
+        if (result->status == RESULT_PENDING)
+            result->message = "not begun: the run's deadline had passed";
+    }
 }
 
 int execute_operations(struct arena *arena, struct aws *aws, struct net *net,
@@ -191,5 +208,7 @@ int execute_operations(struct arena *arena, struct aws *aws, struct net *net,
         rc = net_run(net, err);
     } while (rc == 0 && any);
     net_listen(net, NULL, NULL);
+    if (rc == 0)
+        explain_pending(&execution);
     return rc;
 }

@@ -17,7 +17,8 @@ struct execution_listener {
 /*
  * Runs all operations; `results` has one element for each and is filled in. The failure of one stops only
  * what depends on it. Returns -1 (ERR_STOPPED) when a signal came: calls in flight were finished, the others
- * stay RESULT_PENDING.
+ * stay RESULT_PENDING. After the deadline of the net nothing is begun either: the others stay RESULT_PENDING,
+ * with a message that says so.
  */
 int execute_operations(struct arena *arena, struct aws *aws, struct net *net,
                        const struct operations *operations, struct result *results,

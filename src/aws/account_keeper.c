@@ -3,6 +3,7 @@
 
 #include "base/str.h"
 #include "policy/role_mark.h"
+#include "policy/self_serve.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,7 @@ struct principals {
 struct account_keeper {
     struct arena *arena;
     const char *owner, *sid_prefix;
+    bool keeps_everything;
     struct observed_account *account;
     struct map principals[PRINCIPAL_KIND_COUNT], policies, roles; /* wanted names, in lower case */
 
@@ -79,6 +81,12 @@ static const char *copy_text(struct arena *arena, const char *text)
     return arena_strdup(arena, text ? text : "");
 }
 
+static void copy_strings(struct arena *arena, const struct strings *from, struct strings *ret)
+{
+    for (size_t i = 0; i < from->count; i++)
+        strings_add(arena, ret, arena_strdup(arena, from->items[i]));
+}
+
 static struct observed_principal copy_principal(struct arena *arena, const struct observed_principal *from,
                                                 bool detailed)
 {
@@ -102,8 +110,7 @@ static struct observed_principal copy_principal(struct arena *arena, const struc
         copy.trust = copy_text(arena, from->trust);
         copy.boundary = from->boundary ? arena_strdup(arena, from->boundary) : NULL;
     }
-    for (size_t i = 0; i < from->attached.count; i++)
-        strings_add(arena, &copy.attached, arena_strdup(arena, from->attached.items[i]));
+    copy_strings(arena, &from->attached, &copy.attached);
     for (size_t i = 0; i < from->inline_policies.count; i++) {
         const struct inline_policy *policy = &from->inline_policies.items[i];
         *VEC_ADD(arena, &copy.inline_policies) = (struct inline_policy){
@@ -137,6 +144,17 @@ static void keep_federations(struct account_keeper *keeper, const struct observe
     }
 }
 
+/* With all that is left out where somebody is only looked at for what is granted. */
+static void keep_whole(struct account_keeper *keeper, const struct observed_principal *principal)
+{
+    struct arena *arena = keeper->arena;
+    struct observed_principal *kept = VEC_ADD(arena, &keeper->account->principals);
+    *kept = copy_principal(arena, principal, false);
+    kept->boundary = principal->boundary ? arena_strdup(arena, principal->boundary) : NULL;
+    copy_strings(arena, &principal->groups, &kept->groups);
+    copy_strings(arena, &principal->instance_profiles, &kept->instance_profiles);
+}
+
 void account_keep_principal(struct account_keeper *keeper, struct arena *scratch,
                             const struct observed_principal *principal)
 {
@@ -145,6 +163,10 @@ void account_keep_principal(struct account_keeper *keeper, struct arena *scratch
         return;
     if (keeper->providers && principal->kind == PRINCIPAL_ROLE)
         keep_federations(keeper, principal);
+    if (keeper->keeps_everything) {
+        keep_whole(keeper, principal);
+        return;
+    }
     struct mark mark;
     const bool is_kept = role_mark_is_kept(scratch, principal->mark, keeper->owner, &mark);
     const bool detailed = principal->kind == PRINCIPAL_ROLE && keeper->roles.count && principal->details &&
@@ -166,7 +188,8 @@ void account_keep_policy(struct account_keeper *keeper, struct arena *scratch,
     if (!slash)
         return;
     const char *name = slash + 1; /* what AWS calls PolicyName; not every emulator sends that */
-    if (!is_wanted(scratch, &keeper->policies, name) && !is_marked(keeper, scratch, policy->description))
+    if (!keeper->keeps_everything && !is_wanted(scratch, &keeper->policies, name) &&
+        !is_marked(keeper, scratch, policy->description))
         return;
     struct arena *arena = keeper->arena;
     struct observed_policy *kept = VEC_ADD(arena, &keeper->account->policies);
@@ -197,6 +220,7 @@ struct account_keeper *account_keeper_new(struct arena *arena, const struct acco
     keeper->account = account;
     keeper->providers = needs->providers;
     keeper->only_our_roles = needs->only_our_roles;
+    keeper->keeps_everything = needs->everything;
     size_t wanted = 0;
     keeper->perhaps_arena = arena_new();
     for (enum principal_kind kind = 0; kind < PRINCIPAL_KIND_COUNT; kind++) {
@@ -247,7 +271,8 @@ void account_keeper_finish(struct account_keeper *keeper)
     struct observed_account *account = keeper->account;
     struct map marked = map_new(keeper->perhaps_arena);
     for (size_t i = 0; i < account->policies.count; i++)
-        if (is_marked(keeper, keeper->perhaps_arena, account->policies.items[i].description))
+        if (is_marked(keeper, keeper->perhaps_arena, account->policies.items[i].description) ||
+            self_serve_made_policy(&account->policies.items[i], NULL)) /* its tags say more, later */
             map_put(&marked, account->policies.items[i].arn, &account->policies.items[i]);
     for (size_t i = 0; i < keeper->perhaps.count; i++) {
         const struct observed_principal *principal = &keeper->perhaps.items[i];

@@ -2,7 +2,7 @@
 /*
  * What is kept of an account that is read: what is named, what carries our mark, and who has a policy
  * attached that carries it. AWS sends policies last, so some principals are kept for the moment, until it is
- * known whether what they have attached is ours.
+ * known whether what they have attached is ours, or, by the tags that are read later, may be.
  */
 #ifndef IAMLEASE_AWS_ACCOUNT_KEEPER_H
 #define IAMLEASE_AWS_ACCOUNT_KEEPER_H

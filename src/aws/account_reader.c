@@ -81,8 +81,8 @@ static bool end_role_field(struct account_reader *reader, const char *path, cons
     struct observed_principal *role = &reader->principal;
     if (str_eq(path, "AssumeRolePolicyDocument"))
         role->trust = document_decode(reader->scratch, arena_strdup(reader->scratch, text));
-    else if (str_eq(path, "PermissionsBoundary/PermissionsBoundaryArn"))
-        role->boundary = arena_strdup(reader->scratch, text);
+    else if (str_eq(path, "InstanceProfileList/member/InstanceProfileName"))
+        strings_add(reader->scratch, &role->instance_profiles, arena_strdup(reader->scratch, text));
     else if (str_eq(path, "Tags/member/Key"))
         reader->tag_key = arena_strdup(reader->scratch, text);
     else if (!str_eq(path, "Tags/member/Value"))
@@ -105,6 +105,10 @@ static void end_principal_field(struct account_reader *reader, const char *path,
         principal->arn = arena_strdup(reader->scratch, text);
     } else if (str_eq(path, "CreateDate")) {
         (void)time_parse_rfc3339(text, &principal->created_at_s);
+    } else if (str_eq(path, "PermissionsBoundary/PermissionsBoundaryArn")) {
+        principal->boundary = arena_strdup(reader->scratch, text);
+    } else if (principal->kind == PRINCIPAL_USER && str_eq(path, "GroupList/member")) {
+        strings_add(reader->scratch, &principal->groups, arena_strdup(reader->scratch, text));
     } else if (principal->kind == PRINCIPAL_ROLE && end_role_field(reader, path, text)) {
         return;
     } else if (str_eq(path, "AttachedManagedPolicies/member/PolicyArn")) {

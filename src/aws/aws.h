@@ -72,7 +72,7 @@ int aws_observe(struct arena *arena, struct aws *aws, const struct needs *needs,
 
 /*
  * The outcome of one operation; texts live in the arena that was given to aws_call. RESULT_PENDING: a signal
- * stopped the run before anything was sent.
+ * stopped the run before anything was written, or its deadline passed before anything was tried.
  */
 typedef void aws_done(void *context, const struct result *result);
 
@@ -81,7 +81,7 @@ typedef void aws_done(void *context, const struct result *result);
  * the arena must live. The call knows what repeats are safe: a lost answer of CreatePolicyVersion is settled
  * by reading the versions, EntityAlreadyExists of CreatePolicy by reading the policy, NoSuchEntity of a
  * removal is success; OP_DELETE_INLINE_POLICY with a `document` reads the policy again first and refuses
- * when it changed.
+ * when it changed, OP_TAG_POLICY the tags, and refuses when somebody else's mark is there.
  */
 void aws_call(struct arena *arena, struct aws *aws, const struct operation *operation, aws_done *done,
               void *context);

@@ -6,6 +6,7 @@
  */
 #include "aws/form.h"
 #include "aws/iam_request.h"
+#include "aws/policy_tags.h"
 #include "aws/readback.h"
 #include "aws/request.h"
 #include "base/str.h"
@@ -26,7 +27,8 @@ struct call {
     struct arena *arena;
     struct aws *aws;
     const struct operation *operation;
-    const char *policy_arn; /* of the policy that the operation is about; NULL: an inline policy */
+    const char *policy_arn;        /* of the policy that the operation is about; NULL: an inline policy */
+    struct observed_policy policy; /* that is being adopted: its ARN and tags */
     aws_done *done;
     void *context;
     unsigned attempts;
@@ -70,7 +72,7 @@ static void end_failed(struct call *call, const struct outcome *outcome, const c
                               });
 }
 
-/* A signal came before anything was written. */
+/* A signal came before anything was written, or the deadline of the run before anything was tried. */
 static void end_pending(struct call *call)
 {
     call->done(call->context, &(struct result){.status = RESULT_PENDING, .attempts = call->attempts});
@@ -78,7 +80,8 @@ static void end_pending(struct call *call)
 
 static void end_explained(struct call *call, const struct outcome *outcome)
 {
-    if (outcome->stopped && !outcome->maybe_sent && !call->lost)
+    bool was_written = outcome->maybe_sent || call->lost;
+    if (!was_written && (outcome->stopped || (outcome->late && !call->attempts)))
         end_pending(call);
     else
         end_failed(call, outcome, keep(call, outcome->explanation));
@@ -323,7 +326,7 @@ static void on_write(void *context, const struct outcome *outcome)
         call->lost++;
         readback_policy(call->arena, call->aws, operation->account_id, call->policy_arn, on_lost_version,
                         call);
-    } else if (kind == OP_CREATE_POLICY_VERSION && is_absent) {
+    } else if ((kind == OP_CREATE_POLICY_VERSION || kind == OP_TAG_POLICY) && is_absent) {
         end_policy_absent(call, outcome);
     } else if (kind == OP_ATTACH_POLICY && is_absent) {
         on_attach_absent(call, outcome);
@@ -419,6 +422,27 @@ static void on_before_provider(void *context, const struct readback *readback, c
                                 operation->provider->url, operation->account_id));
 }
 
+/* Another owner may have adopted it since it was read. */
+static void on_before_tag(void *context, const struct outcome *outcome)
+{
+    struct call *call = context;
+    const struct operation *operation = call->operation;
+    const char *tag = call->policy.tag;
+    if (outcome->class == CLASS_ABSENT)
+        end_policy_absent(call, outcome);
+    else if (call->policy.tag_error)
+        end_explained(call, outcome);
+    else if (!tag || str_eq(tag, operation->mark))
+        write_operation(call, 0);
+    else
+        end_failed(
+            call, outcome,
+            arena_printf(call->arena,
+                         "policy %s in account %s got the tag iamlease '%s' after it was read, so it was not "
+                         "adopted; look at it, and run again",
+                         call->policy_arn, operation->account_id, tag));
+}
+
 static const char *find_policy_arn(struct arena *arena, const struct aws *aws,
                                    const struct operation *operation)
 {
@@ -438,12 +462,15 @@ void aws_call(struct arena *arena, struct aws *aws, const struct operation *oper
         .aws = aws,
         .operation = operation,
         .policy_arn = find_policy_arn(arena, aws, operation),
+        .policy = {.arn = operation->policy_arn},
         .done = done,
         .context = context,
     };
     if (operation->kind == OP_DELETE_PROVIDER && operation->mark)
         readback_provider(arena, aws, operation->account_id, operation->provider->arn, on_before_provider,
                           call);
+    else if (operation->kind == OP_TAG_POLICY)
+        policy_tags_read(arena, aws, operation->account_id, &call->policy, on_before_tag, call);
     else if (operation->trust && operation_info(operation->kind)->removes)
         readback_role(arena, aws, operation->account_id, operation->principal, on_before_role_part, call);
     else if (operation->kind == OP_DELETE_INLINE_POLICY && operation->document)

@@ -39,9 +39,9 @@ static const struct error_info infos[] = {
     {"ExpiredToken", CLASS_EXPIRED, session_over},
     {"ExpiredTokenException", CLASS_EXPIRED, session_over},
 
-    {"NoSuchEntity", CLASS_ABSENT, NULL},
-    {"EntityAlreadyExists", CLASS_EXISTS, NULL},
-    {"DeleteConflict", CLASS_CONFLICT, NULL},
+    {"NoSuchEntity", CLASS_ABSENT, "it is not there: make it, or mend its name, and run again"},
+    {"EntityAlreadyExists", CLASS_EXISTS, "the name is taken: rename or delete one of the two, and run again"},
+    {"DeleteConflict", CLASS_CONFLICT, "something still hangs on it: take that away, and run again"},
 
     {"IDPRejectedClaim", CLASS_DENIED, NULL},
     {"AccessDenied", CLASS_DENIED, NULL},
@@ -77,7 +77,7 @@ static const struct error_info *classify_status(long status)
 {
     static const struct error_info none = {"", CLASS_NONE, NULL}, throttled = {"", CLASS_THROTTLED, run_again},
                                    transient = {"", CLASS_TRANSIENT, run_again},
-                                   denied = {"", CLASS_DENIED, NULL}, other = {"", CLASS_FINAL, NULL};
+                                   denied = {"", CLASS_DENIED, NULL}, other = {"", CLASS_FINAL, request_wrong};
     if (status >= 200 && status <= 299)
         return &none;
     if (status == 429)

@@ -24,7 +24,7 @@ enum parameter {
     SET_AS_DEFAULT = 1 << 7,
     TRUST = 1 << 8,       /* `document`, where the action has another policy's name for it */
     SESSION_END = 1 << 9, /* MaxSessionDuration */
-    MARK = 1 << 10,       /* the tag that is a role's mark */
+    MARK = 1 << 10,       /* the tag that is a mark */
     BOUNDARY = 1 << 11,
     PROVIDER_URL = 1 << 12,
     PROVIDER_ARN = 1 << 13,
@@ -52,7 +52,7 @@ struct action {
     }
 
 static const struct action actions[OP_KIND_COUNT] = {
-    [OP_CREATE_POLICY] = {ALIKE("CreatePolicy"), TARGET_OUR_POLICY,
+    [OP_CREATE_POLICY] = {ALIKE("CreatePolicy"), TARGET_NEW_POLICY,
                           POLICY_NAME | PATH | DESCRIPTION | DOCUMENT, true},
     [OP_DELETE_POLICY_VERSION] = {ALIKE("DeletePolicyVersion"), TARGET_OUR_POLICY, POLICY_ARN | VERSION_ID,
                                   true},
@@ -86,6 +86,7 @@ static const struct action actions[OP_KIND_COUNT] = {
     [OP_UNTAG_PROVIDER] = {ALIKE("UntagOpenIDConnectProvider"), TARGET_OUR_PROVIDER, PROVIDER_ARN | TAG_KEYS,
                            true},
     [OP_DELETE_PROVIDER] = {ALIKE("DeleteOpenIDConnectProvider"), TARGET_OUR_PROVIDER, PROVIDER_ARN, true},
+    [OP_TAG_POLICY] = {ALIKE("TagPolicy"), TARGET_POLICY_TAG, POLICY_ARN | MARK, true},
 };
 
 /* What is read: one action each. */
@@ -99,6 +100,7 @@ static const struct {
     [READ_POLICY] = {ALIKE("GetPolicy"), TARGET_ANY_POLICY, true},
     [READ_POLICY_VERSION] = {ALIKE("GetPolicyVersion"), TARGET_ANY_POLICY, true},
     [READ_ROLE] = {ALIKE("GetRole"), TARGET_OUR_ROLE, true},
+    [READ_POLICY_TAGS] = {ALIKE("ListPolicyTags"), TARGET_TAGS, true},
     [READ_PROVIDERS] = {ALIKE("ListOpenIDConnectProviders"), TARGET_ACCOUNT, true},
     [READ_PROVIDER] = {ALIKE("GetOpenIDConnectProvider"), TARGET_ANY_PROVIDER, true},
     [READ_INLINE_POLICY] = {OF_EACH("Get", "Policy"), TARGET_PRINCIPAL, false},

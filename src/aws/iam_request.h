@@ -34,8 +34,9 @@ enum read_kind {
     READ_POLICY,  /* which version of a managed policy is the default */
     READ_POLICY_VERSION,
     READ_INLINE_POLICY,
-    READ_ROLE,      /* one of ours */
-    READ_PROVIDERS, /* which OIDC providers there are */
+    READ_ROLE,        /* one of ours */
+    READ_POLICY_TAGS, /* of a policy that may be adopted */
+    READ_PROVIDERS,   /* which OIDC providers there are */
     READ_PROVIDER,
     READ_KIND_COUNT
 };
@@ -48,7 +49,10 @@ const char *read_action(enum read_kind kind, enum principal_kind principal_kind)
 enum action_target {
     TARGET_ACCOUNT,      /* the account: IAM knows no narrower resource */
     TARGET_ANY_POLICY,   /* a managed policy, AWS's too */
-    TARGET_OUR_POLICY,   /* a managed policy at policy_path */
+    TARGET_OUR_POLICY,   /* a managed policy at policy_path, or an adopted one */
+    TARGET_NEW_POLICY,   /* one at policy_path that comes to be */
+    TARGET_TAGS,         /* of a policy that was or may be adopted: what they are */
+    TARGET_POLICY_TAG,   /* and the mark of one that is being adopted */
     TARGET_OUR_ROLE,     /* a role at policy_path */
     TARGET_NEW_ROLE,     /* such a role that comes to be */
     TARGET_ROLE_TAG,     /* and its mark */

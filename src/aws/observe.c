@@ -7,9 +7,12 @@
 #include "aws/form.h"
 #include "aws/iam_request.h"
 #include "aws/observe_more.h"
+#include "aws/policy_tags.h"
 #include "aws/readback.h"
 #include "aws/request.h"
 #include "base/str.h"
+#include "policy/ownership.h"
+#include "policy/self_serve.h"
 
 #include <string.h>
 
@@ -32,6 +35,7 @@ struct account_sweep {
     struct account_reader *reader;
     struct net_sink sink;
     int64_t *quota; /* that of the entry of the summary that is being read, or NULL */
+    size_t tagged;  /* so many policies were looked at for tags */
 };
 
 static void start_next(struct sweep *sweep);
@@ -70,6 +74,10 @@ static int64_t *quota_of(struct quotas *quotas, const char *key)
         {"AttachedPoliciesPerRoleQuota", &quotas->attached[PRINCIPAL_ROLE]},
         {"AttachedPoliciesPerGroupQuota", &quotas->attached[PRINCIPAL_GROUP]},
         {"VersionsPerPolicyQuota", &quotas->versions_per_policy},
+        {"Policies", &quotas->policies},
+        {"PoliciesQuota", &quotas->policies_max},
+        {"Roles", &quotas->roles},
+        {"RolesQuota", &quotas->roles_max},
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (str_eq(known[i].key, key))
@@ -147,6 +155,30 @@ static void read_next_source(struct account_sweep *state)
     observe_more(sweep->arena, sweep->aws, state->needs, state->account, on_more, state);
 }
 
+static void read_next_tags(struct account_sweep *state);
+
+static void on_tags(void *context, const struct outcome *outcome)
+{
+    (void)outcome; /* the policy has what came of it */
+    read_next_tags(context);
+}
+
+/* A policy of cloud-iam-self-serve may have been adopted, and no listing shows that: one call for each. */
+static void read_next_tags(struct account_sweep *state)
+{
+    struct mark ignored;
+    while (state->tagged < state->account->policies.count) {
+        struct observed_policy *policy = &state->account->policies.items[state->tagged++];
+        if (self_serve_made_policy(policy, NULL) &&
+            !mark_parse(state->sweep->arena, policy->description, &ignored)) {
+            policy_tags_read(state->sweep->arena, state->sweep->aws, state->account->account_id, policy,
+                             on_tags, state);
+            return;
+        }
+    }
+    read_next_source(state);
+}
+
 static void on_summary(void *context, const struct outcome *outcome)
 {
     struct account_sweep *state = context;
@@ -159,7 +191,7 @@ static void on_summary(void *context, const struct outcome *outcome)
         return;
     }
     account_reader_finish(state->reader);
-    read_next_source(state);
+    read_next_tags(state);
 }
 
 static void ask(struct account_sweep *state, const char *action, struct buf *form,

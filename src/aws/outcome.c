@@ -40,6 +40,12 @@ static void begin_sentence(char *text, size_t size, const char *action, const st
         snprintf(text, size, "%s failed in account %s", action, account->id);
 }
 
+/* What the roles need only where policies of cloud-iam-self-serve are or were taken over. */
+static bool is_of_adopting(const char *action)
+{
+    return str_eq(action, "iam:TagPolicy") || str_eq(action, "iam:ListPolicyTags");
+}
+
 static void denied_advice(char *text, size_t size, const char *action, const struct account_session *account)
 {
     if (str_eq(action, "sts:AssumeRoleWithWebIdentity"))
@@ -55,8 +61,8 @@ static void denied_advice(char *text, size_t size, const char *action, const str
             "it asks for one), and the caller needs %s on it",
             account->id, action);
     else
-        snprintf(text, size, "allow %s to role %.256s ('iamlease policy %s' prints all that it needs)",
-                 action, account->role_arn, account->role_kind);
+        snprintf(text, size, "allow %s to role %.256s ('iamlease policy %s%s' prints all that it needs)",
+                 action, account->role_arn, account->role_kind, is_of_adopting(action) ? " --adopt" : "");
 }
 
 static void explain(const struct outcome *outcome, long status, const char *advice, const char *action,
@@ -126,6 +132,7 @@ void outcome_read(const struct net_response *response, const struct credentials 
     *ret = (struct outcome){
         .answered = response->status != 0,
         .stopped = response->err.code == ERR_STOPPED,
+        .late = response->trouble == NET_TROUBLE_DEADLINE,
         .maybe_sent = response->maybe_sent,
         .body = response->body,
         .body_size = response->body_size,

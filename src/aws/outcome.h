@@ -11,6 +11,7 @@ enum { EXPLANATION_SIZE = 2560 };
 struct outcome {
     bool ok;
     bool stopped;    /* never sent: a signal came before */
+    bool late;       /* not sent, or not again: the deadline of the run passed before */
     bool maybe_sent; /* no whole answer came, but AWS may have done it */
     bool answered;   /* AWS, or something before it, answered */
     enum error_class class;

@@ -10,13 +10,21 @@
 
 enum { RESOURCE_SIZE = 1024 };
 
-enum condition_kind { GETS_OUR_MARK = 1, HAS_OUR_MARK = 2, OUR_BOUNDARY = 4 };
-enum when { ALWAYS, WITHOUT_BOUNDARY }; /* as the settings have one */
+enum condition_kind {
+    GETS_OUR_MARK = 1,
+    HAS_OUR_MARK = 2,
+    NOT_OTHERS = 4,
+    NO_OTHER_TAG = 8,
+    OUR_BOUNDARY = 16
+};
+enum when { ALWAYS, WITHOUT_BOUNDARY, ADOPTING }; /* as the settings have one, as is asked */
 
-/* A statement: the actions of one target. Of principals, those of one kind. */
+#define IS(target) (1U << (target))
+
+/* A statement: the actions of one target or several. Of principals, those of one kind. */
 struct part {
     const char *sid;
-    enum action_target target;
+    unsigned targets;
     enum principal_kind principal_kind; /* where the target is a principal */
     unsigned conditions;                /* IAM knows keys for some actions only: hence the targets */
     enum when when;
@@ -24,27 +32,34 @@ struct part {
 };
 
 static const struct part parts[] = {
-    {.sid = "ReadAccount", .target = TARGET_ACCOUNT},
-    {.sid = "ReadPolicies", .target = TARGET_ANY_POLICY},
-    {.sid = "OurPolicies", .target = TARGET_OUR_POLICY},
-    {.sid = "OurRoles", .target = TARGET_OUR_ROLE},
-    {.sid = "NewRoles", .target = TARGET_NEW_ROLE, .conditions = GETS_OUR_MARK | OUR_BOUNDARY},
-    {.sid = "MarkRoles", .target = TARGET_ROLE_TAG, .conditions = GETS_OUR_MARK},
-    {.sid = "BoundRoles", .target = TARGET_BOUND_ROLE, .conditions = OUR_BOUNDARY},
-    {.sid = "FreeRoles", .target = TARGET_FREE_ROLE, .when = WITHOUT_BOUNDARY},
-    {.sid = "ReadProviders", .target = TARGET_ANY_PROVIDER},
-    {.sid = "NewProviders", .target = TARGET_NEW_PROVIDER, .conditions = GETS_OUR_MARK},
-    {.sid = "OurProviders", .target = TARGET_OUR_PROVIDER, .conditions = HAS_OUR_MARK},
-    {.sid = "Users", .target = TARGET_PRINCIPAL, .principal_kind = PRINCIPAL_USER},
-    {.sid = "Roles", .target = TARGET_PRINCIPAL, .principal_kind = PRINCIPAL_ROLE},
-    {.sid = "Groups", .target = TARGET_PRINCIPAL, .principal_kind = PRINCIPAL_GROUP},
-    {.sid = "NotOurOwnRoles", .target = TARGET_PRINCIPAL, .principal_kind = PRINCIPAL_ROLE, .denies = true},
+    {.sid = "ReadAccount", .targets = IS(TARGET_ACCOUNT)},
+    {.sid = "ReadPolicies", .targets = IS(TARGET_ANY_POLICY)},
+    {.sid = "OurPolicies", .targets = IS(TARGET_NEW_POLICY) | IS(TARGET_OUR_POLICY)},
+    {.sid = "OurRoles", .targets = IS(TARGET_OUR_ROLE)},
+    {.sid = "NewRoles", .targets = IS(TARGET_NEW_ROLE), .conditions = GETS_OUR_MARK | OUR_BOUNDARY},
+    {.sid = "MarkRoles", .targets = IS(TARGET_ROLE_TAG), .conditions = GETS_OUR_MARK},
+    {.sid = "BoundRoles", .targets = IS(TARGET_BOUND_ROLE), .conditions = OUR_BOUNDARY},
+    {.sid = "FreeRoles", .targets = IS(TARGET_FREE_ROLE), .when = WITHOUT_BOUNDARY},
+    {.sid = "ReadProviders", .targets = IS(TARGET_ANY_PROVIDER)},
+    {.sid = "NewProviders", .targets = IS(TARGET_NEW_PROVIDER), .conditions = GETS_OUR_MARK},
+    {.sid = "OurProviders", .targets = IS(TARGET_OUR_PROVIDER), .conditions = HAS_OUR_MARK},
+    {.sid = "Users", .targets = IS(TARGET_PRINCIPAL), .principal_kind = PRINCIPAL_USER},
+    {.sid = "Roles", .targets = IS(TARGET_PRINCIPAL), .principal_kind = PRINCIPAL_ROLE},
+    {.sid = "Groups", .targets = IS(TARGET_PRINCIPAL), .principal_kind = PRINCIPAL_GROUP},
+    {.sid = "ReadTags", .targets = IS(TARGET_TAGS), .when = ADOPTING},
+    {.sid = "Adopt",
+     .targets = IS(TARGET_POLICY_TAG),
+     .conditions = GETS_OUR_MARK | NOT_OTHERS | NO_OTHER_TAG,
+     .when = ADOPTING},
+    {.sid = "AdoptedPolicies", .targets = IS(TARGET_OUR_POLICY), .conditions = HAS_OUR_MARK, .when = ADOPTING},
+    {.sid = "NotOurOwnRoles", .targets = IS(TARGET_PRINCIPAL), .principal_kind = PRINCIPAL_ROLE, .denies = true},
 };
 
 struct writing {
     struct json_writer json;
     const struct settings *settings;
     enum role_kind role;
+    bool adopts;
     const struct part *part;
     bool has_begun; /* the statement */
 };
@@ -61,10 +76,10 @@ static bool belongs(const struct writing *writing, const struct action_info *act
 {
     const struct part *part = writing->part;
     const bool has_boundary = *writing->settings->permissions_boundary;
-    if (part->when == WITHOUT_BOUNDARY && has_boundary)
+    if (part->when == ADOPTING ? !writing->adopts : part->when == WITHOUT_BOUNDARY && has_boundary)
         return false;
-    return action->target == part->target &&
-           (part->target != TARGET_PRINCIPAL || action->principal_kind == part->principal_kind) &&
+    return (part->targets & IS(action->target)) &&
+           (action->target != TARGET_PRINCIPAL || action->principal_kind == part->principal_kind) &&
            (writing->role == ROLE_DEPLOYER || action->for_plan) && (!part->denies || action->writes);
 }
 
@@ -108,26 +123,23 @@ static void write_own_roles(struct writing *writing)
 static void write_resource(struct writing *writing)
 {
     static const char *const kinds[PRINCIPAL_KIND_COUNT] = {"user", "role", "group"};
-    if (writing->part->denies) {
+    const struct part *part = writing->part;
+    const unsigned providers = IS(TARGET_ANY_PROVIDER) | IS(TARGET_NEW_PROVIDER) | IS(TARGET_OUR_PROVIDER);
+    const unsigned any_policy = IS(TARGET_ANY_POLICY); /* the account of AWS's own policies is called "aws" */
+    if (part->denies)
         write_own_roles(writing);
-        return;
-    }
-    switch (writing->part->target) {
-    case TARGET_ACCOUNT: json_string(&writing->json, "*"); break;
-    case TARGET_ANY_POLICY: /* the account of AWS's own policies is called "aws" */
+    else if (part->targets & IS(TARGET_ACCOUNT))
+        json_string(&writing->json, "*");
+    else if (part->when == ADOPTING || (part->targets & any_policy))
         write_arn(writing, "policy", "/", "*");
-        break;
-    case TARGET_OUR_POLICY: write_arn(writing, "policy", writing->settings->policy_path, "*"); break;
-    case TARGET_OUR_ROLE:
-    case TARGET_NEW_ROLE:
-    case TARGET_ROLE_TAG:
-    case TARGET_BOUND_ROLE:
-    case TARGET_FREE_ROLE: write_arn(writing, "role", writing->settings->policy_path, "*"); break;
-    case TARGET_ANY_PROVIDER:
-    case TARGET_NEW_PROVIDER:
-    case TARGET_OUR_PROVIDER: write_arn(writing, "oidc-provider", "/", "*"); break;
-    case TARGET_PRINCIPAL: write_arn(writing, kinds[writing->part->principal_kind], "/", "*"); break;
-    }
+    else if (part->targets & IS(TARGET_OUR_POLICY))
+        write_arn(writing, "policy", writing->settings->policy_path, "*");
+    else if (part->targets & providers)
+        write_arn(writing, "oidc-provider", "/", "*");
+    else if (part->targets & IS(TARGET_PRINCIPAL))
+        write_arn(writing, kinds[part->principal_kind], "/", "*");
+    else
+        write_arn(writing, "role", writing->settings->policy_path, "*");
 }
 
 static void write_condition(struct writing *writing, const char *operator, const char * key, const char *value)
@@ -138,11 +150,11 @@ static void write_condition(struct writing *writing, const char *operator, const
     json_end_object(&writing->json);
 }
 
-/* The tag is the mark of this owner. */
-static void write_mark_condition(struct writing *writing, const char *key_prefix)
+/* The tag is a mark of this owner. */
+static void write_mark_condition(struct writing *writing, const char *operator, const char * key_prefix)
 {
     struct arena *arena = arena_new();
-    write_condition(writing, "StringLike", arena_printf(arena, "%s%s", key_prefix, role_mark_key),
+    write_condition(writing, operator, arena_printf(arena, "%s%s", key_prefix, role_mark_key),
                     arena_printf(arena, "%s*", role_mark_prefix(arena, writing->settings->owner)));
     arena_free(arena);
 }
@@ -150,19 +162,21 @@ static void write_mark_condition(struct writing *writing, const char *key_prefix
 /* Service Authorization Reference, "Condition keys for AWS Identity and Access Management". */
 static void write_conditions(struct writing *writing)
 {
+    static const char of_request[] = "aws:RequestTag/", of_resource[] = "aws:ResourceTag/";
     const char *boundary = writing->settings->permissions_boundary;
-    const bool bound = (writing->part->conditions & OUR_BOUNDARY) && *boundary;
-    const char *mark_key = writing->part->conditions & GETS_OUR_MARK  ? "aws:RequestTag/"
-                           : writing->part->conditions & HAS_OUR_MARK ? "aws:ResourceTag/"
-                                                                      : NULL;
-    if (!bound && !mark_key)
+    const unsigned conditions = writing->part->conditions & (*boundary ? ~0U : ~(unsigned)OUR_BOUNDARY);
+    if (!conditions)
         return;
     json_key(&writing->json, "Condition");
     json_begin_object(&writing->json);
-    if (mark_key)
-        write_mark_condition(writing, mark_key);
-    if (bound)
+    if (conditions & NO_OTHER_TAG)
+        write_condition(writing, "ForAllValues:StringEquals", "aws:TagKeys", role_mark_key);
+    if (conditions & (GETS_OUR_MARK | HAS_OUR_MARK))
+        write_mark_condition(writing, "StringLike", conditions & GETS_OUR_MARK ? of_request : of_resource);
+    if (conditions & OUR_BOUNDARY)
         write_condition(writing, "StringEquals", "iam:PermissionsBoundary", boundary);
+    if (conditions & NOT_OTHERS)
+        write_mark_condition(writing, "StringLikeIfExists", of_resource);
     json_end_object(&writing->json);
 }
 
@@ -180,9 +194,12 @@ static void write_statement(struct writing *writing, const struct part *part)
     json_end_object(&writing->json);
 }
 
-void role_policy_write(struct buf *out, enum role_kind role, const struct settings *settings)
+void role_policy_write(struct buf *out, enum role_kind role, const struct settings *settings, bool adopts)
 {
-    struct writing writing = {.json = json_writer_new(out, true), .settings = settings, .role = role};
+    struct writing writing = {.json = json_writer_new(out, true),
+                              .settings = settings,
+                              .role = role,
+                              .adopts = adopts};
     json_begin_object(&writing.json);
     json_key_string(&writing.json, "Version", "2012-10-17");
     json_key(&writing.json, "Statement");

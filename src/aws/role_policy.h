@@ -19,7 +19,11 @@ bool role_kind_find(const char *name, enum role_kind *ret);
  * OIDC provider come to be, and get tags, with our mark only, and only a provider that has it is changed;
  * where settings.permissions_boundary is set, a role gets no other boundary than that, which stays; the
  * deployer role is denied every write to itself and to the plan role.
+ *
+ * `adopts`: with what it takes to adopt policies of cloud-iam-self-serve, at the path "/", and to look after
+ * those that were adopted: a policy without the tag "iamlease" gets one of settings.owner, and nothing else
+ * is done to any that has none.
  */
-void role_policy_write(struct buf *out, enum role_kind role, const struct settings *settings);
+void role_policy_write(struct buf *out, enum role_kind role, const struct settings *settings, bool adopts);
 
 #endif

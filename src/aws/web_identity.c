@@ -30,7 +30,8 @@ static void fail(struct identity *identity, const struct net_response *response,
 {
     struct outcome outcome = {.class = CLASS_FINAL,
                               .answered = response->status != 0,
-                              .stopped = response->err.code == ERR_STOPPED};
+                              .stopped = response->err.code == ERR_STOPPED,
+                              .late = response->trouble == NET_TROUBLE_DEADLINE};
     snprintf(outcome.explanation, EXPLANATION_SIZE,
              "cannot assume role %.256s: GitHub gave no OIDC token: %.700s", identity->aws->base.role_arn,
              reason);

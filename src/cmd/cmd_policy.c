@@ -44,7 +44,7 @@ int cmd_policy(struct invocation *invocation)
         return EXIT_TROUBLE;
     struct buf text;
     buf_init(&text, TEXT_MAX);
-    role_policy_write(&text, role, settings);
+    role_policy_write(&text, role, settings, invocation->options.adopt);
     int code = output_result(invocation, &text, EXIT_DONE);
     buf_free(&text);
     return code;

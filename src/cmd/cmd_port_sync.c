@@ -39,7 +39,7 @@ int cmd_port_sync(struct invocation *invocation)
     struct port_synced synced;
     const struct apply_request request = request_from(invocation);
     if (open_run(invocation, &actions, &run, &err) < 0 ||
-        flow_port_sync(&run, &request, &invocation->port, &synced, &err) < 0)
+        flow_port_sync(&run, &request, &invocation->port, NULL, &synced, &err) < 0)
         return output_error(invocation, &err);
     say_problems(invocation, &synced);
     struct buf text;
@@ -62,7 +62,8 @@ void port_sync_after(struct invocation *invocation, const struct actions *action
     struct port_synced synced;
     const struct apply_request request = {.root_option = invocation->options.config_root,
                                           .teams = &(const struct strings){0},
-                                          .accounts = &(const struct strings){0},
+                                          .shard = invocation->options.shard,
+                                          .accounts = &invocation->options.accounts,
                                           .now_s = invocation->now_s,
                                           .now_is_given = invocation->options.now != NULL};
     const struct net_options net = {.user_agent = "iamlease/" IAMLEASE_VERSION,
@@ -71,8 +72,7 @@ void port_sync_after(struct invocation *invocation, const struct actions *action
                                     .timeout_ms = AFTER_TIMEOUT_MS,
                                     .max_attempts = AFTER_ATTEMPTS,
                                     .deadline_s = AFTER_DEADLINE_S};
-    if (!port_has_credentials(&invocation->port) || report->dry_run || report->stopped ||
-        invocation->options.shard)
+    if (!port_has_credentials(&invocation->port) || report->dry_run || report->stopped)
         return;
     int rc = open_run_in(invocation, actions, repo, &run, &err);
     if (rc == 0) {
@@ -81,7 +81,7 @@ void port_sync_after(struct invocation *invocation, const struct actions *action
         rc = net_open(&run.net, &net, &err);
     }
     if (rc == 0)
-        rc = flow_port_sync(&run, &request, &invocation->port, &synced, &err);
+        rc = flow_port_sync(&run, &request, &invocation->port, &report->plan->problems, &synced, &err);
     if (rc < 0) {
         actions_notice(invocation, arena_printf(invocation->arena,
                                                 "Port's catalog is not up to date, the next run or 'iamlease "

@@ -4,13 +4,13 @@
 
 /* The accounts that --account means: teams may call one account by several names. */
 static struct strings accounts_asked_for(struct arena *arena, const struct holdings *holdings,
-                                         const char *account)
+                                         const struct strings *asked)
 {
     struct strings ids = {0};
     for (size_t i = 0; i < holdings->count; i++) {
         const struct holding *holding = &holdings->items[i];
-        if (str_eq(holding->account_id, account) ||
-            (holding->environment && str_eq(holding->environment, account)))
+        if (strings_contain(asked, holding->account_id) ||
+            (holding->environment && strings_contain(asked, holding->environment)))
             strings_add_unique(arena, &ids, holding->account_id);
     }
     return ids;
@@ -22,13 +22,11 @@ static void filter(struct invocation *invocation, struct holdings *holdings)
     const struct options *options = &invocation->options;
     const char *user =
         options->user ? principal_user_name(invocation->arena, holdings->settings, options->user) : NULL;
-    struct strings accounts = {0};
-    if (options->account)
-        accounts = accounts_asked_for(invocation->arena, holdings, options->account);
+    struct strings accounts = accounts_asked_for(invocation->arena, holdings, &options->account);
     size_t kept = 0;
     for (size_t i = 0; i < holdings->count; i++) {
         const struct holding *holding = &holdings->items[i];
-        if ((!options->account || strings_contain(&accounts, holding->account_id)) &&
+        if ((!options->account.count || strings_contain(&accounts, holding->account_id)) &&
             (!user || str_casecmp(holding->principal, user) == 0))
             holdings->items[kept++] = *holding;
     }

@@ -47,6 +47,12 @@ const struct command commands[] = {
      "runs in Port whose access was granted or whose pull request was closed. apply and cleanup do the same after their work,\n"
      "where PORT_CLIENT_ID and PORT_CLIENT_SECRET are set. Writes nothing to AWS.",
      cmd_port_sync, true, false},
+    {"import", "write the files of a team for what accounts have already",
+     "Reads accounts and writes what is there as the files of one team: attachments as permanent access, with the policies\n"
+     "that they are of. What files cannot say is listed. Afterwards a plan has nothing to do. Only reads AWS, with\n"
+     "aws.plan_role where the settings name it, else with the deployer role; `iamlease policy plan` is enough for it.\n"
+     "Overwrites nothing. When an account cannot be read, nothing is written.",
+     cmd_import, true, false},
     {"policy", "print the least IAM policy of a role",
      "`iamlease policy deployer` prints the permissions that apply, cleanup and who need in each account, `iamlease policy plan`\n"
      "those of a plan that reads AWS. The document is made from the calls that the program makes and the settings in the\n"

@@ -19,11 +19,11 @@ enum {
 /* One member for each row of the option table (options.c). Texts are NULL and flags false when not given. */
 struct options {
     const char *repo, *config_root, *now, *base, *head, *out, *journal, *plan, *accept_removals,
-        *apply_branch, *action, *user, *account, *completion, *pr, *comment, *comment_key, *schema, *shard,
-        *leftovers, *role_to_assume, *deadline, *answer_timeout, *max_in_flight, *max_in_flight_per_account;
-    struct strings teams, accept, accounts;
+        *apply_branch, *action, *user, *completion, *pr, *comment, *comment_key, *schema, *shard, *leftovers,
+        *role_to_assume, *deadline, *answer_timeout, *max_in_flight, *max_in_flight_per_account;
+    struct strings teams, accept, accounts, account, users, roles, groups;
     bool live, json, markdown, verbose, quiet, no_color, help, version, dry_run, first_apply,
-        detailed_exitcode, man, reference;
+        detailed_exitcode, man, reference, adopt, strict;
     struct strings arguments; /* what is left: the command and its arguments */
     uint64_t given;           /* rows of the option table that stood on the command line, a bit each */
 };
@@ -77,6 +77,7 @@ int cmd_apply(struct invocation *invocation);
 int cmd_cleanup(struct invocation *invocation);
 int cmd_applied(struct invocation *invocation);
 int cmd_who(struct invocation *invocation);
+int cmd_import(struct invocation *invocation);
 int cmd_policy(struct invocation *invocation);
 int cmd_request(struct invocation *invocation);
 int cmd_revoke(struct invocation *invocation);

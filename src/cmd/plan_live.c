@@ -53,6 +53,8 @@ int plan_read_live(struct invocation *invocation, const struct actions *actions,
     struct run run CLEANUP(close_net) = {0};
     struct strings notices = {0};
     if (!is_wanted(invocation, comparison, &notices)) {
+        if (invocation->options.adopt)
+            strings_add(invocation->arena, &notices, "what --adopt takes over stands in AWS: --live shows it");
         for (size_t i = 0; i < notices.count; i++)
             *VEC_ADD(invocation->arena, &plan->notices) = notices.items[i];
         return 0;

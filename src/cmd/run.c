@@ -82,6 +82,7 @@ struct apply_request request_from(const struct invocation *invocation)
         .accounts = &options->accounts,
         .leftovers = options->leftovers,
         .dry_run = options->dry_run,
+        .adopts = options->adopt,
         .first_apply = options->first_apply,
         .now_s = invocation->now_s,
         .now_is_given = options->now != NULL,
@@ -100,6 +101,7 @@ struct comparison_request comparison_request_from(const struct invocation *invoc
                   .github = actions->github},
         .root_option = options->config_root,
         .teams = &options->teams,
+        .adopts = options->adopt,
         .now_s = invocation->now_s,
     };
 }

@@ -4,6 +4,7 @@
 #include "config/grammar.h"
 #include "config/ids.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* Lengths of IAM and STS: the shapes of their APIs (facts/aws.md §1.1). */
@@ -55,17 +56,37 @@ static bool is_external_id(const char *text)
     return has_length(text, EXTERNAL_ID_MIN, EXTERNAL_ID_MAX) && str_only(text, "_+=,.@:/-");
 }
 
+/* Only slashes, or nothing. */
+static bool is_end_of_url(const char *text)
+{
+    return text[strspn(text, "/")] == 0;
+}
+
 /*
- * A secret goes there: nothing but https, but for this machine itself, and no name or password in the address.
+ * Port's credentials go there, which may do more than iamlease: no other host than Port's gets them, whoever
+ * may change the settings; but this machine itself, for tests.
  */
 static bool is_url(const char *text)
 {
-    static const char scheme[] = "https://", here[] = "http://", loopback[] = "http://127.0.0.1:";
-    bool is_here = str_prefix(text, loopback);
-    if ((!str_prefix(text, scheme) && !is_here) || strlen(text) > URL_MAX)
+    static const char scheme[] = "https://", loopback[] = "http://127.0.0.1:";
+    static const char *const domains[] = {".getport.io", ".port.io"};
+    if (strlen(text) > URL_MAX)
         return false;
-    const char *host = text + strlen(is_here ? here : scheme);
-    return *host && !strchr(".-:/", *host) && str_only(host, ".-:/_~") && !strstr(host, "//");
+    if (str_prefix(text, loopback)) {
+        const char *port = text + strlen(loopback);
+        size_t digits = strspn(port, "0123456789");
+        return digits && is_end_of_url(port + digits);
+    }
+    const char *host = text + strlen(scheme);
+    if (!str_prefix(text, scheme) || !is_end_of_url(host + strcspn(host, "/")))
+        return false;
+    char name[URL_MAX + 1];
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(host, "/"), host);
+    for (size_t i = 0; i < sizeof domains / sizeof *domains; i++)
+        if (str_suffix(name, domains[i]) && *name != '.' && *name != '-' && str_only(name, ".-") &&
+            !strstr(name, ".."))
+            return true;
+    return false;
 }
 
 static bool is_port_action(const char *text)
@@ -169,10 +190,11 @@ const struct grammar grammar_external_id = {
 };
 const struct grammar grammar_url = {
     .id = ID_INVALID_URL,
-    .what = "an address to ask",
-    .hint = "it begins with 'https://', as in 'https://api.getport.io'",
+    .what = "an address of Port",
+    .hint =
+        "https and a host of getport.io or port.io, as in 'https://api.getport.io': the credentials go there",
     .matches = is_url,
-    .pattern = "^(https://[A-Za-z0-9_~]|http://127[.]0[.]0[.]1:)[A-Za-z0-9._~:/-]*$",
+    .pattern = "^(https://([A-Za-z0-9][A-Za-z0-9-]*[.])+(getport|port)[.]io|http://127[.]0[.]0[.]1:[0-9]+)/*$",
 };
 const struct grammar grammar_port_action = {
     .id = ID_INVALID_PORT_ACTION,

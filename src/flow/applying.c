@@ -10,7 +10,7 @@
 #include "plan/delta.h"
 #include "plan/desired.h"
 #include "plan/operations.h"
-#include "policy/mark.h"
+#include "policy/ownership.h"
 #include "policy/role_mark.h"
 
 #include <string.h>
@@ -22,7 +22,7 @@ static bool account_has_marked_object(struct arena *arena, const struct observed
     struct document ignored;
     const char *prefix = mark_sid_prefix(arena, owner);
     for (size_t i = 0; i < account->policies.count; i++)
-        if (mark_parse(arena, account->policies.items[i].description, &mark) && str_eq(mark.owner, owner))
+        if (policy_is_ours(arena, &account->policies.items[i], owner, &mark))
             return true;
     for (size_t i = 0; i < account->principals.count; i++)
         if (role_mark_is_lease(arena, account->principals.items[i].mark, owner, &mark) ||
@@ -70,7 +70,8 @@ static void compute_delta(const struct run *run, const struct apply_request *req
     VEC_RESERVE(run->arena, &live, findings->history.applied.count);
     for (size_t i = 0; i < findings->history.applied.count; i++) {
         const struct fact *fact = &findings->history.applied.items[i];
-        if (fact->kind == ACCESS_PERMANENT || fact->ends_at_s > request->now_s)
+        if ((fact->kind == ACCESS_PERMANENT || fact->ends_at_s > request->now_s) &&
+            !strings_contain(&findings->revoked, fact->port_run))
             *VEC_ADD(run->arena, &live) = *fact;
     }
     facts_of_teams(run->arena, &live, request->teams, before);
@@ -115,6 +116,7 @@ static void compute_operations(const struct run *run, const struct apply_request
         .applied_at_s = findings->history.applied_at_s,
         .observed = &findings->observed,
         .teams = request->teams,
+        .adopts = request->adopts,
         .now_s = request->now_s,
     };
     operations_compute(run->arena, &input, plan);

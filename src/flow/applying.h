@@ -36,6 +36,7 @@ struct apply_request {
     const struct strings *accounts; /* of that shard */
     const char *leftovers;          /* "report", "remove", "ignore", or NULL: the command's own way */
     bool dry_run;
+    bool adopts;      /* take over what cloud-iam-self-serve made and the files declare */
     bool first_apply; /* go on although the applied ref is missing and marked objects are there */
     int64_t now_s;
     bool now_is_given; /* by --now: allowed on loopback endpoints only */

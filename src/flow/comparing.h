@@ -15,6 +15,7 @@ struct comparison_request {
     const char *root_option;    /* config root, or NULL */
     bool affected_only;         /* teams that the change cannot affect are not read */
     const struct strings *teams;
+    bool adopts;             /* with `live`: what cloud-iam-self-serve made and is declared is taken over */
     const struct live *live; /* what stands in AWS (flow/live.h), or NULL: it was not read */
     int64_t now_s;
 };

@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "flow/fetching.h"
 #include "flow/leftovers.h"
+#include "flow/port_revoked.h"
 #include "flow/shard.h"
 #include "plan/desired.h"
 #include "plan/needs.h"
@@ -99,10 +100,13 @@ static int read_history(const struct run *run, const struct apply_request *reque
     return 0;
 }
 
-static void find_desired(const struct run *run, const struct apply_request *request, struct findings *findings)
+static void find_desired(const struct run *run, const struct apply_request *request,
+                         struct findings *findings, struct plan *plan)
 {
-    desired_facts(run->arena, findings->head.config, &findings->history.account_rules, request->now_s,
-                  &findings->desired);
+    struct config config;
+    port_revoked_leave_out(run->arena, &findings->revoked, findings->head.config, request->now_s, &config,
+                           &plan->notices);
+    desired_facts(run->arena, &config, &findings->history.account_rules, request->now_s, &findings->desired);
 }
 
 /* Where the history is cut off at head, nobody knows the rules before it, and it would be judged by its own. */
@@ -132,10 +136,11 @@ int findings_read_git(const struct run *run, const struct apply_request *request
         return -1;
     ret->branch = run->is_actions ? tip.name : NULL;
     if (begin(run, request, &tip, diags, ret, plan, err) < 0 || check_shard_has_begun(request, ret, err) < 0 ||
-        check_first_parent(run, ret, err) < 0 || read_history(run, request, ret, plan, problems, err) < 0)
+        check_first_parent(run, ret, err) < 0 || read_history(run, request, ret, plan, problems, err) < 0 ||
+        port_revoked_of(run, ret->head.config, &ret->revoked, err) < 0)
         return -1;
     ret->is_complete = !diags->errors;
-    find_desired(run, request, ret);
+    find_desired(run, request, ret, plan);
     if (!ret->history.candidates.count && source_is_empty(&ret->head) && !diags->errors)
         return source_refuse_empty(&ret->head, err);
     if (!run->is_actions && tip_check_branch(run, request, ret->head.commit_id, err) < 0)
@@ -161,7 +166,7 @@ int findings_read_git_leniently(const struct run *run, const struct apply_reques
         problem_add(run->arena, problems, "history-unreadable", NULL, NULL,
                     "only the accounts of commit %.12s are looked at: %s", ret->head.commit_id,
                     reason.message);
-    find_desired(run, request, ret);
+    find_desired(run, request, ret, plan);
     if (diags->errors)
         problem_add(
             run->arena, problems, "configuration-errors", NULL, NULL,

@@ -13,6 +13,7 @@
 struct leftover {
     const struct fact *fact;
     const char *arn;
+    bool adopted; /* the policy of the grant itself, where it was adopted: of those, others are not ours */
 };
 
 struct findings {
@@ -22,8 +23,9 @@ struct findings {
     const char *accepted_removals; /* commit id, or NULL */
     const char *applied;           /* commit id of the applied ref, or NULL */
     struct history history;
-    bool is_complete;     /* head has no errors, and the history since the ref was read */
-    struct facts desired; /* what head declares and has not ended */
+    bool is_complete;       /* head has no errors, and the history since the ref was read */
+    struct strings revoked; /* runs of Port whose access was taken back, of apply only; sorted */
+    struct facts desired;   /* what head declares and has not ended; not what was taken back */
     struct {
         VEC_FIELDS(struct leftover);
     } leftovers;

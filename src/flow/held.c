@@ -198,6 +198,7 @@ void held_problems(struct arena *arena, const struct held_entries *held, struct 
                                : arena_printf(arena, "all access of team '%s' is held", row->team->name);
         struct problem *problem = problem_add(arena, problems, "held-entry", NULL, NULL, "%s: %s [%s]", what,
                                               row->reason, row->why->id);
+        problem->port_run = row->entry ? row->entry->port_run : NULL;
         problem->hint = "mend it: until then it is neither granted, changed nor removed";
     }
 }

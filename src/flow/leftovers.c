@@ -4,6 +4,8 @@
 #include "base/str.h"
 #include "flow/history_step.h"
 #include "flow/lineage.h"
+#include "policy/mark.h"
+#include "policy/ownership.h"
 
 struct collecting {
     const struct run *run;
@@ -18,6 +20,17 @@ static const char *key_of(struct arena *arena, const struct fact *fact, const ch
                         str_lower(arena, fact->principal), arn);
 }
 
+/* The policy of a grant that has statements, as cloud-iam-self-serve called it; NULL: it has none. */
+static const char *adopted_arn(const struct collecting *collecting, const struct fact *fact)
+{
+    struct arena *arena = collecting->run->arena;
+    if (!fact->policy->custom.count || fact->kind != ACCESS_PERMANENT)
+        return NULL;
+    return arena_printf(arena, "arn:%s:iam::%s:policy/%s",
+                        collecting->findings->head.config->settings.partition, fact->account_id,
+                        mark_policy_name(arena, fact->team, fact->grant));
+}
+
 /* What apply looks after by itself is no leftover. */
 static void know(struct collecting *collecting, const struct facts *facts)
 {
@@ -27,23 +40,33 @@ static void know(struct collecting *collecting, const struct facts *facts)
         for (size_t j = 0; j < fact->policy->managed_policies.count; j++)
             map_put(&collecting->known,
                     key_of(collecting->run->arena, fact, fact->policy->managed_policies.items[j].text), fact);
+        const char *adopted = adopted_arn(collecting, fact);
+        if (adopted)
+            map_put(&collecting->known, key_of(collecting->run->arena, fact, adopted), fact);
     }
+}
+
+static void take_one(struct collecting *collecting, struct fact *fact, const char *arn, bool adopted)
+{
+    struct arena *arena = collecting->run->arena;
+    const char *key = key_of(arena, fact, arn);
+    if (map_get(&collecting->known, key))
+        return;
+    map_put(&collecting->known, key, fact);
+    *VEC_ADD(arena, &collecting->findings->leftovers) = (struct leftover){fact, arn, adopted};
 }
 
 static void take(struct collecting *collecting, const struct facts *facts)
 {
-    struct arena *arena = collecting->run->arena;
     for (size_t i = 0; i < facts->count; i++) {
         struct fact *fact = &facts->items[i];
         if (fact->kind != ACCESS_PERMANENT || !map_get(&collecting->accounts, fact->account_id))
             continue;
-        for (size_t j = 0; j < fact->policy->managed_policies.count; j++) {
-            const char *arn = fact->policy->managed_policies.items[j].text, *key = key_of(arena, fact, arn);
-            if (map_get(&collecting->known, key))
-                continue;
-            map_put(&collecting->known, key, fact);
-            *VEC_ADD(arena, &collecting->findings->leftovers) = (struct leftover){fact, arn};
-        }
+        for (size_t j = 0; j < fact->policy->managed_policies.count; j++)
+            take_one(collecting, fact, fact->policy->managed_policies.items[j].text, false);
+        const char *adopted = adopted_arn(collecting, fact);
+        if (adopted)
+            take_one(collecting, fact, adopted, true);
     }
 }
 
@@ -115,13 +138,24 @@ int leftovers_collect(const struct run *run, const struct apply_request *request
     return 0;
 }
 
-static const struct observed_principal *find_holder(const struct findings *findings,
+/* Other policies of ours lose whom nobody declares anyway; those of others are none of our business. */
+static bool is_adopted(const struct run *run, const struct findings *findings,
+                       const struct observed_account *account, const char *arn)
+{
+    const struct observed_policy *policy = observed_find_policy(account, strrchr(arn, '/') + 1);
+    return policy && str_eq(policy->arn, arn) &&
+           policy_is_adopted(run->arena, policy, findings->head.config->settings.owner);
+}
+
+static const struct observed_principal *find_holder(const struct run *run, const struct findings *findings,
                                                     const struct leftover *leftover)
 {
     for (size_t i = 0; i < findings->observed.count; i++) {
         const struct observed_account *account = &findings->observed.items[i];
         if (account->error || !str_eq(account->account_id, leftover->fact->account_id))
             continue;
+        if (leftover->adopted && !is_adopted(run, findings, account, leftover->arn))
+            return NULL;
         const struct observed_principal *principal =
             observed_find_principal(account, leftover->fact->principal_kind, leftover->fact->principal);
         return principal && observed_is_attached(principal, leftover->arn) ? principal : NULL;
@@ -136,7 +170,7 @@ void leftovers_add(const struct run *run, const struct apply_request *request,
     for (size_t i = 0; i < findings->leftovers.count; i++) {
         const struct leftover *leftover = &findings->leftovers.items[i];
         const struct fact *fact = leftover->fact;
-        const struct observed_principal *holder = find_holder(findings, leftover);
+        const struct observed_principal *holder = find_holder(run, findings, leftover);
         if (!holder ||
             (request->teams && request->teams->count && !strings_contain(request->teams, fact->team)))
             continue;

@@ -155,6 +155,7 @@ void live_operations(struct arena *arena, const struct live *live, const struct 
         .applied_at_s = live->applied_at_s,
         .observed = &live->observed,
         .teams = request->teams,
+        .adopts = request->adopts,
         .now_s = request->now_s,
     };
     drift_compute(arena, &input, &drift, &problems_before);

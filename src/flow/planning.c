@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "flow/approvals.h"
 #include "flow/live.h"
+#include "flow/port_revoked.h"
 #include "flow/team_walk.h"
 #include "plan/concerned.h"
 #include "plan/delta.h"
@@ -170,6 +171,7 @@ static void make_plan(struct arena *arena, const struct comparison *comparison,
     ret->digest = compute_digest(arena, comparison, walk, ret);
     check_fuse(arena, comparison, request, facts, ret);
     unread_note(arena, &ret->delta, &ret->notices);
+    port_revoked_note(arena, comparison->repo, request->sides.github, ret);
     if (request->live)
         live_operations(arena, request->live, request, &facts->before, &facts->after, &facts->held, ret);
     else

@@ -12,11 +12,6 @@ static bool has(const struct located_list *list, const char *text)
     return false;
 }
 
-bool port_is_request(const struct port_settings *settings, const struct port_run *run)
-{
-    return has(&settings->actions, run->action) && run->blueprint && str_eq(run->blueprint, "aws_resource");
-}
-
 int port_judge_action(const struct port_settings *settings, const struct port_run *run, struct err *err)
 {
     if (!has(&settings->actions, run->action))

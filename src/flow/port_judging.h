@@ -10,9 +10,6 @@
 /* The run is one of an action in the settings, and still in progress. */
 int port_judge_action(const struct port_settings *settings, const struct port_run *run, struct err *err);
 
-/* A run that asks for access: of an action in the settings, started on a resource. */
-bool port_is_request(const struct port_settings *settings, const struct port_run *run);
-
 /* The run is one of an action in the settings and in progress; and who started it, on what, is what the payload says. */
 int port_judge_run(const struct port_settings *settings, const struct port_payload *payload,
                    const struct port_run *run, struct err *err);

@@ -7,15 +7,13 @@
 #include "flow/findings.h"
 #include "flow/port_base.h"
 #include "flow/port_judging.h"
+#include "flow/port_revoked.h"
 #include "flow/port_sync.h"
 #include "github/proposal.h"
 #include "plan/operations.h"
 #include "policy/mark.h"
 
 static const char blueprint[] = "provisioned_permissions";
-
-/* Another than that of requests: a pull request of these that is closed ends no run. */
-static const char branch_prefix[] = "iamlease/revoke-";
 
 struct revoking {
     const struct run *run;
@@ -25,6 +23,7 @@ struct revoking {
     struct port_run of_port;
     bool is_known;
     struct findings findings;
+    struct plan *plan;
     const struct fact *fact; /* that goes before its end; or NULL */
     struct port_revoked *ret;
 };
@@ -70,7 +69,7 @@ static int find_fact(struct revoking *r, const struct settings *settings, struct
              is_role_of(r->run->arena, settings, fact, identifier)))
             r->fact = fact;
     }
-    if (r->fact && (!r->fact->ad_hoc || !*r->fact->port_run || r->fact->entries != 1))
+    if (r->fact && (!r->fact->ad_hoc || !port_is_run_id(r->fact->port_run) || r->fact->entries != 1))
         return err_set(
             err, ERR_REFUSED,
             "the lease %s was not asked for in Port, or several entries ask for it: take the entries out "
@@ -79,17 +78,24 @@ static int find_fact(struct revoking *r, const struct settings *settings, struct
     return 0;
 }
 
-/* Access goes first, and what has ended with it. */
+static int find(struct revoking *r, struct err *err)
+{
+    struct diags diags = diags_new(r->run->arena);
+    r->plan = ARENA_NEW(r->run->arena, struct plan);
+    if (findings_read_git_leniently(r->run, r->request, &diags, &r->findings, r->plan, &r->plan->problems,
+                                    err) < 0)
+        return -1;
+    return r->base->payload.requester ? find_fact(r, r->plan->settings, err) : 0;
+}
+
+/* It, and what has ended. */
 static int take_away(struct revoking *r, struct err *err)
 {
     const struct run *run = r->run;
-    struct plan *plan = ARENA_NEW(run->arena, struct plan);
-    struct diags diags = diags_new(run->arena);
-    if (findings_read_git_leniently(run, r->request, &diags, &r->findings, plan, &plan->problems, err) < 0 ||
-        (r->base->payload.requester && find_fact(r, plan->settings, err) < 0) ||
-        findings_read_aws(run, r->request, "iamlease-revoke", true, plan->settings, &r->findings, err) < 0)
+    struct plan *plan = r->plan;
+    if (findings_read_aws(run, r->request, "iamlease-revoke", true, plan->settings, &r->findings, err) < 0)
         return -1;
-    operations_cleanup(run->arena, plan->settings, &r->findings.observed, r->request->now_s, plan);
+    operations_cleanup(run->arena, plan->settings, &r->findings.observed, NULL, r->request->now_s, plan);
     if (r->fact)
         operations_revoke(run->arena, plan->settings, &r->findings.observed, r->fact, r->request->now_s, plan);
     r->ret->report = (struct report){
@@ -113,18 +119,18 @@ static const struct access_entry *find_entry(const struct revoking *r)
     return NULL;
 }
 
-/* As long as the entry stands there, another apply grants it again. */
+/* Nothing grants it again; the files should say so, too. */
 static int take_out_entry(struct revoking *r, struct err *err)
 {
     struct arena *arena = r->run->arena;
     struct proposed proposed;
     const struct access_entry *entry = find_entry(r);
-    const char *text, *branch = arena_printf(arena, "%s%s", branch_prefix, r->of_port.id);
+    const char *text, *branch = arena_printf(arena, "%s%s", PORT_REVOKE_BRANCH, r->fact->port_run);
     if (!entry)
         return 0;
     if (proposal_find(arena, r->run->github, branch, &proposed, err) < 0)
         return -1;
-    if (!proposed.number) {
+    if (!proposed.is_open) {
         if (config_remove_entry(arena, entry->span, &text, err) < 0)
             return -1;
         const char *title =
@@ -139,8 +145,9 @@ static int take_out_entry(struct revoking *r, struct err *err)
             .title = title,
             .body =
                 arena_printf(arena,
-                             "The run `%s` in Port took the access of the run `%s` back; it is gone from AWS. "
-                             "Merge this, so that no later apply grants it again.\n",
+                             "The run `%s` in Port took the access of the run `%s` back; it is gone from AWS, "
+                             "and no apply grants it again, also when this is closed. Merge this, so that "
+                             "the files say so.\n",
                              r->of_port.id, r->fact->port_run),
         };
         if (proposal_make(arena, r->run->github, &proposal, &proposed, err) < 0)
@@ -160,7 +167,7 @@ static void show(struct revoking *r)
     struct port_synced synced;
     struct err reason;
     const struct apply_request request = *r->request;
-    if (flow_port_sync(r->run, &request, r->asking->environment, &synced, &reason) < 0) {
+    if (flow_port_sync(r->run, &request, r->asking->environment, NULL, &synced, &reason) < 0) {
         note(r, reason.message);
         return;
     }
@@ -175,11 +182,32 @@ static void say(struct revoking *r, enum port_end end, const char *message)
         note(r, reason.message);
 }
 
+/*
+ * Access goes at once. That it stays away is written down before the first call, so that a run that is cut
+ * off there leaves nothing that another apply would give again; where that fails, it goes all the same.
+ */
+static int take_back(struct revoking *r, struct err *err)
+{
+    struct err reason = {0};
+    if (find(r, err) < 0)
+        return -1;
+    int rc = r->fact ? port_revoked_add(r->run, r->fact->port_run, r->base->source.commit_id, &reason) : 0;
+    if (take_away(r, err) < 0)
+        return -1;
+    if (rc < 0)
+        return err_set(err, reason.code,
+                       "it is gone now, but the next apply grants it again: %s; run this again",
+                       reason.message);
+    return r->fact ? take_out_entry(r, err) : 0;
+}
+
 static int revoke(struct revoking *r, struct err *err)
 {
-    if (judge(r, err) < 0 || take_away(r, err) < 0)
+    if (judge(r, err) < 0)
         return -1;
-    int rc = r->fact ? take_out_entry(r, err) : 0;
+    int rc = take_back(r, err);
+    if (rc < 0 && !r->ret->report.plan)
+        return -1;
     r->ret->run_id = r->base->payload.run_id;
     r->ret->lease_id = r->fact ? r->fact->lease_id : NULL;
     show(r);
@@ -189,8 +217,7 @@ static int revoke(struct revoking *r, struct err *err)
         say(r, PORT_GOES_ON, "Not all of it could be taken away; the job's summary says what. Run it again.");
     else if (r->ret->url)
         say(r, PORT_SUCCEEDED,
-            arena_printf(r->run->arena,
-                         "Taken back now. It comes back with the next apply unless %s is merged before.",
+            arena_printf(r->run->arena, "Taken back. Its entry goes from the files when %s is merged.",
                          r->ret->url));
     else
         say(r, PORT_SUCCEEDED, "Taken back: nothing of it is left.");
@@ -207,7 +234,7 @@ int flow_port_revoke(const struct run *run, const struct apply_request *request,
         return -1;
     int rc = revoke(&r, err);
     if (rc < 0 && err->code != ERR_STOPPED)
-        say(&r, PORT_GOES_ON, arena_printf(run->arena, "Not taken back: %s", err->message));
+        say(&r, PORT_GOES_ON, arena_printf(run->arena, "Not done: %s", err->message));
     findings_close(&r.findings);
     return rc;
 }

@@ -3,19 +3,15 @@
 
 #include "base/map.h"
 #include "base/str.h"
-#include "base/time.h"
-#include "flow/port_judging.h"
-#include "flow/port_leases.h"
-#include "flow/port_request.h"
-#include "github/proposal.h"
-#include "port/port_payload.h"
-#include "port/port_run.h"
+#include "flow/holding.h"
+#include "flow/port_ending.h"
 
 struct syncing {
     const struct run *run;
     struct port *port;
     const struct settings *settings;
-    const struct holdings *holdings;
+    const struct findings *findings;
+    bool is_part; /* of the accounts */
     int64_t now_s;
     struct port_entries entries; /* as the catalog has them */
     struct port_leases leases;   /* as AWS has them */
@@ -34,54 +30,11 @@ static int note(struct syncing *s, const char *account_id, const struct fact *fa
     return 0;
 }
 
-/* Credentials and limits are about us, and the other runs would not fare better. */
-static bool is_about_the_run(long status)
-{
-    return status >= 400 && status <= 499 && status != 401 && status != 429;
-}
-
-/* Whoever asked learns it: but only the run of that person, only of a request, and only once. */
-static int end_run(struct syncing *s, const char *run_id, const char *requester, enum port_end end,
-                   const char *summary, const char *link, struct err *err)
-{
-    struct arena *arena = s->run->arena;
-    struct port_run run;
-    bool is_found;
-    if (!port_is_run_id(run_id))
-        return 0;
-    if (port_run_read(arena, s->port, run_id, &run, &is_found, err) < 0) {
-        if (err->code == ERR_REFUSED && !is_found)
-            return 0;
-        if (is_about_the_run(run.status))
-            err->code = ERR_REFUSED;
-        return -1;
-    }
-    bool is_theirs = !requester || (run.requester && str_casecmp(run.requester, requester) == 0);
-    if (!run.in_progress || !is_theirs || !port_is_request(&s->settings->rules.port, &run))
-        return 0;
-    if (port_run_end(arena, s->port, run_id, end, summary, link, err) < 0)
-        return -1;
-    s->synced->ended++;
-    return 0;
-}
-
-static int say_granted(struct syncing *s, const struct port_lease *lease, struct err *err)
-{
-    char instant[TIME_TEXT_SIZE];
-    if (!lease->fact || !*lease->fact->port_run)
-        return 0;
-    const char *summary =
-        arena_printf(s->run->arena, "Granted until %s", time_format(lease->entry.ends_at_s, instant));
-    return end_run(s, lease->fact->port_run, lease->fact->declared_as, PORT_SUCCEEDED, summary,
-                   lease->entry.sign_in_url, err);
-}
-
 static const struct port_entry *find(const struct map *map, const char *identifier)
 {
     return map_get(map, identifier);
 }
 
-/* The run first, so that one that was cut off gets its end later; what Port refuses about it keeps no entity away. */
 static int put_leases(struct syncing *s, struct err *err)
 {
     struct map there = map_new(s->run->arena);
@@ -94,9 +47,6 @@ static int put_leases(struct syncing *s, struct err *err)
         struct err reason;
         if (entry && port_entry_is_same(entry, &lease->entry))
             continue;
-        if (say_granted(s, lease, &reason) < 0 &&
-            note(s, lease->entry.account_id, lease->fact, &reason, err) < 0)
-            return -1;
         if (port_catalog_put(s->run->arena, s->port, s->settings->owner, &lease->entry, &answer, &reason) < 0) {
             if (note(s, lease->entry.account_id, lease->fact, &reason, err) < 0)
                 return -1;
@@ -107,15 +57,16 @@ static int put_leases(struct syncing *s, struct err *err)
     return 0;
 }
 
-/* Of an account that could not be read only what has ended by its own date is certain to be over. */
+/*
+ * Of an account that could not be read, or that another shard has, only what has ended by its own date is
+ * certain to be over.
+ */
 static bool is_over(const struct syncing *s, const struct port_entry *entry)
 {
-    for (size_t i = 0; entry->account_id && i < s->holdings->problems.count; i++) {
-        const char *unread = s->holdings->problems.items[i].account_id;
-        if (unread && str_eq(unread, entry->account_id))
-            return entry->ends_at_s && entry->ends_at_s <= s->now_s;
-    }
-    return true;
+    const struct observed_account *account =
+        entry->account_id ? observed_find_account(&s->findings->observed, entry->account_id) : NULL;
+    bool is_known = account ? !account->error : !s->is_part;
+    return is_known || (entry->ends_at_s && entry->ends_at_s <= s->now_s);
 }
 
 static int remove_ended(struct syncing *s, struct err *err)
@@ -136,41 +87,40 @@ static int remove_ended(struct syncing *s, struct err *err)
     return 0;
 }
 
-/* A request that nobody wants to merge is over, and whoever asked should not wait. */
-static int end_closed(struct syncing *s, struct err *err)
+static int sync(struct syncing *s, const struct problems *of_apply, struct err *err)
 {
-    struct strings closed = {0};
-    struct err reason;
-    if (!s->run->github)
-        return 0;
-    if (proposal_closed(s->run->arena, s->run->github, port_branch_prefix, &closed, &reason) < 0) {
-        problem_add(s->run->arena, &s->synced->problems, "github", NULL, NULL, "%s", reason.message);
-        return 0;
-    }
-    for (size_t i = 0; i < closed.count; i++)
-        if (end_run(s, closed.items[i], NULL, PORT_FAILED, "Not granted: the pull request was closed", NULL,
-                    &reason) < 0 &&
-            note(s, NULL, NULL, &reason, err) < 0)
-            return -1;
-    return 0;
-}
-
-static int sync(struct syncing *s, struct err *err)
-{
-    return port_catalog_list(s->run->arena, s->port, s->settings->owner, &s->entries, err) < 0 ||
-                   put_leases(s, err) < 0 || remove_ended(s, err) < 0 || end_closed(s, err) < 0
-               ? -1
-               : 0;
+    struct port_ending ending = {
+        .run = s->run,
+        .port = s->port,
+        .findings = s->findings,
+        .leases = &s->leases,
+        .of_apply = of_apply,
+        .is_part = s->is_part,
+        .now_s = s->now_s,
+        .problems = &s->synced->problems,
+    };
+    int rc = port_catalog_list(s->run->arena, s->port, s->settings->owner, &s->entries, err) < 0 ||
+                     put_leases(s, err) < 0 || remove_ended(s, err) < 0 || port_end_runs(&ending, err) < 0
+                 ? -1
+                 : 0;
+    s->synced->ended = ending.ended;
+    return rc;
 }
 
 int flow_port_sync(const struct run *run, const struct apply_request *request,
-                   const struct port_environment *environment, struct port_synced *ret, struct err *err)
+                   const struct port_environment *environment, const struct problems *of_apply,
+                   struct port_synced *ret, struct err *err)
 {
+    struct findings findings CLEANUP(findings_close) = {0};
     struct holdings holdings;
     struct diags diags = diags_new(run->arena);
-    struct syncing s = {.run = run, .holdings = &holdings, .now_s = request->now_s, .synced = ret};
+    struct syncing s = {.run = run,
+                        .findings = &findings,
+                        .is_part = request->shard != NULL,
+                        .now_s = request->now_s,
+                        .synced = ret};
     *ret = (struct port_synced){0};
-    if (flow_who(run, request, &diags, &holdings, err) < 0)
+    if (holdings_read(run, request, &diags, &findings, &holdings, err) < 0)
         return -1;
     for (size_t i = 0; i < holdings.problems.count; i++)
         *VEC_ADD(run->arena, &ret->problems) = holdings.problems.items[i];
@@ -179,7 +129,7 @@ int flow_port_sync(const struct run *run, const struct apply_request *request,
         return -1;
     port_leases_collect(run->arena, &holdings, &s.leases);
     ret->leases = s.leases.count;
-    int rc = sync(&s, err);
+    int rc = sync(&s, of_apply, err);
     port_close(s.port);
     return rc;
 }

@@ -16,8 +16,13 @@ struct port_synced {
     struct problems problems; /* what was not done, and is tried again by the next run */
 };
 
-/* -1: nothing could be done at all, or Port went away in the middle. `request`: head, root_option, now_s. */
+/*
+ * -1: nothing could be done at all, or Port went away in the middle. `request`: head, root_option, now_s, and
+ * shard and accounts of one that only brings its accounts up to date. `of_apply`: what an apply that went
+ * before held back, or NULL.
+ */
 int flow_port_sync(const struct run *run, const struct apply_request *request,
-                   const struct port_environment *environment, struct port_synced *ret, struct err *err);
+                   const struct port_environment *environment, const struct problems *of_apply,
+                   struct port_synced *ret, struct err *err);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "base/str.h"
+#include "flow/new_file.h"
 #include "flow/source.h"
 #include "flow/starter_texts.h"
 
@@ -61,14 +62,6 @@ const char *starter_adapt(struct arena *arena, const char *text, const char *act
     return replaced(arena, text, "          # config-root: infra/access\n", "");
 }
 
-/* Opens the folder `name` in `parent`, made when it is not there; never through a symbolic link. */
-static int open_folder(int parent, const char *name)
-{
-    if (mkdirat(parent, name, 0777) < 0 && errno != EEXIST)
-        return -1;
-    return openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-}
-
 static bool holds_anything(int folder)
 {
     int copy = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -85,47 +78,12 @@ static bool holds_anything(int folder)
     return found;
 }
 
-/* Writes a new file. *ret is false when something of that name is there. */
-static int write_new(int folder, const char *name, const char *text, bool *ret)
-{
-    int file = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
-    *ret = file >= 0;
-    if (file < 0)
-        return errno == EEXIST ? 0 : -1;
-    size_t size = strlen(text), done = 0;
-    while (done < size) {
-        ssize_t count = write(file, text + done, size - done);
-        if (count < 0 && errno == EINTR)
-            continue;
-        if (count <= 0)
-            break;
-        done += (size_t)count;
-    }
-    int rc = done == size ? 0 : -1, trouble = errno;
-    if (close(file) < 0 && rc == 0) {
-        rc = -1;
-        trouble = errno;
-    }
-    if (rc < 0)
-        unlinkat(folder, name, 0); /* half a workflow would be worse than none, and stay */
-    errno = trouble;
-    return rc;
-}
-
 /* `path` may be of several folders; `wants_empty`: only where the last of them holds nothing. */
 static int write_file(struct arena *arena, const char *top, const char *path, const char *text,
                       bool wants_empty, struct starter_file *ret, struct err *err)
 {
-    const char *rest = path;
-    int folder = open(top, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    for (const char *slash = strchr(rest, '/'); folder >= 0 && slash; slash = strchr(rest, '/')) {
-        int inner = open_folder(folder, arena_strndup(arena, rest, (size_t)(slash - rest)));
-        int trouble = errno;
-        close(folder);
-        errno = trouble;
-        folder = inner;
-        rest = slash + 1;
-    }
+    const char *rest;
+    int folder = new_file_folder(arena, top, path, &rest);
     if (folder < 0)
         return err_set(err, ERR_IO, "cannot write '%s': %s", path, strerror(errno));
     *ret = (struct starter_file){.path = path};
@@ -134,7 +92,7 @@ static int write_file(struct arena *arena, const char *top, const char *path, co
         ret->reason = faccessat(folder, rest, F_OK, AT_SYMLINK_NOFOLLOW) == 0 ? "it is there"
                                                                               : "the folder holds files";
     } else {
-        rc = write_new(folder, rest, text, &ret->is_written);
+        rc = new_file_write(folder, rest, text, &ret->is_written);
         trouble = errno;
         ret->reason = ret->is_written ? NULL : "it is there";
     }

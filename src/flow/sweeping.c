@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cleanup and who: both look at every account, and go on where something cannot be read. */
 #include "flow/execution.h"
-#include "flow/findings.h"
+#include "flow/holding.h"
 #include "flow/leftovers.h"
 #include "plan/desired.h"
 #include "plan/holdings.h"
@@ -19,7 +19,9 @@ int flow_cleanup(const struct run *run, const struct apply_request *request, str
         findings_read_aws(run, request, "iamlease-cleanup", !request->dry_run, plan->settings, &findings,
                           err) < 0)
         return -1;
-    operations_cleanup(run->arena, plan->settings, &findings.observed, request->now_s, plan);
+    const struct facts named = facts_sorted(run->arena, &findings.history.candidates);
+    operations_cleanup(run->arena, plan->settings, &findings.observed, request->adopts ? &named : NULL,
+                       request->now_s, plan);
     leftovers_add(run, request, &findings, plan);
     *ret = (struct report){
         .command = "cleanup",
@@ -32,25 +34,31 @@ int flow_cleanup(const struct run *run, const struct apply_request *request, str
     return request->dry_run ? 0 : execution_run(run, request, findings.aws, "cleanup", ret, err);
 }
 
-int flow_who(const struct run *run, const struct apply_request *request, struct diags *diags,
-             struct holdings *ret, struct err *err)
+int holdings_read(const struct run *run, const struct apply_request *request, struct diags *diags,
+                  struct findings *findings, struct holdings *ret, struct err *err)
 {
     struct plan *plan = ARENA_NEW(run->arena, struct plan);
-    struct findings findings CLEANUP(findings_close) = {0};
     *ret = (struct holdings){0};
-    if (findings_read_git_leniently(run, request, diags, &findings, plan, &ret->problems, err) < 0 ||
-        findings_read_aws(run, request, "iamlease-who", false, plan->settings, &findings, err) < 0)
+    if (findings_read_git_leniently(run, request, diags, findings, plan, &ret->problems, err) < 0 ||
+        findings_read_aws(run, request, "iamlease-who", false, plan->settings, findings, err) < 0)
         return -1;
     struct facts declared = {0};
-    desired_facts(run->arena, findings.head.config, NULL, 0, &declared);
+    desired_facts(run->arena, findings->head.config, NULL, 0, &declared);
     const struct holdings_input input = {
         .settings = plan->settings,
-        .config = findings.head.config,
+        .config = findings->head.config,
         .declared = &declared,
-        .candidates = &findings.history.candidates,
-        .observed = &findings.observed,
+        .candidates = &findings->history.candidates,
+        .observed = &findings->observed,
         .now_s = request->now_s,
     };
     holdings_compute(run->arena, &input, ret);
     return 0;
+}
+
+int flow_who(const struct run *run, const struct apply_request *request, struct diags *diags,
+             struct holdings *ret, struct err *err)
+{
+    struct findings findings CLEANUP(findings_close) = {0};
+    return holdings_read(run, request, diags, &findings, ret, err);
 }

@@ -116,6 +116,8 @@ static int take_pull(const struct json *json, struct proposed *ret, struct err *
     ret->url = url;
     ret->is_open = str_eq(state, "open");
     ret->is_merged = merged && merged->kind == JSON_STRING;
+    const char *commit_id = json_get_string(json, "merge_commit_sha");
+    ret->merge_commit_id = ret->is_merged && commit_id && shape_is_id(commit_id) ? commit_id : NULL;
     return 0;
 }
 
@@ -148,28 +150,6 @@ int proposal_find(struct arena *arena, struct github *github, const char *branch
     for (size_t i = 0; i < answer.json->count; i++)
         if (is_of_repository(github, &answer.json->items[i]))
             return take_pull(&answer.json->items[i], ret, err);
-    return 0;
-}
-
-int proposal_closed(struct arena *arena, struct github *github, const char *prefix, struct strings *ret,
-                    struct err *err)
-{
-    struct github_answer answer;
-    const struct github_request request = {
-        .method = "GET",
-        .path = github_path(arena, github, "/pulls?state=closed&sort=updated&direction=desc&per_page=100"),
-        .what = "read the pull requests that were closed",
-        .permission = "pull-requests: read",
-    };
-    if (github_send(arena, github, &request, &answer, err) < 0)
-        return -1;
-    for (size_t i = 0; answer.json && answer.json->kind == JSON_ARRAY && i < answer.json->count; i++) {
-        const struct json *pull = &answer.json->items[i], *merged = json_get(pull, "merged_at");
-        const char *branch = json_get_string(json_get(pull, "head"), "ref");
-        if (branch && str_prefix(branch, prefix) && (!merged || merged->kind == JSON_NULL) &&
-            is_of_repository(github, pull))
-            strings_add_unique(arena, ret, branch + strlen(prefix));
-    }
     return 0;
 }
 

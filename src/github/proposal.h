@@ -22,16 +22,12 @@ struct proposed {
     int64_t number; /* 0: there is none */
     const char *url;
     bool is_open, is_merged;
+    const char *merge_commit_id; /* of one that was merged; or NULL */
 };
 
 /* The newest pull request of that branch of this repository, in whatever state. */
 int proposal_find(struct arena *arena, struct github *github, const char *branch, struct proposed *ret,
                   struct err *err);
-
-/* The ends of the names of branches of this repository that begin with `prefix`, whose pull requests were
- * closed without being merged: of the hundred that changed last. */
-int proposal_closed(struct arena *arena, struct github *github, const char *prefix, struct strings *ret,
-                    struct err *err);
 
 int proposal_make(struct arena *arena, struct github *github, const struct proposal *proposal,
                   struct proposed *ret, struct err *err);

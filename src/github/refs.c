@@ -45,6 +45,39 @@ int refs_read(struct arena *arena, struct github *github, const char *ref, const
     return 0;
 }
 
+struct naming {
+    struct arena *arena;
+    const char *prefix;
+    struct strings *ret;
+};
+
+static int take_names(void *context, const struct json *page, struct err *err)
+{
+    const struct naming *naming = context;
+    for (size_t i = 0; i < page->count; i++) {
+        const char *ref = json_get_string(&page->items[i], "ref");
+        if (!ref)
+            return err_set(err, ERR_INPUT, "cannot read the refs %s: the answer of GitHub is no list of refs",
+                           naming->prefix);
+        if (str_prefix(ref, naming->prefix))
+            strings_add(naming->arena, naming->ret, arena_strdup(naming->arena, ref + strlen(naming->prefix)));
+    }
+    return 0;
+}
+
+int refs_names(struct arena *arena, struct github *github, const char *prefix, struct strings *ret,
+               struct err *err)
+{
+    struct naming naming = {arena, prefix, ret};
+    const struct github_request request = {
+        .method = "GET",
+        .path = github_path(arena, github, "/git/matching-refs%s/", path_of(arena, prefix)),
+        .what = arena_printf(arena, "read the refs %s", prefix),
+        .permission = "contents: read",
+    };
+    return github_pages(github, &request, take_names, &naming, err);
+}
+
 enum writing { REF_CREATE, REF_MOVE, REF_REPLACE };
 
 static int write_ref(struct arena *arena, struct github *github, const char *ref, const char *commit_id,

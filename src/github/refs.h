@@ -14,6 +14,10 @@
  */
 int refs_read(struct arena *arena, struct github *github, const char *ref, const char **ret, struct err *err);
 
+/* What follows `prefix`, which ends in a slash, in the names of the refs that begin with it. */
+int refs_names(struct arena *arena, struct github *github, const char *prefix, struct strings *ret,
+               struct err *err);
+
 /* Makes a ref. *ret_exists (and -1): it is there already, or GitHub does not take it. */
 int refs_create(struct arena *arena, struct github *github, const char *ref, const char *commit_id,
                 bool *ret_exists, struct err *err);

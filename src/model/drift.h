@@ -12,11 +12,13 @@ enum drift_kind {
     DRIFT_MISSING,    /* what is declared is not there */
     DRIFT_FOREIGN,    /* somebody else's object has a name of ours */
     DRIFT_PRINCIPAL,  /* the user, role or group is not there */
+    DRIFT_RECREATED,  /* it was deleted and made again since this was granted */
     DRIFT_SOURCE,     /* a managed policy changed since it was copied into a lease */
     DRIFT_KIND_COUNT
 };
 
-/* "changed", "undeclared", "ended", "missing", "foreign", "principal-missing", "source-updated" */
+/* "changed", "undeclared", "ended", "missing", "foreign", "principal-missing", "principal-recreated",
+ * "source-updated" */
 const char *drift_kind_name(enum drift_kind kind);
 
 struct drift_row {

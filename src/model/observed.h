@@ -19,6 +19,7 @@ struct account_needs {
     struct strings roles;    /* names of roles of which the details are wanted, too */
     bool only_our_roles;     /* of these: of those that have our mark; others may not be open to us */
     bool providers;          /* whether the OIDC providers are */
+    bool everything;         /* all principals and policies, whatever their names: for import */
 };
 
 struct needs {
@@ -50,8 +51,10 @@ struct observed_principal {
     int64_t created_at_s; /* 0: not known */
     const char *mark;     /* of a role that is a lease of ours: value of its tag "iamlease"; or NULL */
     const char *trust;    /* where there is a mark, or details: its trust policy; JSON, percent-decoded */
-    const char *boundary; /* likewise: ARN of its permissions boundary, or NULL */
-    const struct role_details *details; /* of a role that `needs.roles` names; or NULL */
+    const char *boundary; /* likewise: ARN of its permissions boundary, or NULL; with account_needs.everything
+                             of every principal */
+    const struct role_details *details;       /* of a role that `needs.roles` names; or NULL */
+    struct strings groups, instance_profiles; /* with account_needs.everything: those of a user, of a role */
 };
 
 struct policy_version {
@@ -63,6 +66,8 @@ struct policy_version {
 struct observed_policy {
     const char *arn, *name, *path, *description;
     const char *document; /* of the default version; JSON, percent-decoded */
+    const char *tag;      /* value of its tag "iamlease", of policies of cloud-iam-self-serve only; or NULL */
+    const char *tag_error; /* NULL, or why its tags could not be read */
     struct {
         VEC_FIELDS(struct policy_version);
     } versions;
@@ -81,6 +86,8 @@ struct quotas {
     int64_t managed_policy_size, versions_per_policy;
     int64_t inline_size[PRINCIPAL_KIND_COUNT]; /* all inline policies of a principal together, in characters */
     int64_t attached[PRINCIPAL_KIND_COUNT];    /* managed policies of a principal */
+    /* Customer managed policies and roles of the account: how many there are, and can be; 0: not known. */
+    int64_t policies, policies_max, roles, roles_max;
 };
 
 /* Finds by name what stands in the lists; what was added behind that is looked through one by one. */

@@ -28,6 +28,7 @@ static const struct operation_info infos[OP_KIND_COUNT] = {
     [OP_TAG_PROVIDER] = {"tag OIDC provider", "~", false},
     [OP_UNTAG_PROVIDER] = {"untag OIDC provider", "~", false},
     [OP_DELETE_PROVIDER] = {"delete OIDC provider", "-", true},
+    [OP_TAG_POLICY] = {"adopt policy", "~", false},
 };
 
 const struct operation_info *operation_info(enum operation_kind kind)

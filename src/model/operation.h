@@ -18,6 +18,7 @@ enum operation_kind {
     OP_DETACH_POLICY,         /* principal, policy_arn, document: what it must still be, or NULL */
     OP_DELETE_INLINE_POLICY,  /* principal, policy_name, document: what it must still be, or NULL */
     OP_DELETE_POLICY,         /* policy_arn, document: what it must still be, or NULL */
+    OP_TAG_POLICY,            /* policy_arn, mark: from now on the policy is ours */
     OP_CREATE_ROLE,        /* principal, path, description, document: whom it trusts, session_s, mark, tags,
                               boundary */
     OP_UPDATE_TRUST,       /* principal, document */
@@ -56,7 +57,7 @@ struct operation {
     const char *description;
     const char *document; /* minified JSON */
     const char *version_id;
-    const char *mark;                     /* value of the tag "iamlease" of a role or provider */
+    const char *mark;                     /* value of the tag "iamlease" of a role, provider or policy */
     const struct tags *tags;              /* of a role or provider, besides the mark; NULL: none */
     const struct oidc_provider *provider; /* where the operation is about one */
     int64_t session_s;     /* longest session of a role; 0: an hour, the shortest that IAM takes */

@@ -79,6 +79,7 @@ struct problem {
     const char *id;
     const char *account_id;  /* or NULL */
     const struct fact *fact; /* or NULL */
+    const char *port_run;    /* without a fact: of the entry that it is about, or NULL */
     const char *message;
     const char *hint; /* what to do, or NULL */
     bool fails_plan;  /* plan ends with exit 1 too; otherwise it only says so */

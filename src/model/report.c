@@ -23,3 +23,11 @@ bool report_is_clean(const struct report *report)
             return false;
     return true;
 }
+
+bool report_is_late(const struct report *report)
+{
+    for (size_t i = 0; report->results && !report->stopped && i < report->plan->operations.count; i++)
+        if (report->results[i].status == RESULT_PENDING)
+            return true;
+    return false;
+}

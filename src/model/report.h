@@ -6,7 +6,7 @@
 #include "model/plan.h"
 
 enum result_status {
-    RESULT_PENDING, /* not reached: the run was stopped before */
+    RESULT_PENDING, /* not reached: the run was stopped, or its deadline passed, before */
     RESULT_DONE,
     RESULT_FAILED,  /* AWS said no, or no answer came */
     RESULT_BLOCKED, /* something that it needs failed */
@@ -20,7 +20,7 @@ struct result {
     enum result_status status;
     unsigned attempts;
     const char *error_code; /* AWS's code such as "NoSuchEntity", or NULL */
-    const char *message;    /* what happened and what to do; NULL when done */
+    const char *message;    /* what happened and what to do; NULL when done, or stopped by a signal */
     const char *request_id; /* of AWS, or NULL */
 };
 
@@ -39,6 +39,9 @@ struct report {
 
 /* Whether the run did all that was asked: no problem, nothing failed, blocked or pending. */
 bool report_is_clean(const struct report *report);
+
+/* Whether operations are left that were not begun although no signal came: the deadline of the run passed. */
+bool report_is_late(const struct report *report);
 
 /* One row of `who`. */
 struct holding {

@@ -104,7 +104,7 @@ static bool is_stopping(const struct net *net)
     return net->options.stop_signal && *net->options.stop_signal;
 }
 
-static bool is_late(const struct net *net)
+bool net_is_late(const struct net *net)
 {
     return net->deadline_ms != INT64_MAX && net_clock_ms() >= net->deadline_ms;
 }
@@ -190,7 +190,7 @@ static enum net_verdict judge(const struct net *net, const struct exchange *exch
         if (response->trouble == NET_TROUBLE_ENDLESS && attempts_max > ATTEMPTS_ENDLESS)
             attempts_max = ATTEMPTS_ENDLESS;
     }
-    bool is_over = is_stopping(net) || is_late(net);
+    bool is_over = is_stopping(net) || net_is_late(net);
     return exchange->attempts < attempts_max && !is_over ? verdict : NET_FINAL;
 }
 
@@ -295,7 +295,7 @@ static int poll_ms(const struct net *net)
 int net_run(struct net *net, struct err *err)
 {
     for (;;) {
-        if (is_stopping(net) || is_late(net))
+        if (is_stopping(net) || net_is_late(net))
             refuse_queued(net);
         else
             start_ready(net);

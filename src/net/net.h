@@ -153,6 +153,9 @@ void net_listen(struct net *net, net_left_place *listener, void *context);
  */
 int net_run(struct net *net, struct err *err);
 
+/* Whether the deadline has passed, so that what would be sent now is refused. */
+bool net_is_late(const struct net *net);
+
 /* Whether a body begins like a web page: what a captive portal or a proxy sends instead of an answer. */
 bool net_is_html(const char *bytes, size_t size);
 

@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "policy/document.h"
 #include "policy/lease.h"
+#include "policy/ownership.h"
 
 #include <string.h>
 
@@ -119,11 +120,12 @@ const struct observed_policy *work_find_ours(const struct account_work *work, co
     const char *name = mark_policy_name(work->arena, team, grant);
     const struct observed_policy *policy = observed_find_policy(work->account, name);
     struct mark mark;
-    if (!policy || !mark_parse(work->arena, policy->description, &mark))
-        return NULL;
-    bool ours = str_eq(mark.owner, work->input->settings->owner) && str_eq(mark.team, team) &&
-                str_eq(mark.name, grant);
-    return ours ? policy : NULL;
+    bool ours = policy && policy_is_ours(work->arena, policy, work->input->settings->owner, &mark) &&
+                str_eq(mark.team, team) && str_eq(mark.name, grant);
+    if (ours || !policy)
+        return ours ? policy : NULL;
+    const struct wanted_policy *adopting = work_find_adopting(work, policy->arn);
+    return adopting && str_eq(adopting->team, team) && str_eq(adopting->grant, grant) ? policy : NULL;
 }
 
 bool work_is_ours(const struct account_work *work, const struct inline_policy *policy, struct document *ret)
@@ -143,8 +145,7 @@ static void collect_marked(struct account_work *work)
     struct mark mark;
     for (size_t i = 0; i < work->account->policies.count; i++) {
         const struct observed_policy *policy = &work->account->policies.items[i];
-        if (mark_parse(work->arena, policy->description, &mark) &&
-            str_eq(mark.owner, work->input->settings->owner))
+        if (policy_is_ours(work->arena, policy, work->input->settings->owner, &mark))
             map_put(&work->marked, str_lower(work->arena, policy->arn), work);
     }
     size_t count, from = work_facts_of_account(work, desired, &count);
@@ -153,8 +154,11 @@ static void collect_marked(struct account_work *work)
         if ((fact->kind != ACCESS_PERMANENT && fact->mode != MODE_ROLE) || !fact->policy->custom.count)
             continue;
         const char *name = mark_policy_name(work->arena, fact->team, fact->grant);
-        if (!observed_find_policy(work->account, name))
+        const struct observed_policy *there = observed_find_policy(work->account, name);
+        if (!there)
             map_put(&work->marked, str_lower(work->arena, work_policy_arn(work, name)), work);
+        else if (work_can_adopt(work, there, fact->team, fact->grant))
+            map_put(&work->marked, str_lower(work->arena, there->arn), work);
     }
 }
 

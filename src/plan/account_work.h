@@ -18,12 +18,15 @@ struct wanted_policy {
     const char *team, *grant;
     const char *name, *arn;
     const char *description, *document;
-    const struct observed_policy *observed; /* NULL: to be created */
-    bool changes;                           /* the document must be replaced */
-    const struct fact *lease;               /* of which it is a copy, or NULL */
-    const struct wanted_policy *previous;   /* of a lease of several: what must be in place before */
-    bool used;                              /* somebody has it attached, or will have it in the end */
-    size_t operation;                       /* index + 1 of what makes it, or 0 */
+    const struct observed_policy *observed;     /* NULL: to be created */
+    bool changes;                               /* the document must be replaced */
+    const struct fact *lease;                   /* of which it is a copy, or NULL */
+    const struct wanted_policy *previous;       /* of a lease of several: what must be in place before */
+    const struct principal_work *detached_from; /* whose policies are detached before it changes, or NULL */
+    const char *mark;                           /* of one that this run adopts: its tag to be; or NULL */
+    size_t tagging;                             /* then: index + 1 of what tags it */
+    bool used;                                  /* somebody has it attached, or will have it in the end */
+    size_t operation;                           /* index + 1 of what makes it, or 0 */
 };
 
 /* An attachment or an inline policy that must come to be. */
@@ -41,7 +44,9 @@ struct unwanted_object {
     const char *arn;
     const char *name, *document;
     const char *reason, *lease_id;
+    const struct fact *again; /* for which it is attached again in the same run, or NULL */
     int64_t ends_at_s;
+    bool is_replaced; /* by what the lease of that id becomes: it goes when that is there */
 };
 
 /* A lease that is a role; or a role of aws-roles, which has no `role` here. */
@@ -68,6 +73,7 @@ struct principal_work {
     } detach, remove;
     /* What goes makes room for what comes: attachments for attachments, inline policies for inline policies. */
     bool detach_first, remove_first;
+    bool detach_before_changes; /* before any policy is changed, too */
     struct {
         VEC_FIELDS(size_t);
     } detached, removed; /* operations that make room; among `removed` also those that make a lease smaller */
@@ -136,6 +142,41 @@ const char *work_policy_arn(struct account_work *work, const char *name);
 const struct observed_policy *work_find_ours(const struct account_work *work, const char *team,
                                              const char *grant);
 
+/* Whether this run may adopt a policy that is not ours, as that of the team's grant. */
+bool work_can_adopt(const struct account_work *work, const struct observed_policy *policy, const char *team,
+                    const char *grant);
+
+/* The policy of that ARN if this run adopts it, or NULL. */
+const struct wanted_policy *work_find_adopting(const struct account_work *work, const char *arn);
+
+/* Whether this run may write over an inline policy that is not ours, or take it away, as what the lease was. */
+bool work_adopts_inline(const struct account_work *work, const struct fact *fact,
+                        const struct inline_policy *policy);
+
+/* What cloud-iam-self-serve left of those leases beside what they are now: goes, or is listed. */
+void work_adopt_inline(struct account_work *work, const struct facts *facts);
+
+/* Cleanup: of these leases, what cloud-iam-self-serve made and has ended goes. */
+void work_adopt_ended(struct account_work *work, const struct facts *facts);
+
+/* Lists policies of cloud-iam-self-serve that are none of ours and that no fact needs. */
+void work_list_self_serve(struct account_work *work);
+
+/* Whether an adopted policy is attached to somebody whom nobody declares; `is_said`: a notice for each. */
+bool work_list_holders(struct account_work *work, const struct observed_policy *policy,
+                       const struct mark *mark, bool is_said);
+
+/*
+ * Adds a problem when the policy of a fact that nobody declares any more may have been adopted, and nobody
+ * can say whether: then it cannot be taken away.
+ */
+void work_report_unread(struct account_work *work, const struct observed_principal *principal,
+                        const struct fact *fact);
+
+/* Refuses a fact whose policy has the name of one of cloud-iam-self-serve; false: that policy is none. */
+bool work_refuse_self_serve(struct account_work *work, const struct fact *fact,
+                            const struct observed_policy *policy);
+
 /* Reads an inline policy and says whether it carries our mark. */
 bool work_is_ours(const struct account_work *work, const struct inline_policy *policy, struct document *ret);
 
@@ -173,6 +214,20 @@ const struct inline_policy *work_find_inline(const struct observed_principal *pr
 
 /* A lease that is managed policies (plan/copies.h); an inline policy that it was before goes. */
 void work_want_copies(struct account_work *work, struct principal_work *principal, const struct fact *fact);
+
+/* The policy of that name, where its mark is that of this lease; or NULL. */
+const struct observed_policy *work_find_copy(struct account_work *work, const struct fact *fact,
+                                             const char *name);
+
+/* How many policies a lease can have come to at most, by whatever it allowed before. */
+size_t work_copies_max(const struct fact *fact);
+
+/*
+ * Of a lease of several policies that cannot be changed one after the other without allowing more for a moment
+ * than before and after: what hangs on the principal goes first, and comes again, what denies before the rest.
+ */
+void work_change_detached(struct account_work *work, struct principal_work *principal,
+                          const struct fact *fact);
 
 /* What stands in AWS of such a lease stays; `in_time_only`: what ends no later than is declared now. */
 void work_keep_copies(struct account_work *work, const struct fact *fact, bool in_time_only);
@@ -263,11 +318,11 @@ void work_delete_role(struct account_work *work, const struct observed_principal
                       const char *trust);
 
 /*
- * Detaches a policy that is one of a lease from whoever has it, and deletes it; each only while its document
- * is what it is now. `lease_id`: or NULL where it is not known.
+ * Detaches policies that are those of a lease from whoever has them, and deletes them; each only while its
+ * document is what it is now. `lease_id`: or NULL where it is not known.
  */
-void work_take_lease_away(struct account_work *work, const struct observed_policy *policy,
-                          const char *lease_id, int64_t ends_at_s, const char *reason);
+void work_take_lease_away(struct account_work *work, const struct observed_policy *const *policies,
+                          size_t count, const char *lease_id, int64_t ends_at_s, const char *reason);
 
 /*
  * Deletes a policy of ours, after the operations that detach it and after its other versions. `document`:
@@ -311,6 +366,9 @@ void work_collect_unwanted(struct account_work *work);
  */
 bool quota_fit_attachments(struct account_work *work, struct principal_work *principal);
 void quota_fit_inline(struct account_work *work, struct principal_work *principal);
+
+/* Adds a problem when the account as a whole cannot hold what is planned, those operations from `first` on. */
+void quota_judge_account(struct account_work *work, size_t first);
 
 /* How much more room an inline policy takes than what it overwrites; negative when it takes less. */
 int64_t quota_growth(const struct wanted_object *object);

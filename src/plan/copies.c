@@ -7,6 +7,7 @@
 #include "policy/document.h"
 #include "policy/lease.h"
 #include "policy/mark.h"
+#include "policy/ownership.h"
 
 #include <assert.h>
 #include <string.h>
@@ -57,9 +58,8 @@ static void read_live(struct copying *c)
     for (size_t i = 0; i < c->account->policies.count; i++) {
         const struct observed_policy *policy = &c->account->policies.items[i];
         int64_t ends_at_s = 0;
-        if (!mark_parse(c->arena, policy->description, &mark) || !str_eq(mark.owner, c->settings->owner) ||
-            !str_eq(mark.team, c->fact->team) || !str_eq(mark.name, of) ||
-            !mark_read_inline(c->arena, policy->document, c->sid_prefix, &document))
+        if (!policy_is_ours(c->arena, policy, c->settings->owner, &mark) || !str_eq(mark.team, c->fact->team) ||
+            !str_eq(mark.name, of) || !mark_read_inline(c->arena, policy->document, c->sid_prefix, &document))
             continue;
         *VEC_ADD(c->arena, &c->live) = document;
         if (lease_ends_at(&document, &ends_at_s) && ends_at_s > c->live_ends_at_s)

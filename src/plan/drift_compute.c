@@ -48,6 +48,7 @@ static bool kind_of_operation(const struct operations_input *input, const struct
     case OP_CREATE_POLICY:
     case OP_ATTACH_POLICY: *ret = DRIFT_MISSING; return true;
     case OP_DELETE_POLICY_VERSION:
+    case OP_TAG_POLICY:
     case OP_KIND_COUNT: return false;
     default: *ret = is_of_ended(input, operation) ? DRIFT_ENDED : DRIFT_UNDECLARED; return true;
     }
@@ -65,7 +66,7 @@ static bool kind_of_problem(const struct problem *problem, enum drift_kind *ret)
         {"source-changed", DRIFT_SOURCE},         {"source-unreadable", DRIFT_SOURCE},
         {"foreign-role", DRIFT_FOREIGN},          {"foreign-provider", DRIFT_FOREIGN},
         {"provider-not-found", DRIFT_MISSING},    {"role-not-empty", DRIFT_UNDECLARED},
-        {"role-path-fixed", DRIFT_CHANGED},
+        {"role-path-fixed", DRIFT_CHANGED},       {"principal-recreated", DRIFT_RECREATED},
     };
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (str_eq(problem->id, kinds[i].id)) {

@@ -2,8 +2,9 @@
 /* Cleanup: leases of ours that have ended, found by their mark. */
 #include "base/str.h"
 #include "base/time.h"
-#include "plan/account_work.h"
+#include "plan/denials.h"
 #include "policy/lease.h"
+#include "policy/ownership.h"
 
 static void cleanup_role(struct account_work *work, const struct observed_principal *role)
 {
@@ -56,23 +57,28 @@ static void cleanup_principal(struct account_work *work, const struct observed_p
     }
 }
 
-void work_take_lease_away(struct account_work *work, const struct observed_policy *policy,
-                          const char *lease_id, int64_t ends_at_s, const char *reason)
+void work_take_lease_away(struct account_work *work, const struct observed_policy *const *policies,
+                          size_t count, const char *lease_id, int64_t ends_at_s, const char *reason)
 {
+    struct operation *detachments = arena_array(work->arena, count + 1, sizeof *detachments);
     for (size_t i = 0; i < work->account->principals.count; i++) {
         const struct observed_principal *principal = &work->account->principals.items[i];
-        if (observed_is_attached(principal, policy->arn))
-            work_add_operation(work, (struct operation){.kind = OP_DETACH_POLICY,
-                                                        .principal_kind = principal->kind,
-                                                        .principal = principal->name,
-                                                        .policy_name = policy->name,
-                                                        .policy_arn = policy->arn,
-                                                        .document = policy->document,
-                                                        .lease_id = lease_id,
-                                                        .ends_at_s = ends_at_s,
-                                                        .reason = reason});
+        size_t attached = 0;
+        for (size_t j = 0; j < count; j++)
+            if (observed_is_attached(principal, policies[j]->arn))
+                detachments[attached++] = (struct operation){.kind = OP_DETACH_POLICY,
+                                                             .principal_kind = principal->kind,
+                                                             .principal = principal->name,
+                                                             .policy_name = policies[j]->name,
+                                                             .policy_arn = policies[j]->arn,
+                                                             .document = policies[j]->document,
+                                                             .lease_id = lease_id,
+                                                             .ends_at_s = ends_at_s,
+                                                             .reason = reason};
+        work_detach_in_turns(work, detachments, attached);
     }
-    work_delete_policy(work, policy, reason, policy->document);
+    for (size_t i = 0; i < count; i++)
+        work_delete_policy(work, policies[i], reason, policies[i]->document);
 }
 
 static void cleanup_policy(struct account_work *work, const struct observed_policy *policy)
@@ -80,8 +86,7 @@ static void cleanup_policy(struct account_work *work, const struct observed_poli
     struct mark mark;
     struct document document;
     int64_t ends_at_s;
-    if (!mark_parse(work->arena, policy->description, &mark) ||
-        !str_eq(mark.owner, work->input->settings->owner) || !mark_is_lease(&mark))
+    if (!policy_is_ours(work->arena, policy, work->input->settings->owner, &mark) || !mark_is_lease(&mark))
         return;
     if (!mark_read_inline(work->arena, policy->document, work->sid_prefix, &document) ||
         !lease_ends_at(&document, &ends_at_s)) {
@@ -95,11 +100,11 @@ static void cleanup_policy(struct account_work *work, const struct observed_poli
     const char *reason = work_ended(work, policy, NULL);
     if (!reason || !work_whole_lease_has_ended(work, &mark))
         return;
-    work_take_lease_away(work, policy, NULL, ends_at_s, reason);
+    work_take_lease_away(work, &policy, 1, NULL, ends_at_s, reason);
 }
 
 void operations_cleanup(struct arena *arena, const struct settings *settings, const struct observed *observed,
-                        int64_t now_s, struct plan *plan)
+                        const struct facts *adopted, int64_t now_s, struct plan *plan)
 {
     const struct operations_input input = {.settings = settings, .observed = observed, .now_s = now_s};
     for (size_t i = 0; i < observed->count; i++) {
@@ -114,5 +119,10 @@ void operations_cleanup(struct arena *arena, const struct settings *settings, co
             cleanup_principal(&work, &account->principals.items[j]);
         for (size_t j = 0; j < account->policies.count; j++)
             cleanup_policy(&work, &account->policies.items[j]);
+        if (adopted) {
+            size_t count, from = facts_of_account(adopted, account->account_id, &count);
+            work_adopt_ended(&work,
+                             &(struct facts){.items = count ? adopted->items + from : NULL, .count = count});
+        }
     }
 }

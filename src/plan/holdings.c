@@ -5,6 +5,7 @@
 #include "plan/account_work.h"
 #include "plan/desired.h"
 #include "policy/lease.h"
+#include "policy/ownership.h"
 #include "policy/role_mark.h"
 
 #include <stdlib.h>
@@ -90,8 +91,7 @@ static bool find_mark(const struct looking *l, const char *arn, struct mark *ret
     for (size_t i = 0; i < l->account->policies.count; i++) {
         const struct observed_policy *policy = &l->account->policies.items[i];
         if (str_eq(policy->arn, arn))
-            return mark_parse(l->arena, policy->description, ret) &&
-                   str_eq(ret->owner, l->input->settings->owner);
+            return policy_is_ours(l->arena, policy, l->input->settings->owner, ret);
     }
     return false;
 }

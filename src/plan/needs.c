@@ -46,12 +46,17 @@ static const char *policy_name(struct arena *arena, const struct fact *fact, str
     return made;
 }
 
+/* What a lease copies, or lends by a role: there, what denies must come first and go last. */
+static void add_sources(struct arena *arena, const struct fact *fact, struct account_needs *account)
+{
+    for (size_t i = 0; i < fact->policy->managed_policies.count; i++)
+        strings_add(arena, &account->sources, fact->policy->managed_policies.items[i].text);
+}
+
 /* A lease is at most as many objects as it has managed policies, and one of its own statements. */
 static void add_copies(struct arena *arena, const struct fact *fact, struct account_needs *account)
 {
     const size_t count = fact->policy->managed_policies.count;
-    for (size_t i = 0; i < count; i++)
-        strings_add(arena, &account->sources, fact->policy->managed_policies.items[i].text);
     for (size_t i = 0; i < count + (fact->policy->custom.count != 0); i++)
         strings_add(arena, &account->policies, mark_copy_name(arena, fact, i + 1));
 }
@@ -78,6 +83,8 @@ void needs_add_facts(struct arena *arena, const struct settings *settings, const
             strings_add(arena, principals, fact->principal);
         if (fact->mode == MODE_POLICY)
             add_copies(arena, fact, account);
+        if (fact->mode == MODE_POLICY || fact->mode == MODE_ROLE)
+            add_sources(arena, fact, account);
         if (fact->mode == MODE_ROLE || (fact->mode == MODE_POLICY && !fact->mode_is_fixed))
             strings_add(arena, &account->principals[PRINCIPAL_ROLE],
                         mark_role_name(arena, settings->policy_path, fact));

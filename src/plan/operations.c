@@ -2,9 +2,10 @@
 #include "plan/operations.h"
 
 #include "base/str.h"
-#include "plan/account_work.h"
+#include "plan/denials.h"
 #include "plan/desired.h"
 #include "policy/document.h"
+#include "policy/ownership.h"
 
 #include <string.h>
 
@@ -38,6 +39,23 @@ static size_t delete_version(struct account_work *work, const struct observed_po
                                                        .reason = reason});
 }
 
+/* The first thing that is done to such a policy: whoever is stopped behind it finds a policy of ours. */
+static void adopt_policy(struct account_work *work, struct wanted_policy *policy)
+{
+    policy->tagging =
+        1 + work_add_operation(
+                work, (struct operation){
+                          .kind = OP_TAG_POLICY,
+                          .policy_name = policy->name,
+                          .policy_arn = policy->arn,
+                          .mark = policy->mark,
+                          .reason = arena_printf(work->arena,
+                                                 "cloud-iam-self-serve made it, and it is declared: %s/%s",
+                                                 policy->team, policy->grant),
+                      });
+    policy->operation = policy->tagging;
+}
+
 /* A policy of which every attachment was refused is not made, and not kept. */
 static void make_policy(struct account_work *work, struct wanted_policy *policy)
 {
@@ -65,63 +83,56 @@ static void make_policy(struct account_work *work, struct wanted_policy *policy)
         (int64_t)policy->observed->versions.count >= work->account->quotas.versions_per_policy &&
         (spare = oldest_spare_version(policy->observed)))
         room = delete_version(work, policy->observed, spare->id, "makes room for the new version");
+    if (spare && policy->tagging)
+        work_after(work, room, policy->tagging - 1);
     size_t index = work_add_operation(work, operation);
+    if (policy->tagging)
+        work_after(work, index, policy->tagging - 1);
     if (spare)
         work_after(work, index, room);
     if (policy->previous && policy->previous->operation)
         work_after(work, index, policy->previous->operation - 1);
+    for (size_t i = 0; policy->detached_from && i < policy->detached_from->detached.count; i++)
+        work_after(work, index, policy->detached_from->detached.items[i]);
     policy->operation = index + 1;
-}
-
-/* When a policy goes: 0 what only allows, 1 what denies as well, 2 what only denies. */
-enum { DETACH_TURNS = 3 };
-
-static int turn_of(struct account_work *work, const char *arn)
-{
-    struct document document = {0};
-    struct err ignored;
-    size_t denials = 0;
-    for (size_t i = 0; i < work->account->policies.count; i++) {
-        const struct observed_policy *policy = &work->account->policies.items[i];
-        if (!str_eq(policy->arn, arn) ||
-            document_parse(work->arena, policy->document, strlen(policy->document), &document, &ignored) < 0)
-            continue;
-        for (size_t j = 0; j < document.count; j++)
-            denials += document.items[j].effect == EFFECT_DENY;
-        return denials == 0 ? 0 : denials < document.count ? 1 : 2;
-    }
-    return 0;
 }
 
 /* What allows goes before what denies: nothing is allowed for a moment that never was. */
 static void detach(struct account_work *work, struct principal_work *principal)
 {
-    int *turns = arena_array(work->arena, principal->detach.count + 1, sizeof *turns);
-    for (size_t i = 0; principal->detach.count > 1 && i < principal->detach.count; i++)
-        turns[i] = turn_of(work, principal->detach.items[i].arn);
-    for (int turn = 0; turn < DETACH_TURNS; turn++) {
-        const size_t before = principal->detached.count;
-        for (size_t i = 0; i < principal->detach.count; i++) {
-            const struct unwanted_object *object = &principal->detach.items[i];
-            if (turns[i] != turn)
-                continue;
-            size_t index = work_add_operation(work, (struct operation){.kind = OP_DETACH_POLICY,
-                                                                       .principal_kind = principal->kind,
-                                                                       .principal = principal->name,
-                                                                       .policy_arn = object->arn,
-                                                                       .reason = object->reason,
-                                                                       .lease_id = object->lease_id});
-            for (size_t j = 0; j < before; j++)
-                work_after(work, index, principal->detached.items[j]);
-            *VEC_ADD(work->arena, &principal->detached) = index;
-        }
+    const size_t count = principal->detach.count;
+    struct operation *operations = arena_array(work->arena, count + 1, sizeof *operations);
+    for (size_t i = 0; i < count; i++)
+        operations[i] = (struct operation){.kind = OP_DETACH_POLICY,
+                                           .principal_kind = principal->kind,
+                                           .principal = principal->name,
+                                           .policy_arn = principal->detach.items[i].arn,
+                                           .reason = principal->detach.items[i].reason,
+                                           .lease_id = principal->detach.items[i].lease_id};
+    const size_t first = work_detach_in_turns(work, operations, count);
+    for (size_t i = 0; i < count; i++) {
+        const size_t index = first + i;
+        const struct wanted_policy *adopting =
+            work_find_adopting(work, work->plan->operations.items[index].policy_arn);
+        if (adopting)
+            work_after(work, index, adopting->tagging - 1);
+        *VEC_ADD(work->arena, &principal->detached) = index;
     }
+    principal->detach.count = 0; /* of some, this is done before anything else */
+}
+
+/* Whether it gives what the lease of that id gives. */
+static bool is_of_lease(const struct operation *operation, const char *lease_id)
+{
+    return !operation_info(operation->kind)->removes && operation->lease_id &&
+           str_eq(operation->lease_id, lease_id);
 }
 
 static void remove_inline(struct account_work *work, struct principal_work *principal)
 {
     for (size_t i = 0; i < principal->remove.count; i++) {
         const struct unwanted_object *object = &principal->remove.items[i];
+        const size_t before = work->plan->operations.count;
         *VEC_ADD(work->arena, &principal->removed) =
             work_add_operation(work, (struct operation){.kind = OP_DELETE_INLINE_POLICY,
                                                         .principal_kind = principal->kind,
@@ -131,35 +142,60 @@ static void remove_inline(struct account_work *work, struct principal_work *prin
                                                         .ends_at_s = object->ends_at_s,
                                                         .lease_id = object->lease_id,
                                                         .reason = object->reason});
+        for (size_t j = 0; object->is_replaced && j < before; j++)
+            if (is_of_lease(&work->plan->operations.items[j], object->lease_id))
+                work_after(work, before, j);
     }
 }
 
+static size_t attach_one(struct account_work *work, const struct principal_work *principal,
+                         const struct wanted_object *object)
+{
+    const struct fact *fact = object->fact;
+    const size_t index = work_add_operation(
+        work,
+        (struct operation){.kind = OP_ATTACH_POLICY,
+                           .principal_kind = principal->kind,
+                           .principal = principal->name,
+                           .policy_arn = object->arn,
+                           .reason = arena_printf(work->arena, "granted: %s/%s", fact->team, fact->grant),
+                           .lease_id = fact->lease_id});
+    if (object->policy && object->policy->operation)
+        work_after(work, index, object->policy->operation - 1);
+    if (object->policy && object->policy->previous && object->policy->previous->operation)
+        work_after(work, index, object->policy->previous->operation - 1);
+    for (size_t j = 0; principal->role && j < principal->role->before_attach.count; j++)
+        work_after(work, index, principal->role->before_attach.items[j]);
+    for (size_t j = 0; principal->detach_first && j < principal->detached.count; j++)
+        work_after(work, index, principal->detached.items[j]);
+    return index;
+}
+
+static enum denial_turn turn_of(struct account_work *work, const struct wanted_object *object)
+{
+    return object->policy ? denial_turn_of(work->arena, object->policy->document)
+                          : work_denial_turn(work, object->arn);
+}
+
+/* Of one grant, what denies comes first, and what allows waits for it. */
 static void attach(struct account_work *work, struct principal_work *principal)
 {
-    for (size_t i = 0; i < principal->attach.count; i++) {
-        const struct wanted_object *object = &principal->attach.items[i];
-        const struct fact *fact = object->fact;
-        size_t index = work_add_operation(
-            work,
-            (struct operation){.kind = OP_ATTACH_POLICY,
-                               .principal_kind = principal->kind,
-                               .principal = principal->name,
-                               .policy_arn = object->arn,
-                               .reason = arena_printf(work->arena, "granted: %s/%s", fact->team, fact->grant),
-                               .lease_id = fact->lease_id});
-        if (object->policy && object->policy->operation)
-            work_after(work, index, object->policy->operation - 1);
-        for (size_t j = 0; principal->role && j < principal->role->before_attach.count; j++)
-            work_after(work, index, principal->role->before_attach.items[j]);
-        if (object->policy && object->policy->previous) { /* of one lease: what denies first */
-            if (object->policy->previous->operation)
-                work_after(work, index, object->policy->previous->operation - 1);
-            if (i && principal->attach.items[i - 1].fact == fact)
-                work_after(work, index, index - 1);
+    const size_t count = principal->attach.count;
+    enum denial_turn *turns = arena_array(work->arena, count + 1, sizeof *turns);
+    size_t *added = arena_array(work->arena, count + 1, sizeof *added); /* index + 1 */
+    for (size_t i = 0; count > 1 && i < count; i++)
+        turns[i] = turn_of(work, &principal->attach.items[i]);
+    for (size_t turn = DENIAL_TURNS; turn-- > 0;)
+        for (size_t i = 0; i < count; i++) {
+            if (turns[i] != turn)
+                continue;
+            const size_t index = attach_one(work, principal, &principal->attach.items[i]);
+            for (size_t j = 0; j < count; j++)
+                if (added[j] && turns[j] > turn &&
+                    principal->attach.items[j].fact == principal->attach.items[i].fact)
+                    work_after(work, index, added[j] - 1);
+            added[i] = index + 1;
         }
-        for (size_t j = 0; principal->detach_first && j < principal->detached.count; j++)
-            work_after(work, index, principal->detached.items[j]);
-    }
 }
 
 /* Those that become smaller come first (quota.c); what grows waits for them and for removals when it needs
@@ -246,10 +282,12 @@ static void delete_unused_policies(struct account_work *work)
     for (size_t i = 0; i < work->account->policies.count; i++) {
         const struct observed_policy *policy = &work->account->policies.items[i];
         struct mark mark;
-        if (!mark_parse(work->arena, policy->description, &mark) ||
-            !str_eq(mark.owner, work->input->settings->owner) || !work_in_scope(work, mark.team) ||
-            map_get(&work->keys, work_key_policy(work, policy->name)))
+        if (!policy_is_ours(work->arena, policy, work->input->settings->owner, &mark) ||
+            !work_in_scope(work, mark.team) || map_get(&work->keys, work_key_policy(work, policy->name)))
             continue;
+        if (policy_is_adopted(work->arena, policy, work->input->settings->owner) &&
+            work_list_holders(work, policy, &mark, false))
+            continue; /* a notice says who has it */
         const char *reason = arena_printf(work->arena, "nobody uses it any more: %s/%s", mark.team,
                                           mark_grant(work->arena, &mark));
         work_delete_policy(work, policy, work_ended(work, policy, reason), NULL);
@@ -258,10 +296,17 @@ static void delete_unused_policies(struct account_work *work)
 
 static void compute_account(struct account_work *work)
 {
+    const size_t first = work->plan->operations.count;
     work_collect_wanted(work);
     work_collect_unwanted(work);
     for (size_t i = 0; i < work->principals.count; i++)
         fit(work, work->principals.items[i]);
+    for (size_t i = 0; i < work->policies.count; i++)
+        if (work->policies.items[i]->mark)
+            adopt_policy(work, work->policies.items[i]);
+    for (size_t i = 0; i < work->principals.count; i++)
+        if (work->principals.items[i]->detach_before_changes)
+            detach(work, work->principals.items[i]);
     for (size_t i = 0; i < work->policies.count; i++)
         make_policy(work, work->policies.items[i]);
     work_make_roles(work);
@@ -271,6 +316,7 @@ static void compute_account(struct account_work *work)
     work_drop_kept(work);
     work_drop_providers(work);
     delete_unused_policies(work);
+    quota_judge_account(work, first);
 }
 
 static bool is_wanted_account(const struct facts *desired, const char *account_id)

@@ -22,6 +22,7 @@ struct operations_input {
     int64_t applied_at_s; /* when the applied commit was made; 0: not known */
     const struct observed *observed;
     const struct strings *teams; /* only these; empty: all */
+    bool adopts;                 /* take over what cloud-iam-self-serve made, where a fact wants its name */
     int64_t now_s;
     struct lease_texts *texts; /* those of operations_implied_state(), made in the same arena; NULL: none */
 };
@@ -29,9 +30,12 @@ struct operations_input {
 /* Adds operations, problems and notices to the plan. */
 void operations_compute(struct arena *arena, const struct operations_input *input, struct plan *plan);
 
-/* The removal of every lease of ours that has ended, and nothing else. */
+/*
+ * The removal of every lease of ours that has ended, and nothing else. `adopted`: NULL, or facts, sorted; of
+ * these also what cloud-iam-self-serve made.
+ */
 void operations_cleanup(struct arena *arena, const struct settings *settings, const struct observed *observed,
-                        int64_t now_s, struct plan *plan);
+                        const struct facts *adopted, int64_t now_s, struct plan *plan);
 
 /* The removal of what stands in AWS of one lease, ended or not, and of nothing else. */
 void operations_revoke(struct arena *arena, const struct settings *settings, const struct observed *observed,

@@ -2,6 +2,7 @@
 /* Principals that were deleted and made again: who has the name now may be somebody else (DESIGN §3). */
 #include "base/str.h"
 #include "plan/account_work.h"
+#include "policy/ownership.h"
 #include "policy/role_mark.h"
 
 #include <string.h>
@@ -38,9 +39,8 @@ static bool has_lease(struct account_work *work, const struct observed_principal
     for (size_t i = 0; i < work->account->policies.count; i++) {
         const struct observed_policy *policy = &work->account->policies.items[i];
         if (observed_is_attached(principal, policy->arn) &&
-            mark_parse(work->arena, policy->description, &mark) &&
-            str_eq(mark.owner, work->input->settings->owner) && str_eq(mark.team, fact->team) &&
-            str_eq(mark.name, mark_copy_of(work->arena, fact)))
+            policy_is_ours(work->arena, policy, work->input->settings->owner, &mark) &&
+            str_eq(mark.team, fact->team) && str_eq(mark.name, mark_copy_of(work->arena, fact)))
             return true;
     }
     return false;

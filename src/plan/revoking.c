@@ -2,6 +2,7 @@
 /* Revoking: what stands in AWS of one lease, found by its names and marks. */
 #include "base/str.h"
 #include "plan/account_work.h"
+#include "policy/ownership.h"
 #include "policy/role_mark.h"
 
 static bool is_holder(const struct fact *fact, const struct observed_principal *principal)
@@ -29,9 +30,8 @@ static bool is_copy(const struct account_work *work, const struct fact *fact,
                     const struct observed_policy *policy)
 {
     struct mark mark;
-    return mark_parse(work->arena, policy->description, &mark) &&
-           str_eq(mark.owner, work->input->settings->owner) && str_eq(mark.team, fact->team) &&
-           str_eq(mark.name, mark_copy_of(work->arena, fact));
+    return policy_is_ours(work->arena, policy, work->input->settings->owner, &mark) &&
+           str_eq(mark.team, fact->team) && str_eq(mark.name, mark_copy_of(work->arena, fact));
 }
 
 /* The policy of an ad-hoc grant goes with the last role that has it. */
@@ -39,9 +39,8 @@ static bool is_left_over(const struct account_work *work, const struct fact *fac
                          const struct observed_policy *policy, const char *role_mark)
 {
     struct mark mark;
-    if (!fact->ad_hoc || !mark_parse(work->arena, policy->description, &mark) ||
-        !str_eq(mark.owner, work->input->settings->owner) || !str_eq(mark.team, fact->team) ||
-        !str_eq(mark.name, fact->grant))
+    if (!fact->ad_hoc || !policy_is_ours(work->arena, policy, work->input->settings->owner, &mark) ||
+        !str_eq(mark.team, fact->team) || !str_eq(mark.name, fact->grant))
         return false;
     for (size_t i = 0; i < work->account->principals.count; i++) {
         const struct observed_principal *principal = &work->account->principals.items[i];
@@ -69,10 +68,14 @@ void operations_revoke(struct arena *arena, const struct settings *settings, con
         else if (is_holder(fact, principal))
             revoke_inline(&work, fact, principal, reason);
     }
+    const struct observed_policy **copies = arena_array(arena, account->policies.count + 1, sizeof *copies);
+    size_t count = 0;
     for (size_t i = 0; i < account->policies.count; i++)
         if (is_copy(&work, fact, &account->policies.items[i]))
-            work_take_lease_away(&work, &account->policies.items[i], fact->lease_id, fact->ends_at_s, reason);
-        else if (is_left_over(&work, fact, &account->policies.items[i], mark))
+            copies[count++] = &account->policies.items[i];
+    work_take_lease_away(&work, copies, count, fact->lease_id, fact->ends_at_s, reason);
+    for (size_t i = 0; i < account->policies.count; i++)
+        if (is_left_over(&work, fact, &account->policies.items[i], mark))
             work_delete_policy(&work, &account->policies.items[i], reason,
                                account->policies.items[i].document);
 }

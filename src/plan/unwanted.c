@@ -5,6 +5,7 @@
 #include "plan/account_work.h"
 #include "policy/document.h"
 #include "policy/lease.h"
+#include "policy/ownership.h"
 
 /* Whether the key is to stay or is on its way out already; if neither, it is on its way out from now on. */
 static bool is_settled(struct account_work *work, const char *key)
@@ -47,6 +48,24 @@ static void judge_candidate(struct account_work *work, const struct fact *fact)
     const struct observed_policy *ours = work_find_ours(work, fact->team, fact->grant);
     if (ours && observed_is_attached(principal, ours->arn))
         unwant_attachment(work, principal, ours->arn, reason, fact);
+    if (!ours)
+        work_report_unread(work, principal, fact);
+}
+
+/* An adopted policy, or one that this run adopts: who has it was not for us to say before. */
+static bool list_holders(struct account_work *work, const struct observed_policy *policy)
+{
+    struct mark mark;
+    const struct wanted_policy *adopting = work_find_adopting(work, policy->arn);
+    if (!adopting && !policy_is_adopted(work->arena, policy, work->input->settings->owner))
+        return false;
+    if (adopting)
+        mark = (struct mark){work->input->settings->owner, adopting->team, adopting->grant};
+    else
+        (void)policy_is_ours(work->arena, policy, work->input->settings->owner, &mark);
+    if (work_in_scope(work, mark.team))
+        work_list_holders(work, policy, &mark, true);
+    return true;
 }
 
 /* Managed policies with our mark: whoever has one attached without being declared loses it. */
@@ -56,8 +75,9 @@ static void judge_marked_policies(struct account_work *work)
     struct mark mark;
     for (size_t i = 0; i < work->account->policies.count; i++) {
         const struct observed_policy *policy = &work->account->policies.items[i];
-        if (!mark_parse(work->arena, policy->description, &mark) ||
-            !str_eq(mark.owner, work->input->settings->owner) || !work_in_scope(work, mark.team))
+        if (list_holders(work, policy) ||
+            !policy_is_ours(work->arena, policy, work->input->settings->owner, &mark) ||
+            !work_in_scope(work, mark.team))
             continue;
         char *reason =
             arena_printf(work->arena, "no longer declared: %s/%s", mark.team, mark_grant(work->arena, &mark));
@@ -141,4 +161,8 @@ void work_collect_unwanted(struct account_work *work)
         for (size_t j = 0; !is_whole && j < principal->inline_policies.count; j++)
             judge_inline(work, principal, &principal->inline_policies.items[j], &leases);
     }
+    if (!work->input->teams || !work->input->teams->count)
+        work_list_self_serve(work);
+    if (work->input->adopts)
+        work_adopt_inline(work, &candidates);
 }

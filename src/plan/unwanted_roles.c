@@ -2,7 +2,7 @@
 /* Roles of ours that nobody wants any more, and what stands on those that somebody wants. */
 #include "base/str.h"
 #include "base/time.h"
-#include "plan/account_work.h"
+#include "plan/denials.h"
 
 void work_delete_role(struct account_work *work, const struct observed_principal *role, const char *reason,
                       const char *trust)
@@ -14,10 +14,12 @@ void work_delete_role(struct account_work *work, const struct observed_principal
     const size_t first = work->plan->operations.count;
     lease_role_ends_at(work->arena, role->trust, &operation.ends_at_s);
     operation.kind = OP_DETACH_POLICY;
+    struct operation *detachments = arena_array(work->arena, role->attached.count + 1, sizeof *detachments);
     for (size_t i = 0; i < role->attached.count; i++) {
-        operation.policy_arn = role->attached.items[i];
-        work_add_operation(work, operation);
+        detachments[i] = operation;
+        detachments[i].policy_arn = role->attached.items[i];
     }
+    work_detach_in_turns(work, detachments, role->attached.count);
     operation.kind = OP_DELETE_INLINE_POLICY;
     operation.policy_arn = NULL;
     const struct inline_policy *denies = work_find_inline(role, lease_role_deny_name);

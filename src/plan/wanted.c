@@ -4,6 +4,9 @@
 #include "plan/account_work.h"
 #include "policy/document.h"
 #include "policy/lease.h"
+#include "policy/ownership.h"
+#include "policy/role_mark.h"
+#include "policy/self_serve.h"
 
 #include <string.h>
 
@@ -20,7 +23,10 @@ void work_keep_fact(struct account_work *work, const struct fact *fact)
 {
     if (fact->kind == ACCESS_LEASE) {
         const char *name = mark_lease_name(work->arena, fact);
+        const char *of_scripts = work->input->adopts ? self_serve_inline_name(work->arena, fact) : NULL;
         work_keep(work, work_key_inline(work, fact->principal_kind, fact->principal, name));
+        if (of_scripts)
+            work_keep(work, work_key_inline(work, fact->principal_kind, fact->principal, of_scripts));
         work_keep_copies(work, fact, false);
         work_keep_role(work, fact);
         return;
@@ -47,8 +53,13 @@ static struct wanted_policy *want_policy(struct account_work *work, const struct
             str_eq(work->policies.items[i]->grant, fact->grant))
             return work->policies.items[i];
     const char *name = mark_policy_name(work->arena, fact->team, fact->grant);
-    const struct observed_policy *ours = work_find_ours(work, fact->team, fact->grant);
-    if (!ours && observed_find_policy(work->account, name))
+    const struct observed_policy *ours = work_find_ours(work, fact->team, fact->grant),
+                                 *there = observed_find_policy(work->account, name);
+    const struct mark mark = {settings->owner, fact->team, fact->grant};
+    const bool adopts = !ours && there && work_can_adopt(work, there, fact->team, fact->grant);
+    if (adopts)
+        ours = there;
+    if (!ours && there)
         return NULL;
     struct wanted_policy *policy = ARENA_NEW(work->arena, struct wanted_policy);
     *policy = (struct wanted_policy){
@@ -56,10 +67,10 @@ static struct wanted_policy *want_policy(struct account_work *work, const struct
         .grant = fact->grant,
         .name = ours ? ours->name : name,
         .arn = ours ? ours->arn : work_policy_arn(work, name),
-        .description = mark_description(work->arena, fact->policy->description,
-                                        &(struct mark){settings->owner, fact->team, fact->grant}),
+        .description = mark_description(work->arena, fact->policy->description, &mark),
         .document = document_to_json(work->arena, &fact->policy->custom),
         .observed = ours,
+        .mark = adopts ? role_mark(work->arena, &mark) : NULL,
     };
     struct err ignored;
     struct document live = {0};
@@ -111,8 +122,9 @@ static void refuse_name(struct account_work *work, const struct fact *fact)
     const char *name = mark_policy_name(work->arena, fact->team, fact->grant);
     const struct observed_policy *there = observed_find_policy(work->account, name);
     struct mark mark;
-    if (!mark_parse(work->arena, there->description, &mark) ||
-        !str_eq(mark.owner, work->input->settings->owner)) {
+    if (!policy_is_ours(work->arena, there, work->input->settings->owner, &mark)) {
+        if (work_refuse_self_serve(work, fact, there))
+            return;
         work_refuse(
             work, fact, "foreign-policy",
             arena_printf(work->arena,

@@ -6,24 +6,23 @@
 #include "plan/copies.h"
 #include "policy/document.h"
 #include "policy/lease.h"
+#include "policy/ownership.h"
 
 #include <string.h>
 
-/* A policy of that name, if its mark is that of this lease. */
-static const struct observed_policy *find_copy(struct account_work *work, const struct fact *fact,
-                                               const char *name)
+const struct observed_policy *work_find_copy(struct account_work *work, const struct fact *fact,
+                                             const char *name)
 {
     const struct observed_policy *policy = observed_find_policy(work->account, name);
     struct mark mark;
-    bool ours = policy && mark_parse(work->arena, policy->description, &mark) &&
-                str_eq(mark.owner, work->input->settings->owner) && str_eq(mark.team, fact->team) &&
-                str_eq(mark.name, mark_copy_of(work->arena, fact));
+    bool ours = policy && policy_is_ours(work->arena, policy, work->input->settings->owner, &mark) &&
+                str_eq(mark.team, fact->team) && str_eq(mark.name, mark_copy_of(work->arena, fact));
     return ours ? policy : NULL;
 }
 
 bool work_has_copies(struct account_work *work, const struct fact *fact)
 {
-    return work->account->policies.count && find_copy(work, fact, mark_copy_name(work->arena, fact, 1));
+    return work->account->policies.count && work_find_copy(work, fact, mark_copy_name(work->arena, fact, 1));
 }
 
 bool work_ends_in_time(const struct account_work *work, const struct fact *fact, const char *json)
@@ -34,11 +33,15 @@ bool work_ends_in_time(const struct account_work *work, const struct fact *fact,
            lease_ends_at(&document, &ends_at_s) && ends_at_s <= fact->ends_at_s;
 }
 
+size_t work_copies_max(const struct fact *fact)
+{
+    return fact->policy->managed_policies.count + fact->policy->custom.count + 1;
+}
+
 void work_keep_copies(struct account_work *work, const struct fact *fact, bool in_time_only)
 {
-    const size_t at_most = fact->policy->managed_policies.count + fact->policy->custom.count + 1;
-    for (size_t i = 1; work->account->policies.count && i <= at_most; i++) {
-        const struct observed_policy *copy = find_copy(work, fact, mark_copy_name(work->arena, fact, i));
+    for (size_t i = 1; work->account->policies.count && i <= work_copies_max(fact); i++) {
+        const struct observed_policy *copy = work_find_copy(work, fact, mark_copy_name(work->arena, fact, i));
         if (!copy || (in_time_only && !work_ends_in_time(work, fact, copy->document)))
             continue;
         work_keep(work, work_key_policy(work, copy->name));
@@ -52,7 +55,7 @@ void work_revoke_inline(struct account_work *work, struct principal_work *princi
     struct document ignored;
     const char *name = mark_lease_name(work->arena, fact);
     const struct inline_policy *there = work_find_inline(principal->observed, name);
-    if (there && work_is_ours(work, there, &ignored))
+    if (there && (work_is_ours(work, there, &ignored) || work_adopts_inline(work, fact, there)))
         work_revoke_lease(work, principal, fact, there, reason);
 }
 
@@ -63,10 +66,9 @@ static bool refuse_name(struct account_work *work, const struct fact *fact, cons
     struct mark mark;
     bool is_taken = map_get(&work->keys, key) != NULL;
     work_keep(work, key);
-    if (!is_taken && (!there || find_copy(work, fact, name)))
+    if (!is_taken && (!there || work_find_copy(work, fact, name)))
         return false;
-    bool ours = is_taken || (mark_parse(work->arena, there->description, &mark) &&
-                             str_eq(mark.owner, work->input->settings->owner));
+    bool ours = is_taken || policy_is_ours(work->arena, there, work->input->settings->owner, &mark);
     work_refuse(
         work, fact, ours ? "policy-name-taken" : "foreign-policy",
         arena_printf(work->arena, "a policy named %s exists in account %s, and is not that of this lease",
@@ -89,7 +91,7 @@ static bool differs(struct account_work *work, const struct observed_policy *liv
 static struct wanted_policy *want_copy(struct account_work *work, const struct fact *fact,
                                        const struct lease_copies *copies, const struct lease_copy *copy)
 {
-    const struct observed_policy *live = find_copy(work, fact, copy->name);
+    const struct observed_policy *live = work_find_copy(work, fact, copy->name);
     struct wanted_policy *policy = ARENA_NEW(work->arena, struct wanted_policy);
     *policy = (struct wanted_policy){
         .team = fact->team,
@@ -150,6 +152,7 @@ void work_want_copies(struct account_work *work, struct principal_work *principa
         previous = policy;
         work_want_attachment(work, principal, fact, policy->arn, policy);
     }
+    work_change_detached(work, principal, fact);
 }
 
 /* An inline policy that was to go because its lease was to become a managed policy. */
@@ -177,6 +180,11 @@ bool work_drop_copies(struct account_work *work, struct principal_work *principa
         if (principal->attach.items[i].fact != fact)
             principal->attach.items[kept++] = principal->attach.items[i];
     principal->attach.count = kept;
+    kept = 0;
+    for (size_t i = 0; i < principal->detach.count; i++)
+        if (principal->detach.items[i].again != fact)
+            principal->detach.items[kept++] = principal->detach.items[i];
+    principal->detach.count = kept;
     for (size_t i = 0; i < work->policies.count; i++) {
         struct wanted_policy *policy = work->policies.items[i];
         if (policy->lease != fact)
@@ -200,9 +208,8 @@ bool work_whole_lease_has_ended(struct account_work *work, const struct mark *ma
     struct mark other;
     for (size_t i = 0; i < work->account->policies.count; i++) {
         const struct observed_policy *policy = &work->account->policies.items[i];
-        if (mark_parse(work->arena, policy->description, &other) && str_eq(other.owner, mark->owner) &&
-            str_eq(other.team, mark->team) && str_eq(other.name, mark->name) &&
-            !work_ended(work, policy, NULL))
+        if (policy_is_ours(work->arena, policy, mark->owner, &other) && str_eq(other.team, mark->team) &&
+            str_eq(other.name, mark->name) && !work_ended(work, policy, NULL))
             return false;
     }
     return true;

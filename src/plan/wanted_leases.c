@@ -4,6 +4,7 @@
 #include "plan/account_work.h"
 #include "policy/document.h"
 #include "policy/lease.h"
+#include "policy/self_serve.h"
 
 const struct inline_policy *work_find_inline(const struct observed_principal *principal, const char *name)
 {
@@ -30,13 +31,24 @@ static bool take_name(struct account_work *work, const struct fact *fact, const 
     return false;
 }
 
-static void refuse_foreign(struct account_work *work, const struct fact *fact, const char *name)
+static bool self_serve_made(const struct account_work *work, const struct fact *fact,
+                            const struct inline_policy *there)
+{
+    int64_t ignored;
+    const char *name = self_serve_inline_name(work->arena, fact);
+    return name && str_eq(there->name, name) && self_serve_made_inline(work->arena, there->document, &ignored);
+}
+
+static void refuse_foreign(struct account_work *work, const struct fact *fact, const char *name,
+                           const struct inline_policy *there)
 {
     work_refuse(
         work, fact, "foreign-inline-policy",
         arena_printf(work->arena, "%s %s in account %s has an inline policy %s that does not carry our mark",
                      principal_kind_name(fact->principal_kind), fact->principal, fact->account_id, name),
-        "delete or rename that policy by hand if nobody needs it; iamlease never touches what is not its own");
+        self_serve_made(work, fact, there)
+            ? "apply with --adopt writes over it: cloud-iam-self-serve made it for this grant"
+            : "delete or rename that policy by hand if nobody needs it; iamlease never touches what is not its own");
 }
 
 /* `is_live`: the lease stands in AWS, and goes. */
@@ -87,13 +99,14 @@ void work_want_lease(struct account_work *work, struct principal_work *principal
     bool ours = is_exact || (there && work_is_ours(work, there, &live));
     if (ours)
         map_put(&work->judged, key, work);
-    if (there && !ours) {
-        refuse_foreign(work, fact, name);
+    const bool adopts = there && !ours && work_adopts_inline(work, fact, there);
+    if (there && !ours && !adopts) {
+        refuse_foreign(work, fact, name, there);
         return;
     }
     if (!text.json) {
-        refuse_date(work, fact, ours);
-        if (ours)
+        refuse_date(work, fact, ours || adopts);
+        if (ours || adopts)
             work_revoke_lease(work, principal, fact, there, "what is declared now cannot be granted");
         return;
     }
@@ -102,7 +115,7 @@ void work_want_lease(struct account_work *work, struct principal_work *principal
         return;
     *VEC_ADD(work->arena, &principal->put) = (struct wanted_object){
         .fact = fact,
-        .name = ours ? there->name : name,
+        .name = there ? there->name : name,
         .document = text.json,
         .size = (int64_t)text.size,
         .live = there,

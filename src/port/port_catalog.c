@@ -3,8 +3,9 @@
 
 #include "base/str.h"
 #include "base/time.h"
+#include "policy/document.h"
 
-enum { BODY_MAX = 1024 * 1024, STATUS_NOT_FOUND = 404 };
+enum { BODY_MAX = 1024 * 1024, STATUS_NOT_FOUND = 404, PAGE_SIZE = 1000, PAGES_MAX = 200 };
 
 static const char blueprint[] = "provisioned_permissions";
 
@@ -23,11 +24,27 @@ static int64_t time_of(const char *text)
     return text && time_parse_rfc3339(text, &time_s) ? time_s : 0;
 }
 
-static void take_entity(struct arena *arena, const struct json *entity, struct port_entries *ret)
+static const char *text_of(struct arena *arena, const struct json *value)
+{
+    struct buf text;
+    if (!value || value->kind != JSON_OBJECT)
+        return NULL;
+    buf_init(&text, BODY_MAX);
+    struct json_writer writer = json_writer_new(&text, false);
+    json_value(&writer, value);
+    const char *copy = text.failed ? NULL : arena_strndup(arena, text.bytes, text.size);
+    buf_free(&text);
+    return copy;
+}
+
+/* What Port gives is not believed to be what was asked for: what has another owner is never touched. */
+static void take_entity(struct arena *arena, const struct json *entity, const char *owner,
+                        struct port_entries *ret)
 {
     const struct json *properties = json_get(entity, "properties");
-    const char *identifier = json_get_string(entity, "identifier");
-    if (!identifier)
+    const char *identifier = json_get_string(entity, "identifier"),
+               *its_owner = json_get_string(properties, "owner");
+    if (!identifier || !its_owner || !str_eq(its_owner, owner))
         return;
     *VEC_ADD(arena, ret) = (struct port_entry){
         .identifier = identifier,
@@ -36,6 +53,7 @@ static void take_entity(struct arena *arena, const struct json *entity, struct p
         .sign_in_url = json_get_string(properties, "sign_in_url"),
         .policy_arn = json_get_string(properties, "policy_arn"),
         .role_arn = json_get_string(properties, "role_arn"),
+        .policy = text_of(arena, json_get(properties, "iam_policy")),
         .ends_at_s = time_of(json_get_string(properties, "expiry_time")),
         .account_id = json_get_string(properties, "account_id"),
         .team = json_get_string(properties, "team"),
@@ -43,26 +61,40 @@ static void take_entity(struct arena *arena, const struct json *entity, struct p
     };
 }
 
-int port_catalog_list(struct arena *arena, struct port *port, const char *owner, struct port_entries *ret,
-                      struct err *err)
+/* The properties of ours, from behind `from`, or from the beginning. */
+static void write_search(struct buf *body, const char *owner, const char *from)
 {
-    struct port_answer answer = {.error = ""};
-    struct buf body;
-    buf_init(&body, BODY_MAX);
-    struct json_writer writer = json_writer_new(&body, false);
+    struct json_writer writer = json_writer_new(body, false);
+    json_begin_object(&writer);
+    json_key(&writer, "query");
     json_begin_object(&writer);
     json_key_string(&writer, "combinator", "and");
     json_key(&writer, "rules");
     json_begin_array(&writer);
-    add_rule(&writer, "$blueprint", blueprint);
     add_rule(&writer, "owner", owner);
     json_end_array(&writer);
     json_end_object(&writer);
-    const struct port_request request = {.method = "POST",
-                                         .path = "/v1/entities/search",
-                                         .body = body.bytes,
-                                         .what = "read the catalog of Port"};
-    int rc = port_send(arena, port, &request, &answer, err);
+    json_key_int(&writer, "limit", PAGE_SIZE);
+    if (from)
+        json_key_string(&writer, "from", from);
+    json_end_object(&writer);
+}
+
+static int read_page(struct arena *arena, struct port *port, const char *owner, const char **next,
+                     struct port_entries *ret, struct err *err)
+{
+    struct port_answer answer = {.error = ""};
+    struct buf body;
+    buf_init(&body, BODY_MAX);
+    write_search(&body, owner, *next);
+    const struct port_request request = {
+        .method = "POST",
+        .path = arena_printf(arena, "/v1/blueprints/%s/entities/search", blueprint),
+        .body = body.bytes,
+        .what = "read the catalog of Port",
+    };
+    int rc = body.failed ? err_set(err, ERR_INPUT, "cannot %s: the question is too long", request.what)
+                         : port_send(arena, port, &request, &answer, err);
     buf_free(&body);
     if (rc < 0)
         return -1;
@@ -70,13 +102,46 @@ int port_catalog_list(struct arena *arena, struct port *port, const char *owner,
     if (!entities || entities->kind != JSON_ARRAY)
         return err_set(err, ERR_INPUT, "cannot read the catalog of Port: its answer holds no entities");
     for (size_t i = 0; i < entities->count; i++)
-        take_entity(arena, &entities->items[i], ret);
+        take_entity(arena, &entities->items[i], owner, ret);
+    *next = json_get_string(answer.json, "next");
     return 0;
+}
+
+/*
+ * docs.port.io/api-reference, "Search a blueprint's entities": up to 1,000 a page, and `next`, which becomes
+ * `from`, while there are more.
+ */
+int port_catalog_list(struct arena *arena, struct port *port, const char *owner, struct port_entries *ret,
+                      struct err *err)
+{
+    const char *next = NULL;
+    for (size_t page = 0; page < PAGES_MAX; page++) {
+        const char *before = next;
+        if (read_page(arena, port, owner, &next, ret, err) < 0)
+            return -1;
+        if (!next || !*next)
+            return 0;
+        if (before && str_eq(before, next))
+            break;
+    }
+    return err_set(err, ERR_INPUT, "cannot read the catalog of Port: it has no end");
 }
 
 static bool is_same_text(const char *a, const char *b)
 {
     return a && b ? str_eq(a, b) : a == b;
+}
+
+static bool is_same_policy(const char *a, const char *b)
+{
+    struct arena *scratch CLEANUP(arena_freep) = arena_new();
+    struct document of_a, of_b;
+    struct err ignored;
+    if (!a || !b)
+        return a == b;
+    return document_parse(scratch, a, strlen(a), &of_a, &ignored) == 0 &&
+           document_parse(scratch, b, strlen(b), &of_b, &ignored) == 0 &&
+           document_equal(scratch, &of_a, &of_b);
 }
 
 bool port_entry_is_same(const struct port_entry *a, const struct port_entry *b)
@@ -85,7 +150,7 @@ bool port_entry_is_same(const struct port_entry *a, const struct port_entry *b)
            is_same_text(a->requester, b->requester) && is_same_text(a->sign_in_url, b->sign_in_url) &&
            is_same_text(a->policy_arn, b->policy_arn) && is_same_text(a->role_arn, b->role_arn) &&
            is_same_text(a->account_id, b->account_id) && is_same_text(a->team, b->team) &&
-           is_same_text(a->grant, b->grant);
+           is_same_text(a->grant, b->grant) && is_same_policy(a->policy, b->policy);
 }
 
 static void write_policy(struct arena *arena, struct json_writer *writer, const char *policy)

@@ -25,7 +25,7 @@ struct port_entries {
     VEC_FIELDS(struct port_entry);
 };
 
-/* The entities of that owner, as far as they are compared: without policy and relations. */
+/* The entities of that owner, as far as they are compared: without relations, which follow from the id. */
 int port_catalog_list(struct arena *arena, struct port *port, const char *owner, struct port_entries *ret,
                       struct err *err);
 

@@ -4,7 +4,7 @@
 #include "base/str.h"
 #include "port/port_payload.h"
 
-enum { BODY_MAX = 64 * 1024, STATUS_NOT_FOUND = 404, HOURS_MAX = 24 * 366 };
+enum { BODY_MAX = 64 * 1024, STATUS_NOT_FOUND = 404, HOURS_MAX = 24 * 366, PAGES_MAX = 100 };
 
 /* "x", or {"identifier": "x"} */
 static const char *identifier_at(const struct json *json, const char *key)
@@ -51,9 +51,36 @@ int port_form_read(struct arena *arena, const struct json *inputs, struct port_f
     return read_permissions(arena, inputs, ret, err);
 }
 
-/* Port names a user by the address, or by an id of its own, which has `|` and may end with an address. */
-static int read_requester(struct arena *arena, struct port *port, const struct json *run,
-                          struct port_run *ret, struct err *err)
+/* Who is who: asked for once, and only when somebody is named by an id. */
+struct people {
+    const struct json *users;
+    bool is_read;
+};
+
+/*
+ * GET /v1/users: docs.port.io/api-reference/get-all-users-in-your-organization, `users` with `id` and `email`.
+ */
+static int read_people(struct arena *arena, struct port *port, struct people *people, struct err *err)
+{
+    struct port_answer answer = {.error = ""};
+    const struct port_request request = {.method = "GET",
+                                         .path = "/v1/users",
+                                         .what = "read the users of Port"};
+    if (people->is_read)
+        return 0;
+    if (port_send(arena, port, &request, &answer, err) < 0)
+        return -1;
+    people->users = json_get(answer.json, "users");
+    people->is_read = true;
+    return 0;
+}
+
+/*
+ * Port names a user by the address, or by an id of its own, which has `|` and may end with an address
+ * (`createdBy` in docs.port.io/actions-and-automations/reflect-action-progress: "auth0|638879fa62c686d381b36ecb").
+ */
+static int find_requester(struct arena *arena, struct port *port, struct people *people,
+                          const struct json *run, struct port_run *ret, struct err *err)
 {
     const struct json *by = json_get(run, "createdBy");
     const char *email = by && by->kind == JSON_STRING ? by->string : json_get_string(by, "email");
@@ -63,19 +90,30 @@ static int read_requester(struct arena *arena, struct port *port, const struct j
         ret->requester = email;
         return 0;
     }
-    struct port_answer answer = {.error = ""};
-    const struct port_request request = {.method = "GET",
-                                         .path = "/v1/users",
-                                         .what = "read the users of Port"};
-    if (port_send(arena, port, &request, &answer, err) < 0)
+    if (read_people(arena, port, people, err) < 0)
         return -1;
-    const struct json *users = json_get(answer.json, "users");
+    const struct json *users = people->users;
     for (size_t i = 0; users && users->kind == JSON_ARRAY && i < users->count; i++) {
         const char *id = json_get_string(&users->items[i], "id");
         if (id && str_eq(id, email))
             ret->requester = json_get_string(&users->items[i], "email");
     }
     return 0;
+}
+
+/* False: it is none. */
+static bool take_run(const struct json *run, struct port_run *ret)
+{
+    const char *status = json_get_string(run, "status");
+    *ret = (struct port_run){
+        .id = json_get_string(run, "id"),
+        .action = identifier_at(run, "action"),
+        .in_progress = status && str_eq(status, "IN_PROGRESS"),
+        .blueprint = identifier_at(run, "blueprint"),
+        .entity = identifier_at(run, "entity"),
+        .inputs = json_get(run, "properties"),
+    };
+    return status && ret->id && ret->action;
 }
 
 /* What is not there is no error. Anything else that Port says is about us and not about what is read. */
@@ -93,6 +131,7 @@ int port_run_read(struct arena *arena, struct port *port, const char *run_id, st
                   bool *ret_found, struct err *err)
 {
     struct port_answer answer = {.error = ""};
+    struct people people = {0};
     const struct port_request request = {
         .method = "GET",
         .path = arena_printf(arena, "/v1/actions/runs/%s?version=v2", port_escape(arena, run_id)),
@@ -100,23 +139,78 @@ int port_run_read(struct arena *arena, struct port *port, const char *run_id, st
     };
     *ret = (struct port_run){.id = run_id};
     *ret_found = false;
-    int rc = send_read(arena, port, &request, &answer, err);
-    ret->status = answer.status;
-    if (rc < 0)
+    if (send_read(arena, port, &request, &answer, err) < 0)
         return -1;
     if (answer.status == STATUS_NOT_FOUND)
         return err_set(err, ERR_REFUSED, "Port has no run %s", run_id);
     const struct json *run = json_get(answer.json, "run");
-    const char *status = json_get_string(run, "status"), *id = json_get_string(run, "id");
-    ret->action = identifier_at(run, "action");
-    if (!status || !id || !str_eq(id, run_id) || !ret->action)
+    bool is_one = take_run(run, ret) && str_eq(ret->id, run_id);
+    ret->id = run_id;
+    if (!is_one)
         return err_set(err, ERR_INPUT, "cannot read the run %s: the answer of Port is no such run", run_id);
     *ret_found = true;
-    ret->in_progress = str_eq(status, "IN_PROGRESS");
-    ret->blueprint = identifier_at(run, "blueprint");
-    ret->entity = identifier_at(run, "entity");
-    ret->inputs = json_get(run, "properties");
-    return read_requester(arena, port, run, ret, err);
+    return find_requester(arena, port, &people, run, ret, err);
+}
+
+static bool is_among(const struct located_list *actions, const char *action)
+{
+    for (size_t i = 0; i < actions->count; i++)
+        if (str_eq(actions->items[i].text, action))
+            return true;
+    return false;
+}
+
+/* What is of another action or blueprint, over, or no run that could have a name is left out. */
+static int take_runs(struct arena *arena, struct port *port, struct people *people, const struct json *runs,
+                     const char *blueprint, const struct located_list *actions, struct port_runs *ret,
+                     struct err *err)
+{
+    for (size_t i = 0; i < runs->count; i++) {
+        struct port_run run;
+        if (!take_run(&runs->items[i], &run) || !run.in_progress || !is_among(actions, run.action) ||
+            !run.blueprint || !str_eq(run.blueprint, blueprint) || !port_is_run_id(run.id))
+            continue;
+        if (find_requester(arena, port, people, &runs->items[i], &run, err) < 0)
+            return -1;
+        *VEC_ADD(arena, ret) = run;
+    }
+    return 0;
+}
+
+/*
+ * docs.port.io/api-reference/get-all-action-runs: newest first, page after page while there is a `next`, also
+ * after an empty one.
+ */
+int port_runs_in_progress(struct arena *arena, struct port *port, const char *blueprint,
+                          const struct located_list *actions, struct port_runs *ret, struct err *err)
+{
+    static const char what[] = "read the runs in progress";
+    struct people people = {0};
+    const char *first = arena_printf(arena, "/v1/actions/runs?version=v2&active=true&blueprint=%s",
+                                     port_escape(arena, blueprint));
+    const char *next = NULL;
+    for (size_t page = 0; page < PAGES_MAX; page++) {
+        struct port_answer answer = {.error = ""};
+        const struct port_request request = {
+            .method = "GET",
+            .path = next ? arena_printf(arena, "%s&next=%s", first, port_escape(arena, next)) : first,
+            .what = what,
+        };
+        if (port_send(arena, port, &request, &answer, err) < 0)
+            return -1;
+        const struct json *runs = json_get(answer.json, "runs");
+        const char *following = json_get_string(answer.json, "next");
+        if (!runs || runs->kind != JSON_ARRAY)
+            return err_set(err, ERR_INPUT, "cannot %s: the answer of Port holds none", what);
+        if (take_runs(arena, port, &people, runs, blueprint, actions, ret, err) < 0)
+            return -1;
+        if (!following || !*following)
+            return 0;
+        if (next && str_eq(following, next))
+            break;
+        next = following;
+    }
+    return err_set(err, ERR_INPUT, "cannot %s: the list of Port has no end", what);
 }
 
 int port_entity_read(struct arena *arena, struct port *port, const char *blueprint, const char *identifier,

@@ -6,6 +6,7 @@
 #ifndef IAMLEASE_PORT_PORT_RUN_H
 #define IAMLEASE_PORT_PORT_RUN_H
 
+#include "model/configuration.h"
 #include "port/port_client.h"
 #include "port/port_resources.h"
 
@@ -15,7 +16,6 @@ enum { PORT_PERMISSIONS_MAX = 50 };
 
 struct port_run {
     const char *id;
-    long status; /* of Port's answer to who asks for the run; 0: none came */
     bool in_progress;
     const char *action;        /* identifier */
     const char *blueprint;     /* of the entity; or NULL */
@@ -36,6 +36,17 @@ struct port_form {
  */
 int port_run_read(struct arena *arena, struct port *port, const char *run_id, struct port_run *ret,
                   bool *ret_found, struct err *err);
+
+struct port_runs {
+    VEC_FIELDS(struct port_run);
+};
+
+/*
+ * The runs of these actions on entities of that blueprint that are in progress. ERR_INPUT: what came is no
+ * list of runs, or has no end.
+ */
+int port_runs_in_progress(struct arena *arena, struct port *port, const char *blueprint,
+                          const struct located_list *actions, struct port_runs *ret, struct err *err);
 
 /* ERR_INPUT: the inputs are not what that form has. */
 int port_form_read(struct arena *arena, const struct json *inputs, struct port_form *ret, struct err *err);

@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/hash.h"
+#include "model/imported.h"
 #include "model/report.h"
 
 /* How text for a terminal looks. */
@@ -93,5 +94,11 @@ void render_who_text(struct buf *out, const struct holdings *holdings, struct st
 
 /* {"format":"iamlease/who","version":1,…} */
 void render_who_json(struct buf *out, const struct holdings *holdings);
+
+/* What was imported, and what was left behind; of a dry run the files themselves, too. */
+void render_import_text(struct buf *out, const struct imported *imported, struct style style);
+
+/* {"format":"iamlease/import","version":1,…} */
+void render_import_json(struct buf *out, const struct imported *imported);
 
 #endif

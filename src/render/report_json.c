@@ -29,6 +29,7 @@ void render_report_json(struct buf *out, const struct report *report)
     json_key_string(&writer, "command", report->command);
     json_key_bool(&writer, "dry_run", report->dry_run);
     json_key_bool(&writer, "stopped", report->stopped);
+    json_key_bool(&writer, "deadline_passed", report_is_late(report));
     json_key_bool(&writer, "clean", report_is_clean(report));
     json_commit(&writer, "base", plan->base_name, plan->base_id);
     json_commit(&writer, "head", plan->head_name, plan->head_id);

@@ -11,7 +11,7 @@ struct tally tally_new(const struct report *report)
     return tally;
 }
 
-static void add_results(struct buf *out, const struct tally *tally)
+static void add_results(struct buf *out, const struct tally *tally, bool late)
 {
     buf_addf(out, "%zu done", tally->counts[RESULT_DONE]);
     if (tally->counts[RESULT_FAILED])
@@ -19,7 +19,8 @@ static void add_results(struct buf *out, const struct tally *tally)
     if (tally->counts[RESULT_BLOCKED])
         buf_addf(out, ", %zu blocked", tally->counts[RESULT_BLOCKED]);
     if (tally->counts[RESULT_PENDING])
-        buf_addf(out, ", %zu pending", tally->counts[RESULT_PENDING]);
+        buf_addf(out, ", %zu pending%s", tally->counts[RESULT_PENDING],
+                 late ? " (not begun: the run's deadline had passed)" : "");
 }
 
 void report_headline(struct buf *out, const struct report *report)
@@ -34,7 +35,7 @@ void report_headline(struct buf *out, const struct report *report)
         wording_count(out, operations, "operation", "operations");
         RAW(out, " would run, nothing was written");
     } else {
-        add_results(out, &tally);
+        add_results(out, &tally, report_is_late(report));
     }
     if (problems) {
         RAW(out, ", ");
@@ -74,6 +75,8 @@ const char *report_next_step(const struct report *report)
         return "run it again: it goes on where this run stopped.";
     if (tally.counts[RESULT_FAILED])
         return "put right what failed and run it again: it does only what is left.";
+    if (report_is_late(report))
+        return "run it again: it goes on where this run ended; or give it more time with --deadline.";
     if (report->plan->problems.count)
         return "solve the problems above and run it again.";
     if (report->dry_run && report->plan->operations.count)

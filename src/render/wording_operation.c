@@ -32,6 +32,7 @@ static const struct {
     [OP_TAG_PROVIDER] = {false, NULL},
     [OP_UNTAG_PROVIDER] = {false, NULL},
     [OP_DELETE_PROVIDER] = {false, NULL},
+    [OP_TAG_POLICY] = {false, NULL},
 };
 
 /* The policy: by its name, with its path where it has one, or by its ARN. */
@@ -124,10 +125,10 @@ void wording_drift(struct buf *out, const struct language *language, const struc
 const char *wording_drift_kind(enum drift_kind kind)
 {
     static const char *const phrases[DRIFT_KIND_COUNT] = {
-        [DRIFT_CHANGED] = "changed by hand",      [DRIFT_UNDECLARED] = "not declared",
-        [DRIFT_ENDED] = "ended, still there",     [DRIFT_MISSING] = "missing",
-        [DRIFT_FOREIGN] = "name taken",           [DRIFT_PRINCIPAL] = "no such principal",
-        [DRIFT_SOURCE] = "copied policy changed",
+        [DRIFT_CHANGED] = "changed by hand",  [DRIFT_UNDECLARED] = "not declared",
+        [DRIFT_ENDED] = "ended, still there", [DRIFT_MISSING] = "missing",
+        [DRIFT_FOREIGN] = "name taken",       [DRIFT_PRINCIPAL] = "no such principal",
+        [DRIFT_RECREATED] = "made again",     [DRIFT_SOURCE] = "copied policy changed",
     };
     return phrases[kind];
 }

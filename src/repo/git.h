@@ -41,6 +41,11 @@ static inline void git_reference_freep(git_reference **reference)
     git_reference_free(*reference);
 }
 
+static inline void git_reference_iterator_freep(git_reference_iterator **iterator)
+{
+    git_reference_iterator_free(*iterator);
+}
+
 static inline void git_commit_freep(git_commit **commit)
 {
     git_commit_free(*commit);

@@ -162,6 +162,10 @@ int applied_read(struct arena *arena, struct repo *repo, const char **ret, struc
  */
 int applied_write(struct repo *repo, const char *commit_id, const char *expected, struct err *err);
 
+/* What follows `prefix` in the names of the refs that begin with it. */
+int repo_ref_names(struct arena *arena, struct repo *repo, const char *prefix, struct strings *ret,
+                   struct err *err);
+
 /*
  * Makes this the only run that writes to AWS from this clone, until repo_close() or the end of the process:
  * two at once would each remove what the other grants, and forget it. ERR_REFUSED when another holds the lock.

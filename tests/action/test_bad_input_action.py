@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 from harness.configs import GRANTS, NOTHING, files, lease
-from harness.github_double import Fault
+from harness.double import Fault
 from job import on_main, pull_request
 
 REFUSED = {"message": "Resource not accessible by integration", "documentation_url": "https://docs.github.com"}

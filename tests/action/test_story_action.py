@@ -5,7 +5,7 @@ import threading
 
 from harness.aws import MANAGED, PROD
 from harness.configs import NOTHING, POWER_USER, files, lease, permanent
-from harness.github_double import Fault
+from harness.double import Fault
 from harness.state import our_inline
 from job import on_main, pull_request
 

@@ -5,7 +5,8 @@ from harness import github_events
 from harness.apply_job import ApplyJob
 from harness.aws import PROD
 from harness.configs import GRANTS, NOTHING, POWER_USER, files, lease, permanent
-from harness.github_double import REPOSITORY, Fault
+from harness.double import Fault
+from harness.github_double import REPOSITORY
 from harness.state import our_inline
 
 ADA = files([permanent(["dev.break-glass"], users=["ada"])])

@@ -7,7 +7,7 @@ import pytest
 from harness.apply_job import ApplyJob
 from harness.aws import NONPROD, PROD
 from harness.configs import GRANTS, NOTHING, POLICIES, POWER_USER, files, lease, permanent, statement
-from harness.github_double import Fault
+from harness.double import Fault
 from harness.github_merges import Pull
 from harness.state import our_inline
 

@@ -4,7 +4,7 @@ import pytest
 from harness.apply_job import ApplyJob
 from harness.aws import PROD
 from harness.configs import GRANTS, NOTHING, POWER_USER, files, lease, permanent
-from harness.github_double import Fault
+from harness.double import Fault
 from harness.proxy import Fault as AwsFault
 
 ADA = permanent(["dev.break-glass"], users=["ada"])

@@ -5,8 +5,8 @@ The order is fixed, and what is asked for and does not work is never replaced by
 
 import pytest
 from harness import aws, oidc
-from harness.aws import DEPLOYER, HUB, MANAGED, PROD, allow, document
-from harness.configs import GRANTS, files, lease, permanent
+from harness.aws import DEPLOYER, HUB, MANAGED, PLANNER, PROD, allow, document
+from harness.configs import EDITED, GRANTS, files, lease, permanent
 from harness.oidc import Oidc
 from harness.proxy import Fault, Proxy
 from harness.state import our_inline
@@ -49,6 +49,22 @@ def test_the_token_of_a_job(world, github, job):
     assert [call.account for call in rest if call.action == "AssumeRole"].count(PROD) == 1
     assert "AssumeRoleWithWebIdentity" not in [call.action for call in rest]
     assert our_inline(world.snapshot()[PROD])
+    assert_no_token(result, github)
+
+
+def test_a_plan_by_the_token_of_a_job(world, github, job):
+    """What plans a pull request assumes the plan role from it, and no other."""
+    world.run("apply").expect(0)
+    world.repo.commit("Let plans read", {"iamlease.yaml": f"version: 1\naws: {{plan_role: {PLANNER}}}\n"})
+    world.repo.commit("Change", EDITED)
+    roles = document(allow("sts:AssumeRole", f"arn:aws:iam::*:role/{PLANNER}"))
+    world.aws.admin[HUB].put_role_policy(RoleName="iamlease-ci", PolicyName="assume", PolicyDocument=roles)
+    result = world.run("plan", "--live", "--base", "HEAD^", "--json", **job).expect(0)
+    assert result.json["operations"]["implied"] is False and result.json["operations"]["items"]
+    first, *rest = world.proxy.calls
+    assert first.action == "AssumeRoleWithWebIdentity" and len(github.tokens) == 1 and world.proxy.writes == []
+    assumed = {call.params["RoleArn"].rsplit("/", 1)[1] for call in rest if call.service == "sts"}
+    assert assumed == {PLANNER}
     assert_no_token(result, github)
 
 

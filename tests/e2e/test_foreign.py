@@ -30,7 +30,8 @@ def test_a_policy_with_a_wanted_name_that_is_not_ours(world, path, description):
     iam.attach_user_policy(UserName="bert", PolicyArn=taken)
     before = world.snapshot()
     result = world.run("apply").expect(1)
-    assert "payments-dev-read-only" in result.output and PROD in result.output
+    for word in ("foreign-policy", "payments-dev-read-only", PROD, "rename the grant, or delete that policy"):
+        assert word in result.output
     after = world.snapshot()
     assert after[PROD]["policies"][taken] == before[PROD]["policies"][taken]
     assert after[PROD]["users"]["bert"]["attached"] == before[PROD]["users"]["bert"]["attached"]
@@ -45,7 +46,9 @@ def test_an_inline_policy_with_a_wanted_name_that_is_not_ours(world, sid):
     world.aws.admin[PROD].put_user_policy(UserName="bert", PolicyName=LEASE_NAME("bert"), PolicyDocument=theirs)
     before = world.snapshot()
     result = world.run("apply").expect(1)
-    assert LEASE_NAME("bert") in result.output and PROD in result.output
+    for word in ("foreign-inline-policy", LEASE_NAME("bert"), PROD, "delete or rename that policy by hand"):
+        assert word in result.output
+    assert READ_ONLY_ARN[PROD] in world.snapshot()[PROD]["users"]["ada"]["attached"]
     assert world.snapshot()[PROD]["users"]["bert"] == before[PROD]["users"]["bert"]
     for config in (GRANTS, NOTHING):
         world.repo.commit("Next", config)

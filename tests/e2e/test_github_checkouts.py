@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 from harness import configs
-from harness.github_double import Fault
+from harness.double import Fault
 from harness.github_job import Job, Origin
 from harness.gitrepo import GitRepo
 

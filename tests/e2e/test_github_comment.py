@@ -5,7 +5,8 @@ import re
 import pytest
 from harness import configs, github_events
 from harness.aws import PROD
-from harness.github_double import REPOSITORY, ROBOT, TOKEN, Fault
+from harness.double import Fault
+from harness.github_double import REPOSITORY, ROBOT, TOKEN
 from harness.github_job import NUMBER, Job, Origin
 
 COMMENTS = rf"/issues/{NUMBER}/comments$"

@@ -348,9 +348,9 @@ def test_nothing_is_allowed_before_what_denies_is_there(world):
     assert judge(granted)[-1] == ALLOWED
 
 
-@pytest.mark.parametrize("after", ["nothing", "inline"])
+@pytest.mark.parametrize("after", ["nothing", "inline", "less"])
 def test_nothing_is_allowed_after_what_denies_is_gone(world, after):
-    """A lease of several objects is taken back early, or becomes another kind: what allows goes first."""
+    """A lease of several objects is taken back early, becomes another kind, or smaller: what allows goes first."""
     world.begin(files())
     mixed = theirs(world, "mixed", padded("Allow", "s3:GetObjectAcl", 1_300), padded("Deny", "s3:PutObjectAcl", 1_300))
     more = theirs(world, "more", padded("Allow", "s3:GetObject*", 2_600))
@@ -360,7 +360,7 @@ def test_nothing_is_allowed_after_what_denies_is_gone(world, after):
     assert len(attached(world)) >= 2
     small = {**POLICIES, "dev.lent": {"description": "", "custom_statements": [statement(["s3:ListBucket"])]}}
     inline = files(temporary=[{**lease("bert", "dev.lent"), "mode": "inline"}], policies=small)
-    world.repo.commit("Take it back", files() if after == "nothing" else inline)
+    world.repo.commit("Take it back", {"nothing": files(), "inline": inline, "less": lent(managed=[mixed])}[after])
     states = states_on_the_way(world)
     resource, at = "arn:aws:s3:::ledger/2026", "2026-06-01T12:00:00Z"
     asked = [question(documents, "s3:GetObject", resource, BERT, at) for documents in states]

@@ -35,12 +35,18 @@ ACTIONS = {
     "detach-policy": "Detach{}Policy",
     "put-inline-policy": "Put{}Policy",
     "delete-inline-policy": "Delete{}Policy",
+    "create-role": "CreateRole",
+    "change-trust-of-role": "UpdateAssumeRolePolicy",
+    "delete-role": "DeleteRole",
 }
 FIELDS = {
     "CreatePolicy": {"policy_name", "path", "description", "document"},
     "CreatePolicyVersion": {"policy_arn", "document"},
     "DeletePolicyVersion": {"policy_arn", "version_id"},
     "DeletePolicy": {"policy_arn"},
+    "CreateRole": {"path", "description", "trust"},
+    "UpdateAssumeRolePolicy": {"document"},
+    "DeleteRole": set(),
     "Attach": {"policy_arn"},
     "Detach": {"policy_arn"},
     "Put": {"policy_name", "document"},
@@ -52,6 +58,7 @@ PARAMETERS = {
     "path": "Path",
     "description": "Description",
     "document": "PolicyDocument",
+    "trust": "AssumeRolePolicyDocument",
     "version_id": "VersionId",
 }
 
@@ -61,11 +68,18 @@ def call_of(operation):
     principal = operation["principal"]
     kind = principal["kind"].title() if principal else ""
     action = ACTIONS[operation["operation"]].format(kind)
-    fields = FIELDS.get(action) or FIELDS[action.split(kind + "Policy")[0]]
-    params = {PARAMETERS[field]: operation[field] for field in fields if operation[field]}
+    fields = FIELDS[action] if action in FIELDS else FIELDS[action.split(kind + "Policy")[0]]
+    values = {**operation, "trust": operation["document"]}  # of a role, that is the document which is written
+    params = {PARAMETERS[field]: values[field] for field in fields if values[field]}
+    if operation["operation"] == "create-role":
+        params |= {"MaxSessionDuration": "3600", "Tags.member.1.Key": "iamlease", "Tags.member.1.Value": operation["mark"]}
     if principal:
         params[f"{kind}Name"] = principal["name"]
     return operation["account_id"], action, params
+
+
+def by_role(grant="dev.s3-debug"):
+    return {**lease("bert", grant), "mode": "role"}
 
 
 def in_order(calls):
@@ -80,6 +94,26 @@ def requests(world):
         for call in world.proxy.calls
         if call.write
     )
+
+
+def apply_as_planned(world, plan):
+    """Applies: the calls that reached AWS, the journal and the report are all what the plan said."""
+    journal = world.path / "journal.jsonl"
+    journal.unlink(missing_ok=True)
+    planned = plan["operations"]["items"]
+    report = world.run("apply", "--json", "--journal", str(journal)).expect(0).json
+    assert requests(world) == in_order(call_of(operation) for operation in planned)
+    lines = [json.loads(line) for line in journal.read_text().splitlines()]
+    assert sorted((line["event"], line["operation"]) for line in lines) == sorted(
+        (event, number) for event in ("intent", "result") for number in range(len(planned))
+    )
+    for line in lines:
+        operation = planned[line["operation"]]
+        assert line["title"] == operation["operation"].replace("-", " ") and line["account_id"] == operation["account_id"]
+        if line["event"] == "intent":
+            for key in ("policy_name", "policy_arn", "ends_at", "reason", "lease_id"):
+                assert line[key] == operation[key], (line, operation)
+    assert [{key: row[key] for key in operation} for row, operation in zip(report["operations"], planned)] == planned
 
 
 def live(world, *arguments, code=0, base="HEAD^", **more):
@@ -111,21 +145,22 @@ def test_the_operations_are_the_calls_of_apply(applied, change):
     applied.repo.commit("Change", change)
     plan = live(applied)
     assert plan["operations"]["implied"] is False and plan["drift"] == []
-    expected = in_order(call_of(operation) for operation in plan["operations"]["items"])
-    assert expected
-    applied.run("apply").expect(0)
-    assert requests(applied) == expected
+    assert plan["operations"]["items"]
+    apply_as_planned(applied, plan)
 
 
 def test_a_first_plan_is_what_the_first_apply_does(world):
-    """Every mode: attachments, inline leases, copies; and nothing is there yet."""
+    """Every mode: attachments, inline leases, copies, roles; nothing is there yet, and in the end nothing is left."""
     world.begin(with_settings(NOTHING))
-    world.repo.commit("Access", files([permanent(["dev.read-only"], users=["ada"])], [lease("bert"), lease("carol", "dev.break-glass")]))
-    plan = live(world)
-    expected = in_order(call_of(operation) for operation in plan["operations"]["items"])
-    world.run("apply").expect(0)
-    assert requests(world) == expected
+    leases = [lease("bert"), lease("carol", "dev.break-glass"), by_role("dev.queues")]
+    world.repo.commit("Access", files([permanent(["dev.read-only"], users=["ada"])], leases))
+    apply_as_planned(world, live(world))
     assert live(world, base="HEAD")["operations"]["items"] == []
+    leases[2] = {**by_role("dev.queues"), "expiration_date": "2026-06-05"}
+    world.repo.commit("Prolong the role", files([permanent(["dev.read-only"], users=["ada"])], leases))
+    apply_as_planned(world, live(world))
+    world.repo.commit("Nothing", NOTHING)
+    apply_as_planned(world, live(world))
 
 
 def test_drift_is_found_and_apply_puts_it_right(applied):
@@ -177,6 +212,21 @@ def test_a_name_that_somebody_else_holds(applied):
     assert len(drift(plan)) == 1
 
 
+def test_a_policy_in_place_of_ours(applied):
+    """Somebody deleted our policy and made one of that name: it is not ours, and stays as it is."""
+    iam = applied.aws.admin[PROD]
+    iam.detach_user_policy(UserName="ada", PolicyArn=READ_ONLY_ARN[PROD])
+    for version in iam.list_policy_versions(PolicyArn=READ_ONLY_ARN[PROD])["Versions"]:
+        if not version["IsDefaultVersion"]:
+            iam.delete_policy_version(PolicyArn=READ_ONLY_ARN[PROD], VersionId=version["VersionId"])
+    iam.delete_policy(PolicyArn=READ_ONLY_ARN[PROD])
+    iam.create_policy(PolicyName="payments-dev-read-only", Path="/iamlease/", PolicyDocument=document(allow("s3:*")))
+    plan = live(applied, base="HEAD")
+    validator(closed(SCHEMA)).validate(plan)
+    assert [row[:2] for row in drift(plan)] == [("foreign", PROD)] and "payments-dev-read-only" in drift(plan)[0][2]
+    assert plan["operations"]["items"] == []
+
+
 def test_a_principal_that_is_gone(applied):
     iam = applied.aws.admin[PROD]
     iam.delete_user_policy(UserName="bert", PolicyName=LEASE_NAME("bert"))
@@ -199,6 +249,8 @@ def test_a_principal_that_was_made_again_is_held_as_by_apply(applied):
     assert plan["operations"]["items"] == []
     held = {problem["id"] for problem in plan["problems"]}
     assert held == {"principal-recreated"}
+    assert {row[0] for row in drift(plan)} == {"principal-recreated"} and "user bert" in drift(plan)[0][2]
+    validator(closed(SCHEMA)).validate(plan)
     assert "principal-recreated" in applied.run("apply").expect(1).output and applied.proxy.writes == []
 
 
@@ -346,10 +398,6 @@ def test_the_plan_calls_every_action_of_its_policy(world):
     assert POWER_USER in {call.params.get("PolicyArn") for call in world.proxy.calls}
 
 
-def by_role(grant="dev.s3-debug"):
-    return {**lease("bert", grant), "mode": "role"}
-
-
 def test_leases_by_roles_are_planned_and_their_drift_is_found(world):
     world.begin(with_settings(NOTHING))
     world.run("apply").expect(0)
@@ -359,13 +407,17 @@ def test_leases_by_roles_are_planned_and_their_drift_is_found(world):
     world.run("apply").expect(0)
     assert len(plan["operations"]["items"]) == len(world.proxy.writes)
     assert live(world, base="HEAD")["operations"]["items"] == []
+    ended = drift(live(world, base="HEAD", now="2026-06-10T00:00:00Z"))
+    assert {row[0] for row in ended} <= {"ended", "undeclared"} and ("ended", PROD, None) in ended, ended
     name, iam = "temp-payments-dev-s3-debug-bert", world.aws.admin[PROD]
     everybody = document({"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"})
     iam.update_assume_role_policy(RoleName=name, PolicyDocument=everybody)
     iam.delete_role_policy(RoleName=name, PolicyName="iamlease-end")
+    iam.put_role_policy(RoleName=name, PolicyName="by-hand", PolicyDocument=document(allow("*")))
+    iam.attach_role_policy(RoleName=name, PolicyArn=POWER_USER)
     plan = live(world, base="HEAD")
     validator(closed(SCHEMA)).validate(plan)
-    assert sorted(row["kind"] for row in plan["drift"]) == ["changed", "missing"]
+    assert drift(plan) == [("changed", PROD, None), ("undeclared", PROD, POWER_USER), ("undeclared", PROD, "by-hand"), ("missing", PROD, "iamlease-end")]
     iam.tag_role(RoleName=name, Tags=[{"Key": "iamlease", "Value": "other/payments/dev.s3-debug:user:bert"}])
     plan = live(world, base="HEAD")
     (foreign,) = [row for row in drift(plan) if row[0] == "foreign"]

@@ -93,3 +93,12 @@ def test_the_guide_names_the_actions():
     guide = (cli.ROOT / "docs/port.md").read_text()
     settings = yaml.safe_load(re.search(r"```yaml\n(# iamlease.yaml.*?)```", guide, re.DOTALL)[1])
     assert set(settings["port"]["actions"]) == set(ACTIONS)
+
+
+def test_the_entities_of_the_guide():
+    entities = [json.loads(text) for text in re.findall(r"```json\n(.*?)```", (cli.ROOT / "docs/port.md").read_text(), re.DOTALL)]
+    assert {entity["blueprint"] for entity in entities} == {"iam_permissions", "aws_resource"}
+    for entity in entities:
+        schema = BLUEPRINTS[entity["blueprint"]]["schema"]
+        assert set(schema["required"]) <= set(entity["properties"]) <= set(schema["properties"])
+        assert entity["properties"]["resource_type"] in schema["properties"]["resource_type"]["enum"]

@@ -6,9 +6,8 @@ import pytest
 import yaml
 from harness import configs
 from harness.aws import PROD
-from harness.github_double import Fault
+from harness.double import Fault
 from harness.port_double import BUCKET, RUN
-from harness.port_double import Fault as PortFault
 
 
 def sentence(step):
@@ -20,7 +19,7 @@ def entries(job, commit):
     return yaml.safe_load(job.file(commit))["temporary-access"]
 
 
-@pytest.mark.parametrize("of", ["version-1", "version-3"])
+@pytest.mark.parametrize("of", ["version-1", "version-2", "version-3"])
 def test_a_request_becomes_a_pull_request(new_port_job, of):
     job = new_port_job()
     step = job.request(of=of).expect(0)
@@ -111,8 +110,9 @@ def asking_for(*permissions):
     return set_run(properties={"permissions": list(permissions)})
 
 
-def entity(arn, **properties):
+def entity(arn, permissions=None, **properties):
     def change(job):
+        job.the_run.properties = {"permissions": permissions} if permissions else job.the_run.properties
         job.the_run.entity = arn
         job.port.entities["aws_resource"] = {arn: {"properties": properties}}
     return change
@@ -125,13 +125,16 @@ NOT_OURS = {
     "no-resource": (set_run(entity=None), "not started on a resource", False),
     "no-permission": (asking_for(), "asks for no permission", True),
     "other-service": (asking_for("s3:GetObject", "iam:PassRole"), "not an action of s3", True),
-    "not-allowed": (entity(f"arn:aws:sqs:eu-west-1:{PROD}:jobs"), "not an action of sqs", True),
+    "other-resource": (entity(f"arn:aws:sqs:eu-west-1:{PROD}:jobs"), "not an action of sqs", True),
+    "not-allowed": (entity(f"arn:aws:sqs:eu-west-1:{PROD}:jobs", ["sqs:DeleteQueue"]), "'sqs:DeleteQueue' is not in port.allow", True),
     "wildcard": (asking_for("s3:*"), "not an action of s3", True),
     "quotes": (asking_for('s3:GetObject"], "x": ["'), "not an action of s3", True),
     "shell": (asking_for("s3:$(id)"), "not an action of s3", True),
     "newline": (asking_for("s3:GetObject\n- iam:*"), "not an action of s3", True),
     "arn-of-elsewhere": (entity("arn:aws:s3:::other", account_id="999999999999"), "no team", True),
     "no-account": (entity("arn:aws:s3:::other"), "set the property account_id", True),
+    "arn-of-another-account": (entity("arn:aws:sqs:eu-west-1:999999999999:jobs", ["sqs:ReceiveMessage"]), "no team of this repository may use account 999999999999", True),
+    "account-of-the-entity": (entity(f"arn:aws:sqs:eu-west-1:{PROD}:jobs", ["sqs:ReceiveMessage"], account_id="999999999999"), "and its ARN another", True),
     "other-team": (entity(BUCKET, account_id=PROD, iamlease_team="search"), "no team 'search'", True),
     "star": (entity("arn:aws:s3:::*", account_id=PROD), "not a kind of resource", True),
     "variable": (entity("arn:aws:s3:::${aws:username}", account_id=PROD), "not a kind of resource", True),
@@ -140,6 +143,9 @@ NOT_OURS = {
     "too-long": (set_run(properties={"permissions": ["s3:GetObject"], "hours": 24 * 30}), "not be valid", True),
     "hours": (set_run(properties={"permissions": ["s3:GetObject"], "hours": -1}), "hours", True),
     "user": (set_run(requester="$(id)@example.com"), "not be valid", True),
+    "quoted": (set_run(requester="bert'\"@example.com"), "not be valid", True),
+    "arn-in-two-lines": (entity("arn:aws:s3:::a\n- b", account_id=PROD), "not a kind of resource", True),
+    "arn-for-a-shell": (entity("arn:aws:s3:::$(id)", account_id=PROD), "not a kind of resource", True),
     "two-lines": (set_run(requester="bert@example.com\nx: y"), "not be valid", True),
     "unseen": (set_run(properties={"permissions": ["s3:GetObject"], "reason": "a\u202eb"}), "nobody sees", True),
 }
@@ -245,7 +251,7 @@ def test_direct_becomes_a_pull_request(new_port_job):
 
 def test_a_token_that_has_ended(new_port_job):
     job = new_port_job()
-    job.port.faults = [PortFault("GET", "/entities/", 401, {"ok": False}, times=1)]
+    job.port.faults = [Fault("GET", "/entities/", 401, {"ok": False}, times=1)]
     job.request().expect(0)
     assert job.port.tokens == 2
 
@@ -269,7 +275,7 @@ def test_every_call_to_port_broken_once(new_port_job, status):
     assert len(calls) == 5
     for method, path in calls:
         job = new_port_job()
-        job.port.faults = [PortFault(method, f"^{path}$", status, {"ok": False, "error": "told"}, times=1)]
+        job.port.faults = [Fault(method, f"^{path}$", status, {"ok": False, "error": "told"}, times=1)]
         step = job.request()
         assert step.code in (0, 1) and job.port.faults[0].fired == 1
         if step.code:

@@ -4,14 +4,18 @@ import json
 import re
 
 import pytest
+import yaml
 from harness import github_events
-from harness.aws import PROD
+from harness.aws import NONPROD, PROD
 from harness.configs import NOTHING, files, lease
+from harness.double import Fault
 from harness.github_double import REPOSITORY
-from harness.port_double import BUCKET, RUN
-from harness.port_double import Fault as PortFault
+from harness.github_merges import Pull
+from harness.port_double import BUCKET, RUN, Run
+from harness.proxy import Fault as AwsFault
 from harness.state import our_inline
 
+NOBODY = {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}]}
 END = "2026-06-01T17:00:00Z"
 SCHEDULE = ("schedule", github_events.schedule(REPOSITORY))
 
@@ -45,7 +49,8 @@ def test_the_story(asked):
     assert asked.the_run.status == "SUCCESS" and asked.the_run.summary == f"Granted until {END}"
     before = len(asked.port.requests)
     asked.run("apply").expect(0)
-    assert [r.path for r in asked.port.requests[before:]] == ["/v1/auth/access_token", "/v1/entities/search"]
+    search = "/v1/blueprints/provisioned_permissions/entities/search"
+    assert [r.path for r in asked.port.requests[before:]] == ["/v1/auth/access_token", search, "/v1/actions/runs"]
     asked.run("cleanup", event=SCHEDULE, now="2026-06-01T17:00:01Z").expect(0)
     assert not asked.port.provisioned and not granted(asked)
 
@@ -120,21 +125,22 @@ def test_a_fork_with_a_branch_of_that_name(new_port_job):
     assert len(job.pulls) == 2
 
 
-@pytest.mark.parametrize("method", ["GET", "PATCH"])
+@pytest.mark.parametrize("method,path", [("GET", "/actions/runs$"), ("PATCH", f"/runs/{RUN}$")], ids=["list", "end"])
 @pytest.mark.parametrize("status", [403, 422])
-def test_a_run_that_port_refuses(new_port_job, method, status):
-    """A note about that lease; its entity is written, and those of the others."""
+def test_what_port_refuses_about_runs(new_port_job, method, path, status):
+    """A notice; the entities are written all the same, and the next run says the end."""
     job = new_port_job(files(temporary=[{**lease("bert"), "port_run": RUN}, lease("ada", "dev.break-glass")]))
-    job.port.faults = [PortFault(method, f"/runs/{RUN}$", status, {"ok": False, "error": "told"})]
+    job.port.faults = [Fault(method, path, status, {"ok": False, "error": "told"}, times=1)]
     step = job.run("apply").expect(0)
     assert job.port.faults[0].fired == 1 and len(job.port.provisioned) == 2 and job.the_run.status == "IN_PROGRESS"
-    assert RUN in "\n".join(step.said("notice"))
+    assert (RUN if method == "PATCH" else "runs in progress") in "\n".join(step.said("notice"))
     job.run("port-sync", event=SCHEDULE).expect(0)
+    assert job.the_run.status == "SUCCESS"
 
 
 def test_port_is_down(asked):
     """The grant does not wait for it and does not fail; the next run brings the catalog there."""
-    asked.port.faults = [PortFault("*", "", 0)]
+    asked.port.faults = [Fault("*", "", 0)]
     step = asked.run("apply").expect(0)
     assert granted(asked) == {"bert"} and "iamlease port-sync" in "\n".join(step.said("notice"))
     assert asked.run("port-sync", event=SCHEDULE).code == 1
@@ -143,6 +149,43 @@ def test_port_is_down(asked):
     assert json.loads(step.result.stdout)["written"] == 1
     assert len(asked.port.provisioned) == 1 and asked.the_run.status == "SUCCESS"
     assert asked.writes == []
+
+
+def test_what_is_granted_is_there_before_port_is_asked(asked):
+    """So a Port that accepts and never answers keeps nobody waiting; when it is waited for no longer, the run says so."""
+    seen, answer = [], asked.port.answer
+
+    def stalls(request):
+        seen.append(granted(asked))
+        return 0, None, {}
+
+    asked.port.answer = stalls
+    step = asked.run("apply").expect(0)
+    asked.port.answer = answer
+    assert seen and all(users == {"bert"} for users in seen) and "iamlease port-sync" in "\n".join(step.said("notice"))
+
+
+def test_shards(new_port_job):
+    """Each brings its accounts up to date, and leaves the entities of the others alone."""
+    job = new_port_job()
+    job.run("apply").expect(0)
+
+    def apply(*kept):
+        tip = job.origin.push(files(temporary=[{**lease("bert"), "environment": name} for name in kept]))
+        steps = []
+        for which, account in (("1/2", NONPROD), ("2/2", PROD)):
+            job.run("apply", "--shard", which, "--accounts", account, "--head", tip).expect(0)
+            steps.append({entity["properties"]["account_id"] for entity in job.port.provisioned.values()})
+        job.run("applied", "set", "--head", tip).expect(0)
+        return steps
+
+    assert apply("nonprod", "prod") == [{NONPROD}, {NONPROD, PROD}]
+    assert apply("nonprod") == [{NONPROD, PROD}, {NONPROD}]
+    job.request().expect(0)
+    job.pulls[0].open, job.pulls[0].closed_unmerged = False, True
+    assert apply() == [set(), set()] and job.the_run.status == "IN_PROGRESS"  # which a whole run sees
+    job.run("cleanup", event=SCHEDULE).expect(0)
+    assert job.the_run.status == "FAILURE"
 
 
 def test_wrong_credentials(asked):
@@ -165,9 +208,7 @@ def test_a_dry_run_asks_nothing(asked):
 def test_an_account_that_cannot_be_read(asked):
     """Nobody knows whether the lease is still there: the entity stays until its own end."""
     asked.run("apply").expect(0)
-    asked.world.aws.admin[PROD].update_assume_role_policy(
-        RoleName="AWSSelfServeDeployer",
-        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}]}))
+    asked.world.aws.admin[PROD].update_assume_role_policy(RoleName="AWSSelfServeDeployer", PolicyDocument=json.dumps(NOBODY))
     asked.run("port-sync", event=SCHEDULE).expect(1)
     assert len(asked.port.provisioned) == 1
 
@@ -186,12 +227,113 @@ def test_every_call_broken_once(world, new_port_job, status):
     before = len(job.port.requests)
     job.run("apply").expect(0)
     calls = [(request.method, request.path) for request in job.port.requests[before:]]
-    assert [path.split("/")[2] for _, path in calls] == ["auth", "entities", "actions", "actions", "blueprints"]
+    assert [path.split("/")[2] for _, path in calls] == ["auth", "blueprints", "blueprints", "actions", "actions"]
     for method, path in calls:
         job = asked()
-        job.port.faults = [PortFault(method, f"^{path}$", status, {"ok": False, "error": "told"}, times=1)]
+        job.port.faults = [Fault(method, f"^{path}$", status, {"ok": False, "error": "told"}, times=1)]
         job.run("apply").expect(0)
         assert job.port.faults[0].fired == 1 and granted(job) == {"bert"}
         job.run("port-sync", event=SCHEDULE).expect(0)
         assert len(job.port.provisioned) == 1
-        assert job.the_run.status == "SUCCESS" or status in (404, 422)
+        assert job.the_run.status == "SUCCESS"
+
+
+def edit(job, text):
+    """A commit after the merge that makes the file another."""
+    job.origin.push({"temporary-access/payments.yaml": text})
+
+
+def hold(job):
+    """By rules that were there before the merge."""
+    settings = {**job.settings, "environments": {"prod": {"approvals": 1}}}
+    job.origin.push({"iamlease.yaml": yaml.safe_dump(settings)})
+
+
+NEVER = {
+    "ended": (lambda job: None, "apply", 0, f"its time was over at {END}"),
+    "held": (lambda job: None, "apply", 1, "it is held: "),
+    "edited": (lambda job: edit(job, job.file("main").replace("bert@", "ada@")), "apply", 0, "its entry is not for whoever asked"),
+    "broken": (lambda job: edit(job, job.file("main").replace("17:00", "25:00")), "apply", 1, "it is held: the entry in "),
+    "taken-out": (lambda job: edit(job, "temporary-access: []\n"), "cleanup", 0, "its entry is not in the files any more"),
+    "taken-back": (lambda job: job.repo.git("update-ref", f"refs/tags/iamlease/revoked/{RUN}", "main"), "apply", 0, "it was taken back"),
+}
+
+
+@pytest.mark.parametrize("why", NEVER)
+def test_access_that_never_came(new_port_job, why):
+    """Merged, and nothing of it will come: whoever asked learns why."""
+    happens, command, code, words = NEVER[why]
+    job = new_port_job()
+    job.run("apply").expect(0)
+    if why == "held":
+        hold(job)
+        job.run("apply").expect(0)
+    job.request().expect(0)
+    job.run("port-sync", event=SCHEDULE).expect(0)
+    assert job.the_run.status == "IN_PROGRESS"  # it waits for review
+    job.merge(job.pulls[0])
+    happens(job)
+    job.run(command, **({"now": "2026-06-01T17:00:01Z"} if why == "ended" else {}), **({"event": SCHEDULE} if command == "cleanup" else {})).expect(code)
+    assert job.the_run.status == "FAILURE" and job.the_run.summary.startswith(f"Not granted: {words}")
+
+
+def test_access_that_is_still_to_come(asked):
+    """Not applied yet, or AWS refused it once: the run goes on, and ends when the access is there."""
+    asked.run("port-sync", event=SCHEDULE).expect(0)
+    assert asked.the_run.status == "IN_PROGRESS"
+    asked.run("apply", faults=[AwsFault("denied", when=lambda call: call.write)]).expect(1)
+    assert asked.the_run.status == "IN_PROGRESS"
+    asked.run("apply").expect(0)
+    assert asked.the_run.status == "SUCCESS"
+
+
+def test_a_checkout_from_before_the_merge(new_port_job):
+    """What it does not have yet is not taken for what was taken out."""
+    job = new_port_job()
+    job.run("apply").expect(0)
+    job.request().expect(0)
+    job.check_out(depth=0)
+    job.merge(job.pulls[0])
+    job.run("port-sync", event=SCHEDULE, checkout=False).expect(0)
+    assert job.the_run.status == "IN_PROGRESS"
+
+
+def test_two_requests_for_the_same(asked):
+    """Their entries are one lease, which has the run of one of them."""
+    asked.port.runs["r_second"] = Run("r_second")
+    change = lambda inputs: inputs.update(port_context=inputs["port_context"].replace(RUN, "r_second"))  # noqa: E731
+    asked.request(change=change, now="2026-06-01T10:00:00Z").expect(0)
+    asked.merge(asked.pulls[1])
+    asked.run("apply", now="2026-06-01T10:00:00Z").expect(0)
+    assert len(asked.port.provisioned) == 1 and {run.status for run in asked.port.runs.values()} == {"SUCCESS"}
+
+
+def test_a_policy_that_is_another(asked):
+    """Somebody changed it in Port, or AWS has another: it is written again; one of the same meaning is not."""
+    asked.run("apply").expect(0)
+    [entity] = asked.port.provisioned.values()
+    [statement] = entity["properties"]["iam_policy"]["Statement"]
+    statement["Action"].reverse()
+    sync = lambda: json.loads(asked.run("port-sync", "--json", event=SCHEDULE).expect(0).result.stdout)["written"]  # noqa: E731
+    assert sync() == 0
+    statement["Action"].append("s3:DeleteObject")
+    assert sync() == 1
+    [entity] = asked.port.provisioned.values()
+    assert "s3:DeleteObject" not in str(entity)
+
+
+def test_a_large_catalog(asked):
+    """5,000 entities in pages, 300 requests that were closed and 300 runs of which one is to be ended: what has not changed is not read one by one."""
+    kept = {"properties": {"owner": "default", "account_id": NONPROD, "expiry_time": END, "title": "x"}, "relations": {}}
+    asked.world.aws.admin[NONPROD].update_assume_role_policy(RoleName="AWSSelfServeDeployer", PolicyDocument=json.dumps(NOBODY))
+    asked.port.provisioned.update({f"{number:016x}": kept for number in range(5000)})
+    for number in range(300):
+        asked.port.runs[f"r_{number}"] = Run(f"r_{number}", status="FAILURE")
+        pull = Pull(1000 + number, asked.repo.tip("main"), [asked.repo.tip("main")])
+        pull.branch, pull.closed_unmerged = f"iamlease/port-r_{number}", True
+        asked.github.merges[pull.number] = pull
+    asked.port.runs["r_7"].status = "IN_PROGRESS"
+    before, before_github = len(asked.port.requests), len(asked.github.requests)
+    asked.run("port-sync", event=SCHEDULE).expect(1)  # one account could not be read
+    assert len(asked.port.provisioned) == 5000 and asked.port.runs["r_7"].status == "FAILURE"
+    assert len(asked.port.requests) - before <= 10 and len(asked.github.requests) - before_github < 20

@@ -1,5 +1,6 @@
 """Whatever goes wrong on the way to one account: its own sentence, what to do, exit 1, and all else is done."""
 
+import json
 import time
 
 import pytest
@@ -54,13 +55,26 @@ def test_a_call_that_fails(world, kind):
 
 
 def test_the_deadline(world):
-    """AWS throttles one account without end: what is left undone then is reported, with what to do."""
-    world.begin(files([permanent(["dev.read-only"], users=["ada"])], [lease("bert")]))
+    """AWS throttles one account without end: what was tried fails then, and what was not begun is not begun any more."""
+    world.begin(files([permanent(["dev.read-only"], users=["ada", "bert"])], [lease("ada"), lease("bert")]))
+    journal = world.path / "late.jsonl"
     fault = Fault("throttle", when=lambda call: call.action == "AttachUserPolicy" and call.account == PROD)
+    options = ["--deadline", "3s", "--max-in-flight-per-account", "1", "--json", "--journal", str(journal)]
     begin = time.monotonic()
-    result = world.run("apply", "--deadline", "3s", faults=[fault]).expect(1)
+    report = world.run("apply", *options, faults=[fault]).expect(1).json
     assert time.monotonic() - begin < 30
-    assert "the deadline of 3 seconds passed" in result.output and "--deadline" in result.output
+    rows = report["operations"]
+    failed = [row for row in rows if row["status"] == "failed"]
+    left = [row for row in rows if row["status"] == "pending"]
+    assert failed and all("the deadline of 3 seconds passed" in row["message"] for row in failed)
+    assert all("--deadline" in row["message"] for row in failed)
+    assert {row["account_id"] for row in failed + left} == {PROD}
+    assert report["deadline_passed"] and report["counts"]["pending"] == len(left)
+    assert {row["message"] for row in left} == {"not begun: the run's deadline had passed"}
+    lines = [json.loads(line) for line in journal.read_text().splitlines()]
+    begun = {line["operation"] for line in lines}
+    assert len(lines) == 2 * len(begun) < 2 * len(rows)
+    assert {i for i, row in enumerate(rows) if row["status"] != "pending"} <= begun
     assert READ_ONLY_ARN[NONPROD] in world.snapshot()[NONPROD]["users"]["ada"]["attached"]
     assert READ_ONLY_ARN[PROD] not in world.snapshot()[PROD]["users"]["ada"]["attached"]
     world.run("apply").expect(0)

@@ -5,6 +5,11 @@
 
 struct aws_double *aws_double_start(const struct http_line *script, size_t count)
 {
+    return aws_double_start_until(script, count, 0);
+}
+
+struct aws_double *aws_double_start_until(const struct http_line *script, size_t count, unsigned deadline_s)
+{
     struct arena *arena = arena_new();
     struct aws_double *fake = ARENA_NEW(arena, struct aws_double);
     fake->arena = arena;
@@ -13,6 +18,7 @@ struct aws_double *aws_double_start(const struct http_line *script, size_t count
     struct net_options options = {.user_agent = "unit/1",
                                   .max_attempts = 4,
                                   .backoff_base_ms = 1,
+                                  .deadline_s = deadline_s,
                                   .stop_signal = &fake->stop_signal};
     struct aws_environment environment = {.access_key_id = "AKIAEXAMPLE",
                                           .endpoint_url = http_double_url(fake->server)};

@@ -33,6 +33,9 @@ struct aws_double {
 /* Requests are tried four times, with next to no wait between them. */
 struct aws_double *aws_double_start(const struct http_line *script, size_t count);
 
+/* The same, with a deadline of the run. */
+struct aws_double *aws_double_start_until(const struct http_line *script, size_t count, unsigned deadline_s);
+
 /* Ends session and server; the requests may be looked at now. */
 void aws_double_stop(struct aws_double *fake);
 void aws_double_free(struct aws_double *fake);

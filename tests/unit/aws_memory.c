@@ -207,6 +207,24 @@ static const char *delete_policy(struct observed_account *account, const struct 
     return NULL;
 }
 
+static const char *tag_policy(struct observed_account *account, const struct operation *operation)
+{
+    struct observed_policy *policy = find_policy(account, operation->policy_arn);
+    if (!policy)
+        return "NoSuchEntity: policy";
+    if (policy->tag)
+        return "somebody's tag is overwritten";
+    policy->tag = operation->mark;
+    return NULL;
+}
+
+/* Whatever is done to a policy that is adopted, its mark comes first. */
+static bool is_touched_too_early(struct observed_account *account, const struct operation *operation)
+{
+    const struct observed_policy *policy = find_policy(account, operation->policy_arn);
+    return policy && str_eq(policy->path, "/") && !policy->tag && operation->kind != OP_TAG_POLICY;
+}
+
 static const char *update_trust(struct observed_principal *role, const struct operation *operation)
 {
     role->trust = operation->document;
@@ -236,6 +254,8 @@ const char *aws_memory_execute(struct arena *arena, struct observed *observed,
     struct observed_principal *principal = operation->principal ? find_principal(account, operation) : NULL;
     if (operation->principal && !principal && operation->kind != OP_CREATE_ROLE)
         return "NoSuchEntity: principal";
+    if (is_touched_too_early(account, operation))
+        return "it is not ours yet";
     switch (operation->kind) {
     case OP_CREATE_POLICY: return create_policy(arena, account, operation);
     case OP_DELETE_POLICY_VERSION: return delete_version(account, operation);
@@ -260,6 +280,7 @@ const char *aws_memory_execute(struct arena *arena, struct observed *observed,
     case OP_TAG_PROVIDER:
     case OP_UNTAG_PROVIDER:
     case OP_DELETE_PROVIDER: return memory_change_provider(arena, account, operation);
+    case OP_TAG_POLICY: return tag_policy(account, operation);
     case OP_KIND_COUNT: break;
     }
     return "no such operation";

@@ -65,6 +65,12 @@ static void answer(int connection, const struct http_line *line)
         (void)setsockopt(connection, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
         return;
     }
+    if (line->fault == HTTP_HOLD) {
+        char more;
+        while (recv(connection, &more, 1, 0) == 1)
+            continue;
+        return;
+    }
     if (line->fault == HTTP_TRICKLE) {
         static const char head_only[] = "HTTP/1.1 200 X\r\nConnection: close\r\n\r\n";
         write_all(connection, head_only, sizeof head_only - 1);

@@ -12,6 +12,7 @@ enum http_fault {
     HTTP_ANSWER,
     HTTP_DROP,    /* reset the connection instead of answering */
     HTTP_CUT,     /* close it in the middle of the body */
+    HTTP_HOLD,    /* say nothing until the client has enough */
     HTTP_TRICKLE, /* a byte of a body without end every few milliseconds, until the client has enough */
 };
 

@@ -3,6 +3,7 @@
 
 #include "aws_memory.h"
 #include "base/str.h"
+#include "plan_moments.h"
 #include "unit.h"
 
 #include <string.h>
@@ -88,4 +89,5 @@ void plan_laws_of_plan(const struct world *world)
     }
     execute(world, false);
     execute(world, true);
+    plan_moments_check(world);
 }

@@ -10,7 +10,8 @@ void plan_laws_of_facts(const struct world *world, const struct facts *facts);
 
 /*
  * An operation stands behind all that it waits for; executed in whatever order that allows, none is refused
- * by an AWS as strict as IAM; and afterwards there is nothing to do, unless a problem asks for another run.
+ * by an AWS as strict as IAM; afterwards there is nothing to do, unless a problem asks for another run; and
+ * in between nobody may do what neither state allows (plan_moments.h).
  */
 void plan_laws_of_plan(const struct world *world);
 

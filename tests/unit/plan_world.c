@@ -227,6 +227,7 @@ struct operations_input world_input(const struct world *world, const struct obse
         .applied = &world->applied,
         .observed = observed,
         .teams = &world->teams,
+        .adopts = world->adopts,
         .now_s = world->now_s,
     };
 }
@@ -243,7 +244,8 @@ const char *world_plan(struct world *world)
 const char *world_cleanup(struct world *world)
 {
     world->plan = (struct plan){.now_s = world->now_s, .settings = &world->settings};
-    operations_cleanup(world->arena, &world->settings, &world->observed, world->now_s, &world->plan);
+    operations_cleanup(world->arena, &world->settings, &world->observed,
+                       world->adopts ? &world->candidates : NULL, world->now_s, &world->plan);
     return world_show(world->arena, &world->plan);
 }
 

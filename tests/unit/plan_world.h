@@ -49,6 +49,7 @@ struct world {
     struct facts desired, held, candidates, applied;
     struct observed observed;
     struct strings teams;
+    bool adopts;      /* --adopt */
     struct plan plan; /* of the last world_plan() */
 };
 

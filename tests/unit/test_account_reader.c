@@ -292,12 +292,45 @@ static void test_odd_answers(void **state)
     assert_int_equal(fixture->account.policies.count, 0);
 }
 
+/* For import nothing is too small: who has nothing of ours, boundaries, groups and instance profiles. */
+static void test_everything(void **state)
+{
+    struct fixture *fixture = *state;
+    account_reader_free(fixture->reader);
+    fixture->needs = (struct account_needs){.everything = true};
+    fixture->reader = account_reader_new(fixture->arena, &fixture->needs, "default", &fixture->account);
+    fixture->sink = account_reader_sink(fixture->reader);
+    begin_page(fixture);
+    buf_add_text(
+        &fixture->page,
+        "<UserDetailList><member><UserName>zoe</UserName><GroupList><member>b</member><member>a</member></GroupList>"
+        "<PermissionsBoundary><PermissionsBoundaryArn>limit</PermissionsBoundaryArn></PermissionsBoundary>"
+        "</member></UserDetailList><RoleDetailList><member><RoleName>machine</RoleName><InstanceProfileList><member>"
+        "<InstanceProfileName>profile</InstanceProfileName><Roles><member><RoleName>machine</RoleName></member>"
+        "</Roles></member></InstanceProfileList></member></RoleDetailList>");
+    add_policy(fixture, "hand-made", "");
+    end_page(fixture, NULL);
+    read_page(fixture, NULL);
+    account_reader_finish(fixture->reader);
+    assert_int_equal(fixture->account.principals.count, 2);
+    assert_int_equal(fixture->account.policies.count, 1);
+    const struct observed_principal *zoe = observed_find_principal(&fixture->account, PRINCIPAL_USER, "zoe");
+    const struct observed_principal *machine =
+        observed_find_principal(&fixture->account, PRINCIPAL_ROLE, "machine");
+    assert_string_equal(zoe->boundary, "limit");
+    assert_int_equal(zoe->groups.count, 2);
+    assert_string_equal(zoe->groups.items[0], "b");
+    assert_int_equal(machine->instance_profiles.count, 1);
+    assert_string_equal(machine->instance_profiles.items[0], "profile");
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_what_is_kept),
+        TEST(test_everything),
         TEST(test_roles),
         TEST(test_groups),
         TEST(test_pages),

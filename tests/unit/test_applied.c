@@ -94,6 +94,23 @@ static void test_strange_refs(void **state)
     git_world_free(world);
 }
 
+static void test_names_of_refs(void **state)
+{
+    (void)state;
+    struct git_world *world = git_world_new();
+    struct strings names = {0};
+    const char *commit = git_world_commit(world), *prefix = "refs/tags/iamlease/revoked/";
+    assert_int_equal(repo_ref_names(world->arena, world->repo, prefix, &names, &world->err), 0);
+    assert_int_equal(names.count, 0);
+    git_world_write(world, ".git/refs/tags/iamlease/revoked/r_1", commit);
+    git_world_write(world, ".git/refs/tags/iamlease/other", commit);
+    git_world_reopen(world);
+    assert_int_equal(repo_ref_names(world->arena, world->repo, prefix, &names, &world->err), 0);
+    assert_int_equal(names.count, 1);
+    assert_string_equal(names.items[0], "r_1");
+    git_world_free(world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -101,6 +118,7 @@ int main(void)
         cmocka_unit_test(test_moved_meanwhile),
         cmocka_unit_test(test_prove),
         cmocka_unit_test(test_strange_refs),
+        cmocka_unit_test(test_names_of_refs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

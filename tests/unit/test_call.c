@@ -55,6 +55,10 @@
     DOUBLE_ERROR("NoSuchEntity", "Policy " POLICY_ARN " does not exist or is not attachable.")
 #define EXISTS DOUBLE_ERROR("EntityAlreadyExists", "A policy called p already exists.")
 
+#define TAGGED(key, value)                                                                        \
+    "<ListPolicyTagsResponse><ListPolicyTagsResult><Tags><member><Key>" key "</Key><Value>" value \
+    "</Value></member></Tags><IsTruncated>false</IsTruncated></ListPolicyTagsResult></ListPolicyTagsResponse>"
+
 static bool is_about_role(enum operation_kind kind)
 {
     return kind >= OP_CREATE_ROLE && kind < OP_CREATE_PROVIDER;
@@ -105,6 +109,7 @@ static struct operation operation_of(enum operation_kind kind)
         .description = "words [iamlease default/t/p]",
         .document = operation_info(kind)->removes && kind != OP_DELETE_INLINE_POLICY ? NULL : DOCUMENT,
         .version_id = "v1",
+        .mark = kind == OP_TAG_POLICY ? MARK : NULL,
         .reason = "test",
     };
 }
@@ -165,7 +170,7 @@ static void check_cases(const struct call_case *cases, size_t count)
 /* An operation of operation_of() that looks before it writes. */
 static bool is_read_first(enum operation_kind kind)
 {
-    return kind == OP_DELETE_INLINE_POLICY || kind == OP_DELETE_PROVIDER;
+    return kind == OP_DELETE_INLINE_POLICY || kind == OP_DELETE_PROVIDER || kind == OP_TAG_POLICY;
 }
 
 static void test_success(void **state)
@@ -195,6 +200,7 @@ static void test_success(void **state)
         [OP_TAG_PROVIDER] = "TagOpenIDConnectProvider",
         [OP_UNTAG_PROVIDER] = "UntagOpenIDConnectProvider",
         [OP_DELETE_PROVIDER] = "DeleteOpenIDConnectProvider",
+        [OP_TAG_POLICY] = "TagPolicy",
     };
     for (enum operation_kind kind = 0; kind < OP_KIND_COUNT; kind++) {
         char match[64];
@@ -203,6 +209,7 @@ static void test_success(void **state)
             ASSUME,
             LINE("GetUserPolicy", 200, GET_INLINE(SAME_DOCUMENT)),
             LINE("GetOpenIDConnectProvider", 200, GET_PROVIDER("x", PROVIDER_MARK)),
+            LINE("ListPolicyTags", 200, TAGGED("team", "t")),
             {match, 200, "x-amzn-RequestId: r-1\r\n", DOUBLE_OK, HTTP_ANSWER, 0},
         };
         struct result result;
@@ -670,6 +677,65 @@ static void test_a_signal(void **state)
     }
 }
 
+static void test_adopting(void **state)
+{
+    (void)state;
+    static const struct call_case cases[] = {
+        {"tagged already",
+         OP_TAG_POLICY,
+         {ASSUME, LINE("ListPolicyTags", 200, TAGGED("iamlease", MARK)), LINE("TagPolicy", 200, DOUBLE_OK)},
+         RESULT_DONE,
+         NULL,
+         NULL,
+         2},
+        {"tagged by somebody else in between",
+         OP_TAG_POLICY,
+         {ASSUME, LINE("ListPolicyTags", 200, TAGGED("Iamlease", "other/t/p"))},
+         RESULT_FAILED,
+         NULL,
+         "got the tag iamlease 'other/t/p'",
+         1},
+        {"gone in between",
+         OP_TAG_POLICY,
+         {ASSUME, LINE("ListPolicyTags", 404, ABSENT_POLICY)},
+         RESULT_FAILED,
+         "NoSuchEntity",
+         "does not exist",
+         1},
+        {"gone a moment later",
+         OP_TAG_POLICY,
+         {ASSUME, LINE("ListPolicyTags", 200, TAGGED("a", "b")), LINE("TagPolicy", 404, ABSENT_POLICY)},
+         RESULT_FAILED,
+         "NoSuchEntity",
+         "does not exist",
+         2},
+        {"not allowed",
+         OP_TAG_POLICY,
+         {ASSUME, LINE("ListPolicyTags", 200, TAGGED("a", "b")),
+          LINE("TagPolicy", 403, DOUBLE_ERROR("AccessDenied", ""))},
+         RESULT_FAILED,
+         "AccessDenied",
+         "'iamlease policy deployer --adopt'",
+         2},
+        {"no look, no tag",
+         OP_TAG_POLICY,
+         {ASSUME, LINE("ListPolicyTags", 403, DOUBLE_ERROR("AccessDenied", ""))},
+         RESULT_FAILED,
+         "AccessDenied",
+         "iam:ListPolicyTags",
+         1},
+        {"a lost answer",
+         OP_TAG_POLICY,
+         {ASSUME, LINE("ListPolicyTags", 200, TAGGED("a", "b")), LOST("TagPolicy"),
+          LINE("TagPolicy", 200, DOUBLE_OK)},
+         RESULT_DONE,
+         NULL,
+         NULL,
+         3},
+    };
+    check_cases(cases, COUNT(cases));
+}
+
 static void test_roles(void **state)
 {
     (void)state;
@@ -884,6 +950,7 @@ int main(void)
         cmocka_unit_test(test_credentials_near_their_end_are_renewed),
         cmocka_unit_test(test_no_token_comes_into_a_message),
         cmocka_unit_test(test_a_signal),
+        cmocka_unit_test(test_adopting),
         cmocka_unit_test(test_roles),
         cmocka_unit_test(test_providers),
         cmocka_unit_test(test_trust_waits_for_a_principal),

@@ -5,6 +5,7 @@
 #include "unit.h"
 
 #include <string.h>
+#include <time.h>
 
 enum { OPERATIONS_MAX = 6 };
 
@@ -28,6 +29,7 @@ struct run {
     struct result results[OPERATIONS_MAX];
     const char *events;    /* "+0 -0done +1 …": starting and finished */
     const char *stop_when; /* the signal comes with this event */
+    const char *late_when; /* this event takes until the deadline has passed */
     size_t finished;       /* as the second listener counts, who does not want to know of starts */
 };
 
@@ -36,6 +38,8 @@ static void note(struct run *run, const char *event)
     run->events = arena_printf(run->fake->arena, "%s%s%s", run->events, *run->events ? " " : "", event);
     if (run->stop_when && str_eq(run->stop_when, event))
         run->fake->stop_signal = 2;
+    while (run->late_when && str_eq(run->late_when, event) && !net_is_late(run->fake->net))
+        nanosleep(&(struct timespec){.tv_nsec = 10 * 1000 * 1000}, NULL);
 }
 
 static void note_start(void *context, size_t index, const struct operation *operation)
@@ -245,13 +249,61 @@ static void test_signal_before(void **state)
     aws_double_free(run.fake);
 }
 
+/* The deadline: what was begun ends as it ends, nothing else is begun, and it says why it was not. */
+static void test_deadline(void **state)
+{
+    (void)state;
+    static const struct http_line script[] = {ASSUME, YES("Action=AttachUserPolicy&")};
+    struct err err = {0};
+    struct run run = {.fake = aws_double_start_until(script, COUNT(script), 1), .events = ""};
+    run.late_when = "-0done";
+    for (size_t i = 0; i < OPERATIONS_MAX; i++)
+        add(&run, i == 5 ? "0" : "");
+    assert_int_equal(execute(&run, &err), 0);
+    size_t done = 0;
+    for (size_t i = 0; i < OPERATIONS_MAX; i++) {
+        const struct result *result = &run.results[i];
+        const char *begin = arena_printf(run.fake->arena, "+%zu", i);
+        const char *end = arena_printf(run.fake->arena, "-%zu", i);
+        CHECK(!strstr(run.events, begin) == !strstr(run.events, end), "%zu: %s", i, run.events);
+        CHECK(i < 2 || !strstr(run.events, begin), "%zu: %s", i, run.events); /* two have a place */
+        if (result->status == RESULT_DONE)
+            done++;
+        else
+            assert_string_equal(result->message, "not begun: the run's deadline had passed");
+    }
+    assert_true(done <= 2);
+    assert_int_equal(http_double_count_of(run.fake->server, "Action=AttachUserPolicy&"), done);
+    aws_double_free(run.fake);
+}
+
+/* It has passed before anything could begin: the run ends at once. */
+static void test_deadline_before(void **state)
+{
+    (void)state;
+    static const struct http_line script[] = {ASSUME, YES("Action=AttachUserPolicy&")};
+    struct err err = {0};
+    struct run run = {.fake = aws_double_start_until(script, COUNT(script), 1),
+                      .events = "",
+                      .late_when = "late"};
+    note(&run, "late");
+    add(&run, "");
+    assert_int_equal(execute(&run, &err), 0);
+    assert_string_equal(run.events, "late");
+    assert_string_equal(statuses(&run), "pending");
+    assert_string_equal(run.results[0].message, "not begun: the run's deadline had passed");
+    assert_int_equal(http_double_count(run.fake->server), 0);
+    aws_double_free(run.fake);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_nothing),        cmocka_unit_test(test_order),
-        cmocka_unit_test(test_failure),        cmocka_unit_test(test_signal),
-        cmocka_unit_test(test_signal_before),  cmocka_unit_test(test_places),
-        cmocka_unit_test(test_no_credentials),
+        cmocka_unit_test(test_nothing),         cmocka_unit_test(test_order),
+        cmocka_unit_test(test_failure),         cmocka_unit_test(test_signal),
+        cmocka_unit_test(test_signal_before),   cmocka_unit_test(test_places),
+        cmocka_unit_test(test_no_credentials),  cmocka_unit_test(test_deadline),
+        cmocka_unit_test(test_deadline_before),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

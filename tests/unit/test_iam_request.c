@@ -122,6 +122,9 @@ static void test_forms(void **state)
         {OP_PUT_BOUNDARY, PRINCIPAL_ROLE, true, "PutRolePermissionsBoundary",
          "RoleName=bert%2Bx&PermissionsBoundary=" ARN_ENCODED},
         {OP_DELETE_BOUNDARY, PRINCIPAL_ROLE, true, "DeleteRolePermissionsBoundary", "RoleName=bert%2Bx"},
+        {OP_TAG_POLICY, PRINCIPAL_USER, true, "TagPolicy",
+         "PolicyArn=" ARN_ENCODED "&Tags.member.1.Key=iamlease"
+         "&Tags.member.1.Value=default%2Fpayments%2Fdev.read%3Auser%3Abert"},
     };
     bool covered[OP_KIND_COUNT] = {0};
     for (size_t i = 0; i < COUNT(cases); i++) {

@@ -52,6 +52,26 @@ static void test_facts(void **state)
     world_free(world);
 }
 
+/* A role lends the policies themselves: which of them deny must be known. */
+static void test_role(void **state)
+{
+    (void)state;
+    struct world *world = world_new();
+    struct needs needs = {0};
+    const struct facts head = world_facts(
+        world,
+        WORLD_BASE
+        "temporary-access:\n- {user: bert, environment: prod, grant: both, mode: role, expiration_date: "
+        "2026-11-26}\n",
+        world->now_s);
+    needs_add_facts(world->arena, &world->settings, &head, &needs);
+    needs_finish(&needs);
+    assert_string_equal(show(world, &needs), ACCOUNT
+                        " users: bert roles: temp-payments-both-bert policies: payments-both sources: " AWS_ARN(
+                            "ReadOnlyAccess") " " AWS_ARN("SecurityAudit") "\n");
+    world_free(world);
+}
+
 /* Candidates of several commits stand behind each other: they are not sorted by account as a whole. */
 static void test_accounts_come_again(void **state)
 {
@@ -97,6 +117,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_facts),
+        cmocka_unit_test(test_role),
         cmocka_unit_test(test_accounts_come_again),
         cmocka_unit_test(test_accounts),
         cmocka_unit_test(test_nothing),

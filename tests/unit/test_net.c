@@ -519,6 +519,55 @@ static void test_a_signal_stops_what_was_not_sent(void **state)
     http_double_free(server);
 }
 
+static void stop_when_done(void *context, const struct net_response *response)
+{
+    note(context, response);
+    stop_flag = 2;
+}
+
+/* The answer to an attempt was lost, and a signal comes before the next one: it may have been done all the same. */
+static void test_a_signal_after_a_lost_answer(void **state)
+{
+    (void)state;
+    const struct http_line script[] = {{"GET /lost", 200, NULL, "", HTTP_DROP, 99},
+                                       {"GET /last", 200, NULL, "ok", HTTP_ANSWER, 1}};
+    struct http_double *server = http_double_start(script, COUNT(script));
+    struct net_options options = {.user_agent = "unit/1",
+                                  .max_in_flight_per_group = 1,
+                                  .max_attempts = 99,
+                                  .backoff_base_ms = 20 * 1000,
+                                  .stop_signal = &stop_flag};
+    struct seen lost = {0}, last = {0};
+    char url[128];
+    struct net_request request = {.method = "GET",
+                                  .url = url,
+                                  .retry_lost_answer = true,
+                                  .done = note,
+                                  .context = &lost};
+    struct net *net;
+    struct err err = {0};
+    stop_flag = 0;
+    assert_int_equal(net_open(&net, &options, &err), 0);
+    snprintf(url, sizeof url, "%s/lost", http_double_url(server));
+    net_send(net, &request);
+    snprintf(url, sizeof url, "%s/last", http_double_url(server));
+    request.done = stop_when_done;
+    request.context = &last;
+    net_send(net, &request);
+    assert_int_equal(net_run(net, &err), -1);
+    assert_string_equal(last.body, "ok");
+    assert_int_equal(lost.calls, 1);
+    assert_int_equal(lost.response.trouble, NET_TROUBLE_STOPPED);
+    assert_int_equal(lost.response.err.code, ERR_STOPPED);
+    assert_true(lost.response.attempts >= 1 && lost.response.maybe_sent);
+    assert_string_equal(lost.response.err.message,
+                        "stopped by a signal before it was sent again, and what became of "
+                        "the attempt before is not known");
+    net_close(net);
+    http_double_stop(server);
+    http_double_free(server);
+}
+
 /* A signal comes with the first bytes of an answer that never ends. */
 static bool stop_and_take(void *context, const char *bytes, size_t size)
 {
@@ -623,6 +672,7 @@ int main(void)
         cmocka_unit_test(test_web_pages),
         cmocka_unit_test(test_nothing_starts_after_the_deadline),
         cmocka_unit_test(test_a_signal_stops_what_was_not_sent),
+        cmocka_unit_test(test_a_signal_after_a_lost_answer),
         cmocka_unit_test(test_an_answer_that_does_not_come_after_a_signal),
         cmocka_unit_test(test_many),
         cmocka_unit_test(test_what_is_queued_can_be_dropped),

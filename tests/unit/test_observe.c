@@ -26,7 +26,7 @@
         "Action=GetAccountSummary&", 200, NULL, SUMMARY(""), HTTP_ANSWER, 99 \
     }
 
-/* Reads accounts, in each of which ada is wanted. */
+/* Reads accounts, in each of which ada is wanted, and two policies. */
 static struct aws_double *observe(const struct http_line *script, size_t count, size_t account_count,
                                   struct observed *ret)
 {
@@ -37,6 +37,8 @@ static struct aws_double *observe(const struct http_line *script, size_t count, 
         struct account_needs *account = VEC_ADD(fake->arena, &needs);
         account->account_id = arena_printf(fake->arena, "1234567890%02zu", i);
         strings_add(fake->arena, &account->principals[PRINCIPAL_USER], "ada");
+        strings_add(fake->arena, &account->policies, "t-look");
+        strings_add(fake->arena, &account->policies, "t-mend");
     }
     assert_int_equal(aws_observe(fake->arena, fake->aws, &needs, "default", ret, &err), 0);
     aws_double_stop(fake);
@@ -156,12 +158,13 @@ static void test_pages_and_quotas(void **state)
         ANSWER("Marker=next%2F1", 200, LAST_PAGE(USER("bert"))),
         ANSWER(GAAD, 200, PAGE(USER("ada"), "next/1")),
         ANSWER("Action=GetAccountSummary&", 200,
-               SUMMARY(ENTRY("Users", "2") ENTRY("PolicySizeQuota", "5120") ENTRY("UserPolicySizeQuota", "99")
-                           ENTRY("AttachedPoliciesPerUserQuota", "20") ENTRY("VersionsPerPolicyQuota", "-5")
-                               ENTRY("GroupPolicySizeQuota", "5121")
-                                   ENTRY("AttachedPoliciesPerGroupQuota", "11")
-                                       ENTRY("RolePolicySizeQuota", "99999999999999999999")
-                                           ENTRY("UnknownQuota", "x"))),
+               SUMMARY(
+                   ENTRY("Users", "2") ENTRY("PolicySizeQuota", "5120") ENTRY("UserPolicySizeQuota", "99")
+                       ENTRY("AttachedPoliciesPerUserQuota", "20") ENTRY("VersionsPerPolicyQuota", "-5")
+                           ENTRY("GroupPolicySizeQuota", "5121") ENTRY("AttachedPoliciesPerGroupQuota", "11")
+                               ENTRY("RolePolicySizeQuota", "99999999999999999999") ENTRY("UnknownQuota", "x")
+                                   ENTRY("Policies", "7") ENTRY("PoliciesQuota", "1500") ENTRY("Roles", "0")
+                                       ENTRY("RolesQuota", "1000"))),
     };
     struct observed observed;
     struct aws_double *fake = observe(script, COUNT(script), 1, &observed);
@@ -174,6 +177,8 @@ static void test_pages_and_quotas(void **state)
     assert_int_equal(account->quotas.attached[PRINCIPAL_USER], 20);
     assert_int_equal(account->quotas.inline_size[PRINCIPAL_GROUP], 5121);
     assert_int_equal(account->quotas.attached[PRINCIPAL_GROUP], 11);
+    assert_true(account->quotas.policies == 7 && account->quotas.policies_max == 1500);
+    assert_true(account->quotas.roles == 0 && account->quotas.roles_max == 1000);
     struct quotas defaults = quotas_defaults();
     assert_int_equal(account->quotas.versions_per_policy, defaults.versions_per_policy);
     assert_int_equal(account->quotas.inline_size[PRINCIPAL_ROLE], defaults.inline_size[PRINCIPAL_ROLE]);
@@ -254,6 +259,71 @@ static void test_pages_are_read_again(void **state)
     }
 }
 
+#define POLICY(name, description)                                                                    \
+    "<Policies><member><PolicyName>" name "</PolicyName><Arn>arn:aws:iam::123456789000:policy/" name \
+    "</Arn><Path>/</Path><Description>" description "</Description></member></Policies>"
+#define TAG(key, value) "<Tags><member><Key>" key "</Key><Value>" value "</Value></member></Tags>"
+#define TAGS            "Action=ListPolicyTags&"
+#define OF_SCRIPTS      "x (managed by iam-as-code for t)"
+#define TAG_PAGE(content, marker)                                                               \
+    "<ListPolicyTagsResponse><Result>" content "<IsTruncated>true</IsTruncated><Marker>" marker \
+    "</Marker></Result></ListPolicyTagsResponse>"
+#define LAST_TAGS(content)                     \
+    "<ListPolicyTagsResponse><Result>" content \
+    "<IsTruncated>false</IsTruncated></Result></ListPolicyTagsResponse>"
+
+/* Tags are read of what is wanted and looks like cloud-iam-self-serve's, and of nothing else. */
+static void test_tags_of_policies(void **state)
+{
+    (void)state;
+    static const struct {
+        struct http_line answers[2];
+        const char *tag, *error;
+        size_t calls;
+    } cases[] = {
+        {{ANSWER(TAGS, 200, LAST_TAGS(TAG("team", "x") TAG("IamLease", "default/t/look")))},
+         "default/t/look",
+         NULL,
+         1},
+        {{ANSWER("Marker=a%2F1", 200, LAST_TAGS(TAG("iamlease", "default/t/look"))),
+          ANSWER(TAGS, 200, TAG_PAGE(TAG("team", "x"), "a/1"))},
+         "default/t/look",
+         NULL,
+         2},
+        {{ANSWER(TAGS, 200, LAST_TAGS(""))}, NULL, NULL, 1},
+        {{ANSWER(TAGS, 200, LAST_TAGS(TAG("iamleases", "x")))}, NULL, NULL, 1},
+        {{ANSWER(TAGS, 403, DOUBLE_ERROR("AccessDenied", "no"))}, NULL, "'iamlease policy deployer --adopt'", 1},
+        {{ANSWER(TAGS, 404, DOUBLE_ERROR("NoSuchEntity", "gone"))}, NULL, "NoSuchEntity", 1},
+        {{ANSWER(TAGS, 200, TAG_PAGE(TAG("iamlease", "x"), ""))}, NULL, "cannot be read", 1},
+        {{ANSWER(TAGS, 200, "<html>")}, NULL, "is a web page", 1},
+        {{{TAGS, 200, NULL, TAG_PAGE("", "again"), HTTP_ANSWER, 99}}, NULL, "cannot be read", 50},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const struct http_line summaries = ALL_SUMMARIES;
+        const struct http_line script[] = {
+            ASSUME,
+            cases[i].answers[0],
+            cases[i].answers[1].match ? cases[i].answers[1] : summaries,
+            ANSWER(GAAD, 200,
+                   LAST_PAGE(POLICY("t-look", OF_SCRIPTS) POLICY("t-other", OF_SCRIPTS)
+                                 POLICY("t-mend", "by hand"))),
+            summaries,
+        };
+        struct observed observed;
+        struct aws_double *fake = observe(script, COUNT(script), 1, &observed);
+        CHECK(!observed.items[0].error, "%zu: %s", i, observed.items[0].error);
+        assert_int_equal(observed.items[0].policies.count, 2);
+        const struct observed_policy *policy = observed_find_policy(&observed.items[0], "t-look");
+        CHECK(!policy->tag == !cases[i].tag && (!policy->tag || str_eq(policy->tag, cases[i].tag)), "%zu: %s",
+              i, policy->tag);
+        CHECK(!policy->tag_error == !cases[i].error &&
+                  (!policy->tag_error || strstr(policy->tag_error, cases[i].error)),
+              "%zu: %s", i, policy->tag_error);
+        assert_int_equal(http_double_count(fake->server), 3 + cases[i].calls); /* 3: role, sweep and summary */
+        aws_double_free(fake);
+    }
+}
+
 /* More accounts than are read at once. */
 static void test_many_accounts(void **state)
 {
@@ -298,6 +368,7 @@ int main(void)
         cmocka_unit_test(test_pages_and_quotas),
         cmocka_unit_test(test_accounts_do_not_disturb_each_other),
         cmocka_unit_test(test_pages_are_read_again),
+        cmocka_unit_test(test_tags_of_policies),
         cmocka_unit_test(test_many_accounts),
         cmocka_unit_test(test_nothing_to_read_and_a_signal),
     };

@@ -20,7 +20,8 @@ struct port_world {
         "POST /v1/auth/access_token ", 200, NULL, "{\"accessToken\":\"t0ken\"}", HTTP_ANSWER, 0 \
     }
 
-static struct port_world *world_of(const struct http_line *script, size_t count)
+static struct port_world *world_with(const struct http_line *script, size_t count,
+                                     const struct net_options *net)
 {
     struct arena *arena = arena_new();
     struct port_world *world = ARENA_NEW(arena, struct port_world);
@@ -28,19 +29,33 @@ static struct port_world *world_of(const struct http_line *script, size_t count)
     world->server = http_double_start(script, count);
     secret_set(&world->environment.client_id, "id", 2);
     secret_set(&world->environment.client_secret, "s3cret", 6);
-    const struct net_options net = {.user_agent = "unit/1", .backoff_base_ms = 1, .max_attempts = 3};
-    assert_int_equal(net_open(&world->net, &net, &world->err), 0);
+    assert_int_equal(net_open(&world->net, net, &world->err), 0);
     assert_int_equal(port_open(world->arena, &world->environment, http_double_url(world->server), world->net,
                                &world->port, &world->err),
                      0);
     return world;
 }
 
+static struct port_world *world_of(const struct http_line *script, size_t count)
+{
+    const struct net_options net = {.user_agent = "unit/1", .backoff_base_ms = 1, .max_attempts = 3};
+    return world_with(script, count, &net);
+}
+
+/* Before it, nobody looks at what the server was asked. */
+static void stop(struct port_world *world)
+{
+    if (!world->net)
+        return;
+    net_close(world->net);
+    world->net = NULL;
+    http_double_stop(world->server);
+}
+
 static void end(struct port_world *world)
 {
+    stop(world);
     port_close(world->port);
-    net_close(world->net);
-    http_double_stop(world->server);
     http_double_free(world->server);
     secret_clear(&world->environment.client_id);
     secret_clear(&world->environment.client_secret);
@@ -58,18 +73,12 @@ static void test_token(void **state)
     for (int i = 0; i < 2; i++)
         assert_int_equal(port_send(world->arena, world->port, &get, &answer, &world->err), 0);
     assert_non_null(json_get(answer.json, "a"));
-    net_close(world->net);
-    world->net = NULL;
-    http_double_stop(world->server);
+    stop(world);
     assert_int_equal(http_double_count(world->server), 3);
     assert_non_null(
         strstr(http_double_request(world->server, 0), "{\"clientId\":\"id\",\"clientSecret\":\"s3cret\"}"));
     assert_non_null(strstr(http_double_request(world->server, 1), "Authorization: Bearer t0ken\r\n"));
-    port_close(world->port);
-    http_double_free(world->server);
-    secret_clear(&world->environment.client_id);
-    secret_clear(&world->environment.client_secret);
-    arena_free(world->arena);
+    end(world);
 }
 
 /* A token that ended is asked for anew, once; credentials that Port does not take are named, their value is not. */
@@ -126,6 +135,27 @@ static void test_trouble(void **state)
     end(world);
 }
 
+/* A Port that accepts and says nothing, or a byte now and then: each attempt has its end, and there is no other. */
+static void test_a_port_that_stalls(void **state)
+{
+    (void)state;
+    static const enum http_fault ways[] = {HTTP_HOLD, HTTP_TRICKLE};
+    const struct net_options net = {.user_agent = "unit/1",
+                                    .backoff_base_ms = 1,
+                                    .max_attempts = 2,
+                                    .timeout_ms = 100};
+    for (size_t i = 0; i < COUNT(ways); i++) {
+        const struct http_line script[] = {{"POST /v1/auth/access_token ", 200, NULL, NULL, ways[i], 9}};
+        struct port_world *world = world_with(script, COUNT(script), &net);
+        struct port_answer answer;
+        CHECK(port_send(world->arena, world->port, &get, &answer, &world->err) == -1, "%zu", i);
+        CHECK(world->err.code == ERR_NET, "%zu: %s", i, world->err.message);
+        stop(world);
+        CHECK(http_double_count(world->server) <= 2, "%zu", i);
+        end(world);
+    }
+}
+
 static void test_usage(void **state)
 {
     (void)state;
@@ -180,14 +210,21 @@ static void test_runs(void **state)
     }
 }
 
+#define SEARCH      "POST /v1/blueprints/provisioned_permissions/entities/search "
+#define ENTITY(id)  "{\"identifier\":\"" id "\",\"properties\":{\"owner\":\"o\"}}"
+#define PAGE(next)  "{\"entities\":[" ENTITY("a") "]" next "}"
+#define RUNS(after) "GET /v1/actions/runs?version=v2&active=true&blueprint=aws_resource" after " "
+
 static void test_catalog(void **state)
 {
     (void)state;
     const struct http_line script[] = {
         TOKEN,
-        {"POST /v1/entities/search ", 200, NULL,
-         "{\"entities\":[{\"identifier\":\"e\",\"title\":\"t\",\"properties\":{\"expiry_time\":"
-         "\"2026-06-01T17:00:00.000Z\",\"requester\":\"b\"}},{\"identifier\":7},7]}",
+        {SEARCH, 200, NULL,
+         "{\"entities\":[{\"identifier\":\"e\",\"title\":\"t\",\"properties\":{\"owner\":\"o\",\"expiry_time\":"
+         "\"2026-06-01T17:00:00.000Z\",\"requester\":\"b\",\"iam_policy\":{\"Version\":\"2012-10-17\",\"Statement\":"
+         "{\"Effect\":\"Allow\",\"Action\":\"s3:a\",\"Resource\":\"*\"}}}},{\"identifier\":7},7,"
+         "{\"identifier\":\"f\",\"properties\":{\"owner\":\"another\"}},{\"identifier\":\"g\"}]}",
          HTTP_ANSWER, 0},
         {"DELETE /v1/blueprints/provisioned_permissions/entities/arn%3Aa%2Fb ", 404, NULL, "{}", HTTP_ANSWER,
          0},
@@ -198,19 +235,98 @@ static void test_catalog(void **state)
     assert_int_equal(port_catalog_list(world->arena, world->port, "o", &entries, &world->err), 0);
     assert_int_equal(entries.count, 1);
     struct port_entry same = {.identifier = "e", .title = "t", .requester = "b", .ends_at_s = 1780333200};
+    assert_false(port_entry_is_same(&entries.items[0], &same));
+    same.policy = "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":[\"S3:a\"],"
+                  "\"Resource\":[\"*\"]}]}";
     assert_true(port_entry_is_same(&entries.items[0], &same));
-    same.role_arn = "r";
+    entries.items[0].policy = "{}";
     assert_false(port_entry_is_same(&entries.items[0], &same));
     assert_int_equal(port_catalog_remove(world->arena, world->port, "arn:a/b", &world->err), 0);
     assert_int_equal(port_catalog_remove(world->arena, world->port, "e", &world->err), -1);
     end(world);
 }
 
+/* Page after page; a catalog that names the same page again has no end. */
+static void test_pages(void **state)
+{
+    (void)state;
+    const struct http_line script[] = {
+        TOKEN,
+        {SEARCH, 200, NULL, PAGE(",\"next\":\"n1\""), HTTP_ANSWER, 0},
+        {SEARCH, 200, NULL, PAGE(",\"next\":\"n2\""), HTTP_ANSWER, 0},
+        {SEARCH, 200, NULL, PAGE(",\"next\":\"\""), HTTP_ANSWER, 0},
+        {SEARCH, 200, NULL, PAGE(",\"next\":\"n\""), HTTP_ANSWER, 2},
+    };
+    struct port_world *world = world_of(script, COUNT(script));
+    struct port_entries entries = {0};
+    assert_int_equal(port_catalog_list(world->arena, world->port, "o", &entries, &world->err), 0);
+    assert_int_equal(entries.count, 3);
+    assert_int_equal(port_catalog_list(world->arena, world->port, "o", &entries, &world->err), -1);
+    assert_non_null(strstr(world->err.message, "has no end"));
+    stop(world);
+    assert_null(strstr(http_double_request(world->server, 1), "\"from\""));
+    assert_non_null(strstr(http_double_request(world->server, 2), "\"from\":\"n1\""));
+    assert_non_null(strstr(http_double_request(world->server, 3), "\"from\":\"n2\""));
+    end(world);
+}
+
+static struct located actions[] = {{.text = "ask"}};
+static const struct located_list asking = {.items = actions, .count = 1};
+
+/* Only runs of these actions that are in progress; who asked is looked up once, and only for them. */
+static void test_runs_in_progress(void **state)
+{
+    (void)state;
+    const struct http_line script[] = {
+        TOKEN,
+        {RUNS(""), 200, NULL,
+         "{\"next\":\"a b\",\"runs\":["
+         "{\"id\":\"r_1\",\"status\":\"IN_PROGRESS\",\"action\":{\"identifier\":\"ask\"},"
+         "\"blueprint\":{\"identifier\":\"aws_resource\"},\"createdBy\":\"auth0|1\"},"
+         "{\"id\":\"r_2\",\"status\":\"SUCCESS\",\"action\":\"ask\",\"blueprint\":\"aws_resource\"},"
+         "{\"id\":\"r_3\",\"status\":\"IN_PROGRESS\",\"action\":\"other\",\"blueprint\":\"aws_resource\"},"
+         "{\"id\":\"r_4\",\"status\":\"IN_PROGRESS\",\"action\":\"ask\",\"blueprint\":\"other\"},"
+         "{\"id\":\"../x\",\"status\":\"IN_PROGRESS\",\"action\":\"ask\",\"blueprint\":\"aws_resource\"},7]}",
+         HTTP_ANSWER, 0},
+        {"GET /v1/users ", 200, NULL, "{\"users\":[7,{\"id\":\"auth0|1\",\"email\":\"a@b\"}]}", HTTP_ANSWER, 0},
+        {RUNS("&next=a%20b"), 200, NULL,
+         "{\"runs\":[{\"id\":\"r_5\",\"status\":\"IN_PROGRESS\",\"action\":\"ask\","
+         "\"blueprint\":\"aws_resource\",\"createdBy\":\"auth0|2\"}]}",
+         HTTP_ANSWER, 0},
+    };
+    struct port_world *world = world_of(script, COUNT(script));
+    struct port_runs runs = {0};
+    assert_int_equal(
+        port_runs_in_progress(world->arena, world->port, "aws_resource", &asking, &runs, &world->err), 0);
+    assert_int_equal(runs.count, 2);
+    assert_string_equal(runs.items[0].requester, "a@b");
+    assert_string_equal(runs.items[1].id, "r_5");
+    assert_null(runs.items[1].requester);
+    end(world);
+    static const char *const bodies[] = {"{}", "[]", "{\"runs\":{}}", "{\"runs\":[],\"next\":\"n\"}"};
+    for (size_t i = 0; i < COUNT(bodies); i++) {
+        const struct http_line odd[] = {TOKEN,
+                                        {"GET /v1/actions/runs?", 200, NULL, bodies[i], HTTP_ANSWER, 2}};
+        world = world_of(odd, COUNT(odd));
+        CHECK(port_runs_in_progress(world->arena, world->port, "aws_resource", &asking, &runs, &world->err) ==
+                  -1,
+              "%s", bodies[i]);
+        end(world);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_token), cmocka_unit_test(test_refused), cmocka_unit_test(test_trouble),
-        cmocka_unit_test(test_usage), cmocka_unit_test(test_runs),    cmocka_unit_test(test_catalog),
+        cmocka_unit_test(test_token),
+        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_trouble),
+        cmocka_unit_test(test_usage),
+        cmocka_unit_test(test_runs),
+        cmocka_unit_test(test_catalog),
+        cmocka_unit_test(test_a_port_that_stalls),
+        cmocka_unit_test(test_pages),
+        cmocka_unit_test(test_runs_in_progress),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

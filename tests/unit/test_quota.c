@@ -45,6 +45,34 @@ static void test_one_attachment_too_many(void **state)
     world_free(world);
 }
 
+/* Of the account as a whole; what goes makes room. */
+static void test_the_account_is_full(void **state)
+{
+    (void)state;
+    struct world *world = world_new();
+    struct observed_account *account = world_account(world, ACCOUNT);
+    world_principal(world, ACCOUNT, "user bert");
+    world_had(world, WORLD_BASE);
+    world_want(world, WORLD_BASE PERMANENT_ACCESS PERMANENT("bert", "fix, both"));
+    account->quotas.policies = 1499;
+    assert_null(strstr(world_plan(world), "account-quota")); /* nobody knows how many there can be */
+    account->quotas.policies_max = 1501;
+    assert_null(strstr(world_plan(world), "account-quota"));
+    account->quotas.policies_max = 1500;
+    assert_non_null(strstr(world_plan(world), "! account-quota\n"));
+    assert_string_equal(world->plan.problems.items[0].message,
+                        "account " ACCOUNT
+                        " can have 1500 customer managed policies and has 1499, and this would be 2 more");
+    world_policy(world, "payments-old", "Old [iamlease default/payments/old]", "{}", 1);
+    assert_null(strstr(world_plan(world), "account-quota"));
+    account->quotas.roles = account->quotas.roles_max = 1000;
+    world_want(world, WORLD_BASE TEMPORARY_ACCESS
+               "- {user: bert, environment: prod, grant: fix, mode: role, expiration_date: 2026-11-26}\n");
+    assert_non_null(strstr(world_plan(world), "! account-quota\n"));
+    assert_non_null(strstr(world->plan.problems.items[0].message, "can have 1000 roles and has 1000"));
+    world_free(world);
+}
+
 static void test_quota_of_the_account(void **state)
 {
     (void)state;
@@ -325,6 +353,7 @@ static void test_rooms_are_apart(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_the_account_is_full),
         cmocka_unit_test(test_attachments_fit),
         cmocka_unit_test(test_one_attachment_too_many),
         cmocka_unit_test(test_quota_of_the_account),

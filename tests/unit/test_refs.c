@@ -126,6 +126,33 @@ static void test_the_default_branch(void **state)
     }
 }
 
+/* What begins so and has another slash is another ref; the next page is asked for. */
+static void test_names(void **state)
+{
+    (void)state;
+    static const char revoked[] = "refs/tags/iamlease/revoked/";
+    static const char first[] = "GET /repos/acme/access/git/matching-refs/tags/iamlease/revoked/ ";
+    const struct http_line script[] = {
+        {first, 200, "Link: <https://api.github.com/x?page=2>; rel=\"next\"\r\n",
+         "[{\"ref\":\"refs/tags/iamlease/revoked/r_1\"},{\"ref\":\"refs/tags/iamlease/other\"}]", HTTP_ANSWER,
+         0}};
+    struct github_world *world = github_world_new(script, COUNT(script));
+    struct strings names = {0};
+    assert_int_equal(refs_names(world->arena, world->github, revoked, &names, &world->err), -1);
+    assert_int_equal(names.count, 1); /* what lies at another origin is not asked for */
+    assert_string_equal(names.items[0], "r_1");
+    github_world_stop(world);
+    github_world_free(world);
+    static const char *const strange[] = {"{}", "[{}]", "[7]", "[{\"ref\":7}]"};
+    for (size_t i = 0; i < COUNT(strange); i++) {
+        const struct http_line line[] = {{first, 200, NULL, strange[i], HTTP_ANSWER, 0}};
+        world = github_world_new(line, COUNT(line));
+        CHECK(refs_names(world->arena, world->github, revoked, &names, &world->err) == -1, "%s", strange[i]);
+        github_world_stop(world);
+        github_world_free(world);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -134,6 +161,7 @@ int main(void)
         cmocka_unit_test(test_creating),
         cmocka_unit_test(test_moving),
         cmocka_unit_test(test_the_default_branch),
+        cmocka_unit_test(test_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

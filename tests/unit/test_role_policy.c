@@ -10,7 +10,7 @@
 
 struct counting {
     const struct json *statements;
-    bool has_boundary;
+    bool has_boundary, adopts;
 };
 
 static const char boundary[] = "arn:aws:iam::123456789012:policy/boundary";
@@ -38,8 +38,11 @@ static bool check_action(void *context, const struct action_info *action)
     const struct counting *counting = context;
     char name[ACTION_NAME_SIZE + sizeof "iam:"];
     snprintf(name, sizeof name, "iam:%s", action->name);
-    const bool is_left_out = counting->has_boundary && action->target == TARGET_FREE_ROLE;
-    CHECK(count_action(counting->statements, "Allow", name) == !is_left_out, "%s", name);
+    const bool is_of_adopting = action->target == TARGET_TAGS || action->target == TARGET_POLICY_TAG;
+    const bool is_left_out = (counting->has_boundary && action->target == TARGET_FREE_ROLE) ||
+                             (is_of_adopting && !counting->adopts);
+    const bool is_twice = counting->adopts && action->target == TARGET_OUR_POLICY;
+    CHECK(count_action(counting->statements, "Allow", name) == !is_left_out + (size_t)is_twice, "%s", name);
     bool is_denied =
         action->writes && action->target == TARGET_PRINCIPAL && action->principal_kind == PRINCIPAL_ROLE;
     CHECK(count_action(counting->statements, "Deny", name) == is_denied, "%s", name);
@@ -48,13 +51,13 @@ static bool check_action(void *context, const struct action_info *action)
 }
 
 static const struct json *read_policy(struct arena *arena, enum role_kind role,
-                                      const struct settings *settings)
+                                      const struct settings *settings, bool adopts)
 {
     struct buf text;
     struct json *json;
     struct err err;
     buf_init(&text, 64 * 1024);
-    role_policy_write(&text, role, settings);
+    role_policy_write(&text, role, settings, adopts);
     assert_int_equal(json_parse(arena, text.bytes, text.size, &json, &err), 0);
     buf_free(&text);
     assert_string_equal(json_get_string(json, "Version"), "2012-10-17");
@@ -66,10 +69,12 @@ static void test_every_action_stands_in_the_deployers_policy_once(void **state)
     (void)state;
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     struct settings settings = settings_defaults();
-    struct counting counting = {.statements = read_policy(arena, ROLE_DEPLOYER, &settings)};
+    struct counting counting = {.statements = read_policy(arena, ROLE_DEPLOYER, &settings, false)};
     assert_true(iam_actions_visit(check_action, &counting));
     settings.permissions_boundary = boundary;
-    counting = (struct counting){read_policy(arena, ROLE_DEPLOYER, &settings), true};
+    counting = (struct counting){read_policy(arena, ROLE_DEPLOYER, &settings, false), true, false};
+    assert_true(iam_actions_visit(check_action, &counting));
+    counting = (struct counting){read_policy(arena, ROLE_DEPLOYER, &settings, true), true, true};
     assert_true(iam_actions_visit(check_action, &counting));
     assert_false(iam_action_is_known("GetUser"));
     assert_false(iam_action_is_known(""));
@@ -97,7 +102,7 @@ static void test_roles_get_our_mark_and_our_boundary_only(void **state)
     settings.owner = "us*"; /* what IAM would take for a wildcard */
     for (int is_set = 0; is_set < 2; is_set++) {
         settings.permissions_boundary = is_set ? boundary : "";
-        const struct json *statements = read_policy(arena, ROLE_DEPLOYER, &settings);
+        const struct json *statements = read_policy(arena, ROLE_DEPLOYER, &settings, false);
         const char *expected = settings.permissions_boundary;
         assert_string_equal(condition_of(statements, "iam:CreateRole", equals, key), expected);
         assert_string_equal(condition_of(statements, "iam:PutRolePermissionsBoundary", equals, key), expected);
@@ -113,12 +118,35 @@ static void test_roles_get_our_mark_and_our_boundary_only(void **state)
     }
 }
 
+static void test_what_adopting_takes(void **state)
+{
+    (void)state;
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    static const char of_policy[] = "aws:ResourceTag/iamlease", of_request[] = "aws:RequestTag/iamlease";
+    struct settings settings = settings_defaults();
+    settings.owner = "ledger";
+    const struct json *statements = read_policy(arena, ROLE_DEPLOYER, &settings, true);
+    assert_string_equal(condition_of(statements, "iam:TagPolicy", "StringLike", of_request), "ledger/*");
+    assert_string_equal(condition_of(statements, "iam:TagPolicy", "StringLikeIfExists", of_policy),
+                        "ledger/*");
+    assert_string_equal(condition_of(statements, "iam:TagPolicy", "ForAllValues:StringEquals", "aws:TagKeys"),
+                        "iamlease");
+    assert_string_equal(condition_of(statements, "iam:DeletePolicy", "StringLike", of_policy), "ledger/*");
+    assert_string_equal(condition_of(statements, "iam:CreatePolicyVersion", "StringLike", of_policy),
+                        "ledger/*");
+    assert_string_equal(condition_of(statements, "iam:CreatePolicy", "StringLike", of_policy), "");
+    assert_int_equal(
+        count_action(read_policy(arena, ROLE_PLAN, &settings, true), "Allow", "iam:ListPolicyTags"), 1);
+    assert_int_equal(count_action(read_policy(arena, ROLE_PLAN, &settings, true), "Allow", "iam:TagPolicy"),
+                     0);
+}
+
 static void test_the_plan_role_only_reads(void **state)
 {
     (void)state;
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     const struct settings settings = settings_defaults();
-    const struct json *statements = read_policy(arena, ROLE_PLAN, &settings);
+    const struct json *statements = read_policy(arena, ROLE_PLAN, &settings, false);
     assert_true(statements->count > 0);
     for (size_t i = 0; i < statements->count; i++) {
         const struct json *actions = json_get(&statements->items[i], "Action");
@@ -137,7 +165,7 @@ static void test_own_roles_are_named(void **state)
     settings.partition = "aws-us-gov";
     settings.deployer_role = "ship";
     settings.plan_role = "look";
-    const struct json *statements = read_policy(arena, ROLE_DEPLOYER, &settings);
+    const struct json *statements = read_policy(arena, ROLE_DEPLOYER, &settings, false);
     const struct json *resources = json_get(&statements->items[statements->count - 1], "Resource");
     assert_int_equal(resources->count, 2);
     assert_int_equal(count_in(resources, "arn:aws-us-gov:iam::*:role/ship"), 1);
@@ -149,6 +177,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_action_stands_in_the_deployers_policy_once),
         cmocka_unit_test(test_roles_get_our_mark_and_our_boundary_only),
+        cmocka_unit_test(test_what_adopting_takes),
         cmocka_unit_test(test_the_plan_role_only_reads),
         cmocka_unit_test(test_own_roles_are_named),
     };

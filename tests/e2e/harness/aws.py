@@ -29,11 +29,11 @@ PAGE_SIZE = 4  # small, so that every sweep of an account takes several pages
 
 
 
-def role_policy(role, *files):
+def role_policy(role, *files, options=()):
     """The policy that the program prints for "deployer" or "plan": the tests run under exactly that."""
     with tempfile.TemporaryDirectory() as folder:
         repo = GitRepo.create(Path(folder) / "settings", *files)
-        return cli.run(cli.SHIPPED, ["policy", role], repo.path, {}).expect(0).stdout
+        return cli.run(cli.SHIPPED, ["policy", role, *options], repo.path, {}).expect(0).stdout
 
 
 def document(*statements):
@@ -108,6 +108,13 @@ class Aws:
         for account in self.admin.keys() - {HUB}:
             self.admin[account].put_role_policy(RoleName=DEPLOYER, PolicyName="deployer", PolicyDocument=policy)
         return policy
+
+    def let_adopt(self):
+        """Both roles get what the program prints for `--adopt`; until `restore`."""
+        for role, name in [(DEPLOYER, "deployer"), (PLANNER, "plan")]:
+            policy = role_policy(name, options=["--adopt"])
+            for account in self.admin.keys() - {HUB}:
+                self.admin[account].put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=policy)
 
     def made_at(self, instant):
         """From now on, until the next `restore`, principals that are created were created then (RFC 3339)."""

@@ -16,8 +16,9 @@ from moto.iam.models import Policy
 CREATED = {"CreatePolicy": ("policy", "PolicyName"), "CreateRole": ("role", "RoleName")}
 EXISTING = {"UserName": "user", "RoleName": "role", "GroupName": "group"}
 KEYS = {"iam:PolicyARN": "PolicyArn", "iam:PermissionsBoundary": "PermissionsBoundary"}
-REQUEST_TAG, RESOURCE_TAG = "aws:RequestTag/", "aws:ResourceTag/"
 TAGGING = {"CreateRole": "TagRole", "CreateOpenIDConnectProvider": "TagOpenIDConnectProvider"}
+WHOLE = "ForAllValues:"  # every value of the request, also where it has none
+IF_EXISTS = "IfExists"
 OPERATORS = {"StringEquals": str.__eq__, "ArnEquals": fnmatchcase, "ArnLike": fnmatchcase, "StringLike": fnmatchcase}
 
 
@@ -43,9 +44,11 @@ def request_tags(data):
 
 
 def resource_tags(backend, data):
-    """The tags of the OIDC provider that a request is about: of other resources nothing here asks for them."""
+    """The tags of the OIDC provider or policy that a request is about: of other resources nothing here asks for them."""
     provider = backend.open_id_providers.get(data.get("OpenIDConnectProviderArn"))
-    return {tag["Key"].lower(): tag["Value"] for tag in provider.get_tags()} if provider else {}
+    policy = backend.managed_policies.get(data.get("PolicyArn"))
+    tags = provider.get_tags() if provider else policy.tags.values() if policy else []
+    return {tag["Key"].lower(): tag["Value"] for tag in tags}
 
 
 def _listed(value):
@@ -57,35 +60,39 @@ def _matches(patterns, text):
     return any(fnmatchcase(text, re.sub(r"\[", "[[]", pattern)) for pattern in _listed(patterns))
 
 
-def _value_of(key, data, tags):
-    if key.startswith(REQUEST_TAG):
-        return request_tags(data).get(key.removeprefix(REQUEST_TAG).lower())
-    if key.startswith(RESOURCE_TAG):
-        return tags.get(key.removeprefix(RESOURCE_TAG).lower())
-    return data.get(KEYS[key])
+def context_of(backend, data):
+    """The values of every condition key that the request has: by name, as lists."""
+    context = {key: [data[parameter]] for key, parameter in KEYS.items() if parameter in data}
+    context["aws:TagKeys"] = list(request_tags(data))
+    context.update({f"aws:RequestTag/{key}": [value] for key, value in request_tags(data).items()})
+    context.update({f"aws:ResourceTag/{key}": [value] for key, value in resource_tags(backend, data).items()})
+    return context
 
 
-def _condition_holds(condition, data, tags):
+def _condition_holds(condition, context):
     for operator, keys in condition.items():
+        matches = OPERATORS[operator.removeprefix(WHOLE).removesuffix(IF_EXISTS)]
         for key, wanted in keys.items():
-            value = _value_of(key, data, tags)
-            if value is None or not any(OPERATORS[operator](value, one) for one in _listed(wanted)):
+            values = context.get(key, [])
+            if not values and not operator.startswith(WHOLE) and not operator.endswith(IF_EXISTS):
+                return False
+            if not all(any(matches(value, one) for one in _listed(wanted)) for value in values):
                 return False
     return True
 
 
-def _concerns(statement, action, resource, data, tags):
+def _concerns(statement, action, resource, context):
     return (
         _matches([name.lower() for name in _listed(statement["Action"])], action.lower())
         and _matches(statement["Resource"], resource)
-        and _condition_holds(statement.get("Condition", {}), data, tags)
+        and _condition_holds(statement.get("Condition", {}), context)
     )
 
 
-def decide(documents, action, resource, data, tags):
-    """Whether identity policies allow an action such as "iam:GetUser" on a resource that has these tags."""
+def decide(documents, action, resource, context):
+    """Whether identity policies allow an action such as "iam:GetUser" on a resource."""
     statements = [statement for document in documents for statement in _listed(document["Statement"])]
-    effects = {statement["Effect"] for statement in statements if _concerns(statement, action, resource, data, tags)}
+    effects = {statement["Effect"] for statement in statements if _concerns(statement, action, resource, context)}
     return effects == {"Allow"}
 
 
@@ -111,8 +118,7 @@ def install():
         if action in TAGGING and request_tags(data):
             given = {name: value for name, value in data.items() if name.startswith("Tags.")}
             asked.append((f"iam:{TAGGING[action]}", given))
-        tags = resource_tags(self.backend, data)
-        if not all(decide(documents, name, resource, values, tags) for name, values in asked):
+        if not all(decide(documents, name, resource, context_of(self.backend, values)) for name, values in asked):
             self._raise_access_denied()
 
     IAMRequestBase.check_action_permitted = check_action_permitted

@@ -4,14 +4,11 @@ Every request is held against GitHub's own description of its API, and so is eve
 (`Fault`) is not described and not judged.
 """
 
-import json
 import re
 import subprocess
-import threading
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import unquote
 
+from harness.double import Double
 from harness.github_api import api
 from harness.git_objects import GitObjects
 
@@ -21,32 +18,7 @@ ROBOT = "github-actions[bot]"
 ROOT = "/repos/{owner}/{repo}"
 
 
-@dataclass
-class Fault:
-    """Answers instead of GitHub, `times` times, whatever matches."""
-
-    method: str
-    path: str  # a regular expression
-    status: int
-    body: object = None
-    headers: dict = field(default_factory=dict)
-    times: int = 1000
-    fired: int = 0
-
-
-@dataclass
-class Request:
-    method: str
-    path: str
-    query: dict
-    body: object
-    headers: dict
-
-    def __str__(self):
-        return f"{self.method} {self.path}"
-
-
-class Github:
+class Github(Double):
     def __init__(self, git, login=ROBOT, user=None):
         """git: the folder with the repository. login: who writes with the token. user: what GET /user names, None: 403."""
         self.git_folder = git
@@ -57,23 +29,19 @@ class Github:
         self.pulls = {}  # number -> (base branch, head branch, head id)
         self.merges = {}  # number -> github_merges.Pull
         self.permissions = {}  # login -> what it may do
-        self.faults = []
-        self.requests = []
-        self.wrong = []
         self.page_size = 100
         self.hidden = set()  # objects that GitHub does not find
         self.lies = {}  # id -> bytes that are given for that blob
         self._next_id = 1000
-        self._lock = threading.Lock()
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self.server.daemon_threads = True
-        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        super().__init__()
 
     def stop(self):
-        self.server.shutdown()
-        self.server.server_close()
+        super().stop()
         self.objects.close()
+
+    def path_of(self, path):
+        # A page of a list is asked for by the address that GitHub gave.
+        return _one_segment(path.replace("/repositories/1300192/", f"/repos/{REPOSITORY}/"))
 
     def git(self, *arguments):
         done = subprocess.run(["git", "-C", str(self.git_folder), *arguments], capture_output=True)
@@ -89,17 +57,9 @@ class Github:
         self.comments.append(comment)
         return comment
 
-    def calls(self, method=None):
-        return [str(request) for request in self.requests if method in (None, request.method)]
-
     # --- answers ------------------------------------------------------------------------------------------------
 
     def answer(self, request):
-        """(status, JSON or bytes or None, headers)"""
-        for fault in self.faults:
-            if fault.fired < fault.times and fault.method in ("*", request.method) and re.search(fault.path, request.path):
-                fault.fired += 1
-                return fault.status, fault.body, fault.headers
         found = api().find(request.method, request.path)
         if not found:
             self.wrong.append(f"{request}: GitHub has no such path")
@@ -266,47 +226,9 @@ def _judge_headers(headers):
             if not re.fullmatch(pattern, headers.get(name) or "")]
 
 
-def _handler(github):
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        wbufsize = 1 << 16  # an answer goes out at once, not head and body by themselves
-
-        def serve(self):
-            url = urlsplit(self.path)
-            size = int(self.headers.get("Content-Length") or 0)
-            text = self.rfile.read(size)
-            # A page of a list is asked for by the address that GitHub gave.
-            path = url.path.replace("/repositories/1300192/", f"/repos/{REPOSITORY}/")
-            path = _one_segment(path)
-            request = Request(self.command, path, dict(parse_qsl(url.query)), json.loads(text) if text else None, self.headers)
-            with github._lock:
-                github.requests.append(request)
-                try:
-                    status, body, headers = github.answer(request)
-                except Exception as error:  # the test must see it, not only this thread
-                    github.wrong.append(f"{request}: {error!r}")
-                    status, body, headers = 500, None, {}
-            content = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
-            self.send_response(status)
-            for name, value in headers.items():
-                self.send_header(name, value)
-            if status != 204:
-                self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            if status != 204:
-                self.wfile.write(content)
-
-        do_GET = do_POST = do_PATCH = do_DELETE = do_PUT = serve
-
-        def log_message(self, *arguments):
-            pass
-
-    return Handler
-
-
 def _one_segment(path):
     """The name of a ref is one parameter, slashes and all, in GitHub's description as in its router."""
-    for place in ("/git/ref/", "/git/refs/"):
+    for place in ("/git/ref/", "/git/refs/", "/git/matching-refs/"):
         before, found, ref = path.partition(place)
         if found:
             return before + found + ref.replace("/", "%2F")

@@ -123,6 +123,14 @@ def update_ref(self, request, operation, values):
     return 200, _ref(operation.example(200), ref, sha), {}
 
 
+def list_refs(self, request, operation, values):
+    prefix = "refs/" + unquote(request.path).split("/git/matching-refs/")[1]
+    listing = self.git("for-each-ref", "--format=%(refname) %(objectname)")
+    found = [line.split() for line in listing.splitlines() if line.startswith(prefix)]
+    page, headers = _page(self, request, [_ref(operation.example(200)[0], ref, sha) for ref, sha in found])
+    return 200, page, headers
+
+
 def _ref(answer, ref, sha):
     answer["ref"] = ref
     answer["object"].update(type="commit", sha=sha)
@@ -166,7 +174,10 @@ def _page(self, request, items):
 
 def list_reviews(self, request, operation, values):
     reviews = []
-    for number, (login, state, commit) in enumerate(self.merges[int(values["pull_number"])].reviews):
+    pull = self.merges.get(int(values["pull_number"]))
+    if not pull:
+        return 404, self.not_found(), {}
+    for number, (login, state, commit) in enumerate(pull.reviews):
         review = operation.example(200)[0]
         review.update(id=number + 1, state=state, commit_id=commit)
         review["user"] = _user(review["user"], login)
@@ -177,7 +188,10 @@ def list_reviews(self, request, operation, values):
 
 def list_pull_commits(self, request, operation, values):
     commits = []
-    for sha, author, committer in self.merges[int(values["pull_number"])].commits:
+    pull = self.merges.get(int(values["pull_number"]))
+    if not pull:
+        return 404, self.not_found(), {}
+    for sha, author, committer in pull.commits:
         commit = operation.example(200)[0]
         commit["sha"] = sha
         commit["author"] = _user(commit["author"], author) if author else {}
@@ -200,7 +214,10 @@ def get_permission(self, request, operation, values):
 
 def list_issue_events(self, request, operation, values):
     events = []
-    for number, (name, actor) in enumerate(self.merges[int(values["issue_number"])].labels):
+    pull = self.merges.get(int(values["issue_number"]))
+    if not pull:
+        return 404, self.not_found(), {}
+    for number, (name, actor) in enumerate(pull.labels):
         # GitHub describes an event of a label elsewhere, with one more member.
         event = operation.example(200)[0]
         event.update(id=number + 1, event="labeled", label={"name": name, "color": "ededed"})
@@ -215,6 +232,7 @@ HANDLERS.update({
     ("GET", ""): get_repository,
     ("POST", "/git/refs"): create_ref,
     ("PATCH", "/git/refs/{ref}"): update_ref,
+    ("GET", "/git/matching-refs/{ref}"): list_refs,
     ("GET", "/commits/{commit_sha}/pulls"): pulls_of_commit,
     ("GET", "/pulls/{pull_number}"): get_merged_pull,
     ("GET", "/pulls/{pull_number}/reviews"): list_reviews,

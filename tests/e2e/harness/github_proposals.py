@@ -39,9 +39,6 @@ def create_commit(self, request, operation, values):
 
 
 def list_pulls(self, request, operation, values):
-    if request.query["state"] == "closed":
-        found = [pull for pull in self.merges.values() if not pull.open and getattr(pull, "branch", None)]
-        return 200, [_shown(pull, operation.example(200)[0]) for pull in found], {}
     owner, branch = request.query["head"].split(":")
     assert owner == REPOSITORY.split("/")[0] and request.query["state"] == "all"
     found = [pull for pull in self.merges.values() if getattr(pull, "branch", None) == branch]

@@ -5,43 +5,17 @@ program is built on; what does not fit is in `wrong`, and every test looks there
 """
 
 import copy
-import json
 import re
-import threading
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import unquote
 
 from harness.aws import PROD
+from harness.double import Double
 
 CLIENT_ID = "clientid0123456789ABCDEF"
 CLIENT_SECRET = "clientsecret0123456789ABCDEFabcdef"
 RUN = "r_AbCdEf0123456789"
 BUCKET = "arn:aws:s3:::payments-invoices"
-
-
-@dataclass
-class Fault:
-    """Answers instead of Port, `times` times, whatever matches; status 0: the connection is closed."""
-
-    method: str
-    path: str  # a regular expression
-    status: int
-    body: object = None
-    times: int = 1000
-    fired: int = 0
-
-
-@dataclass
-class Request:
-    method: str
-    path: str
-    query: dict
-    body: object
-    headers: dict
-
-    def __str__(self):
-        return f"{self.method} {self.path}"
 
 
 @dataclass
@@ -75,7 +49,7 @@ LOG = {"message": (str, True), "terminationStatus": (str, False), "statusLabel":
 PATCH = {"status": (str, False), "summary": (str, False), "link": (list, False), "statusLabel": (str, False),
          "externalRunId": (str, False)}
 ENTITY = {"identifier": (str, True), "title": (str, False), "properties": (dict, True), "relations": (dict, True)}
-SEARCH = {"combinator": (str, True), "rules": (list, True)}
+SEARCH = {"query": (dict, True), "limit": (int, True), "from": (str, False)}
 TOKEN = {"clientId": (str, True), "clientSecret": (str, True)}
 PROPERTIES = {
     "requester": str, "iam_policy": dict, "sign_in_url": str, "policy_arn": str, "role_arn": str, "expiry_time": str,
@@ -83,23 +57,15 @@ PROPERTIES = {
 }
 
 
-class Port:
+class Port(Double):
     def __init__(self):
         self.runs = {RUN: Run()}
         self.entities = {"aws_resource": {BUCKET: {"properties": {"resource_type": "S3", "account_id": PROD}}},
                          "provisioned_permissions": {}}
         self.users = [{"id": "auth0|1", "email": "bert@example.com"}]
-        self.faults, self.requests, self.wrong = [], [], []
         self.tokens = 0
-        self._lock = threading.Lock()
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self.server.daemon_threads = True
-        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-
-    def stop(self):
-        self.server.shutdown()
-        self.server.server_close()
+        self.page_size = 1000  # of runs, too
+        super().__init__()
 
     @property
     def token(self):
@@ -113,28 +79,27 @@ class Port:
     def environment(self):
         return {"PORT_CLIENT_ID": CLIENT_ID, "PORT_CLIENT_SECRET": CLIENT_SECRET}
 
-    def calls(self, method=None):
-        return [str(request) for request in self.requests if method in (None, request.method)]
-
     # --- answers ------------------------------------------------------------------------------------------------
 
     def answer(self, request):
-        for fault in self.faults:
-            if fault.fired < fault.times and fault.method in ("*", request.method) and re.search(fault.path, request.path):
-                fault.fired += 1
-                return fault.status, fault.body
+        return *self._find_answer(request), {}
+
+    def _find_answer(self, request):
         for method, pattern, queries, described, handler in ROUTES:
             match = re.fullmatch(pattern, request.path)
             if not match or method != request.method:
                 continue
             unknown = {k: v for k, v in request.query.items() if queries.get(k) != v}
             missing = {k for k in queries if k not in request.query and k != "create_missing_related_entities"}
+            unknown.pop("next", None) if handler is Port.list_runs else None
             if unknown or missing:
                 self.wrong.append(f"{request}: query {request.query}")
             self._judge_headers(request)
             self._judge_body(request, described)
             if request.path != "/v1/auth/access_token" and request.headers.get("Authorization") != f"Bearer {self.token}":
                 return 401, {"ok": False, "error": "invalid_token", "message": "Invalid token"}
+            if "/v1/blueprints/" in pattern and match[1] not in self.entities:
+                return 404, _error("not_found")
             return handler(self, request, *map(unquote, match.groups()))
         self.wrong.append(f"{request}: Port has no such path")
         return 404, _error("not_found")
@@ -207,73 +172,50 @@ class Port:
         return (201 if new else 200), {"ok": True, "entity": body}
 
     def get_entity(self, request, blueprint, identifier):
-        found = self.entities.get(blueprint, {}).get(identifier)
+        found = self.entities[blueprint].get(identifier)
         if found is None:
             return 404, _error("not_found")
         return 200, {"ok": True, "entity": {"identifier": identifier, "blueprint": blueprint, **found}}
 
     def delete_entity(self, request, blueprint, identifier):
-        if self.entities.get(blueprint, {}).pop(identifier, None) is None:
+        if self.entities[blueprint].pop(identifier, None) is None:
             return 404, _error("not_found")
         return 200, {"ok": True}
 
-    def search(self, request):
-        rules = request.body["rules"]
-        found = []
-        for blueprint, entities in self.entities.items():
-            for identifier, entity in entities.items():
-                values = {"$blueprint": blueprint, **entity["properties"]}
-                assert request.body["combinator"] == "and" and all(rule["operator"] == "=" for rule in rules)
-                if all(values.get(rule["property"]) == rule["value"] for rule in rules):
-                    found.append({"identifier": identifier, "blueprint": blueprint, **entity})
-        return 200, {"ok": True, "entities": found}
+    def _page(self, items, start, size):
+        """From the cursor that the page before gave; there is one as long as there is more."""
+        start = int(start.removeprefix("cursor-")) if start else 0
+        more = {"next": f"cursor-{start + size}"} if start + size < len(items) else {}
+        return items[start : start + size], more
+
+    def search(self, request, blueprint):
+        query, limit = request.body["query"], request.body["limit"]
+        assert query["combinator"] == "and" and all(rule["operator"] == "=" for rule in query["rules"]) and 1 <= limit <= 1000
+        found = [{"identifier": identifier, "blueprint": blueprint, **entity} for identifier, entity in self.entities[blueprint].items()
+                 if all(entity["properties"].get(rule["property"]) == rule["value"] for rule in query["rules"])]
+        page, more = self._page(found, request.body.get("from"), min(limit, self.page_size))
+        return 200, {"ok": True, "entities": page, **more}
+
+    def list_runs(self, request):
+        active = [run.describe() for run in self.runs.values() if run.status == "IN_PROGRESS" and run.blueprint == request.query["blueprint"]]
+        page, more = self._page(active[::-1], request.query.get("next"), self.page_size)
+        return 200, {"ok": True, "runs": page, **more}
 
 
 UPSERT = {"upsert": "true", "merge": "true", "create_missing_related_entities": "true"}
 ROUTES = [
     ("POST", "/v1/auth/access_token", {}, TOKEN, Port.get_token),
     ("GET", "/v1/users", {}, None, Port.get_users),
+    ("GET", "/v1/actions/runs", {"version": "v2", "active": "true", "blueprint": "aws_resource"}, None, Port.list_runs),
     ("GET", "/v1/actions/runs/([A-Za-z0-9_-]+)", {"version": "v2"}, None, Port.get_run),
     ("POST", "/v1/actions/runs/([A-Za-z0-9_-]+)/logs", {}, LOG, Port.log),
     ("PATCH", "/v1/actions/runs/([A-Za-z0-9_-]+)", {}, PATCH, Port.patch),
     ("POST", "/v1/blueprints/([a-z_]+)/entities", UPSERT, ENTITY, Port.upsert),
     ("GET", "/v1/blueprints/([a-z_]+)/entities/([^/]+)", {}, None, Port.get_entity),
     ("DELETE", "/v1/blueprints/([a-z_]+)/entities/([^/]+)", {}, None, Port.delete_entity),
-    ("POST", "/v1/entities/search", {}, SEARCH, Port.search),
+    ("POST", "/v1/blueprints/([a-z_]+)/entities/search", {}, SEARCH, Port.search),
 ]
 
 
 def _error(name):
     return {"ok": False, "error": name, "message": f"told by a test: {name}"}
-
-
-def _handler(port):
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def serve(self):
-            url = urlsplit(self.path)
-            text = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            request = Request(self.command, url.path, dict(parse_qsl(url.query)), json.loads(text) if text else None, self.headers)
-            with port._lock:
-                port.requests.append(request)
-                try:
-                    status, body = port.answer(request)
-                except Exception as error:  # the test must see it, not only this thread
-                    port.wrong.append(f"{request}: {error!r}")
-                    status, body = 500, None
-            if status == 0:
-                self.close_connection = True
-                return
-            content = b"" if body is None else json.dumps(body).encode()
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        do_GET = do_POST = do_PATCH = do_DELETE = serve
-
-        def log_message(self, *arguments):
-            pass
-
-    return Handler

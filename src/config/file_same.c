@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Whether what is declared is the same, value by value; it knows nothing of how it is written. */
+#include "base/str.h"
+#include "config/file_text.h"
+
+static bool same_strings(const struct strings *a, const struct strings *b)
+{
+    bool same = a->count == b->count;
+    for (size_t i = 0; same && i < a->count; i++)
+        same = str_eq(a->items[i], b->items[i]);
+    return same;
+}
+
+static bool same_list(const struct located_list *a, const struct located_list *b)
+{
+    bool same = a->count == b->count;
+    for (size_t i = 0; same && i < a->count; i++)
+        same = str_eq(a->items[i].text, b->items[i].text);
+    return same;
+}
+
+static const struct condition *find_condition(const struct statement *statement,
+                                              const struct condition *condition)
+{
+    for (size_t i = 0; i < statement->conditions.count; i++)
+        if (str_eq(statement->conditions.items[i].operator, condition->operator) &&
+            str_eq(statement->conditions.items[i].key, condition->key))
+            return &statement->conditions.items[i];
+    return NULL;
+}
+
+/* All of them must hold, so their order is none: a file has those of one operator together. */
+static bool same_conditions(const struct statement *a, const struct statement *b)
+{
+    bool same = a->conditions.count == b->conditions.count;
+    for (size_t i = 0; same && i < a->conditions.count; i++) {
+        const struct condition *other = find_condition(b, &a->conditions.items[i]);
+        same = other && same_strings(&a->conditions.items[i].values, &other->values);
+    }
+    return same;
+}
+
+static bool same_statement(const struct statement *a, const struct statement *b)
+{
+    return !a->sid == !b->sid && (!a->sid || str_eq(a->sid, b->sid)) && a->effect == b->effect &&
+           same_strings(&a->actions, &b->actions) && same_strings(&a->not_actions, &b->not_actions) &&
+           same_strings(&a->resources, &b->resources) && same_strings(&a->not_resources, &b->not_resources) &&
+           same_conditions(a, b);
+}
+
+static bool same_policy(const struct policy_decl *a, const struct policy_decl *b)
+{
+    bool same = str_eq(a->name.text, b->name.text) && str_eq(a->description, b->description) &&
+                same_list(&a->managed_policies, &b->managed_policies) && a->custom.count == b->custom.count;
+    for (size_t i = 0; same && i < a->custom.count; i++)
+        same = same_statement(&a->custom.items[i], &b->custom.items[i]);
+    return same;
+}
+
+static bool same_entry(const struct access_entry *a, const struct access_entry *b)
+{
+    return str_eq(a->description, b->description) && a->ends_at_s == b->ends_at_s &&
+           a->starts_at_s == b->starts_at_s && a->mode == b->mode && !a->ad_hoc && !b->ad_hoc &&
+           same_list(&a->users, &b->users) && same_list(&a->roles, &b->roles) &&
+           same_list(&a->groups, &b->groups) && same_list(&a->environments, &b->environments) &&
+           same_list(&a->grants, &b->grants);
+}
+
+/* The next entry of that kind from *at on, or NULL. */
+static const struct access_entry *next_entry(const struct team_config *team, bool temporary, size_t *at)
+{
+    while (*at < team->entries.count && team->entries.items[*at].temporary != temporary)
+        (*at)++;
+    return *at < team->entries.count ? &team->entries.items[(*at)++] : NULL;
+}
+
+static bool same_entries(const struct team_config *a, const struct team_config *b, bool temporary)
+{
+    for (size_t i = 0, j = 0;;) {
+        const struct access_entry *left = next_entry(a, temporary, &i), *right = next_entry(b, temporary, &j);
+        if (!left || !right)
+            return !left && !right;
+        if (!same_entry(left, right))
+            return false;
+    }
+}
+
+static bool same_accounts(const struct team_config *a, const struct team_config *b)
+{
+    bool same = a->accounts.count == b->accounts.count;
+    for (size_t i = 0; same && i < a->accounts.count; i++)
+        same = str_eq(a->accounts.items[i].environment.text, b->accounts.items[i].environment.text) &&
+               str_eq(a->accounts.items[i].account_id.text, b->accounts.items[i].account_id.text);
+    return same;
+}
+
+bool file_same(const struct team_config *a, const struct team_config *b, enum file_kind kind)
+{
+    bool same = kind != FILE_POLICIES || a->policies.count == b->policies.count;
+    switch (kind) {
+    case FILE_ACCOUNTS: return same_accounts(a, b);
+    case FILE_POLICIES:
+        for (size_t i = 0; same && i < a->policies.count; i++)
+            same = same_policy(&a->policies.items[i], &b->policies.items[i]);
+        return same;
+    default: return same_entries(a, b, kind == FILE_TEMPORARY);
+    }
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What `validate` says of what would be written, before it is: a team with one entry for each attachment and
+ * lease is checked as any other, and a place leads from a diagnostic back to what it is about.
+ */
+#include "base/str.h"
+#include "config/check.h"
+#include "config/config.h"
+#include "config/import_work.h"
+#include "config/judging.h"
+
+#include <string.h>
+
+/* The "files": line 1 is the first grant, or the first atom. */
+static const struct source_file policies_file = {.path = "aws-policies/import.yaml", .text = ""},
+                                entries_file = {.path = "permanent-access/import.yaml", .text = ""},
+                                accounts_file = {.path = "aws-accounts/import.yaml", .text = ""};
+
+static struct span place(const struct source_file *file, size_t index)
+{
+    return (struct span){.file = file, .line = (uint32_t)index + 1, .column = 1, .length = 1};
+}
+
+static void add_policy(struct arena *arena, const struct import_work *work, size_t index,
+                       struct team_config *team)
+{
+    const struct import_grant *grant = work->all_grants.items[index];
+    const struct span span = place(&policies_file, index);
+    struct policy_decl *policy = VEC_ADD(arena, &team->policies);
+    *policy = (struct policy_decl){.name = {grant->name, span},
+                                   .description = grant->description,
+                                   .custom = grant->custom,
+                                   .span = span};
+    if (grant->arn)
+        *VEC_ADD(arena, &policy->managed_policies) = (struct located){grant->arn, span};
+}
+
+static void add_entry(struct arena *arena, const struct import_work *work, size_t index,
+                      struct team_config *team)
+{
+    const struct import_atom *atom = &work->atoms.items[index];
+    const struct span span = place(&entries_file, index);
+    struct access_entry *entry = VEC_ADD(arena, &team->entries);
+    *entry = (struct access_entry){.file = atom->ends_at_s ? FILE_TEMPORARY : FILE_PERMANENT,
+                                   .temporary = atom->ends_at_s != 0,
+                                   .description = "",
+                                   .reason = "",
+                                   .ticket = "",
+                                   .port_run = "",
+                                   .ends_at_s = atom->ends_at_s,
+                                   .ends_at_span = span,
+                                   .span = span};
+    struct located_list *lists[] = {&entry->users, &entry->roles, &entry->groups};
+    *VEC_ADD(arena, lists[atom->principal->kind]) = (struct located){atom->written, span};
+    *VEC_ADD(arena, &entry->environments) = (struct located){atom->account->environment.text, span};
+    *VEC_ADD(arena, &entry->grants) = (struct located){atom->grant->name, span};
+}
+
+/* What is not refused so far. */
+static struct team_config team_of(struct arena *arena, const struct import_work *work)
+{
+    struct team_config team = {.name = work->request->team};
+    for (size_t i = 0; i < work->request->account_count; i++) {
+        struct account_decl *account = VEC_ADD(arena, &team.accounts);
+        *account = work->request->accounts[i];
+        account->environment.span = account->account_id.span = place(&accounts_file, i);
+    }
+    for (size_t i = 0; i < work->all_grants.count; i++)
+        if (!work->all_grants.items[i]->refused)
+            add_policy(arena, work, i, &team);
+    for (size_t i = 0; i < work->atoms.count; i++)
+        if (!work->atoms.items[i].refused && !work->atoms.items[i].grant->refused)
+            add_entry(arena, work, i, &team);
+    return team;
+}
+
+/* The configuration that is there with this team in its place among the others. */
+static struct config whole_of(struct arena *arena, const struct import_work *work,
+                              const struct team_config *team, struct team_config **ret)
+{
+    const struct config *there = work->request->config;
+    struct config whole = {.settings = there->settings};
+    size_t at = 0;
+    VEC_RESERVE(arena, &whole, there->count + 1);
+    for (; at < there->count && strcmp(there->items[at].name, team->name) < 0; at++)
+        *VEC_ADD(arena, &whole) = there->items[at];
+    *ret = VEC_ADD(arena, &whole);
+    **ret = *team;
+    for (; at < there->count; at++)
+        if (!str_eq(there->items[at].name, team->name))
+            *VEC_ADD(arena, &whole) = there->items[at];
+    return whole;
+}
+
+/* True when the place is one of what would be written, and that was not refused before. */
+static bool refuse(struct import_work *work, struct span span, const char *message)
+{
+    const char **refused = NULL;
+    if (span.file == &policies_file)
+        refused = &work->all_grants.items[span.line - 1]->refused;
+    else if (span.file == &entries_file)
+        refused = &work->atoms.items[span.line - 1].refused;
+    if (!refused || *refused)
+        return false;
+    *refused = arena_strdup(work->arena, message);
+    return true;
+}
+
+static bool judge_once(struct import_work *work)
+{
+    CLEANUP(arena_freep) struct arena *scratch = arena_new();
+    struct diags diags = diags_new(scratch);
+    struct team_config built = team_of(scratch, work), *team;
+    struct config whole = whole_of(scratch, work, &built, &team);
+    struct all_account_rules accounts = {0};
+    struct check_totals totals = check_totals_new();
+    config_account_rules(scratch, &whole.settings.rules, NULL, &whole, &accounts);
+    const struct judge judge = {.rules = &whole.settings.rules,
+                                .accounts = &accounts,
+                                .now_s = work->request->now_s};
+    struct judging *judging = config_judging_new(scratch, &whole.settings, &judge, &diags);
+    check_team(team, (struct team_gaps){0}, &totals, &diags);
+    check_collisions(&whole, &diags);
+    config_judge_team(judging, team);
+    config_check_names(&whole, &whole, work->request->now_s, &diags);
+    bool any = false;
+    for (size_t i = 0; i < diags.count; i++)
+        if (diags.items[i].severity == DIAG_ERROR) {
+            bool first = refuse(work, diags.items[i].span, diags.items[i].message);
+            bool other = !first && refuse(work, diags.items[i].related, diags.items[i].message);
+            any = any || first || other;
+        }
+    return any;
+}
+
+/* Diagnostics beyond a thousand are counted only, and one may hide another: as long as there are any. */
+void import_judge(struct import_work *work)
+{
+    while (judge_once(work))
+        ;
+}

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config/import_team.h"
+
+#include "base/str.h"
+#include "config/grammar.h"
+#include "config/import_work.h"
+#include "policy/mark.h"
+#include "policy/ownership.h"
+#include "policy/pattern.h"
+
+#include <string.h>
+
+/* What is known of a customer managed policy besides its document. */
+static char seen_boundary[] = "boundary", seen_attached[] = "attached", seen_imported[] = "imported";
+
+void import_leave(struct import_work *work, enum left_kind kind, const struct observed_principal *principal,
+                  const char *what, const char *reason, const char *detail)
+{
+    *VEC_ADD(work->arena, &work->imported->left) = (struct left_behind){
+        .kind = kind,
+        .account_id = work->decl->account_id.text,
+        .environment = work->decl->environment.text,
+        .principal_kind = principal ? principal->kind : PRINCIPAL_USER,
+        .principal = principal ? principal->name : NULL,
+        .what = what,
+        .reason = reason,
+        .detail = detail,
+    };
+}
+
+static bool has_patterns(const struct import_request *request)
+{
+    bool any = false;
+    for (enum principal_kind kind = 0; kind < PRINCIPAL_KIND_COUNT; kind++)
+        any = any || request->patterns[kind]->count;
+    return any;
+}
+
+/* Whether --users, --roles and --groups, where any is given, name it. */
+static bool is_asked_for(const struct import_request *request, const struct observed_principal *principal)
+{
+    const struct strings *patterns = request->patterns[principal->kind];
+    for (size_t i = 0; i < patterns->count; i++)
+        if (pattern_matches(patterns->items[i], principal->name))
+            return true;
+    return !has_patterns(request);
+}
+
+/* The text by which a file names that IAM user; NULL: the settings' `usernames` lead to it from no text. */
+static const char *write_user(struct import_work *work, const char *name)
+{
+    const struct settings *settings = work->settings;
+    const char *key = str_lower(work->arena, name), *known = map_get(&work->spelled, key);
+    if (known)
+        return known;
+    const char *text = name;
+    for (size_t i = 0; i < settings->username_map.count; i++)
+        if (str_casecmp(settings->username_map.items[i].name.text, name) == 0)
+            text = settings->username_map.items[i].email.text;
+    if (!grammar_user.matches(text) ||
+        str_casecmp(principal_user_name(work->arena, settings, text), name) != 0)
+        return NULL;
+    map_put(&work->spelled, key, arena_strdup(work->arena, text));
+    return text;
+}
+
+static const char *write_principal(struct import_work *work, const struct observed_principal *principal)
+{
+    switch (principal->kind) {
+    case PRINCIPAL_USER: return write_user(work, principal->name);
+    case PRINCIPAL_ROLE: return grammar_role.matches(principal->name) ? principal->name : NULL;
+    default: return grammar_group.matches(principal->name) ? principal->name : NULL;
+    }
+}
+
+/* Why nothing can be granted to it; false: something can. */
+static bool is_out_of_reach(struct import_work *work, const struct observed_principal *principal,
+                            const char *written, const char **reason, const char **detail)
+{
+    const char *arn = principal->kind == PRINCIPAL_ROLE && principal->arn ? principal->arn : "";
+    if (strstr(arn, ":role/aws-service-role/")) {
+        *reason = "service-linked-role";
+        *detail = "a service-linked role: only the service that it belongs to changes it";
+    } else if (strstr(arn, ":role/aws-reserved/")) {
+        *reason = "reserved-role";
+        *detail = "a role of IAM Identity Center: only that changes it";
+    } else if (principal->mark) {
+        *reason = "of-iamlease";
+        *detail = "a role that is a lease of iamlease";
+    } else if (!written) {
+        *reason = principal->kind == PRINCIPAL_USER ? "user-name" : "name";
+        *detail = principal->kind == PRINCIPAL_USER
+                      ? "no text comes to this IAM user by 'usernames' in iamlease.yaml"
+                      : arena_printf(work->arena, "no file can hold this name of a %s",
+                                     principal_kind_name(principal->kind));
+    } else {
+        return false;
+    }
+    return true;
+}
+
+static void see(struct import_work *work, const char *arn, char *what)
+{
+    if (map_get(&work->policies, arn))
+        map_put(&work->seen, arena_printf(work->arena, "%s\n%s", arn, what), what);
+}
+
+static bool is_seen(struct import_work *work, const char *arn, const char *what)
+{
+    return map_get(&work->seen, arena_printf(work->arena, "%s\n%s", arn, what)) != NULL;
+}
+
+static void look_at_attachment(struct import_work *work, const struct observed_principal *principal,
+                               const char *written, const char *arn)
+{
+    const char *reason, *detail, *team = import_who_declares(work, principal, arn);
+    struct import_grant *grant = NULL;
+    see(work, arn, seen_attached);
+    if (team) {
+        see(work, arn, seen_imported);
+        reason = "declared";
+        detail = arena_printf(work->arena, "the files of team %s declare it", team);
+    } else if (!is_out_of_reach(work, principal, written, &reason, &detail)) {
+        grant = import_grant_of(work, arn, &reason, &detail);
+    }
+    if (grant)
+        *VEC_ADD(work->arena, &work->atoms) = (struct import_atom){.account = work->decl,
+                                                                   .principal = principal,
+                                                                   .written = written,
+                                                                   .grant = grant,
+                                                                   .what = arn};
+    else
+        import_leave(work, LEFT_ATTACHMENT, principal, arn, reason, detail);
+}
+
+/* What files have no words for, whoever has it. */
+static void look_around(struct import_work *work, const struct observed_principal *principal)
+{
+    if (principal->boundary) {
+        see(work, principal->boundary, seen_boundary);
+        import_leave(work, LEFT_BOUNDARY, principal, principal->boundary, "boundary",
+                     "files do not declare permissions boundaries");
+    }
+    for (size_t i = 0; i < principal->groups.count; i++)
+        import_leave(work, LEFT_MEMBERSHIP, principal, principal->groups.items[i], "membership",
+                     "files do not declare who is in a group");
+    for (size_t i = 0; i < principal->instance_profiles.count; i++)
+        import_leave(work, LEFT_INSTANCE_PROFILE, principal, principal->instance_profiles.items[i],
+                     "instance-profile", "files do not declare instance profiles");
+}
+
+static void look_at_principal(struct import_work *work, const struct observed_principal *principal)
+{
+    const char *reason, *detail;
+    if (!is_asked_for(work->request, principal)) {
+        work->imported->filtered += principal->attached.count + principal->inline_policies.count;
+        return;
+    }
+    const char *written = write_principal(work, principal);
+    for (size_t i = 0; i < principal->attached.count; i++)
+        look_at_attachment(work, principal, written, principal->attached.items[i]);
+    for (size_t i = 0; i < principal->inline_policies.count; i++) {
+        const struct inline_policy *policy = &principal->inline_policies.items[i];
+        if (is_out_of_reach(work, principal, written, &reason, &detail))
+            import_leave(work, LEFT_INLINE_POLICY, principal, policy->name, reason, detail);
+    }
+    look_around(work, principal);
+}
+
+/* Leases come last: by then the grants are known that they are of. */
+static void look_at_leases(struct import_work *work, const struct observed_principal *principal)
+{
+    const char *reason, *detail, *written = write_principal(work, principal);
+    if (!is_asked_for(work->request, principal) || is_out_of_reach(work, principal, written, &reason, &detail))
+        return;
+    for (size_t i = 0; i < principal->inline_policies.count; i++)
+        import_inline(work, principal, written, &principal->inline_policies.items[i]);
+}
+
+/* A policy itself, when nothing that is imported names it. */
+static void look_at_policy(struct import_work *work, const struct observed_policy *policy)
+{
+    struct mark mark;
+    if (is_seen(work, policy->arn, seen_imported))
+        return;
+    if (has_patterns(work->request) && !is_seen(work, policy->arn, seen_attached) &&
+        !is_seen(work, policy->arn, seen_boundary))
+        work->imported->filtered++;
+    else if (mark_parse(work->arena, policy->description, &mark) ||
+             policy_is_ours(work->arena, policy, work->settings->owner, &mark))
+        import_leave(work, LEFT_POLICY, NULL, policy->arn, "of-iamlease",
+                     arena_printf(work->arena, "iamlease made it for %s/%s (owner %s)", mark.team, mark.name,
+                                  mark.owner));
+    else if (is_seen(work, policy->arn, seen_attached))
+        import_leave(work, LEFT_POLICY, NULL, policy->arn, "not-imported",
+                     "all that have it attached are left behind");
+    else if (is_seen(work, policy->arn, seen_boundary))
+        import_leave(work, LEFT_POLICY, NULL, policy->arn, "boundary",
+                     "it is a permissions boundary only, and files do not declare those");
+    else
+        import_leave(work, LEFT_POLICY, NULL, policy->arn, "unused", "nobody has it attached");
+}
+
+/* How each user is written so far: two ways to write one would be an error. */
+static void collect_spelling(struct import_work *work)
+{
+    const struct config *config = work->request->config;
+    for (size_t t = 0; t < config->count; t++)
+        for (size_t e = 0; e < config->items[t].entries.count; e++) {
+            const struct located_list *users = &config->items[t].entries.items[e].users;
+            for (size_t u = 0; u < users->count; u++)
+                map_put(&work->spelled,
+                        str_lower(work->arena,
+                                  principal_user_name(work->arena, work->settings, users->items[u].text)),
+                        arena_strdup(work->arena, users->items[u].text));
+        }
+}
+
+static void begin_account(struct import_work *work, const struct account_decl *decl)
+{
+    work->decl = decl;
+    work->account = observed_find_account(work->request->observed, decl->account_id.text);
+    work->policies = map_new(work->arena);
+    for (size_t i = 0; i < work->account->policies.count; i++)
+        map_put(&work->policies, work->account->policies.items[i].arn, &work->account->policies.items[i]);
+}
+
+typedef void look(struct import_work *work, const struct observed_principal *principal);
+
+static void for_each_principal(struct import_work *work, look *look_at)
+{
+    for (size_t i = 0; i < work->request->account_count; i++) {
+        begin_account(work, &work->request->accounts[i]);
+        for (size_t j = 0; j < work->account->principals.count; j++)
+            look_at(work, &work->account->principals.items[j]);
+    }
+}
+
+/* What the rules refuse is left behind, too; what remains is counted. */
+static void settle_atoms(struct import_work *work)
+{
+    for (size_t i = 0; i < work->atoms.count; i++) {
+        const struct import_atom *atom = &work->atoms.items[i];
+        if (work->decl != atom->account)
+            begin_account(work, atom->account);
+        const char *refused = atom->refused ? atom->refused : atom->grant->refused;
+        if (refused) {
+            import_leave(work, atom->ends_at_s ? LEFT_INLINE_POLICY : LEFT_ATTACHMENT, atom->principal,
+                         atom->what, "refused", refused);
+            continue;
+        }
+        atom->grant->used = true;
+        see(work, atom->what, seen_imported);
+        if (atom->ends_at_s)
+            work->imported->leases++;
+        else
+            work->imported->attachments++;
+    }
+}
+
+void import_compute(struct arena *arena, const struct import_request *request, struct team_config *ret,
+                    struct imported *imported)
+{
+    struct import_work work = {.arena = arena,
+                               .request = request,
+                               .settings = &request->config->settings,
+                               .sid_prefix = mark_sid_prefix(arena, request->config->settings.owner),
+                               .imported = imported,
+                               .spelled = map_new(arena),
+                               .grants = map_new(arena),
+                               .seen = map_new(arena)};
+    collect_spelling(&work);
+    import_collect_declared(&work);
+    for_each_principal(&work, look_at_principal);
+    for_each_principal(&work, look_at_leases);
+    import_name_grants(&work);
+    import_judge(&work);
+    settle_atoms(&work);
+    for (size_t i = 0; i < request->account_count; i++) {
+        begin_account(&work, &request->accounts[i]);
+        for (size_t j = 0; j < work.account->policies.count; j++)
+            look_at_policy(&work, &work.account->policies.items[j]);
+    }
+    import_entries(&work, ret);
+    imported->policies = ret->policies.count;
+    left_sort(&imported->left);
+}

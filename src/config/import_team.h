@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What stands in accounts as entries in the files of one team, so that nothing is to be done afterwards: an
+ * attachment is a permanent grant of a policy that names the ARN. What is made by iamlease for that team, and
+ * with `adopts` what cloud-iam-self-serve made for it, becomes custom statements and leases. Pure.
+ */
+#ifndef IAMLEASE_CONFIG_IMPORT_TEAM_H
+#define IAMLEASE_CONFIG_IMPORT_TEAM_H
+
+#include "model/imported.h"
+#include "model/observed.h"
+
+struct import_request {
+    const char *team;
+    const struct config *config;         /* what is there: settings, rules, and how other teams write users */
+    const struct account_decl *accounts; /* those that are imported, each account once */
+    size_t account_count;                /* of these */
+    const struct observed *observed;     /* all of them, with account_needs.everything */
+    const struct strings *
+        patterns[PRINCIPAL_KIND_COUNT]; /* who is imported, as IAM's wildcards; none of any kind: everybody */
+    bool adopts;
+    int64_t now_s;
+};
+
+/*
+ * Fills in the team (accounts, policies, entries; without places) and, in `imported`, what is left behind and the
+ * counts. Whatever a rule or a limit of the files refuses is left behind, with the diagnostic as its reason.
+ */
+void import_compute(struct arena *arena, const struct import_request *request, struct team_config *ret,
+                    struct imported *imported);
+
+#endif

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "flow/port_revoked.h"
+
+#include "base/str.h"
+#include "github/refs.h"
+
+int port_revoked_add(const struct run *run, const char *run_id, const char *commit_id, struct err *err)
+{
+    const char *there = NULL, *ref = arena_printf(run->arena, "%s%s", PORT_REVOKED_PREFIX, run_id);
+    struct err reason;
+    bool may_exist;
+    if (refs_create(run->arena, run->github, ref, commit_id, &may_exist, err) == 0)
+        return 0;
+    return may_exist && refs_read(run->arena, run->github, ref, &there, &reason) == 0 && there ? 0 : -1;
+}
+
+static bool has_runs(const struct config *config)
+{
+    for (size_t i = 0; i < config->count; i++)
+        for (size_t j = 0; j < config->items[i].entries.count; j++)
+            if (*config->items[i].entries.items[j].port_run)
+                return true;
+    return false;
+}
+
+int port_revoked_read(struct arena *arena, struct repo *repo, struct github *github, struct strings *ret,
+                      struct err *err)
+{
+    int rc = github ? refs_names(arena, github, PORT_REVOKED_PREFIX, ret, err)
+                    : repo_ref_names(arena, repo, PORT_REVOKED_PREFIX, ret, err);
+    strings_sort_unique(ret);
+    return rc < 0 ? err_wrap(err, "what was taken back in Port") : 0;
+}
+
+int port_revoked_of(const struct run *run, const struct config *config, struct strings *ret, struct err *err)
+{
+    return has_runs(config) ? port_revoked_read(run->arena, run->repo, run->github, ret, err) : 0;
+}
+
+void port_revoked_note(struct arena *arena, struct repo *repo, struct github *github, struct plan *plan)
+{
+    struct strings revoked = {0};
+    struct err reason;
+    bool is_read = false;
+    for (size_t i = 0; i < plan->delta.count; i++) {
+        const struct fact *fact = plan->delta.items[i].after;
+        if (!fact || !fact->port_run || !*fact->port_run)
+            continue;
+        if (!is_read && port_revoked_read(arena, repo, github, &revoked, &reason) < 0) {
+            *VEC_ADD(arena, &plan->notices) = arena_strdup(arena, reason.message);
+            return;
+        }
+        is_read = true;
+        if (strings_contain(&revoked, fact->port_run))
+            *VEC_ADD(arena, &plan->notices) = arena_printf(
+                arena, "apply will not grant %s to %s: the access of the run %s was taken back in Port",
+                fact->grant, fact->declared_as, fact->port_run);
+    }
+}
+
+static void note(struct arena *arena, const struct access_entry *entry, struct notices *notices)
+{
+    *VEC_ADD(arena, notices) = arena_printf(
+        arena,
+        "%s:%u is not granted: the access of the run %s was taken back in Port; merge the pull request of the "
+        "branch %s%s, which takes the entry out. Who needs it again asks again in Port",
+        entry->span.file->path, (unsigned)entry->span.line, entry->port_run, PORT_REVOKE_BRANCH,
+        entry->port_run);
+}
+
+void port_revoked_leave_out(struct arena *arena, const struct strings *revoked, const struct config *config,
+                            int64_t now_s, struct config *ret, struct notices *notices)
+{
+    *ret = *config;
+    if (!revoked->count)
+        return;
+    ret->items = NULL;
+    ret->count = ret->capacity = 0;
+    for (size_t i = 0; i < config->count; i++) {
+        struct team_config *team = VEC_ADD(arena, ret);
+        *team = config->items[i];
+        team->entries.items = NULL;
+        team->entries.count = team->entries.capacity = 0;
+        for (size_t j = 0; j < config->items[i].entries.count; j++) {
+            const struct access_entry *entry = &config->items[i].entries.items[j];
+            if (!*entry->port_run || !strings_contain(revoked, entry->port_run))
+                *VEC_ADD(arena, &team->entries) = *entry;
+            else if (entry->ends_at_s > now_s)
+                note(arena, entry, notices);
+        }
+    }
+}

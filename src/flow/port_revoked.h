@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What was taken back in Port before its end. Each run of a request whose access went that way has a tag of
+ * its name, made before anything goes from AWS: from then on no apply grants what the run asked for, whatever
+ * the files say and whatever becomes of the pull request that takes the entry out. Only who deletes the tag
+ * takes the revocation back. The tags live where the applied ref does.
+ */
+#ifndef IAMLEASE_FLOW_PORT_REVOKED_H
+#define IAMLEASE_FLOW_PORT_REVOKED_H
+
+#include "flow/applying.h"
+
+#define PORT_REVOKED_PREFIX "refs/tags/iamlease/revoked/"
+
+/* Begins the names of the branches that take an entry out; the id of the run that asked follows. */
+#define PORT_REVOKE_BRANCH "iamlease/revoke-"
+
+/* Marks the run; one that is marked already is success. */
+int port_revoked_add(const struct run *run, const char *run_id, const char *commit_id, struct err *err);
+
+/*
+ * The runs that are marked, sorted: at GitHub, or with NULL in this clone. -1: nobody can tell what was taken
+ * back, so nothing may be granted.
+ */
+int port_revoked_read(struct arena *arena, struct repo *repo, struct github *github, struct strings *ret,
+                      struct err *err);
+
+/* The same, but asks only where an entry of `config` names a run. */
+int port_revoked_of(const struct run *run, const struct config *config, struct strings *ret, struct err *err);
+
+/* Notes which rows of a plan an apply would not grant. Where the tags cannot be read, that is the note. */
+void port_revoked_note(struct arena *arena, struct repo *repo, struct github *github, struct plan *plan);
+
+/* `config` without the entries of these runs, with a notice for each that has not ended. */
+void port_revoked_leave_out(struct arena *arena, const struct strings *revoked, const struct config *config,
+                            int64_t now_s, struct config *ret, struct notices *notices);
+
+#endif

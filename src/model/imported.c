@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "model/imported.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const char *left_kind_name(enum left_kind kind)
+{
+    static const char *const names[LEFT_KIND_COUNT] = {
+        [LEFT_ATTACHMENT] = "attachment",
+        [LEFT_INLINE_POLICY] = "inline-policy",
+        [LEFT_BOUNDARY] = "boundary",
+        [LEFT_MEMBERSHIP] = "membership",
+        [LEFT_INSTANCE_PROFILE] = "instance-profile",
+        [LEFT_POLICY] = "policy",
+    };
+    return names[kind];
+}
+
+static int compare(const void *left, const void *right)
+{
+    const struct left_behind *a = left, *b = right;
+    int order = strcmp(a->account_id, b->account_id);
+    if (!order)
+        order = (int)a->kind - (int)b->kind;
+    if (!order)
+        order = (int)a->principal_kind - (int)b->principal_kind;
+    if (!order && a->principal && b->principal)
+        order = strcmp(a->principal, b->principal);
+    return order ? order : strcmp(a->what, b->what);
+}
+
+void left_sort(struct left_list *left)
+{
+    if (left->count)
+        qsort(left->items, left->count, sizeof *left->items, compare);
+}

@@ -1,0 +1,109 @@
+"""What the doubles of GitHub and of Port share: a server that remembers what it was asked, and breaks where a test says so.
+
+One request is answered at a time, under a lock: what an answer reads and what it changes is of one moment. What a request is
+not allowed to be, and what goes wrong in the double itself, is in `wrong`; every test looks there.
+"""
+
+import json
+import re
+import threading
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qsl, urlsplit
+
+
+@dataclass
+class Fault:
+    """Answers instead of the double, `times` times, whatever matches. Status 0: the connection is closed."""
+
+    method: str
+    path: str  # a regular expression
+    status: int
+    body: object = None
+    headers: dict = field(default_factory=dict)
+    times: int = 1000
+    fired: int = 0
+
+
+@dataclass
+class Request:
+    method: str
+    path: str
+    query: dict
+    body: object
+    headers: dict
+
+    def __str__(self):
+        return f"{self.method} {self.path}"
+
+
+class Double:
+    def __init__(self):
+        self.faults, self.requests, self.wrong = [], [], []
+        self._lock = threading.Lock()
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self.server.daemon_threads = True
+        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+
+    def stop(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+    def calls(self, method=None):
+        return [str(request) for request in self.requests if method in (None, request.method)]
+
+    def path_of(self, path):
+        """The path as the double knows it."""
+        return path
+
+    def answer(self, request):
+        """(status, JSON or bytes or None, headers)"""
+        raise NotImplementedError
+
+    def _answer(self, request):
+        for fault in self.faults:
+            if fault.fired < fault.times and fault.method in ("*", request.method) and re.search(fault.path, request.path):
+                fault.fired += 1
+                return fault.status, fault.body, fault.headers
+        return self.answer(request)
+
+    def take(self, request):
+        with self._lock:
+            self.requests.append(request)
+            try:
+                return self._answer(request)
+            except Exception as error:  # the test must see it, not only this thread
+                self.wrong.append(f"{request}: {error!r}")
+                return 500, None, {}
+
+
+def _handler(double):
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        wbufsize = 1 << 16  # an answer goes out at once, not head and body by themselves
+
+        def serve(self):
+            url = urlsplit(self.path)
+            text = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            body = json.loads(text) if text else None
+            status, body, headers = double.take(Request(self.command, double.path_of(url.path), dict(parse_qsl(url.query)), body, self.headers))
+            if status == 0:
+                self.close_connection = True
+                return
+            content = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            if status != 204:
+                self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            if status != 204:
+                self.wfile.write(content)
+
+        do_GET = do_POST = do_PATCH = do_DELETE = do_PUT = serve
+
+        def log_message(self, *arguments):
+            pass
+
+    return Handler
