@@ -122,17 +122,6 @@ static struct observed_principal copy_principal(struct arena *arena, const struc
     return copy;
 }
 
-/* With all that is left out where somebody is only looked at for what is granted. */
-static void keep_whole(struct account_keeper *keeper, const struct observed_principal *principal)
-{
-    struct arena *arena = keeper->arena;
-    struct observed_principal *kept = VEC_ADD(arena, &keeper->account->principals);
-    *kept = copy_principal(arena, principal, false);
-    kept->boundary = principal->boundary ? arena_strdup(arena, principal->boundary) : NULL;
-    copy_strings(arena, &principal->groups, &kept->groups);
-    copy_strings(arena, &principal->instance_profiles, &kept->instance_profiles);
-}
-
 static void keep_federation(struct account_keeper *keeper, const struct observed_principal *role,
                             const char *issuer)
 {
@@ -154,6 +143,17 @@ static void keep_federations(struct account_keeper *keeper, const struct observe
         at += strlen(kind);
         keep_federation(keeper, role, arena_strndup(keeper->arena, at, strcspn(at, "\"")));
     }
+}
+
+/* With all that is left out where somebody is only looked at for what is granted. */
+static void keep_whole(struct account_keeper *keeper, const struct observed_principal *principal)
+{
+    struct arena *arena = keeper->arena;
+    struct observed_principal *kept = VEC_ADD(arena, &keeper->account->principals);
+    *kept = copy_principal(arena, principal, false);
+    kept->boundary = principal->boundary ? arena_strdup(arena, principal->boundary) : NULL;
+    copy_strings(arena, &principal->groups, &kept->groups);
+    copy_strings(arena, &principal->instance_profiles, &kept->instance_profiles);
 }
 
 void account_keep_principal(struct account_keeper *keeper, struct arena *scratch,

@@ -26,6 +26,8 @@ bool file_is_needed(const struct team_config *team, enum file_kind kind)
         return team->accounts.count > 0;
     if (kind == FILE_POLICIES)
         return team->policies.count > 0;
+    if (kind == FILE_ROLES)
+        return false; /* `import` makes none */
     assert(kind == FILE_PERMANENT || kind == FILE_TEMPORARY);
     for (size_t i = 0; i < team->entries.count; i++)
         if (team->entries.items[i].file == kind)

@@ -35,9 +35,11 @@ static void add_principals(struct import_work *work, const struct team_config *t
 static void add_entry(struct import_work *work, const struct team_config *team,
                       const struct access_entry *entry)
 {
-    for (size_t e = 0; e < entry->environments.count; e++)
+    for (size_t e = 0; e < entry->environments.count; e++) {
+        const struct account_decl *account = team_find_account(team, entry->environments.items[e].text);
+        if (account && entry->ad_hoc) /* a role of aws-roles, with what it names itself */
+            add_principals(work, team, account, PRINCIPAL_ROLE, &entry->roles, entry->ad_hoc);
         for (size_t g = 0; g < entry->grants.count; g++) {
-            const struct account_decl *account = team_find_account(team, entry->environments.items[e].text);
             const struct policy_decl *policy = team_find_policy(team, entry->grants.items[g].text);
             if (!account || !policy)
                 continue;
@@ -45,6 +47,7 @@ static void add_entry(struct import_work *work, const struct team_config *team,
             add_principals(work, team, account, PRINCIPAL_ROLE, &entry->roles, policy);
             add_principals(work, team, account, PRINCIPAL_GROUP, &entry->groups, policy);
         }
+    }
 }
 
 void import_collect_declared(struct import_work *work)
