@@ -59,6 +59,7 @@
 #define ID_INVALID_URL         "invalid-url"
 #define ID_INVALID_REPOSITORY  "invalid-repository"
 #define ID_INVALID_BRANCH      "invalid-branch"
+#define ID_INVALID_ORG         "invalid-organization"
 #define ID_INVALID_PORT_ACTION "invalid-port-action"
 #define ID_INVALID_WINDOW      "invalid-window" /* a lease that would begin at its end or later */
 #define ID_INVALID_OWNER       "invalid-owner"
