@@ -40,7 +40,8 @@ extern const struct grammar grammar_condition_key;
 extern const struct grammar grammar_region;
 extern const struct grammar grammar_external_id;
 extern const struct grammar grammar_url;
-extern const struct grammar grammar_repository, grammar_repository_ids, grammar_branch, grammar_subjects;
+extern const struct grammar grammar_repository, grammar_repository_ids, grammar_branch, grammar_subjects,
+    grammar_organization;
 extern const struct grammar grammar_port_action;
 extern const struct grammar grammar_usernames;
 extern const struct grammar grammar_request_mode;

@@ -115,6 +115,13 @@ static bool is_branch(const char *text)
            !str_suffix(text, "/") && !strstr(text, "//") && !strstr(text, "..");
 }
 
+/* Organizations API reference, Organization. */
+static bool is_organization(const char *text)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+    return str_prefix(text, "o-") && has_length(text + 2, 10, 32) && !text[2 + strspn(text + 2, letters)];
+}
+
 static bool is_port_action(const char *text)
 {
     return has_length(text, 1, PORT_ACTION_MAX) && str_only(text, "@_.:/=-");
@@ -250,6 +257,13 @@ const struct grammar grammar_branch = {
     .matches = is_branch,
     .pattern = "^[A-Za-z0-9._+@=,#][A-Za-z0-9/._+@=,#-]{0,199}$",
     .any_scalar = true,
+};
+const struct grammar grammar_organization = {
+    .id = ID_INVALID_ORG,
+    .what = "the id of an organization of AWS",
+    .hint = "as in 'o-a1b2c3d4e5'",
+    .matches = is_organization,
+    .pattern = "^o-[a-z0-9]{10,32}$",
 };
 const struct grammar grammar_subjects = {
     .id = ID_INVALID_MODE,

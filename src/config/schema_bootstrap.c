@@ -75,6 +75,14 @@ static const struct field bootstrap_fields[] = {
      .grammar = &grammar_role,
      .help = "the name of a role in each account that bootstrap works through, such as "
              "OrganizationAccountAccessRole; empty: only the account of the credentials is reached"},
+    {.key = "organization",
+     .type = &type_name,
+     .offset = AT(organization),
+     .may_be_empty = true,
+     .grammar = &grammar_organization,
+     .help =
+         "the id of the organization that all accounts belong to; needed where they are more than the policy of a "
+         "role can name, some 650"},
     {.key = "issuer",
      .type = &type_name,
      .offset = AT(issuer),

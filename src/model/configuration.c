@@ -25,7 +25,8 @@ struct settings settings_defaults(void)
                       .branch = "",
                       .hub_role = "iamlease-hub",
                       .plan_hub_role = "iamlease-plan-hub",
-                      .through_role = ""},
+                      .through_role = "",
+                      .organization = ""},
     };
 }
 

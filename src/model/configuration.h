@@ -218,6 +218,7 @@ struct bootstrap_settings {
     struct located_list accounts;     /* ids; none: all that aws-accounts/ names */
     const char *hub_role, *plan_hub_role; /* names of the roles that jobs begin with */
     const char *through_role; /* name of the role by which the other accounts are reached at first */
+    const char *organization; /* "o-…", where there are more accounts than a policy can name */
 };
 
 /* iamlease.yaml. Whoever has no such file has these defaults: settings_defaults(). */

@@ -111,8 +111,9 @@ static const char *assume_policy(const struct wanting *wanting, const char *role
     return end_document(wanting->arena, &json, &text);
 }
 
-/* The same where the ARNs would be too long: the name of the role, and the accounts by themselves. */
-static const char *short_assume_policy(const struct wanting *wanting, const char *role)
+/* The same where the ARNs would be too long: the name of the role, and a condition on its account. */
+static const char *short_assume_policy(const struct wanting *wanting, const char *role, const char *key,
+                                       const struct strings *values)
 {
     struct buf text;
     struct json_writer json = begin_document(&text);
@@ -122,7 +123,7 @@ static const char *short_assume_policy(const struct wanting *wanting, const char
     json_begin_object(&json);
     json_key(&json, "StringEquals");
     json_begin_object(&json);
-    json_key_strings(&json, "aws:ResourceAccount", &wanting->input->accounts);
+    json_key_strings(&json, key, values);
     json_end_object(&json);
     json_end_object(&json);
     return end_document(wanting->arena, &json, &text);
@@ -130,14 +131,21 @@ static const char *short_assume_policy(const struct wanting *wanting, const char
 
 int bootstrap_assume_policy(const struct wanting *wanting, const char *role, const char **ret, struct err *err)
 {
+    const char *organization = wanting->bootstrap->organization;
+    struct strings organizations = {0};
     *ret = assume_policy(wanting, role);
     if (strlen(*ret) > POLICY_MAX)
-        *ret = short_assume_policy(wanting, role);
-    if (strlen(*ret) > POLICY_MAX)
+        *ret = short_assume_policy(wanting, role, "aws:ResourceAccount", &wanting->input->accounts);
+    if (strlen(*ret) <= POLICY_MAX)
+        return 0;
+    if (!*organization)
         return err_set(
             err, ERR_USAGE,
             "%zu accounts are more than the policy of one role can name (it has %d characters at most): "
-            "divide them among repositories, each with a hub of its own",
+            "set bootstrap.organization in iamlease.yaml to the id of the organization that they all "
+            "belong to",
             wanting->input->accounts.count, POLICY_MAX);
+    strings_add(wanting->arena, &organizations, organization);
+    *ret = short_assume_policy(wanting, role, "aws:ResourceOrgID", &organizations);
     return 0;
 }

@@ -28,7 +28,7 @@ const char *bootstrap_role_trust(const struct wanting *wanting, const char *hub_
 
 /*
  * What may be done by a role that jobs begin with: assume that role in every account of the input. ERR_USAGE:
- * these are more than fit into the policies of a role.
+ * these are more than fit into the policies of a role, and no organization is named.
  */
 int bootstrap_assume_policy(const struct wanting *wanting, const char *role, const char **ret,
                             struct err *err);

@@ -12,7 +12,8 @@ struct comparing {
     const struct bootstrap *wanted;
     const struct observed *observed;
     struct plan *plan;
-    struct map made; /* name of a role of the hub account → what makes it: its index + 1 */
+    struct map made;    /* name of a role of the hub account → what makes it: its index + 1 */
+    struct map refused; /* name of a role of the hub account → anything: somebody else's */
     bool hub_is_known;
 };
 
@@ -209,18 +210,41 @@ static void refuse_role(struct comparing *comparing, const struct bootstrap_acco
         role->name, tag->key, tag->value);
 }
 
+/* False: what stands there is not ours, or trust in it would go to somebody else. */
+static bool may_touch(struct comparing *comparing, const struct bootstrap_account *account,
+                      const struct bootstrap_role *role, const struct observed_principal *live)
+{
+    struct problems *problems = &comparing->plan->problems;
+    if (role->trusts && map_get(&comparing->refused, role->trusts)) {
+        problem_add(
+            comparing->arena, problems, "foreign-trust", account->account_id, NULL,
+            "role '%s' in account %s stays as it is, or is not made: it would trust role '%s' of the hub, "
+            "which is not of this bootstrap",
+            role->name, account->account_id, role->trusts)
+            ->hint = "solve the problem of that role first";
+        return false;
+    }
+    if (live && live->arn && !str_suffix(live->arn, arena_printf(comparing->arena, ":role/%s", live->name))) {
+        problem_add(comparing->arena, problems, "foreign-role", account->account_id, NULL,
+                    "role '%s' in account %s stands at another path than /", role->name, account->account_id)
+            ->hint = "delete it, or take another name in iamlease.yaml";
+        return false;
+    }
+    if (live && !is_ours(comparing, &live->details->tags)) {
+        refuse_role(comparing, account, role, live);
+        return false;
+    }
+    return true;
+}
+
 static void compare_role(struct comparing *comparing, const struct bootstrap_account *account,
                          const struct bootstrap_role *role, const struct observed_account *is, size_t provider)
 {
     const struct observed_principal *live = observed_find_principal(is, PRINCIPAL_ROLE, role->name);
-    if (live && live->arn && !str_suffix(live->arn, arena_printf(comparing->arena, ":role/%s", live->name))) {
-        problem_add(comparing->arena, &comparing->plan->problems, "foreign-role", account->account_id, NULL,
-                    "role '%s' in account %s stands at another path than /", role->name, account->account_id)
-            ->hint = "delete it, or take another name in iamlease.yaml";
-        return;
-    }
-    if (live && !is_ours(comparing, &live->details->tags)) {
-        refuse_role(comparing, account, role, live);
+    const bool is_of_hub = account == &comparing->wanted->items[0];
+    if (!may_touch(comparing, account, role, live)) {
+        if (is_of_hub)
+            map_put(&comparing->refused, role->name, comparing);
         return;
     }
     if (live) {
@@ -229,7 +253,7 @@ static void compare_role(struct comparing *comparing, const struct bootstrap_acc
     }
     size_t *made = ARENA_NEW(comparing->arena, size_t);
     *made = create_role(comparing, account, role, provider);
-    if (account == &comparing->wanted->items[0])
+    if (is_of_hub)
         map_put(&comparing->made, role->name, made);
 }
 
@@ -255,7 +279,8 @@ void bootstrap_operations(struct arena *arena, const struct bootstrap *wanted,
                                   .wanted = wanted,
                                   .observed = observed,
                                   .plan = plan,
-                                  .made = map_new(arena)};
+                                  .made = map_new(arena),
+                                  .refused = map_new(arena)};
     for (size_t i = 0; i < wanted->count; i++)
         compare_account(&comparing, &wanted->items[i]);
 }

@@ -111,6 +111,7 @@ static void add_bootstrap(struct listing *listing, const struct bootstrap_settin
     add_list(listing, "bootstrap.accounts", &bootstrap->accounts, where);
     add(listing, "bootstrap.hub_role", bootstrap->hub_role, where);
     add(listing, "bootstrap.plan_hub_role", bootstrap->plan_hub_role, where);
+    add(listing, "bootstrap.organization", bootstrap->organization, where);
     add(listing, "bootstrap.through_role", bootstrap->through_role, where);
 }
 

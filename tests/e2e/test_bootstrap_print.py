@@ -177,15 +177,18 @@ def test_options_say_it_instead(tmp_path):
 
 
 def test_the_hub_policy_of_many_accounts(tmp_path):
-    """By ARNs while they fit into a policy, then by account ids, and then it says so."""
-    def policy(count):
+    """By ARNs while they fit into a policy, then by account ids, then by their organization."""
+    def policy(count, **bootstrap):
         accounts = json.dumps({"aws-accounts": {f"a{number}": f"{number:012}" for number in range(count)}})
         folder = tmp_path / str(count)
         folder.mkdir()
-        return described(folder, accounts=accounts)
+        return described(folder, accounts=accounts, **bootstrap)
 
     assert len(hub_policy(policy(100).expect(0).stdout)["Resource"]) == 100
     many = hub_policy(policy(600).expect(0).stdout)
     assert many["Resource"] == "arn:aws:iam::*:role/AWSSelfServeDeployer"
     assert many["Condition"] == {"StringEquals": {"aws:ResourceAccount": [f"{number:012}" for number in range(600)]}}
     assert "more than the policy of one role can name" in policy(700).expect(64).stderr
+    all_of_them = hub_policy(policy(1000, organization="o-a1b2c3d4e5").expect(0).stdout)
+    assert all_of_them["Resource"] == many["Resource"]
+    assert all_of_them["Condition"] == {"StringEquals": {"aws:ResourceOrgID": ["o-a1b2c3d4e5"]}}

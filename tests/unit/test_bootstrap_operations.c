@@ -152,7 +152,27 @@ static void test_what_is_not_ours(void **state)
     role(fixture, 0, "iamlease-hub")->arn = "arn:aws:iam::" HUB ":role/iamlease-hub";
     role(fixture, 0, "iamlease-plan-hub")->arn = "arn:aws:iam::" HUB ":role/jobs/iamlease-plan-hub";
     assert_int_equal(plan(fixture)->count, 0);
-    assert_int_equal(fixture->plan.problems.count, 2);
+    /* The role at another path, and those two that would trust it; of these one is not ours besides. */
+    assert_int_equal(fixture->plan.problems.count, 3);
+    assert_string_equal(fixture->plan.problems.items[0].id, "foreign-role");
+    assert_string_equal(fixture->plan.problems.items[1].id, "foreign-trust");
+    assert_string_equal(fixture->plan.problems.items[2].id, "foreign-trust");
+}
+
+/* Somebody else's role has the name of ours in the hub: nobody comes to trust it. */
+static void test_a_hub_role_of_others_is_not_trusted(void **state)
+{
+    struct fixture *fixture = *state;
+    static const struct role_details untagged = {.description = "", .session_s = 3600};
+    *VEC_ADD(fixture->arena, &fixture->observed.items[0].principals) =
+        (struct observed_principal){.kind = PRINCIPAL_ROLE, .name = "iamlease-hub", .details = &untagged};
+    const struct operations *operations = plan(fixture);
+    assert_int_equal(fixture->plan.problems.count, 1 + 2);
+    for (size_t i = 0; i < operations->count; i++)
+        CHECK(!operations->items[i].principal ||
+                  !str_eq(operations->items[i].principal, "AWSSelfServeDeployer"),
+              "%zu", i);
+    assert_int_equal(operations->count, 1 + 3 * 2);
 }
 
 /* Nobody knows whether the role of the hub is there: it is not waited for. */
@@ -192,6 +212,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_order, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_differences, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_what_is_not_ours, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_hub_role_of_others_is_not_trusted, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_hub_that_cannot_be_read, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_china_has_another_audience, set_up, tear_down),
     };

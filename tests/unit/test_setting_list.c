@@ -19,10 +19,10 @@ static const char *show(struct arena *arena, const struct settings *settings)
     return text;
 }
 
-#define BOOTSTRAP_BEHIND                                                                               \
-    "~bootstrap.hub_account=\n~bootstrap.hub_role=iamlease-hub\n"                                      \
-    "~bootstrap.issuer=https://token.actions.githubusercontent.com\n"                                  \
-    "~bootstrap.plan_hub_role=iamlease-plan-hub\n~bootstrap.repository=\n~bootstrap.repository_ids=\n" \
+#define BOOTSTRAP_BEHIND                                                                                                         \
+    "~bootstrap.hub_account=\n~bootstrap.hub_role=iamlease-hub\n"                                                                \
+    "~bootstrap.issuer=https://token.actions.githubusercontent.com\n"                                                            \
+    "~bootstrap.organization=\n~bootstrap.plan_hub_role=iamlease-plan-hub\n~bootstrap.repository=\n~bootstrap.repository_ids=\n" \
     "~bootstrap.subjects=both\n~bootstrap.through_role=\n"
 
 #define AWS                                                             \
