@@ -86,7 +86,7 @@ static const struct field bootstrap_fields[] = {
     {.key = "issuer",
      .type = &type_name,
      .offset = AT(issuer),
-     .grammar = &grammar_url,
+     .grammar = &grammar_issuer,
      .initial = "https://token.actions.githubusercontent.com",
      .help = "who signs the tokens of jobs; GitHub Enterprise Server has one of its own"},
 };

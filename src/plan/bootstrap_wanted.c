@@ -148,9 +148,6 @@ static int check(const struct wanting *wanting, struct err *err)
             "give --repository-ids, to what 'gh api repos/%s --jq \"\\(.owner.id)/\\(.id)\"' prints; where "
             "tokens have names only, set bootstrap.subjects to 'names'",
             bootstrap->repository);
-    if (!str_prefix(bootstrap->issuer, "https://"))
-        return err_set(err, ERR_USAGE, "bootstrap.issuer '%s' does not begin with https://",
-                       bootstrap->issuer);
     if (!wanting->input->accounts.count)
         return err_set(
             err, ERR_USAGE,

@@ -125,7 +125,6 @@ def described(tmp_path, *arguments, accounts='{"aws-accounts": {"prod": "3333333
         ({"repository": None}, "bootstrap.repository"),
         ({"repository_ids": None}, "gh api repos/acme/access"),
         ({"hub_role": "awsselfservedeployer"}, "two roles have the name"),
-        ({"issuer": "http://127.0.0.1:1"}, "https://"),
     ],
 )
 def test_what_is_missing_is_said(tmp_path, bootstrap, says):
@@ -133,9 +132,19 @@ def test_what_is_missing_is_said(tmp_path, bootstrap, says):
     assert says in result.stderr and result.stdout == ""
 
 
+def test_another_issuer(tmp_path):
+    """GitHub Enterprise Server signs its tokens itself, at an address with a path."""
+    issuer = "https://github.example.com/_services/token"
+    result = described(tmp_path, issuer=issuer).expect(0)
+    assert issuer in result.stdout and "token.actions.githubusercontent.com" not in result.stdout
+    assert f"{issuer.removeprefix('https://')}:sub" in result.stdout
+
+
 def test_a_mistake_in_a_file_prints_nothing(tmp_path):
     result = described(tmp_path, accounts='{"aws-account": {}}').expect(1)
     assert "aws-accounts/a.yaml:1:" in result.stderr and result.stdout == ""
+    result = described(tmp_path / "other", issuer="http://127.0.0.1:1").expect(1)
+    assert "[invalid-issuer]" in result.stderr and result.stdout == ""
 
 
 @pytest.mark.parametrize(
