@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What an answer left open, settled by a look: "it exists already", and a new version whose answer was lost. */
+#include "aws/call.h"
+#include "aws/readback.h"
+#include "base/str.h"
+
+/* A name that is taken by what cannot be read: our own of a moment ago, or a policy at another path. So often in all. */
+enum { TAKEN_MAX = 3 };
+
+static void on_existing_policy(void *context, const struct readback *readback, const struct outcome *outcome)
+{
+    struct call *call = context;
+    const struct operation *operation = call->operation;
+    if (readback->status == READBACK_FAILED) {
+        call_end_explained(call, outcome);
+        return;
+    }
+    /* The answer of an earlier attempt was lost, or an earlier run did it: the policy is as it shall be. */
+    if (readback->status == READBACK_FOUND &&
+        str_eq(readback->description, operation->description ? operation->description : "") &&
+        readback_same_document(call->arena, readback->document, operation->document)) {
+        call_end_done(call, outcome);
+        return;
+    }
+    if (readback->status == READBACK_ABSENT && ++call->taken < TAKEN_MAX) {
+        call_write(call, PROPAGATION_FIRST_MS * call->taken);
+        return;
+    }
+    const char *holder =
+        readback->status == READBACK_FOUND ? "with another document or description" : "at another path";
+    call_end_failed(
+        call, outcome,
+        arena_printf(
+            call->arena,
+            "the name '%s' is taken in account %s: a policy stands there %s; rename or delete one of the two, and "
+            "run again",
+            operation->policy_name, operation->account_id, holder));
+}
+
+static bool has_tags(const struct operation *operation, const char *mark, const struct tags *tags)
+{
+    const char *wanted = operation->mark ? operation->mark : "";
+    return str_eq(mark ? mark : "", wanted) && (!operation->tags || tags_within(operation->tags, tags));
+}
+
+static void on_existing_provider(void *context, const struct readback *readback, const struct outcome *outcome)
+{
+    struct call *call = context;
+    const struct oidc_provider *wanted = call->operation->provider, *is = &readback->provider;
+    if (readback->status == READBACK_FAILED) {
+        call_end_explained(call, outcome);
+        return;
+    }
+    bool is_same = readback->status == READBACK_FOUND && has_tags(call->operation, readback->mark, &is->tags);
+    for (size_t i = 0; i < wanted->client_ids.count; i++)
+        is_same = is_same && strings_contain(&is->client_ids, wanted->client_ids.items[i]);
+    if (is_same)
+        call_end_done(call, outcome);
+    else
+        call_end_failed(
+            call, outcome,
+            arena_printf(call->arena,
+                         "account %s has an OIDC provider %s already, with other client ids or tags; look "
+                         "at it, and run again",
+                         call->operation->account_id, wanted->url));
+}
+
+static void on_existing_role(void *context, const struct readback *readback, const struct outcome *outcome)
+{
+    struct call *call = context;
+    const struct operation *operation = call->operation;
+    if (readback->status == READBACK_FAILED)
+        call_end_explained(call, outcome);
+    else if (readback->status == READBACK_FOUND && has_tags(operation, readback->mark, &readback->tags) &&
+             readback_same_trust(call->arena, readback->trust, operation->document))
+        call_end_done(call, outcome);
+    else
+        call_end_failed(
+            call, outcome,
+            arena_printf(call->arena,
+                         "the name '%s' is taken in account %s: a role stands there %s; rename or delete "
+                         "one of the two, and run again",
+                         operation->principal, operation->account_id,
+                         readback->status == READBACK_FOUND ? "that trusts others or has another mark"
+                                                            : "that cannot be read"));
+}
+
+bool call_settle_existing(struct call *call, const struct outcome *outcome)
+{
+    const struct operation *operation = call->operation;
+    if (outcome->class != CLASS_EXISTS)
+        return false;
+    if (operation->kind == OP_CREATE_POLICY)
+        readback_policy(call->arena, call->aws, operation->account_id, call->policy_arn, on_existing_policy,
+                        call);
+    else if (operation->kind == OP_CREATE_ROLE)
+        readback_role(call->arena, call->aws, operation->account_id, operation->principal, on_existing_role,
+                      call);
+    else if (operation->kind == OP_CREATE_PROVIDER)
+        readback_provider(call->arena, call->aws, operation->account_id, operation->provider->arn,
+                          on_existing_provider, call);
+    else
+        return false;
+    return true;
+}
+
+static void on_lost_version(void *context, const struct readback *readback, const struct outcome *outcome)
+{
+    struct call *call = context;
+    if (readback->status == READBACK_FAILED)
+        call_end_explained(call, outcome);
+    else if (readback->status == READBACK_ABSENT)
+        call_end_policy_absent(call, outcome);
+    else if (readback_same_document(call->arena, readback->document, call->operation->document))
+        call_end_done(call, outcome);
+    else if (call->lost < LOST_MAX)
+        call_write(call, LOST_WAIT_MS);
+    else
+        call_end_failed(
+            call, outcome,
+            arena_printf(
+                call->arena,
+                "iam:CreatePolicyVersion failed in account %s: no answer came %u times, and policy %s is as it was; "
+                "run it again later",
+                call->operation->account_id, call->lost, call->policy_arn));
+}
+
+void call_settle_lost_version(struct call *call)
+{
+    readback_policy(call->arena, call->aws, call->operation->account_id, call->policy_arn, on_lost_version,
+                    call);
+}
