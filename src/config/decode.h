@@ -68,7 +68,7 @@ struct field {
 enum choice_kind {
     CHOICE_EXACTLY_ONE,
     CHOICE_AT_MOST_ONE,
-    CHOICE_AT_LEAST_ONE /* for the schema; an empty list is as good as none, so config/check.c judges it */
+    CHOICE_AT_LEAST_ONE /* for the schema; an empty list is as good as none, so config/check_policies.c judges it */
 };
 
 /* What holds between keys of one record. */
