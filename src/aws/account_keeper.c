@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "aws/account_keeper.h"
 
+#include "aws/observed_copy.h"
 #include "base/str.h"
 #include "policy/role_mark.h"
 #include "policy/self_serve.h"
@@ -76,52 +77,6 @@ static bool has_local_attachment(const struct account_keeper *keeper,
     return false;
 }
 
-static const char *copy_text(struct arena *arena, const char *text)
-{
-    return arena_strdup(arena, text ? text : "");
-}
-
-static void copy_strings(struct arena *arena, const struct strings *from, struct strings *ret)
-{
-    for (size_t i = 0; i < from->count; i++)
-        strings_add(arena, ret, arena_strdup(arena, from->items[i]));
-}
-
-static struct observed_principal copy_principal(struct arena *arena, const struct observed_principal *from,
-                                                bool detailed)
-{
-    struct observed_principal copy = {
-        .kind = from->kind,
-        .name = arena_strdup(arena, from->name),
-        .arn = from->arn ? arena_strdup(arena, from->arn) : NULL,
-        .created_at_s = from->created_at_s,
-        .mark = from->mark ? arena_strdup(arena, from->mark) : NULL,
-    };
-    if (detailed) {
-        struct role_details *details = ARENA_NEW(arena, struct role_details);
-        *details = (struct role_details){
-            .description = copy_text(arena, from->details->description),
-            .session_s = from->details->session_s,
-            .tags = tags_copy(arena, &from->details->tags),
-        };
-        copy.details = details;
-    }
-    if (from->mark || detailed) {
-        copy.trust = copy_text(arena, from->trust);
-        copy.direct = from->direct ? arena_strdup(arena, from->direct) : NULL;
-        copy.boundary = from->boundary ? arena_strdup(arena, from->boundary) : NULL;
-    }
-    copy_strings(arena, &from->attached, &copy.attached);
-    for (size_t i = 0; i < from->inline_policies.count; i++) {
-        const struct inline_policy *policy = &from->inline_policies.items[i];
-        *VEC_ADD(arena, &copy.inline_policies) = (struct inline_policy){
-            .name = arena_strdup(arena, policy->name),
-            .document = arena_strdup(arena, policy->document ? policy->document : ""),
-        };
-    }
-    return copy;
-}
-
 static void keep_federation(struct account_keeper *keeper, const struct observed_principal *role,
                             const char *issuer)
 {
@@ -145,17 +100,6 @@ static void keep_federations(struct account_keeper *keeper, const struct observe
     }
 }
 
-/* With all that is left out where somebody is only looked at for what is granted. */
-static void keep_whole(struct account_keeper *keeper, const struct observed_principal *principal)
-{
-    struct arena *arena = keeper->arena;
-    struct observed_principal *kept = VEC_ADD(arena, &keeper->account->principals);
-    *kept = copy_principal(arena, principal, false);
-    kept->boundary = principal->boundary ? arena_strdup(arena, principal->boundary) : NULL;
-    copy_strings(arena, &principal->groups, &kept->groups);
-    copy_strings(arena, &principal->instance_profiles, &kept->instance_profiles);
-}
-
 void account_keep_principal(struct account_keeper *keeper, struct arena *scratch,
                             const struct observed_principal *principal)
 {
@@ -165,7 +109,7 @@ void account_keep_principal(struct account_keeper *keeper, struct arena *scratch
     if (keeper->providers && principal->kind == PRINCIPAL_ROLE)
         keep_federations(keeper, principal);
     if (keeper->keeps_everything) {
-        keep_whole(keeper, principal);
+        *VEC_ADD(keeper->arena, &keeper->account->principals) = observed_copy_whole(keeper->arena, principal);
         return;
     }
     struct mark mark;
@@ -176,10 +120,10 @@ void account_keep_principal(struct account_keeper *keeper, struct arena *scratch
     if (detailed || is_wanted(scratch, wanted, principal->name) || has_marked_document(keeper, principal) ||
         role_mark_is_lease(scratch, principal->mark, keeper->owner, &mark) || is_kept)
         *VEC_ADD(keeper->arena, &keeper->account->principals) =
-            copy_principal(keeper->arena, principal, detailed);
+            observed_copy_principal(keeper->arena, principal, detailed);
     else if (has_local_attachment(keeper, principal))
         *VEC_ADD(keeper->perhaps_arena, &keeper->perhaps) =
-            copy_principal(keeper->perhaps_arena, principal, false);
+            observed_copy_principal(keeper->perhaps_arena, principal, false);
 }
 
 void account_keep_policy(struct account_keeper *keeper, struct arena *scratch,
@@ -192,23 +136,7 @@ void account_keep_policy(struct account_keeper *keeper, struct arena *scratch,
     if (!keeper->keeps_everything && !is_wanted(scratch, &keeper->policies, name) &&
         !is_marked(keeper, scratch, policy->description))
         return;
-    struct arena *arena = keeper->arena;
-    struct observed_policy *kept = VEC_ADD(arena, &keeper->account->policies);
-    *kept = (struct observed_policy){
-        .arn = arena_strdup(arena, policy->arn),
-        .name = arena_strdup(arena, name),
-        .path = copy_text(arena, policy->path),
-        .description = copy_text(arena, policy->description),
-        .document = copy_text(arena, policy->document),
-    };
-    for (size_t i = 0; i < policy->versions.count; i++) {
-        const struct policy_version *version = &policy->versions.items[i];
-        *VEC_ADD(arena, &kept->versions) = (struct policy_version){
-            .id = copy_text(arena, version->id),
-            .is_default = version->is_default,
-            .created_at_s = version->created_at_s,
-        };
-    }
+    *VEC_ADD(keeper->arena, &keeper->account->policies) = observed_copy_policy(keeper->arena, policy, name);
 }
 
 struct account_keeper *account_keeper_new(struct arena *arena, const struct account_needs *needs,
@@ -281,7 +209,8 @@ void account_keeper_finish(struct account_keeper *keeper)
         for (size_t j = 0; j < principal->attached.count; j++)
             is_ours |= map_get(&marked, principal->attached.items[j]) != NULL;
         if (is_ours)
-            *VEC_ADD(keeper->arena, &account->principals) = copy_principal(keeper->arena, principal, false);
+            *VEC_ADD(keeper->arena, &account->principals) =
+                observed_copy_principal(keeper->arena, principal, false);
     }
     if (account->principals.count)
         qsort(account->principals.items, account->principals.count, sizeof *account->principals.items,
