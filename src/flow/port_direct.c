@@ -7,6 +7,7 @@
 #include "flow/port_leases.h"
 #include "plan/declared.h"
 #include "plan/direct_role.h"
+#include "port/port_progress.h"
 
 enum { HOURS_DEFAULT = 8, HOUR_S = 3600, CLOCK_SKEW_S = 300 };
 

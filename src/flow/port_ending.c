@@ -7,6 +7,7 @@
 #include "flow/port_request.h"
 #include "flow/port_revoked.h"
 #include "github/proposal.h"
+#include "port/port_progress.h"
 
 static const char blueprint[] = "aws_resource";
 

@@ -4,6 +4,7 @@
 #define IAMLEASE_FLOW_PORT_JUDGING_H
 
 #include "flow/port_place.h"
+#include "port/port_form.h"
 #include "port/port_payload.h"
 #include "port/port_run.h"
 

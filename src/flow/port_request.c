@@ -7,6 +7,7 @@
 #include "flow/port_revoked.h"
 #include "github/proposal.h"
 #include "github/refs.h"
+#include "port/port_progress.h"
 
 const char port_branch_prefix[] = "iamlease/port-";
 

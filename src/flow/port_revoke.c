@@ -9,6 +9,7 @@
 #include "flow/port_sync.h"
 #include "flow/revocation.h"
 #include "github/proposal.h"
+#include "port/port_progress.h"
 
 static const char blueprint[] = "provisioned_permissions";
 

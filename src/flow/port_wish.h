@@ -6,6 +6,7 @@
 #include "flow/port_base.h"
 #include "flow/port_judging.h"
 #include "model/rules.h"
+#include "port/port_form.h"
 
 struct port_wish {
     const struct run *run;

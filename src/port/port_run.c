@@ -5,7 +5,7 @@
 #include "base/time.h"
 #include "port/port_payload.h"
 
-enum { BODY_MAX = 64 * 1024, STATUS_NOT_FOUND = 404, HOURS_MAX = 24 * 366, PAGES_MAX = 100 };
+enum { STATUS_NOT_FOUND = 404, PAGES_MAX = 100 };
 
 /* "x", or {"identifier": "x"} */
 static const char *identifier_at(const struct json *json, const char *key)
@@ -14,42 +14,6 @@ static const char *identifier_at(const struct json *json, const char *key)
     if (value && value->kind == JSON_STRING)
         return value->string;
     return json_get_string(value, "identifier");
-}
-
-static int read_permissions(struct arena *arena, const struct json *inputs, struct port_form *ret,
-                            struct err *err)
-{
-    const struct json *list = json_get(inputs, "permissions");
-    if (!list)
-        return 0;
-    if (list->kind != JSON_ARRAY || list->count > PORT_PERMISSIONS_MAX)
-        return err_set(err, ERR_INPUT, "the input permissions of the run is no list of at most %d",
-                       PORT_PERMISSIONS_MAX);
-    for (size_t i = 0; i < list->count; i++) {
-        const struct json *item = &list->items[i];
-        const char *name = item->kind == JSON_STRING ? item->string : json_get_string(item, "identifier");
-        if (!name)
-            return err_set(err, ERR_INPUT,
-                           "the input permissions of the run holds something that is no action");
-        strings_add_unique(arena, &ret->permissions, name);
-    }
-    return 0;
-}
-
-int port_form_read(struct arena *arena, const struct json *inputs, struct port_form *ret, struct err *err)
-{
-    const struct json *hours = json_get(inputs, "hours");
-    const char *reason = json_get_string(inputs, "reason"), *ticket = json_get_string(inputs, "ticket");
-    *ret = (struct port_form){.reason = reason ? reason : "", .ticket = ticket ? ticket : ""};
-    if (hours && hours->kind != JSON_NULL) {
-        bool is_whole = hours->kind == JSON_NUMBER && hours->number >= 1 && hours->number <= HOURS_MAX &&
-                        hours->number == (double)(int64_t)hours->number;
-        if (!is_whole)
-            return err_set(err, ERR_INPUT, "the input hours of the run is no whole number from 1 to %d",
-                           HOURS_MAX);
-        ret->hours = (int64_t)hours->number;
-    }
-    return read_permissions(arena, inputs, ret, err);
 }
 
 /* Who is who: asked for once, and only when somebody is named by an id. */
@@ -241,64 +205,4 @@ int port_entity_read(struct arena *arena, struct port *port, const char *bluepri
                                 .account_id = port_text_at(entity, "properties.account_id"),
                                 .team = port_text_at(entity, "properties.iamlease_team")};
     return 0;
-}
-
-static const char *status_of(enum port_end end)
-{
-    return end == PORT_SUCCEEDED ? "SUCCESS" : "FAILURE";
-}
-
-static int send_body(struct arena *arena, struct port *port, const char *method, const char *path,
-                     const char *what, struct buf *body, struct port_answer *ret, struct err *err)
-{
-    const struct port_request request = {.method = method, .path = path, .body = body->bytes, .what = what};
-    int rc = body->failed ? err_set(err, ERR_INPUT, "cannot %s: it is too long", what)
-                          : port_send(arena, port, &request, ret, err);
-    buf_free(body);
-    return rc;
-}
-
-int port_run_log(struct arena *arena, struct port *port, const char *run_id, const char *message,
-                 enum port_end end, struct err *err)
-{
-    struct port_answer answer = {.error = ""};
-    struct buf body;
-    buf_init(&body, BODY_MAX);
-    struct json_writer writer = json_writer_new(&body, false);
-    json_begin_object(&writer);
-    json_key_string(&writer, "message", message);
-    if (end != PORT_GOES_ON)
-        json_key_string(&writer, "terminationStatus", status_of(end));
-    json_end_object(&writer);
-    return send_body(arena, port, "POST",
-                     arena_printf(arena, "/v1/actions/runs/%s/logs", port_escape(arena, run_id)),
-                     arena_printf(arena, "write to the log of the run %s", run_id), &body, &answer, err);
-}
-
-int port_run_end(struct arena *arena, struct port *port, const char *run_id, enum port_end end,
-                 const char *summary, const char *link, struct err *err)
-{
-    struct port_answer answer = {.error = ""};
-    struct buf body;
-    buf_init(&body, BODY_MAX);
-    struct json_writer writer = json_writer_new(&body, false);
-    json_begin_object(&writer);
-    if (end == PORT_GOES_ON)
-        json_key_string(&writer, "statusLabel", summary);
-    else
-        json_key_string(&writer, "status", status_of(end));
-    json_key_string(&writer, "summary", summary);
-    if (link) {
-        json_key(&writer, "link");
-        json_begin_array(&writer);
-        json_string(&writer, link);
-        json_end_array(&writer);
-    }
-    json_end_object(&writer);
-    int rc = send_body(arena, port, "PATCH",
-                       arena_printf(arena, "/v1/actions/runs/%s", port_escape(arena, run_id)),
-                       arena_printf(arena, "set the status of the run %s", run_id), &body, &answer, err);
-    if (rc == 0 || !str_eq(answer.error, "run_synchronized_error"))
-        return rc;
-    return port_run_log(arena, port, run_id, summary, PORT_GOES_ON, err);
 }

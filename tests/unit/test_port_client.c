@@ -3,6 +3,7 @@
 #include "http_double.h"
 #include "port/port_catalog.h"
 #include "port/port_client.h"
+#include "port/port_progress.h"
 #include "port/port_run.h"
 #include "unit.h"
 
