@@ -351,6 +351,13 @@ def test_revoked_before_port_took_the_end(new_direct_job):
     assert "was taken back" in sentence(job.request().expect(1)) and not role_of(job) and job.the_run.status == "FAILURE"
 
 
+def test_revoked_before_it_was_granted(new_direct_job):
+    """A run that Port knows must not be granted any more, though there is nothing to be taken back yet."""
+    job = new_direct_job()
+    job.run("revoke", event=start_revoke(job, RUN)).expect(0)
+    assert "was taken back" in sentence(job.request().expect(1)) and not role_of(job) and job.the_run.status == "FAILURE"
+
+
 @pytest.mark.parametrize("kind", ["denied", "kill_after"])
 def test_every_write_of_revoke_broken_once(new_direct_job, kind):
     """By its name on the command line, without Port's payload."""
