@@ -9,4 +9,8 @@
 int holdings_read(const struct run *run, const struct apply_request *request, struct diags *diags,
                   struct findings *findings, struct holdings *ret, struct err *err);
 
+/* The same from what was read already. */
+void holdings_of(struct arena *arena, const struct apply_request *request, const struct findings *findings,
+                 const struct settings *settings, struct holdings *ret);
+
 #endif

@@ -3,6 +3,9 @@
 
 #include "base/str.h"
 #include "github/refs.h"
+#include "net/net.h"
+
+enum { LAST_WORDS_S = 60 };
 
 static int find_tip(const struct run *run, struct port_base *base, const char **ret, struct err *err)
 {
@@ -47,4 +50,9 @@ int port_base_open(const struct run *run, const struct port_asking *asking, stru
 void port_base_close(struct port_base *base)
 {
     port_close(base->port);
+}
+
+void port_base_last_words(const struct run *run)
+{
+    net_allow(run->net, LAST_WORDS_S);
 }

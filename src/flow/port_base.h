@@ -22,4 +22,7 @@ int port_base_open(const struct run *run, const struct port_asking *asking, stru
                    struct err *err);
 void port_base_close(struct port_base *base);
 
+/* Whoever waits in Port is told how it went, also when the run's deadline has passed: a minute more for that. */
+void port_base_last_words(const struct run *run);
+
 #endif

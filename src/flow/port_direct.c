@@ -198,6 +198,7 @@ int port_direct_grant(const struct port_wish *wish, struct port_asked *ret, stru
         fact.grant, fact.environment, fact.account_id, grant.arn, ret->sign_in_url);
     if (ret->report->dry_run || ret->report->stopped)
         return 0;
+    port_base_last_words(run);
     if (report_is_clean(ret->report))
         tell_port(wish, &lease, ret);
     else

@@ -159,6 +159,7 @@ static void say_refused(struct requesting *r, struct err *err)
     bool is_final = r->may_end && (err->code == ERR_REFUSED || err->code == ERR_INPUT);
     if (!r->is_known || err->code == ERR_STOPPED || r->wish.asking->request->dry_run)
         return;
+    port_base_last_words(r->wish.run);
     const char *message = arena_printf(r->wish.run->arena, "Not granted: %s", err->message);
     if (port_run_log(r->wish.run->arena, r->wish.base->port, r->wish.of_port.id, message,
                      is_final ? PORT_FAILED : PORT_GOES_ON, &reason) < 0)
@@ -170,6 +171,7 @@ static void say_asked(struct requesting *r, struct port_asked *asked)
     struct err reason;
     struct arena *arena = r->wish.run->arena;
     const char *prevented = asked->notice ? arena_printf(arena, " (%s)", asked->notice) : "";
+    port_base_last_words(r->wish.run);
     const char *message =
         arena_printf(arena, "Pull request: %s. Access begins when it is merged.%s", asked->url, prevented);
     if (port_run_log(arena, r->wish.base->port, r->wish.of_port.id, message, PORT_GOES_ON, &reason) < 0 ||

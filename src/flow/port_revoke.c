@@ -11,6 +11,8 @@
 #include "github/proposal.h"
 #include "port/port_progress.h"
 
+#include <string.h>
+
 static const char blueprint[] = "provisioned_permissions";
 
 struct revoking {
@@ -45,51 +47,73 @@ static int judge(struct revoking *r, struct err *err)
     return 0;
 }
 
-/* The entry that the run's id stands in, on the default branch as it is now. */
-static const struct access_entry *find_entry(const struct revoking *r)
+static bool is_taken_back(const struct revoking *r, const struct access_entry *entry)
 {
-    const struct config *config = r->base->source.config;
-    for (size_t i = 0; i < config->count; i++)
-        for (size_t j = 0; j < config->items[i].entries.count; j++)
-            if (str_eq(config->items[i].entries.items[j].port_run, r->taken.fact->port_run))
-                return &config->items[i].entries.items[j];
-    return NULL;
+    for (size_t i = 0; i < r->taken.runs.count; i++)
+        if (str_eq(entry->port_run, r->taken.runs.items[i]))
+            return true;
+    return false;
 }
 
-/* Nothing grants it again; the files should say so, too. */
-static int take_out_entry(struct revoking *r, struct err *err)
+/*
+ * The file of the first entry of a run that was marked, on the default branch as it is now, without it and
+ * the others there; the last goes first, so that those before it stay where they were. NULL: there is none.
+ */
+static int write_file(const struct revoking *r, const char **ret_path, const char **ret_text, struct err *err)
 {
     struct arena *arena = r->run->arena;
-    struct proposed proposed;
-    const struct access_entry *entry = find_entry(r);
-    const char *text, *branch = arena_printf(arena, "%s%s", PORT_REVOKE_BRANCH, r->taken.fact->port_run);
-    if (!entry)
-        return 0;
-    if (proposal_find(arena, r->run->github, branch, &proposed, err) < 0)
-        return -1;
-    if (!proposed.is_open) {
-        if (config_remove_entry(arena, entry->span, &text, err) < 0)
-            return -1;
-        const char *title =
-            arena_printf(arena, "Take back temporary access of %s, revoked in Port", r->taken.fact->team);
-        const struct proposal proposal = {
-            .base = r->base->branch,
-            .base_id = r->base->source.commit_id,
-            .branch = branch,
-            .path = entry->span.file->path,
-            .text = text,
-            .message = title,
-            .title = title,
-            .body =
-                arena_printf(arena,
+    const struct config *config = r->base->source.config;
+    *ret_path = *ret_text = NULL;
+    for (size_t i = 0; i < config->count && !*ret_path; i++)
+        for (size_t j = config->items[i].entries.count; j-- > 0;) {
+            const struct access_entry *entry = &config->items[i].entries.items[j];
+            struct span span = entry->span;
+            if (!is_taken_back(r, entry) || (*ret_path && !str_eq(*ret_path, span.file->path)))
+                continue;
+            *ret_path = span.file->path;
+            const struct source_file changed = {*ret_path, *ret_text, *ret_text ? strlen(*ret_text) : 0};
+            if (*ret_text)
+                span.file = &changed;
+            if (config_remove_entry(arena, span, ret_text, err) < 0)
+                return -1;
+        }
+    return 0;
+}
+
+static void propose(const struct revoking *r, const char *branch, struct proposal *ret)
+{
+    struct arena *arena = r->run->arena;
+    const char *title = arena_printf(arena, "Take back temporary access of %s, revoked in Port",
+                                     r->taken.facts.items[0]->team);
+    ret->base = r->base->branch;
+    ret->base_id = r->base->source.commit_id;
+    ret->branch = branch;
+    ret->message = ret->title = title;
+    ret->body = arena_printf(arena,
                              "The run `%s` in Port took the access of the run `%s` back; it is gone from AWS, "
                              "and no apply grants it again, also when this is closed. Merge this, so that "
                              "the files say so.\n",
-                             r->of_port.id, r->taken.fact->port_run),
-        };
-        if (proposal_make(arena, r->run->github, &proposal, &proposed, err) < 0)
-            return -1;
-    }
+                             r->of_port.id, arena_join(arena, ' ', r->taken.runs.items, r->taken.runs.count));
+}
+
+/* Nothing grants it again; the files should say so, too. */
+static int take_out_entries(struct revoking *r, struct err *err)
+{
+    struct arena *arena = r->run->arena;
+    struct proposed proposed;
+    struct proposal proposal = {0};
+    if (!r->taken.runs.count)
+        return 0;
+    const char *branch = arena_printf(arena, "%s%s", PORT_REVOKE_BRANCH, r->taken.runs.items[0]);
+    if (write_file(r, &proposal.path, &proposal.text, err) < 0)
+        return -1;
+    if (!proposal.text)
+        return 0;
+    if (proposal_find(arena, r->run->github, branch, &proposed, err) < 0)
+        return -1;
+    propose(r, branch, &proposal);
+    if (!proposed.is_open && proposal_make(arena, r->run->github, &proposal, &proposed, err) < 0)
+        return -1;
     r->ret->url = proposed.url;
     return 0;
 }
@@ -104,6 +128,7 @@ static void show(struct revoking *r)
     struct port_synced synced;
     struct err reason;
     const struct apply_request request = *r->request;
+    port_base_last_words(r->run);
     if (flow_port_sync(r->run, &request, r->asking->environment, NULL, &synced, &reason) < 0) {
         note(r, reason.message);
         return;
@@ -115,6 +140,7 @@ static void show(struct revoking *r)
 static void say(struct revoking *r, enum port_end end, const char *message)
 {
     struct err reason;
+    port_base_last_words(r->run);
     if (r->is_known && port_run_log(r->run->arena, r->base->port, r->of_port.id, message, end, &reason) < 0)
         note(r, reason.message);
 }
@@ -125,9 +151,10 @@ static int take_back(struct revoking *r, struct err *err)
     r->taken.from_port = true;
     r->taken.commit_id = r->base->source.commit_id;
     r->taken.identifier = r->base->payload.requester ? r->of_port.entity : NULL;
+    r->taken.port = r->base->port;
     int rc = revocation_run(r->run, r->request, &r->taken, err);
     r->ret->report = r->taken.report;
-    return rc < 0 || !r->taken.fact || r->request->dry_run ? rc : take_out_entry(r, err);
+    return rc < 0 || !r->taken.facts.count || r->request->dry_run ? rc : take_out_entries(r, err);
 }
 
 static int revoke(struct revoking *r, struct err *err)
@@ -138,9 +165,9 @@ static int revoke(struct revoking *r, struct err *err)
     if (rc < 0 && !r->ret->report.plan)
         return -1;
     r->ret->run_id = r->base->payload.run_id;
-    r->ret->lease_id = r->taken.fact     ? r->taken.fact->lease_id
-                       : r->taken.direct ? r->taken.direct->lease_id
-                                         : NULL;
+    r->ret->lease_id = r->taken.facts.count ? r->taken.facts.items[0]->lease_id
+                       : r->taken.direct    ? r->taken.direct->lease_id
+                                            : NULL;
     if (r->request->dry_run)
         return rc;
     show(r);

@@ -7,8 +7,8 @@
 
 struct port_revoked {
     const char *run_id;
-    const char *lease_id; /* of what was taken back before its end; NULL: nothing declared has that identifier */
-    const char *url;      /* of the pull request that takes its entry out of the file; or NULL */
+    const char *lease_id;   /* of what was taken back before its end; NULL: nothing has that identifier */
+    const char *url;        /* of the pull request that takes its entries out of the file; or NULL */
     struct report report;   /* of what was done in AWS */
     struct notices notices; /* what went wrong and is done by the next run */
 };
@@ -16,9 +16,10 @@ struct port_revoked {
 /*
  * What has ended is removed everywhere, as by cleanup, and from the catalog. A run that somebody started says
  * which lease goes before its end, by the entity's identifier: the id of the lease, the name or ARN of its
- * role, or the run that asked for it. Its objects follow from the entry in git and their marks. They go at
- * once; the entry goes by a pull request. A timer has nobody who could ask for more than what has ended.
- * What is gone already is success, and what was cut off is finished by the same run started again.
+ * role, or the run that asked for it. Its objects follow from its entries in git, of now or since the applied
+ * commit, and their marks. They go at once; the entries go by a pull request. A timer has nobody who could
+ * ask for more than what has ended. What is gone already is success, and what was cut off is finished by the
+ * same run started again.
  */
 int flow_port_revoke(const struct run *run, const struct apply_request *request,
                      const struct port_asking *asking, struct port_revoked *ret, struct err *err);

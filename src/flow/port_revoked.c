@@ -73,7 +73,8 @@ static void note(struct arena *arena, const struct access_entry *entry, struct n
     *VEC_ADD(arena, notices) = arena_printf(
         arena,
         "%s:%u is not granted: the access of the run %s was taken back in Port; merge the pull request of the "
-        "branch %s%s, which takes the entry out. Who needs it again asks again in Port",
+        "branch %s%s, or of another run of the same lease, which takes the entry out. Who needs "
+        "it again asks again in Port",
         entry->span.file->path, (unsigned)entry->span.line, entry->port_run, PORT_REVOKE_BRANCH,
         entry->port_run);
 }

@@ -3,40 +3,13 @@
 
 #include "base/str.h"
 #include "flow/execution.h"
+#include "flow/holding.h"
 #include "flow/port_revoked.h"
+#include "flow/revocation_find.h"
 #include "plan/direct_role.h"
 #include "plan/operations.h"
-#include "policy/mark.h"
 #include "port/port_payload.h"
-
-static bool is_role_of(struct arena *arena, const struct settings *settings, const struct fact *fact,
-                       const char *identifier)
-{
-    const char *name = mark_role_name(arena, settings->policy_path, fact);
-    return str_eq(identifier, name) ||
-           str_eq(identifier, direct_role_arn(arena, settings, fact->account_id, name));
-}
-
-static int find_fact(struct arena *arena, const struct settings *settings, struct revocation *r,
-                     struct err *err)
-{
-    const struct facts *desired = &r->findings.desired;
-    for (size_t i = 0; i < desired->count && !r->fact; i++) {
-        const struct fact *fact = &desired->items[i];
-        if (fact->kind == ACCESS_LEASE &&
-            (str_eq(fact->lease_id, r->identifier) || str_eq(fact->port_run, r->identifier) ||
-             is_role_of(arena, settings, fact, r->identifier)))
-            r->fact = fact;
-    }
-    if (r->fact && r->from_port &&
-        (!r->fact->ad_hoc || !port_is_run_id(r->fact->port_run) || r->fact->entries != 1))
-        return err_set(
-            err, ERR_REFUSED,
-            "the lease %s was not asked for in Port, or several entries ask for it: take the entries out "
-            "of temporary-access/%s.yaml in a pull request",
-            r->fact->lease_id, r->fact->team);
-    return 0;
-}
+#include "port/port_run.h"
 
 /* A role that was granted directly stands nowhere but in AWS. What has ended is taken away already, from Port. */
 static void revoke_direct(struct arena *arena, struct plan *plan, struct revocation *r)
@@ -62,29 +35,85 @@ static void revoke_direct(struct arena *arena, struct plan *plan, struct revocat
     }
 }
 
+static bool is_account_of(const struct revocation *r, const char *account_id)
+{
+    for (size_t i = 0; i < r->facts.count; i++)
+        if (str_eq(r->facts.items[i]->account_id, account_id))
+            return true;
+    return false;
+}
+
 /* Where it may stand, and nobody could look. */
 static void find_unread(struct arena *arena, const struct revocation *r, struct plan *plan)
 {
     for (size_t i = 0; i < r->findings.observed.count; i++) {
         const struct observed_account *account = &r->findings.observed.items[i];
-        bool may_be_there = r->fact ? str_eq(account->account_id, r->fact->account_id) : !r->direct;
+        bool may_be_there = r->facts.count ? is_account_of(r, account->account_id) : !r->direct;
         if (account->error && may_be_there)
             problem_add(arena, &plan->problems, "account-unreachable", account->account_id, NULL, "%s",
                         account->error);
     }
 }
 
-/*
- * Nobody may grant it again, whatever is cut off from here on. Only a run that asked in Port has a name by
- * which it can be told.
- */
-static int mark_run(const struct run *run, const struct revocation *r, struct err *err)
+/* Nobody may grant it again, whatever is cut off from here on. */
+static int mark_runs(const struct run *run, const struct revocation *r, struct err *err)
 {
-    const char *run_id = r->fact ? r->fact->port_run : r->direct ? r->direct->run_id : "";
     const char *commit_id = r->commit_id ? r->commit_id : r->findings.head.commit_id;
-    if (!run->github || !port_is_run_id(run_id))
+    int rc = 0;
+    for (size_t i = 0; run->github && i < r->runs.count; i++)
+        if (port_revoked_add(run, r->runs.items[i], commit_id, err) < 0)
+            rc = -1;
+    return rc;
+}
+
+/* It need not have been granted, in the files or in AWS: then it must not be. */
+static int find_run(const struct run *run, struct revocation *r, struct err *err)
+{
+    struct port_run of_port;
+    bool is_known = false;
+    if (!r->port || r->facts.count || !port_is_run_id(r->identifier))
         return 0;
-    return port_revoked_add(run, run_id, commit_id, err);
+    if (port_run_read(run->arena, r->port, r->identifier, &of_port, &is_known, err) < 0 && !is_known &&
+        err->code != ERR_REFUSED)
+        return -1;
+    if (is_known)
+        strings_add_unique(run->arena, &r->runs, r->identifier);
+    return 0;
+}
+
+/* What was found and looked at is no less gone because of an error elsewhere in the files. */
+static void forgive_errors(struct arena *arena, const struct revocation *r, struct plan *plan)
+{
+    size_t kept = 0;
+    bool is_read = r->facts.count || r->direct;
+    for (size_t i = 0; i < r->facts.count; i++) {
+        const struct observed_account *account =
+            observed_find_account(&r->findings.observed, r->facts.items[i]->account_id);
+        is_read &= account && !account->error;
+    }
+    for (size_t i = 0; i < plan->problems.count; i++) {
+        if (is_read && str_eq(plan->problems.items[i].id, "configuration-errors"))
+            *VEC_ADD(arena, &plan->notices) = plan->problems.items[i].message;
+        else
+            plan->problems.items[kept++] = plan->problems.items[i];
+    }
+    plan->problems.count = kept;
+}
+
+/* What nobody can find in git is not taken away, and not called gone as long as it stands. */
+static void check_gone(const struct run *run, const struct apply_request *request, struct revocation *r,
+                       struct plan *plan)
+{
+    struct holdings holdings = {0};
+    if (!r->identifier || r->facts.count || r->direct)
+        return;
+    holdings_of(run->arena, request, &r->findings, plan->settings, &holdings);
+    const char *title = revocation_stands(run->arena, &holdings, r->identifier);
+    if (*title)
+        problem_add(run->arena, &plan->problems, "revoke-incomplete", NULL, NULL,
+                    "'%.200s' stands in AWS (%s), and no entry that could be read asks for it: the next apply "
+                    "takes away what nobody declares",
+                    r->identifier, title);
 }
 
 static void compute(const struct run *run, const struct apply_request *request, struct revocation *r,
@@ -93,12 +122,14 @@ static void compute(const struct run *run, const struct apply_request *request, 
     const struct observed *observed = &r->findings.observed;
     if (r->from_port)
         operations_cleanup(run->arena, plan->settings, observed, NULL, request->now_s, plan);
-    if (r->fact)
-        operations_revoke(run->arena, plan->settings, observed, r->fact, request->now_s, plan);
+    for (size_t i = 0; i < r->facts.count; i++)
+        operations_revoke(run->arena, plan->settings, observed, r->facts.items[i], request->now_s, plan);
     if (r->identifier)
         revoke_direct(run->arena, plan, r);
     if (!r->from_port)
         find_unread(run->arena, r, plan);
+    check_gone(run, request, r, plan);
+    forgive_errors(run->arena, r, plan);
     r->report = (struct report){
         .command = "revoke",
         .dry_run = request->dry_run,
@@ -116,23 +147,26 @@ int revocation_run(const struct run *run, const struct apply_request *request, s
     struct diags diags = diags_new(run->arena);
     struct err reason = {0};
     if (findings_read_git_leniently(run, request, &diags, &r->findings, plan, &plan->problems, err) < 0 ||
-        (r->identifier && find_fact(run->arena, plan->settings, r, err) < 0))
+        (r->identifier && (revocation_find(run->arena, plan->settings, request->now_s, r, err) < 0 ||
+                           find_run(run, r, err) < 0)))
         return -1;
-    int rc = r->fact && !request->dry_run ? mark_run(run, r, &reason) : 0;
+    int rc = request->dry_run ? 0 : mark_runs(run, r, &reason);
     if (findings_read_aws(run, request, "iamlease-revoke", !request->dry_run, plan->settings, &r->findings,
                           err) < 0)
         return -1;
     compute(run, request, r, plan);
     if (request->dry_run)
         return 0;
-    if (r->direct && !r->fact)
-        rc = mark_run(run, r, &reason);
+    if (r->direct && !strings_contain(&r->runs, r->direct->run_id)) {
+        *VEC_ADD(run->arena, &r->runs) = r->direct->run_id;
+        rc = mark_runs(run, r, &reason);
+    }
     if (execution_run(run, request, r->findings.aws, "revoke", &r->report, err) < 0)
         return -1;
     if (rc == 0)
         return 0;
     return err_set(err, reason.code, "it is gone now, but the next %s grants it again: %s; run this again",
-                   r->fact ? "apply" : "start of the run in Port", reason.message);
+                   r->facts.count ? "apply" : "start of the run in Port", reason.message);
 }
 
 void revocation_close(struct revocation *r)
@@ -142,13 +176,14 @@ void revocation_close(struct revocation *r)
 
 static const char *notice_of(struct arena *arena, const struct revocation *r, bool is_marked)
 {
-    if (r->fact && !is_marked)
+    const struct access_entry *entry = r->left ? r->left : is_marked ? NULL : r->asking;
+    if (entry)
         return arena_printf(
             arena,
             "%s:%u still asks for it: the next apply grants it again, unless that entry is taken "
             "out before",
-            r->fact->span.file->path, r->fact->span.line);
-    if (!r->fact && !r->direct)
+            entry->span.file->path, entry->span.line);
+    if (!r->facts.count && !r->direct && !r->report.plan->problems.count)
         return arena_printf(arena,
                             "no lease that has not ended is '%.200s', in git or in AWS: nothing is taken back",
                             r->identifier);
@@ -165,10 +200,9 @@ int flow_revoke(const struct run *run, const struct apply_request *request, cons
     if (rc < 0 && !r.report.plan)
         return -1;
     if (rc < 0)
-        problem_add(run->arena, &r.report.plan->problems, "revoke-incomplete", NULL, r.fact, "%s",
-                    err->message);
-    bool is_marked = r.fact && run->github && port_is_run_id(r.fact->port_run) && rc == 0;
-    const char *notice = notice_of(run->arena, &r, is_marked);
+        problem_add(run->arena, &r.report.plan->problems, "revoke-incomplete", NULL,
+                    r.facts.count ? r.facts.items[0] : NULL, "%s", err->message);
+    const char *notice = notice_of(run->arena, &r, run->github && rc == 0);
     if (notice)
         *VEC_ADD(run->arena, &r.report.plan->notices) = notice;
     *ret = r.report;

@@ -34,6 +34,22 @@ int flow_cleanup(const struct run *run, const struct apply_request *request, str
     return request->dry_run ? 0 : execution_run(run, request, findings.aws, "cleanup", ret, err);
 }
 
+void holdings_of(struct arena *arena, const struct apply_request *request, const struct findings *findings,
+                 const struct settings *settings, struct holdings *ret)
+{
+    struct facts declared = {0};
+    desired_facts(arena, findings->head.config, NULL, 0, &declared);
+    const struct holdings_input input = {
+        .settings = settings,
+        .config = findings->head.config,
+        .declared = &declared,
+        .candidates = &findings->history.candidates,
+        .observed = &findings->observed,
+        .now_s = request->now_s,
+    };
+    holdings_compute(arena, &input, ret);
+}
+
 int holdings_read(const struct run *run, const struct apply_request *request, struct diags *diags,
                   struct findings *findings, struct holdings *ret, struct err *err)
 {
@@ -42,17 +58,7 @@ int holdings_read(const struct run *run, const struct apply_request *request, st
     if (findings_read_git_leniently(run, request, diags, findings, plan, &ret->problems, err) < 0 ||
         findings_read_aws(run, request, "iamlease-who", false, plan->settings, findings, err) < 0)
         return -1;
-    struct facts declared = {0};
-    desired_facts(run->arena, findings->head.config, NULL, 0, &declared);
-    const struct holdings_input input = {
-        .settings = plan->settings,
-        .config = findings->head.config,
-        .declared = &declared,
-        .candidates = &findings->history.candidates,
-        .observed = &findings->observed,
-        .now_s = request->now_s,
-    };
-    holdings_compute(run->arena, &input, ret);
+    holdings_of(run->arena, request, findings, plan->settings, ret);
     return 0;
 }
 

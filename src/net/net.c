@@ -109,6 +109,13 @@ bool net_is_late(const struct net *net)
     return net->deadline_ms != INT64_MAX && net_clock_ms() >= net->deadline_ms;
 }
 
+void net_allow(struct net *net, unsigned seconds)
+{
+    const int64_t until_ms = net_clock_ms() + seconds * INT64_C(1000);
+    if (net->deadline_ms < until_ms)
+        net->deadline_ms = until_ms;
+}
+
 static void hand_over(struct exchange *exchange, const struct net_response *response)
 {
     exchange->request.done(exchange->request.context, response);

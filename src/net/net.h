@@ -39,6 +39,9 @@ int net_open(struct net **ret, const struct net_options *options, struct err *er
 /* What is still queued is dropped without a word; NULL is allowed. */
 void net_close(struct net *net);
 
+/* Where the deadline is nearer than that, or over: so many seconds from now. For last words, not for more work. */
+void net_allow(struct net *net, unsigned seconds);
+
 enum net_verdict {
     NET_FINAL,     /* hand the answer to the caller */
     NET_RETRY,     /* transient: again after a short wait */

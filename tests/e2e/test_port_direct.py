@@ -351,6 +351,25 @@ def test_revoked_before_port_took_the_end(new_direct_job):
     assert "was taken back" in sentence(job.request().expect(1)) and not role_of(job) and job.the_run.status == "FAILURE"
 
 
+def test_revoked_before_it_was_granted(new_direct_job):
+    """A run that Port knows must not be granted any more, though there is nothing to be taken back yet."""
+    job = new_direct_job()
+    job.run("revoke", event=start_revoke(job, RUN)).expect(0)
+    assert "was taken back" in sentence(job.request().expect(1)) and not role_of(job) and job.the_run.status == "FAILURE"
+
+
+def test_words_after_the_deadline(new_direct_job):
+    """Whoever waits in Port learns that it is not done, although the time of the run is over."""
+    job = new_direct_job()
+    throttled = [Fault("throttle", when=lambda call: call.action in ("PutRolePolicy", "DeleteRolePolicy"))]
+    job.request("--deadline", "3s", faults=throttled).expect(1)
+    assert job.the_run.logs[-1].startswith("Not granted") and job.the_run.status == "IN_PROGRESS"
+    job.request().expect(0)
+    event = start_revoke(job, RUN)
+    job.run("revoke", "--deadline", "3s", event=event, faults=throttled).expect(1)
+    assert job.port.runs[REVOKE].logs[-1].startswith("Not ") and job.port.runs[REVOKE].status == "IN_PROGRESS"
+
+
 @pytest.mark.parametrize("kind", ["denied", "kill_after"])
 def test_every_write_of_revoke_broken_once(new_direct_job, kind):
     """By its name on the command line, without Port's payload."""

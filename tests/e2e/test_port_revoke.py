@@ -217,6 +217,100 @@ def test_a_lease_that_people_wrote(new_port_job):
     assert "in a pull request" in job.port.runs[REVOKE].logs[-1] and granted(job) == {"bert"} and job.writes == []
 
 
+def schedule():
+    return ("schedule", github_events.schedule(REPOSITORY))
+
+
+@pytest.mark.parametrize("mode", ["inline", "role"])
+def test_its_entry_is_gone_and_it_is_not(new_port_job, mode):
+    """AWS refuses, the pull request is merged: as long as the access stands nobody is told that nothing is left."""
+    job = begun(new_port_job(files(temporary=[{**ASKED, "mode": mode}])))
+    denied = [AwsFault("denied", when=lambda call: call.action.startswith(("Delete", "Detach")))]
+    revoke(job, faults=denied).expect(1)
+    job.merge(job.pulls[-1])
+    revoke(job, faults=denied).expect(1)
+    assert objects(job) and job.port.runs[REVOKE].status == "IN_PROGRESS" and "Not all" in job.port.runs[REVOKE].logs[-1]
+    revoke(job).expect(0)
+    assert objects(job) == [] and not job.port.provisioned and job.port.runs[REVOKE].status == "SUCCESS"
+
+
+def test_by_name_after_its_entry_is_gone(new_port_job):
+    job = begun(new_port_job(files(temporary=[{**ASKED, "mode": "role"}])))
+    job.origin.push({"temporary-access/payments.yaml": "temporary-access: []\n"})
+    step = job.run("revoke", "--lease", job.port.runs[REVOKE].entity, event=schedule()).expect(0)
+    assert objects(job) == [] and "no lease" not in step.result.output
+
+
+def test_what_git_does_not_explain(new_port_job):
+    """The applied ref has gone on without it: it is not taken away, and not called gone."""
+    job = begun(new_port_job(files(temporary=[{**ASKED, "mode": "role"}])))
+    job.origin.push({"temporary-access/payments.yaml": "temporary-access: []\n"})
+    job.repo.git("update-ref", "refs/tags/iamlease/applied", job.repo.tip("main"))
+    revoke(job).expect(1)
+    assert objects(job) and job.port.runs[REVOKE].status == "IN_PROGRESS"
+    step = job.run("revoke", "--lease", job.port.runs[REVOKE].entity, event=schedule()).expect(1)
+    assert "stands in AWS" in step.result.output and "nothing is taken back" not in step.result.output
+
+
+TWICE = {**ASKED, "port_run": "r_Other", "expires_at": "2026-06-01T18:00:00Z"}
+BY_HAND = {**{key: value for key, value in TWICE.items() if key != "port_run"}, "description": "By hand"}
+
+
+@pytest.mark.parametrize("by", ["port", "name", RUN])
+def test_a_lease_of_two_entries(new_port_job, by):
+    """Asked for twice in Port: both entries go, and no apply grants it again."""
+    job = begun(new_port_job(files(temporary=[ASKED, TWICE])))
+    identifier = job.port.runs[REVOKE].entity
+    if by == "port":
+        revoke(job).expect(0)
+        pull = job.pulls[-1]
+        assert "r_" not in job.file(pull.head) and job.port.runs[REVOKE].status == "SUCCESS"
+    else:
+        step = job.run("revoke", "--lease", identifier if by == "name" else by, event=schedule()).expect(0)
+        assert "still asks" not in step.result.output
+    assert granted(job) == set() and job.repo.git("rev-parse", TAG, "refs/tags/iamlease/revoked/r_Other")
+    job.run("apply").expect(0)
+    assert granted(job) == set() and not job.port.provisioned
+
+
+@pytest.mark.parametrize("entries", [[ASKED, BY_HAND], [BY_HAND, ASKED]])
+def test_a_lease_of_an_entry_that_people_wrote_too(new_port_job, entries):
+    job = begun(new_port_job(files(temporary=entries)))
+    revoke(job).expect(1)
+    assert granted(job) == {"bert"} and "in a pull request" in job.port.runs[REVOKE].logs[-1]
+    step = job.run("revoke", "--lease", job.port.runs[REVOKE].entity, event=schedule()).expect(0)
+    assert granted(job) == set() and re.search(r"temporary-access/payments.yaml:\d+ still asks for it", step.result.output)
+
+
+@pytest.mark.parametrize("more", [{"users": ["bert@example.com", "ada@example.com"]}, {"environments": ["prod", "nonprod"]}])
+def test_an_entry_of_several(new_port_job, more):
+    """Who takes one lease back leaves the others theirs."""
+    entry = {**ASKED, **more}
+    del entry["user" if "users" in more else "environment"]
+    job = new_port_job(files(temporary=[entry]))
+    job.run("apply").expect(0)
+    before = dict(job.port.provisioned)
+    assert len(before) == 2
+    job.port.runs[REVOKE] = Run(REVOKE, "revoke_permissions", blueprint="provisioned_permissions", entity=next(iter(before)), properties={})
+    revoke(job).expect(1)
+    assert "asks for others, too" in job.port.runs[REVOKE].logs[-1]
+    step = job.run("revoke", "--lease", next(iter(before)), event=schedule()).expect(0)
+    assert "still asks for it" in step.result.output and len(job.port.provisioned) == 1
+    job.run("apply").expect(0)
+    assert set(job.port.provisioned) == set(before)
+
+
+def test_an_error_in_another_file(new_port_job):
+    """What was found and is gone is gone, whatever else is wrong in the files; what was not found may be in them."""
+    job = begun(new_port_job(files(temporary=[ASKED])))
+    job.origin.push({"aws-policies/others.yaml": "aws-polices: {}\n"})
+    step = revoke(job).expect(0)
+    assert granted(job) == set() and job.port.runs[REVOKE].status == "SUCCESS" and "has errors" in step.result.output
+    job.port.runs[REVOKE].status, job.port.runs[REVOKE].entity = "IN_PROGRESS", "gone"
+    revoke(job).expect(1)
+    assert job.port.runs[REVOKE].status == "IN_PROGRESS"
+
+
 FORGED = {
     "e-mail": ({}, {"requester": "carla@example.com"}, "somebody else"),
     "other-action": ({"action": "delete_everything"}, {}, "not in port.actions"),

@@ -486,6 +486,9 @@ static void test_nothing_starts_after_the_deadline(void **state)
     assert_int_equal(late.response.err.code, ERR_NET);
     assert_string_equal(late.response.err.message, "the deadline of 1 seconds passed before it was sent");
     assert_false(late.response.maybe_sent);
+    assert_true(net_is_late(net));
+    net_allow(net, 60); /* last words */
+    assert_false(net_is_late(net));
     net_close(net);
     http_double_stop(server);
     http_double_free(server);
