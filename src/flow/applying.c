@@ -7,6 +7,7 @@
 #include "flow/findings.h"
 #include "flow/held.h"
 #include "flow/leftovers.h"
+#include "flow/port_revoked.h"
 #include "plan/delta.h"
 #include "plan/desired.h"
 #include "plan/operations.h"
@@ -81,7 +82,7 @@ static void compute_delta(const struct run *run, const struct apply_request *req
     for (size_t i = 0; i < findings->history.applied.count; i++) {
         const struct fact *fact = &findings->history.applied.items[i];
         if ((fact->kind == ACCESS_PERMANENT || fact->ends_at_s > request->now_s) &&
-            (!*fact->port_run || !strings_contain(&findings->revoked, fact->port_run)))
+            !port_revoked_is(&findings->revoked, fact))
             *VEC_ADD(run->arena, &live) = *fact;
     }
     facts_of_teams(run->arena, &live, request->teams, before);
@@ -266,5 +267,7 @@ int flow_apply(const struct run *run, const struct apply_request *request, struc
         return err_set(err, ERR_REFUSED,
                        "the configuration of commit %.12s has errors: nothing is granted or removed",
                        findings.head.commit_id);
+    if (findings.applied) /* a first apply that holds something does nothing */
+        port_revoked_release(&findings.revoked, &findings.desired, &findings.history.held, &plan->problems);
     return apply(run, request, &findings, plan, ret, err);
 }

@@ -137,7 +137,7 @@ int findings_read_git(const struct run *run, const struct apply_request *request
     ret->branch = run->is_actions ? tip.name : NULL;
     if (begin(run, request, &tip, diags, ret, plan, err) < 0 || check_shard_has_begun(request, ret, err) < 0 ||
         check_first_parent(run, ret, err) < 0 || read_history(run, request, ret, plan, problems, err) < 0 ||
-        port_revoked_of(run, ret->head.config, &ret->revoked, err) < 0)
+        port_revoked_of(run, ret->head.config, &ret->history.candidates, &ret->revoked, err) < 0)
         return -1;
     ret->is_complete = !diags->errors;
     find_desired(run, request, ret, plan);

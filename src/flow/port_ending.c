@@ -101,7 +101,7 @@ static int judge_merged(struct port_ending *e, const struct port_run *run, struc
             *ret = granted(e, &e->leases->items[i]);
             return 0;
         }
-    if (port_revoked_of(e->run, e->findings->head.config, &revoked, err) < 0)
+    if (port_revoked_of(e->run, e->findings->head.config, NULL, &revoked, err) < 0)
         return -1;
     const char *held = why_held(e, run->id);
     if (strings_contain(&revoked, run->id))

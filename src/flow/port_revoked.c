@@ -32,9 +32,13 @@ int port_revoked_read(struct arena *arena, struct repo *repo, struct github *git
     return rc < 0 ? err_wrap(err, "what was taken back in Port") : 0;
 }
 
-int port_revoked_of(const struct run *run, const struct config *config, struct strings *ret, struct err *err)
+int port_revoked_of(const struct run *run, const struct config *config, const struct facts *candidates,
+                    struct strings *ret, struct err *err)
 {
-    return has_runs(config) ? port_revoked_read(run->arena, run->repo, run->github, ret, err) : 0;
+    bool asks = has_runs(config);
+    for (size_t i = 0; candidates && i < candidates->count && !asks; i++)
+        asks = *candidates->items[i].port_run;
+    return asks ? port_revoked_read(run->arena, run->repo, run->github, ret, err) : 0;
 }
 
 /* The facts that name a run, each grant once. */
@@ -100,4 +104,22 @@ void port_revoked_leave_out(struct arena *arena, const struct strings *revoked, 
                 note(arena, entry, notices);
         }
     }
+}
+
+bool port_revoked_is(const struct strings *revoked, const struct fact *fact)
+{
+    return *fact->port_run && strings_contain(revoked, fact->port_run);
+}
+
+void port_revoked_release(const struct strings *revoked, const struct facts *desired, struct facts *held,
+                          struct problems *problems)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < held->count; i++)
+        if (!port_revoked_is(revoked, &held->items[i]) || facts_find(desired, held->items[i].identity))
+            held->items[kept++] = held->items[i];
+    held->count = kept;
+    for (size_t i = 0; i < problems->count; i++)
+        if (problems->items[i].port_run && strings_contain(revoked, problems->items[i].port_run))
+            problems->items[i].hint = "mend it, or take it out: its access was taken back in Port, and goes";
 }

@@ -25,8 +25,19 @@ int port_revoked_add(const struct run *run, const char *run_id, const char *comm
 int port_revoked_read(struct arena *arena, struct repo *repo, struct github *github, struct strings *ret,
                       struct err *err);
 
-/* The same, but asks only where an entry of `config` names a run. */
-int port_revoked_of(const struct run *run, const struct config *config, struct strings *ret, struct err *err);
+/* The same, but asks only where an entry of `config` names a run, or one of `candidates` (or NULL) does. */
+int port_revoked_of(const struct run *run, const struct config *config, const struct facts *candidates,
+                    struct strings *ret, struct err *err);
+
+/* Whether that is a fact of one of these runs. */
+bool port_revoked_is(const struct strings *revoked, const struct fact *fact);
+
+/*
+ * What was taken back goes also where its team or its entry is held: takes it out of `held`, and says so in
+ * the rows of held entries. What another entry in `desired` asks for, too, stays held.
+ */
+void port_revoked_release(const struct strings *revoked, const struct facts *desired, struct facts *held,
+                          struct problems *problems);
 
 /*
  * Notes what of a plan no apply would grant: its rows, and with `all` (else NULL) the facts of head, which a

@@ -251,9 +251,9 @@ bool work_has_copies(struct account_work *work, const struct fact *fact);
 bool work_drop_copies(struct account_work *work, struct principal_work *principal, const struct fact *fact);
 
 /*
- * Whether whoever a fact names is not the one that it was granted to: it has nothing of what the applied
- * commit, by the same entry, says it has, and was made later than that commit; or a role of ours trusts an id
- * in place of its name, which is what AWS makes of one that was deleted.
+ * Whether whoever a fact names is not the one that it was granted to: it was made later than the applied
+ * commit, and lacks some of what that commit, by the same entry, says it has, or has it by what was declared
+ * since; or a role of ours trusts an id in place of its name, which is what AWS makes of one that was deleted.
  */
 bool work_is_recreated(struct account_work *work, const struct observed_principal *principal,
                        const struct fact *fact);

@@ -118,6 +118,30 @@ def test_a_revoke_that_was_cut_off_before_its_first_call(new_port_job):
     assert granted(job) == set() and not job.port.provisioned
 
 
+def longer(job, end):
+    return {"temporary-access/payments.yaml": job.file("main").replace("2026-06-01T17", f"{end}T17")}
+
+
+HELD = {
+    "team": lambda job: {"aws-policies/payments.yaml": "aws-polices: {}\n"},
+    "file": lambda job: {"temporary-access/payments.yaml": "temporary-acces: []\n"},
+    "entry": lambda job: longer(job, "2026-12-02"),
+    "half an entry": lambda job: {"temporary-access/payments.yaml": job.file("main").replace("description\": \"Asked", "descripton\": \"Asked")},
+}
+
+
+@pytest.mark.parametrize("what", HELD)
+def test_what_is_held_goes_all_the_same(new_port_job, what):
+    """The revoke was cut off behind the tag, and then somebody broke the files."""
+    job = begun(new_port_job(files(temporary=[ASKED, lease("ada")])))
+    job.repo.git("update-ref", TAG, "main")
+    job.origin.push(HELD[what](job))
+    for _ in range(2):
+        step = job.run("apply").expect(1)
+        assert granted(job) == {"ada"} and "held" in step.summary
+    assert "nor removed" not in step.summary or what in ("team", "file")
+
+
 def test_a_plan_says_what_will_not_be_granted(new_port_job):
     """Somebody makes the lease longer that was taken back; the plan, too, knows that nothing comes of it."""
     job = give(new_port_job())
@@ -338,7 +362,7 @@ def objects(job):
 def begun(job):
     """The entry stood in the files from the beginning: quicker than to ask for it."""
     job.run("apply").expect(0)
-    [(identifier, entity)] = job.port.provisioned.items()
+    [(identifier, entity)] = [item for item in job.port.provisioned.items() if item[1]["properties"]["requester"].startswith("bert")]
     job.port.runs[REVOKE] = Run(REVOKE, "revoke_permissions", blueprint="provisioned_permissions", properties={},
                                 entity=entity["properties"]["role_arn"] or identifier)
     assert objects(job)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from harness.aws import PROD, document
-from harness.configs import files, lease, permanent
+from harness.configs import POWER_USER, READ_ONLY, files, lease, permanent
 from harness.state import our_inline, our_roles
 
 LATER = "2026-06-01T08:00:00Z"  # after every commit, before the clock of the runs
@@ -124,3 +124,56 @@ def test_a_role_that_was_made_again(world):
     anybody = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
     iam.create_role(**role, AssumeRolePolicyDocument=document(anybody))
     assert "principal-recreated" in world.run("apply").expect(1).output
+
+
+BOTH = {"dev.one": {"description": "x", "managed_policies": [READ_ONLY]},
+        "dev.two": {"description": "x", "managed_policies": [READ_ONLY, POWER_USER]},
+        "dev.three": {"description": "x", "managed_policies": [READ_ONLY, POWER_USER]}}  # fmt: skip
+ONE, TWO, THREE = (permanent([grant], users=["bert"], environments=["prod"]) for grant in BOTH)
+
+
+def attached(world):
+    return sorted(world.snapshot()[PROD]["users"]["bert"]["attached"])
+
+
+def test_a_part_that_somebody_else_brought_proves_nothing(world):
+    world.begin(files([TWO], policies=BOTH))
+    world.run("apply").expect(0)
+    recreate(world)
+    world.aws.admin[PROD].attach_user_policy(UserName="bert", PolicyArn=READ_ONLY)
+    for _ in range(2):
+        assert "principal-recreated" in world.run("apply").expect(1).output and attached(world) == [READ_ONLY]
+
+
+@pytest.mark.parametrize("news", ["edited", "new"])
+def test_what_another_entry_brings_proves_nothing(world, news):
+    """Held in every run, not in the first only: also where all of it is there, and when the other entry is gone."""
+    other = ONE if news == "edited" else THREE
+    standing = [ONE, TWO] if news == "edited" else [TWO]
+    world.begin(files(standing, policies=BOTH))
+    world.run("apply").expect(0)
+    recreate(world)
+    [[new], _] = edited([[other], []])
+    world.repo.commit("One for the new one", files([new, TWO], policies=BOTH))
+    brought = [READ_ONLY] if news == "edited" else sorted([READ_ONLY, POWER_USER])
+    for _ in range(3):
+        assert "principal-recreated" in world.run("apply").expect(1).output and attached(world) == brought
+    world.repo.commit("And no more", files([TWO], policies=BOTH))
+    for _ in range(2):
+        assert "principal-recreated" in world.run("apply").expect(1).output and attached(world) == brought
+    world.repo.commit("No more at all", files(policies=BOTH))
+    world.run("apply").expect(0)
+    assert attached(world) == []
+
+
+def test_equal_entries_of_one_made_before_the_first_apply(world):
+    """What one of them brings is no proof against the other: both were there."""
+    world.begin(files())
+    world.run("apply").expect(0)
+    delete_user(world.aws.admin[PROD], "bert")
+    world.repo.commit("Lend", files([TWO, THREE], policies=BOTH))
+    world.aws.made_at(LATER)
+    world.aws.admin[PROD].create_user(UserName="bert")
+    for _ in range(2):
+        world.run("apply").expect(0)
+    assert world.proxy.writes == [] and attached(world) == sorted([READ_ONLY, POWER_USER])
