@@ -73,8 +73,21 @@ def test_leases_that_were_not_asked_for_in_port(new_port_job):
 def test_what_is_not_ours_stays(asked):
     asked.port.provisioned["other"] = {"properties": {"owner": "other", "account_id": PROD}, "relations": {}}
     asked.port.provisioned["by-hand"] = {"properties": {"requester": "x"}, "relations": {}}
+    ours = {"properties": {"owner": "default", "account_id": PROD}, "relations": {}}
+    foreign = ["..", ".", "%2e%2e", "../aws_resource", "", "by-hand-with-our-owner", "0123456789ABCDEF", f"{0:017x}"]
+    asked.port.provisioned.update({name: ours for name in [*foreign, f"{0:016x}"]})
     asked.run("apply").expect(0)
-    assert {"other", "by-hand"} < set(asked.port.provisioned)
+    assert {"other", "by-hand", *foreign} < set(asked.port.provisioned) and f"{0:016x}" not in asked.port.provisioned
+    assert [call.rpartition("/")[2] for call in asked.port.calls("DELETE")] == [f"{0:016x}"]
+
+
+def test_a_path_is_never_resolved(new_port_job):
+    """Names that Port answers stand in paths: "." and ".." ask for something else."""
+    for values in ({"entity": ".."}, {"blueprint": ".."}):
+        job = new_port_job()
+        [setattr(job.the_run, name, value) for name, value in values.items()]
+        job.request().expect(1)
+        assert all(".." not in request.path and not request.path.endswith("/") for request in job.port.requests)
 
 
 def test_somebody_elses_run(new_port_job):
