@@ -154,7 +154,8 @@ static struct ending judge(struct port_ending *e, const struct port_run *run)
     struct err reason;
     for (size_t i = 0; i < e->leases->count; i++) {
         const struct port_lease *lease = &e->leases->items[i];
-        if (lease->run_id && str_eq(lease->run_id, run->id) && is_of(run, lease->entry.requester))
+        if (lease->entry.ends_at_s && lease->run_id && str_eq(lease->run_id, run->id) &&
+            is_of(run, lease->entry.requester))
             return granted(e, lease);
     }
     if (e->run->github && !e->is_part && judge_pull(e, run, &ending, &reason) < 0)

@@ -46,8 +46,9 @@ void port_lease_describe(struct arena *arena, const struct settings *settings, c
     ret->run_id = fact && *fact->port_run ? fact->port_run : NULL;
     ret->entry = (struct port_entry){
         .identifier = identifier_of(arena, holding),
-        .title = arena_printf(arena, "%s: %s in %s", holding->principal,
-                              holding->grant ? holding->grant : "?", place),
+        .title =
+            arena_printf(arena, "%s: %s in %s%s", holding->principal, holding->grant ? holding->grant : "?",
+                         place, holding->ends_at_s ? "" : " (does not end)"),
         .requester = fact ? fact->declared_as : holding->principal,
         .policy = holding->document,
         .ends_at_s = holding->ends_at_s,
@@ -82,7 +83,7 @@ void port_leases_collect(struct arena *arena, const struct holdings *holdings, s
         const struct holding *holding = &holdings->items[i];
         struct port_lease lease;
         const bool is_half_made = holding->direct && !holding->direct->policy;
-        if (holding->mode == MODE_ATTACH || holding->ended || !holding->ends_at_s || is_half_made)
+        if (holding->mode == MODE_ATTACH || holding->ended || is_half_made)
             continue;
         port_lease_describe(arena, holdings->settings, holding, &lease);
         if (map_get(&known, lease.entry.identifier))

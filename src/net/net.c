@@ -141,7 +141,8 @@ static void start(struct net *net, struct exchange *exchange, int64_t now_ms)
 {
     struct err err = {0};
     if (!net_url_is_allowed(exchange->request.url, NULL))
-        err_set(&err, ERR_REFUSED, "'%s' is neither https nor http to a loopback address",
+        err_set(&err, ERR_REFUSED,
+                "'%s' is neither https nor http to a loopback address, or its path has '.' or '..'",
                 exchange->request.url);
     else if (exchange_start(exchange, net->multi, &net->options, &err) == 0) {
         struct group *group = exchange->group;

@@ -170,8 +170,8 @@ int64_t net_wall_time_s(void);
 
 /*
  * Whether a URL is https, or http to a loopback address (localhost, 127.0.0.0/8, [::1]), without user,
- * password or fragment. *ret_loopback (may be NULL) says whether the host is a loopback address; it is set
- * in any case.
+ * password, fragment or segments of the path that are "." or "..", also written as "%2e". *ret_loopback (may
+ * be NULL) says whether the host is a loopback address; it is set in any case.
  */
 bool net_url_is_allowed(const char *url, bool *ret_loopback);
 

@@ -66,6 +66,26 @@ static bool read_authority(const char *text, size_t length, char host[static 256
     return is_host(host);
 }
 
+/* The length of a dot, also of an escaped one; 0: it is none. */
+static size_t dot_size(const char *text)
+{
+    return text[0] == '.' ? 1 : text[0] == '%' && text[1] == '2' && (text[2] | 0x20) == 'e' ? 3 : 0;
+}
+
+/* "." or ".." among the segments: whoever resolves it asks for something else than what was written. */
+static bool has_dot_segment(const char *path)
+{
+    while (*path == '/') {
+        const char *end = ++path;
+        for (int i = 0; i < 2; i++)
+            end += dot_size(end);
+        if (end > path && (!*end || *end == '/' || *end == '?'))
+            return true;
+        path += strcspn(path, "/?");
+    }
+    return false;
+}
+
 bool net_url_is_allowed(const char *url, bool *ret_loopback)
 {
     bool ignored;
@@ -80,7 +100,7 @@ bool net_url_is_allowed(const char *url, bool *ret_loopback)
         if (*c <= ' ' || *c >= 0x7f || strchr("\"<>\\^`{|}#", *c))
             return false;
     char host[256];
-    if (!read_authority(authority, length, host))
+    if (!read_authority(authority, length, host) || has_dot_segment(authority + length))
         return false;
     *loopback = is_loopback_host(host);
     return is_https || *loopback;

@@ -319,7 +319,10 @@ void work_clean_roles(struct account_work *work);
 /* Takes away the roles of ours that nobody wants; those that were granted directly when they have ended. */
 void work_drop_roles(struct account_work *work);
 
-/* Takes away a role that is a lease of ours if it has ended; one that does not end is a problem. */
+/*
+ * Takes away a role that is a lease of ours if it has ended. One that does not end is a problem, and so is one
+ * that was granted directly and edited since.
+ */
 void work_end_role(struct account_work *work, const struct observed_principal *role);
 
 /* Deletes a role of ours with all that is on it. `trust`: what its trust policy must still be, or NULL. */

@@ -3,6 +3,7 @@
 #include "base/str.h"
 #include "base/time.h"
 #include "plan/denials.h"
+#include "plan/direct_edited.h"
 #include "policy/lease.h"
 #include "policy/ownership.h"
 
@@ -10,16 +11,19 @@ void work_end_role(struct account_work *work, const struct observed_principal *r
 {
     char text[TIME_TEXT_SIZE];
     int64_t ends_at_s;
-    if (!lease_role_ends_at(work->arena, role->trust, &ends_at_s)) {
+    if (work_role_ends_at(work, role, &ends_at_s) && ends_at_s <= work->input->now_s) {
+        work_delete_role(work, role,
+                         arena_printf(work->arena, REASON_ENDED "%s", time_format(ends_at_s, text)),
+                         role->trust);
+    } else if (!lease_role_ends_at(work->arena, role->trust, &ends_at_s)) {
         problem_add(work->arena, &work->plan->problems, "lease-without-end", work->account->account_id, NULL,
                     "role %s in account %s carries the mark of a lease but does not end: it was edited by hand",
                     role->name, work->account->account_id)
             ->hint = role->direct ? "nobody declares it: 'iamlease revoke --lease' takes it away"
                                   : "run 'iamlease apply', which puts it right or removes it";
-    } else if (ends_at_s <= work->input->now_s) {
-        work_delete_role(work, role,
-                         arena_printf(work->arena, REASON_ENDED "%s", time_format(ends_at_s, text)),
-                         role->trust);
+    } else if (role->direct) {
+        direct_edited_report(work->arena, work->input->settings, work->account->account_id, role,
+                             &work->plan->problems);
     }
 }
 

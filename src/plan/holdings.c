@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "plan/account_work.h"
 #include "plan/desired.h"
+#include "plan/direct_edited.h"
 #include "plan/direct_role.h"
 #include "policy/lease.h"
 #include "policy/ownership.h"
@@ -224,11 +225,32 @@ static void look_at_role(struct looking *l, const struct mark *mark)
         *kept = direct;
         holding->direct = kept;
         holding->document = direct.policy;
+        if (direct_role_ends_at(l->arena, l->input->settings->owner, role, &holding->ends_at_s))
+            holding->ended = holding->ends_at_s <= l->input->now_s;
+        if (!holding->ended)
+            direct_edited_report(l->arena, l->input->settings, l->account->account_id, role,
+                                 &l->holdings->problems);
         holding->environment = name_of_account(l, holding->team);
         return;
     }
     explain(l, holding, find_switched(l, &l->declared, role->mark),
             find_switched(l, &l->candidates, role->mark));
+}
+
+/* A lease of ours that somebody edited so: it is told wherever somebody asks who has what. */
+static void report_endless(struct looking *l)
+{
+    for (size_t i = 0; i < l->holdings->count; i++) {
+        const struct holding *holding = &l->holdings->items[i];
+        if (holding->mode == MODE_ATTACH || holding->ended || holding->ends_at_s)
+            continue;
+        problem_add(
+            l->arena, &l->holdings->problems, "lease-without-end", holding->account_id, NULL,
+            "%s of %s %s in account %s carries the mark of a lease but does not end: it was edited by hand",
+            holding->what, principal_kind_name(holding->principal_kind), holding->principal,
+            holding->account_id)
+            ->hint = "run 'iamlease apply', which puts it right or removes it";
+    }
 }
 
 static void look_at_principal(struct looking *l, const struct observed_principal *principal)
@@ -280,6 +302,7 @@ void holdings_compute(struct arena *arena, const struct holdings_input *input, s
         l.account = &input->observed->items[i];
         look_at_account(&l, &candidates);
     }
+    report_endless(&l);
     if (ret->count)
         qsort(ret->items, ret->count, sizeof *ret->items, compare_holdings);
 }

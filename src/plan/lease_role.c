@@ -3,7 +3,6 @@
 
 #include "base/str.h"
 #include "base/time.h"
-#include "policy/lease.h"
 #include "policy/role_mark.h"
 
 #include <assert.h>
@@ -18,20 +17,19 @@ static const char *principal_arn_of(struct arena *arena, const struct settings *
                         principal_kind_name(fact->principal_kind), fact->principal);
 }
 
-static void make_trust(struct arena *arena, const char *sid_prefix, const char *principal_arn,
-                       const struct fact *fact, struct document *ret)
+void lease_role_trust(struct arena *arena, const char *sid_prefix, const char *principal_arn,
+                      const struct lease_terms *terms, struct document *ret)
 {
-    const struct lease_terms terms = lease_terms_of(fact);
     struct document source = {0};
     struct statement *statement = VEC_ADD(arena, &source);
     statement->effect = EFFECT_ALLOW;
     strings_add(arena, &statement->principals, arena_printf(arena, "AWS:%s", principal_arn));
     strings_add(arena, &statement->actions, "sts:AssumeRole");
-    bool made = lease_document(arena, &source, &terms, sid_prefix, ret);
+    bool made = lease_document(arena, &source, terms, sid_prefix, ret);
     assert(made); /* the statement has no conditions of its own */
 }
 
-static void make_deny(struct arena *arena, const char *sid_prefix, int64_t ends_at_s, struct document *ret)
+void lease_role_deny(struct arena *arena, const char *sid_prefix, int64_t ends_at_s, struct document *ret)
 {
     char text[TIME_TEXT_SIZE];
     *ret = (struct document){0};
@@ -51,6 +49,7 @@ void lease_role_compute(struct arena *arena, const struct settings *settings, co
 {
     const char *sid_prefix = mark_sid_prefix(arena, settings->owner);
     const struct mark mark = {settings->owner, fact->team, mark_copy_of(arena, fact)};
+    const struct lease_terms terms = lease_terms_of(fact);
     *ret = (struct lease_role){
         .name = mark_role_name(arena, settings->policy_path, fact),
         .description = mark_description(arena, fact->policy->description, &mark),
@@ -58,9 +57,10 @@ void lease_role_compute(struct arena *arena, const struct settings *settings, co
     };
     ret->arn = arena_printf(arena, "arn:%s:iam::%s:role%s%s", settings->partition, fact->account_id,
                             settings->policy_path, ret->name);
-    make_trust(arena, sid_prefix, principal_arn ? principal_arn : principal_arn_of(arena, settings, fact),
-               fact, &ret->trust);
-    make_deny(arena, sid_prefix, fact->ends_at_s, &ret->deny);
+    lease_role_trust(arena, sid_prefix,
+                     principal_arn ? principal_arn : principal_arn_of(arena, settings, fact), &terms,
+                     &ret->trust);
+    lease_role_deny(arena, sid_prefix, fact->ends_at_s, &ret->deny);
     ret->trust_json = document_to_json(arena, &ret->trust);
     ret->deny_json = document_to_json(arena, &ret->deny);
 }

@@ -8,6 +8,7 @@
 
 #include "model/access.h"
 #include "policy/document.h"
+#include "policy/lease.h"
 
 struct lease_role {
     const char *name, *arn;
@@ -29,6 +30,11 @@ extern const char lease_role_deny_name[];
  */
 void lease_role_compute(struct arena *arena, const struct settings *settings, const char *principal_arn,
                         const struct fact *fact, struct lease_role *ret);
+
+/* Their two documents. */
+void lease_role_trust(struct arena *arena, const char *sid_prefix, const char *principal_arn,
+                      const struct lease_terms *terms, struct document *ret);
+void lease_role_deny(struct arena *arena, const char *sid_prefix, int64_t ends_at_s, struct document *ret);
 
 /* How whom it is for gets in: the page of the console that switches to the role. */
 const char *lease_role_url(struct arena *arena, const struct settings *settings, const char *account_id,

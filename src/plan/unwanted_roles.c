@@ -3,6 +3,7 @@
 #include "base/str.h"
 #include "base/time.h"
 #include "plan/denials.h"
+#include "plan/direct_edited.h"
 
 void work_delete_role(struct account_work *work, const struct observed_principal *role, const char *reason,
                       const char *trust)
@@ -12,7 +13,7 @@ void work_delete_role(struct account_work *work, const struct observed_principal
                                   .reason = reason,
                                   .trust = trust};
     const size_t first = work->plan->operations.count;
-    lease_role_ends_at(work->arena, role->trust, &operation.ends_at_s);
+    work_role_ends_at(work, role, &operation.ends_at_s);
     operation.kind = OP_DETACH_POLICY;
     CLEANUP(arena_freep) struct arena *scratch = arena_new();
     struct operation *detachments = arena_array(scratch, role->attached.count + 1, sizeof *detachments);

@@ -233,3 +233,24 @@ const char *mark_grant(struct arena *arena, const struct mark *mark)
 {
     return arena_strndup(arena, mark->name, strcspn(mark->name, ":"));
 }
+
+const char *mark_ad_hoc(struct arena *arena, const struct statement *statement)
+{
+    struct strings actions = {0}, resources = {0};
+    for (size_t i = 0; i < statement->actions.count; i++)
+        strings_add(arena, &actions, str_lower(arena, statement->actions.items[i]));
+    for (size_t i = 0; i < statement->resources.count; i++)
+        strings_add(arena, &resources, statement->resources.items[i]);
+    strings_sort_unique(&actions);
+    strings_sort_unique(&resources);
+    struct buf text;
+    char hex[SHA256_HEX_SIZE];
+    buf_init(&text, 16U * 1024 * 1024); /* more than a file can hold */
+    for (size_t i = 0; i < actions.count; i++)
+        buf_addf(&text, "%s\n", actions.items[i]);
+    for (size_t i = 0; i < resources.count; i++)
+        buf_addf(&text, "\n%s", resources.items[i]);
+    const char *name = arena_printf(arena, "adhoc-%.12s", sha256_hex(text.bytes, text.size, hex));
+    buf_free(&text);
+    return name;
+}

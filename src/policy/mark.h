@@ -91,4 +91,10 @@ bool mark_is_lease(const struct mark *mark);
 /* The grant that a mark is about, of a lease or not. */
 const char *mark_grant(struct arena *arena, const struct mark *mark);
 
+/*
+ * The name of an ad-hoc grant: "adhoc-" and 12 hex digits of SHA-256 over what it allows: entries that ask
+ * for the same have one name, however they list it. Actions are one in any case, resources are not.
+ */
+const char *mark_ad_hoc(struct arena *arena, const struct statement *statement);
+
 #endif

@@ -5,7 +5,15 @@
 #include "base/time.h"
 #include "policy/document.h"
 
-enum { BODY_MAX = 1024 * 1024, STATUS_NOT_FOUND = 404, PAGE_SIZE = 1000, PAGES_MAX = 200 };
+#include <string.h>
+
+enum {
+    BODY_MAX = 1024 * 1024,
+    STATUS_NOT_FOUND = 404,
+    PAGE_SIZE = 1000,
+    PAGES_MAX = 200,
+    LEASE_ID_DIGITS = 16
+};
 
 static const char blueprint[] = "provisioned_permissions";
 
@@ -37,14 +45,20 @@ static const char *text_of(struct arena *arena, const struct json *value)
     return copy;
 }
 
-/* What Port gives is not believed to be what was asked for: what has another owner is never touched. */
+/* The id of a lease is what every entity of ours is named by. */
+static bool is_lease_id(const char *text)
+{
+    return strlen(text) == LEASE_ID_DIGITS && strspn(text, "0123456789abcdef") == LEASE_ID_DIGITS;
+}
+
+/* What Port gives is not believed to be what was asked for: what has another owner or name is never touched. */
 static void take_entity(struct arena *arena, const struct json *entity, const char *owner,
                         struct port_entries *ret)
 {
     const struct json *properties = json_get(entity, "properties");
     const char *identifier = json_get_string(entity, "identifier"),
                *its_owner = json_get_string(properties, "owner");
-    if (!identifier || !its_owner || !str_eq(its_owner, owner))
+    if (!identifier || !is_lease_id(identifier) || !its_owner || !str_eq(its_owner, owner))
         return;
     *VEC_ADD(arena, ret) = (struct port_entry){
         .identifier = identifier,

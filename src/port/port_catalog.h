@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The entities of the blueprint provisioned_permissions (facts/port.md): who has what, until when. Those that
- * carry our owner are ours; no other is looked at.
+ * carry our owner and are named by the id of a lease are ours; no other is looked at.
  */
 #ifndef IAMLEASE_PORT_PORT_CATALOG_H
 #define IAMLEASE_PORT_PORT_CATALOG_H

@@ -55,7 +55,7 @@ struct port_answer {
 int port_send(struct arena *arena, struct port *port, const struct port_request *request,
               struct port_answer *ret, struct err *err);
 
-/* The text as one segment of a path, or as a value in a query. */
+/* The text as one segment of a path, or as a value in a query. A segment "." or ".." is refused when it is sent. */
 const char *port_escape(struct arena *arena, const char *text);
 
 #endif

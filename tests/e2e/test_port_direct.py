@@ -14,6 +14,7 @@ from harness.proxy import Fault
 
 NAME = f"Permission-{RUN}"
 ROLE = f"arn:aws:iam::{PROD}:role/iamlease/{NAME}"
+READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 BERT, ADA = (f"arn:aws:iam::{PROD}:user/{name}" for name in ("bert", "ada"))
 URL = f"https://signin.aws.amazon.com/switchrole?account={PROD}&roleName=iamlease/{NAME}"
 LAST_SECOND, END = "2026-06-01T16:59:57Z", "2026-06-01T16:59:58Z"  # 8 hours after the run was started
@@ -311,6 +312,24 @@ def test_one_without_an_end_is_told(new_direct_job):
     for command in ("apply", "cleanup"):
         step = job.run(command).expect(1)
         assert "does not end" in step.result.output and "iamlease revoke --lease" in step.result.output and job.writes == []
+
+
+def test_edited_by_hand(new_direct_job):
+    """Told by everything that reads it, never prolonged, and gone at the end that it had, with what was put on it."""
+    job = new_direct_job()
+    before = job.snapshot()
+    job.request().expect(0)
+    [entity] = job.port.provisioned.values()
+    iam = job.world.aws.admin[PROD]
+    longer = json.dumps(role_of(job)["trust"]).replace("2026-", "2036-")
+    iam.update_assume_role_policy(RoleName=NAME, PolicyDocument=longer)
+    iam.attach_role_policy(RoleName=NAME, PolicyArn=READ_ONLY)
+    for command in ("apply", "cleanup", "port-sync", "who"):
+        step = job.run(command, event=None if command == "apply" else SCHEDULE).expect(1)
+        assert f"its trust policy; {READ_ONLY}, which was attached" in step.result.output and job.writes == []
+    assert list(job.port.provisioned.values()) == [entity]
+    job.run("cleanup", event=SCHEDULE, now=END).expect(0)
+    assert job.snapshot() == before and not job.port.provisioned
 
 
 REVOKE = "r_Revoke0123456789"

@@ -6,7 +6,7 @@ import re
 import pytest
 import yaml
 from harness import github_events
-from harness.aws import NONPROD, PROD
+from harness.aws import NONPROD, PROD, document
 from harness.configs import NOTHING, files, lease
 from harness.double import Fault
 from harness.github_double import REPOSITORY
@@ -73,8 +73,21 @@ def test_leases_that_were_not_asked_for_in_port(new_port_job):
 def test_what_is_not_ours_stays(asked):
     asked.port.provisioned["other"] = {"properties": {"owner": "other", "account_id": PROD}, "relations": {}}
     asked.port.provisioned["by-hand"] = {"properties": {"requester": "x"}, "relations": {}}
+    ours = {"properties": {"owner": "default", "account_id": PROD}, "relations": {}}
+    foreign = ["..", ".", "%2e%2e", "../aws_resource", "", "by-hand-with-our-owner", "0123456789ABCDEF", f"{0:017x}"]
+    asked.port.provisioned.update({name: ours for name in [*foreign, f"{0:016x}"]})
     asked.run("apply").expect(0)
-    assert {"other", "by-hand"} < set(asked.port.provisioned)
+    assert {"other", "by-hand", *foreign} < set(asked.port.provisioned) and f"{0:016x}" not in asked.port.provisioned
+    assert [call.rpartition("/")[2] for call in asked.port.calls("DELETE")] == [f"{0:016x}"]
+
+
+def test_a_path_is_never_resolved(new_port_job):
+    """Names that Port answers stand in paths: "." and ".." ask for something else."""
+    for values in ({"entity": ".."}, {"blueprint": ".."}):
+        job = new_port_job()
+        [setattr(job.the_run, name, value) for name, value in values.items()]
+        job.request().expect(1)
+        assert all(".." not in request.path and not request.path.endswith("/") for request in job.port.requests)
 
 
 def test_somebody_elses_run(new_port_job):
@@ -299,6 +312,26 @@ def test_two_requests_for_the_same(asked):
     asked.merge(asked.pulls[1])
     asked.run("apply", now="2026-06-01T10:00:00Z").expect(0)
     assert len(asked.port.provisioned) == 1 and {run.status for run in asked.port.runs.values()} == {"SUCCESS"}
+
+
+def test_one_that_does_not_end_stays_in_the_catalog(new_port_job):
+    """Somebody edited it: who has it is what the catalog is for. The next apply puts it right."""
+    job = new_port_job(files(temporary=[{**ASKED, "mode": "role"}]))
+    job.run("apply").expect(0)
+    [identifier] = job.port.provisioned
+    [name] = [name for name in job.snapshot()[PROD]["roles"] if name.startswith("temp-")]
+    trust = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{PROD}:user/bert"}, "Action": "sts:AssumeRole"}
+    job.world.aws.admin[PROD].update_assume_role_policy(RoleName=name, PolicyDocument=document(trust))
+    step = job.run("port-sync", event=SCHEDULE).expect(1)
+    [(same, entity)] = job.port.provisioned.items()
+    assert same == identifier and entity["title"].endswith(" (does not end)") and not entity["properties"]["expiry_time"]
+    assert f"role/iamlease/{name} " in "".join(step.said("notice")) and "does not end" in "".join(step.said("notice"))
+    assert json.loads(job.run("port-sync", "--json", event=SCHEDULE).expect(1).result.stdout)["written"] == 0
+    job.run("cleanup", event=SCHEDULE, now=END).expect(1)
+    assert list(job.port.provisioned) == [identifier]
+    job.run("apply").expect(0)
+    [entity] = job.port.provisioned.values()
+    assert entity["properties"]["expiry_time"] == END and "does not end" not in entity["title"]
 
 
 def test_a_policy_that_is_another(asked):

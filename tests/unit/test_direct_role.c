@@ -179,6 +179,95 @@ static void test_when_it_goes(void **state)
     world_free(d.world);
 }
 
+static const char *replaced(struct arena *arena, const char *text, const char *from, const char *to)
+{
+    const char *found = strstr(text, from);
+    assert_non_null(found);
+    return arena_printf(arena, "%.*s%s%s", (int)(found - text), text, to, found + strlen(from));
+}
+
+/* By cleanup and by apply, which do nothing else. */
+static bool is_told(struct direct_world *d, const char *words)
+{
+    const char *expected = str_eq(words, "does not end") ? "! lease-without-end\n" : "! direct-edited\n";
+    bool told = str_eq(world_cleanup(d->world), expected);
+    told &= str_eq(world_plan(d->world), expected);
+    return told && strstr(d->world->plan.problems.items[0].message, words);
+}
+
+static struct observed_principal *make_whole(struct direct_world *d)
+{
+    for (size_t i = 0; i < 3; i++) {
+        plan(d);
+        carry_out(d, 0);
+        assert_string_equal(world_cleanup(d->world), ""); /* half made is as made */
+    }
+    return world_principal(d->world, ACCOUNT, "role " NAME);
+}
+
+/* Whatever is changed by hand is told, nothing is prolonged, and the earliest end counts. */
+static void test_edited(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *from, *to, *said; /* in which documents; what is told */
+        bool trust, deny, policy;
+    } cases[] = {
+        {"2026", "2036", "its trust policy", .trust = true},
+        {"user/people/bert", "user/ada", "its trust policy", .trust = true},
+        {"arn:aws:iam::" ACCOUNT ":user/people/bert", "*", "its trust policy", .trust = true},
+        {"DateLessThan", "DateGreaterThan", "does not end", .trust = true},
+        {"2026", "2036", "iamlease-end", .deny = true},
+        {"\"*\"", "\"s3:*\"", "iamlease-end", .deny = true},
+        {"2026", "2036", "its policy " NAME, .policy = true},
+        {"s3:GetObject", "s3:*", "its policy " NAME, .policy = true},
+        {"arn:aws:s3:::b/*", "*", "its policy " NAME, .policy = true},
+        {"2026", "2036", "its trust policy; its policy iamlease-end", .trust = true, .deny = true},
+        {"2026", "2036", "its trust policy; its policy " NAME, .trust = true, .policy = true},
+        {"2026", "2036", "its policy iamlease-end; its policy " NAME, .deny = true, .policy = true},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct direct_world d = begin();
+        struct arena *arena = d.world->arena;
+        struct observed_principal *role = make_whole(&d);
+        struct inline_policy *deny = &role->inline_policies.items[0],
+                             *policy = &role->inline_policies.items[1];
+        if (cases[i].trust)
+            role->trust = replaced(arena, role->trust, cases[i].from, cases[i].to);
+        if (cases[i].deny)
+            deny->document = replaced(arena, deny->document, cases[i].from, cases[i].to);
+        if (cases[i].policy)
+            policy->document = replaced(arena, policy->document, cases[i].from, cases[i].to);
+        CHECK(is_told(&d, cases[i].said), "%zu: %s", i, cases[i].said);
+        d.world->now_s = d.fact.ends_at_s;
+        CHECK(strstr(world_cleanup(d.world), "delete role"), "%zu", i);
+        world_free(d.world);
+    }
+}
+
+static void test_what_was_put_there(void **state)
+{
+    (void)state;
+    struct direct_world d = begin();
+    struct observed_principal *role = make_whole(&d);
+    const char *const trust = role->trust;
+    role->trust = replaced(d.world->arena, trust, "arn:aws:iam::" ACCOUNT ":user/people/bert", "AIDAEXAMPLE");
+    assert_string_equal(world_cleanup(d.world), ""); /* the user was deleted: it trusts nobody */
+    role->trust = trust;
+    world_attach(d.world, "role " NAME, "arn:aws:iam::aws:policy/ReadOnlyAccess");
+    assert_true(is_told(&d, "arn:aws:iam::aws:policy/ReadOnlyAccess, which was attached"));
+    world_inline(d.world, "role " NAME, "more", "{}");
+    assert_true(is_told(&d, "the policy more, which was put there; arn:aws:iam"));
+    role = world_principal(d.world, ACCOUNT, "role " NAME);
+    role->attached.count = 0;
+    role->inline_policies.items[0] = role->inline_policies.items[2];
+    role->inline_policies.count = 2;
+    assert_true(is_told(&d, "its policy iamlease-end; the policy more"));
+    role->name = "temp-x";
+    assert_true(is_told(&d, "its tags"));
+    world_free(d.world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -187,6 +276,8 @@ int main(void)
         cmocka_unit_test(test_what_stands_in_the_way),
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_when_it_goes),
+        cmocka_unit_test(test_edited),
+        cmocka_unit_test(test_what_was_put_there),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

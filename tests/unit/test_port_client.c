@@ -213,7 +213,8 @@ static void test_runs(void **state)
 
 #define SEARCH      "POST /v1/blueprints/provisioned_permissions/entities/search "
 #define ENTITY(id)  "{\"identifier\":\"" id "\",\"properties\":{\"owner\":\"o\"}}"
-#define PAGE(next)  "{\"entities\":[" ENTITY("a") "]" next "}"
+#define LEASE       "0123456789abcdef"
+#define PAGE(next)  "{\"entities\":[" ENTITY(LEASE) "," ENTITY("..") "]" next "}"
 #define RUNS(after) "GET /v1/actions/runs?version=v2&active=true&blueprint=aws_resource" after " "
 
 static void test_catalog(void **state)
@@ -222,10 +223,12 @@ static void test_catalog(void **state)
     const struct http_line script[] = {
         TOKEN,
         {SEARCH, 200, NULL,
-         "{\"entities\":[{\"identifier\":\"e\",\"title\":\"t\",\"properties\":{\"owner\":\"o\",\"expiry_time\":"
+         "{\"entities\":[{\"identifier\":\"" LEASE
+         "\",\"title\":\"t\",\"properties\":{\"owner\":\"o\",\"expiry_time\":"
          "\"2026-06-01T17:00:00.000Z\",\"requester\":\"b\",\"iam_policy\":{\"Version\":\"2012-10-17\",\"Statement\":"
          "{\"Effect\":\"Allow\",\"Action\":\"s3:a\",\"Resource\":\"*\"}}}},{\"identifier\":7},7,"
-         "{\"identifier\":\"f\",\"properties\":{\"owner\":\"another\"}},{\"identifier\":\"g\"}]}",
+         "{\"identifier\":\"f\",\"properties\":{\"owner\":\"another\"}},{\"identifier\":\"g\"}," ENTITY(
+             "e") "," ENTITY("..") "," ENTITY("0123456789ABCDEF") "]}",
          HTTP_ANSWER, 0},
         {"DELETE /v1/blueprints/provisioned_permissions/entities/arn%3Aa%2Fb ", 404, NULL, "{}", HTTP_ANSWER,
          0},
@@ -235,7 +238,7 @@ static void test_catalog(void **state)
     struct port_entries entries = {0};
     assert_int_equal(port_catalog_list(world->arena, world->port, "o", &entries, &world->err), 0);
     assert_int_equal(entries.count, 1);
-    struct port_entry same = {.identifier = "e", .title = "t", .requester = "b", .ends_at_s = 1780333200};
+    struct port_entry same = {.identifier = LEASE, .title = "t", .requester = "b", .ends_at_s = 1780333200};
     assert_false(port_entry_is_same(&entries.items[0], &same));
     same.policy = "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":[\"S3:a\"],"
                   "\"Resource\":[\"*\"]}]}";
@@ -244,6 +247,7 @@ static void test_catalog(void **state)
     assert_false(port_entry_is_same(&entries.items[0], &same));
     assert_int_equal(port_catalog_remove(world->arena, world->port, "arn:a/b", &world->err), 0);
     assert_int_equal(port_catalog_remove(world->arena, world->port, "e", &world->err), -1);
+    assert_int_equal(port_catalog_remove(world->arena, world->port, "..", &world->err), -1); /* not sent */
     end(world);
 }
 

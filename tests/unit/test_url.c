@@ -21,6 +21,7 @@ static void test_allowed(void **state)
         {"http://localhost", true},
         {"http://[::1]:80/", true},
         {"http://[::1]", true},
+        {"https://host/.a/..b/c./d../.../a..b...c//%2e%2ee?x=/../", false},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         bool loopback = !cases[i].loopback;
@@ -90,6 +91,13 @@ static void test_refused(void **state)
         "https://ho_st/",
         "https://host/a b",
         "https://host/#fragment",
+        "https://host/.",
+        "https://host/..",
+        "https://host/a/../b",
+        "https://host/a/./b",
+        "https://host/a/..?query=1",
+        "https://host/a/%2e%2E/b",
+        "https://host/a/.%2e",
     };
     for (size_t i = 0; i < COUNT(cases); i++)
         CHECK(!net_url_is_allowed(cases[i], NULL), "%s", cases[i]);
