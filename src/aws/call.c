@@ -10,6 +10,7 @@
 #include "aws/readback.h"
 #include "aws/request.h"
 #include "base/str.h"
+#include "model/bootstrap.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -422,6 +423,26 @@ static void on_before_provider(void *context, const struct readback *readback, c
                                 operation->provider->url, operation->account_id));
 }
 
+/* A role of aws-roles that is to go: somebody may have made another one of that name since it was read. */
+static void on_before_kept_role(void *context, const struct readback *readback, const struct outcome *outcome)
+{
+    struct call *call = context;
+    const struct operation *operation = call->operation;
+    if (readback->status == READBACK_ABSENT)
+        end_done(call, outcome);
+    else if (readback->status == READBACK_FAILED)
+        end_explained(call, outcome);
+    else if (readback->mark && str_eq(readback->mark, operation->mark) &&
+             !tags_get(&readback->tags, BOOTSTRAP_TAG))
+        write_operation(call, 0);
+    else
+        end_failed(call, outcome,
+                   arena_printf(call->arena,
+                                "role '%s' in account %s was changed after it was read, so it was not deleted; "
+                                "look at it, and run again",
+                                operation->principal, operation->account_id));
+}
+
 /* Another owner may have adopted it since it was read. */
 static void on_before_tag(void *context, const struct outcome *outcome)
 {
@@ -469,6 +490,8 @@ void aws_call(struct arena *arena, struct aws *aws, const struct operation *oper
     if (operation->kind == OP_DELETE_PROVIDER && operation->mark)
         readback_provider(arena, aws, operation->account_id, operation->provider->arn, on_before_provider,
                           call);
+    else if (operation->kind == OP_DELETE_ROLE && operation->mark)
+        readback_role(arena, aws, operation->account_id, operation->principal, on_before_kept_role, call);
     else if (operation->kind == OP_TAG_POLICY)
         policy_tags_read(arena, aws, operation->account_id, &call->policy, on_before_tag, call);
     else if (operation->trust && operation_info(operation->kind)->removes)
