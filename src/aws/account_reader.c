@@ -6,6 +6,7 @@
 #include "aws/form.h"
 #include "base/str.h"
 #include "base/time.h"
+#include "model/bootstrap.h"
 #include "policy/role_mark.h"
 
 #include <string.h>
@@ -89,7 +90,9 @@ static bool end_role_field(struct account_reader *reader, const char *path, cons
         return false;
     else if (reader->tag_key) {
         tags_add(reader->scratch, &reader->details.tags, reader->tag_key, arena_strdup(reader->scratch, text));
-        role->mark = tags_get(&reader->details.tags, role_mark_key);
+        role->mark = tags_get(&reader->details.tags, BOOTSTRAP_TAG)
+                         ? NULL /* what bootstrap made is no role of an entry, whatever else it is tagged */
+                         : tags_get(&reader->details.tags, role_mark_key);
         role->direct = tags_get(&reader->details.tags, role_direct_key);
     }
     return true;

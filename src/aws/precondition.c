@@ -7,6 +7,7 @@
 #include "aws/policy_tags.h"
 #include "aws/readback.h"
 #include "base/str.h"
+#include "model/bootstrap.h"
 
 /* Somebody may have written over it since it was read: only what is still the same is deleted. */
 static void on_before_delete(void *context, const struct readback *readback, const struct outcome *outcome)
@@ -73,6 +74,26 @@ static void on_before_provider(void *context, const struct readback *readback, c
                          operation->provider->url, operation->account_id));
 }
 
+/* A role of aws-roles that is to go: somebody may have made another one of that name since it was read. */
+static void on_before_kept_role(void *context, const struct readback *readback, const struct outcome *outcome)
+{
+    struct call *call = context;
+    const struct operation *operation = call->operation;
+    if (readback->status == READBACK_ABSENT)
+        call_end_done(call, outcome);
+    else if (readback->status == READBACK_FAILED)
+        call_end_explained(call, outcome);
+    else if (readback->mark && str_eq(readback->mark, operation->mark) &&
+             !tags_get(&readback->tags, BOOTSTRAP_TAG))
+        call_write(call, 0);
+    else
+        call_end_failed(call, outcome,
+                        arena_printf(call->arena,
+                                     "role '%s' in account %s was changed after it was read, so it was not "
+                                     "deleted; look at it, and run again",
+                                     operation->principal, operation->account_id));
+}
+
 /* Another owner may have adopted it since it was read. */
 static void on_before_tag(void *context, const struct outcome *outcome)
 {
@@ -102,6 +123,8 @@ bool call_check_before(struct call *call)
     if (operation->kind == OP_DELETE_PROVIDER && operation->mark)
         readback_provider(arena, aws, operation->account_id, operation->provider->arn, on_before_provider,
                           call);
+    else if (operation->kind == OP_DELETE_ROLE && operation->mark)
+        readback_role(arena, aws, operation->account_id, operation->principal, on_before_kept_role, call);
     else if (operation->kind == OP_TAG_POLICY)
         policy_tags_read(arena, aws, operation->account_id, &call->policy, on_before_tag, call);
     else if (operation->trust && operation_info(operation->kind)->removes)

@@ -6,6 +6,7 @@
 #include "flow/lineage.h"
 #include "policy/mark.h"
 #include "policy/ownership.h"
+#include "policy/role_mark.h"
 
 struct collecting {
     const struct run *run;
@@ -158,7 +159,11 @@ static const struct observed_principal *find_holder(const struct run *run, const
             return NULL;
         const struct observed_principal *principal =
             observed_find_principal(account, leftover->fact->principal_kind, leftover->fact->principal);
-        return principal && observed_is_attached(principal, leftover->arn) ? principal : NULL;
+        return principal && observed_is_attached(principal, leftover->arn) &&
+                       role_mark_admits(run->arena, principal->mark,
+                                        findings->head.config->settings.owner, leftover->fact)
+                   ? principal
+                   : NULL;
     }
     return NULL;
 }

@@ -284,7 +284,8 @@ void work_keep_kept(struct account_work *work, const struct fact *fact);
 void work_make_kept(struct account_work *work);
 void work_drop_kept(struct account_work *work);
 
-/* Whether a principal is a role of aws-roles that we made; then *ret is its mark. */
+/* Whether a principal is a role of aws-roles that we made, so that its mark has its name: a tag is copied
+ * easily. Then *ret is its mark. */
 bool work_is_kept_role(const struct account_work *work, const struct observed_principal *principal,
                        struct mark *ret);
 
@@ -296,9 +297,6 @@ const char *work_key_provider(struct account_work *work, const char *issuer);
 
 /* Lets an operation wait for the making of the OIDC providers that a role trusts. */
 void work_after_provider(struct account_work *work, size_t operation, const struct role_decl *role);
-
-/* The mark of the role that a fact is. */
-const char *kept_role_mark(struct arena *arena, const struct settings *settings, const struct fact *fact);
 
 /* What stands in AWS of such a lease stays. */
 void work_keep_role(struct account_work *work, const struct fact *fact);

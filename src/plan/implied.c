@@ -138,7 +138,7 @@ static void imply_kept_role(struct implying *implying, struct observed_principal
                                      .session_s = decl->max_session_hours * 3600,
                                      .tags = *kept_tags_of(arena, &decl->tags)};
     role->details = details;
-    role->mark = kept_role_mark(arena, settings, fact);
+    role->mark = role_mark_of_entry(arena, settings->owner, fact);
     role->trust = document_to_json(arena, &trust);
     role->boundary = decl->permissions_boundary        ? decl->permissions_boundary
                      : *settings->permissions_boundary ? settings->permissions_boundary

@@ -11,16 +11,13 @@
 
 #include <string.h>
 
-const char *kept_role_mark(struct arena *arena, const struct settings *settings, const struct fact *fact)
-{
-    return role_mark_kept(arena, &(struct mark){settings->owner, fact->team, fact->principal});
-}
-
 bool work_is_kept_role(const struct account_work *work, const struct observed_principal *principal,
                        struct mark *ret)
 {
     return principal->kind == PRINCIPAL_ROLE &&
-           role_mark_is_kept(work->arena, principal->mark, work->input->settings->owner, ret);
+           role_mark_is_kept(work->arena, principal->mark, work->input->settings->owner, ret) &&
+           str_eq(principal->mark,
+                  role_mark_kept(work->arena, &(struct mark){ret->owner, ret->team, principal->name}));
 }
 
 static const char *refused_key(struct account_work *work, const char *name)
@@ -67,8 +64,7 @@ static void want_role(struct account_work *work, const struct fact *fact)
 {
     struct principal_work *holder = work_principal(work, PRINCIPAL_ROLE, fact->principal);
     const struct observed_principal *there = holder->observed;
-    if (there &&
-        !(there->mark && str_eq(there->mark, kept_role_mark(work->arena, work->input->settings, fact)))) {
+    if (there && !role_mark_admits(work->arena, there->mark, work->input->settings->owner, fact)) {
         refuse(work, fact, there);
         return;
     }
@@ -141,7 +137,7 @@ static void create(struct account_work *work, struct wanted_role *wanted, const 
                                      .document = trust,
                                      .session_s = session_of(role),
                                      .awaits_principal = kept_trusts_declared(work, role),
-                                     .mark = kept_role_mark(work->arena, settings, wanted->fact),
+                                     .mark = role_mark_of_entry(work->arena, settings->owner, wanted->fact),
                                      .tags = kept_tags_of(work->arena, &role->tags),
                                      .boundary = boundary_of(work, role)});
     work_after_provider(work, index, role);

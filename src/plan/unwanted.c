@@ -6,6 +6,7 @@
 #include "policy/document.h"
 #include "policy/lease.h"
 #include "policy/ownership.h"
+#include "policy/role_mark.h"
 
 /* Whether the key is to stay or is on its way out already; if neither, it is on its way out from now on. */
 static bool is_settled(struct account_work *work, const char *key)
@@ -37,7 +38,8 @@ static void judge_candidate(struct account_work *work, const struct fact *fact)
     const struct observed_principal *principal =
         observed_find_principal(work->account, fact->principal_kind, fact->principal);
     struct mark mark;
-    if (!principal || fact->kind != ACCESS_PERMANENT || work_is_lease_role(work, principal, &mark))
+    if (!principal || fact->kind != ACCESS_PERMANENT || work_is_lease_role(work, principal, &mark) ||
+        !role_mark_admits(work->arena, principal->mark, work->input->settings->owner, fact))
         return;
     const char *reason = arena_printf(work->arena, "no longer declared: %s/%s", fact->team, fact->grant);
     for (size_t i = 0; i < fact->policy->managed_policies.count; i++) {

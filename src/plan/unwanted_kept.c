@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Roles of aws-roles that nobody declares any more. */
+#include "base/str.h"
 #include "plan/account_work.h"
+
+#include <string.h>
 
 /* Whether a policy of a role is there when all is done: then it cannot be deleted. */
 static bool stays(struct account_work *work, const char *key, bool *ret_is_wanted)
@@ -45,6 +48,7 @@ static void drop(struct account_work *work, const struct observed_principal *rol
         work, (struct operation){.kind = OP_DELETE_ROLE,
                                  .principal_kind = PRINCIPAL_ROLE,
                                  .principal = role->name,
+                                 .mark = role->mark,
                                  .reason = arena_printf(work->arena, "no longer declared: %s/role:%s",
                                                         mark->team, mark->name)});
     for (size_t i = 0; i < holder->detached.count; i++)
@@ -53,13 +57,27 @@ static void drop(struct account_work *work, const struct observed_principal *rol
         work_after(work, index, holder->removed.items[i]);
 }
 
+/* Roles of ours stand nowhere else: `aws.policy_path` was another one, or somebody made it and copied the tag. */
+static bool is_elsewhere(struct account_work *work, const struct observed_principal *role)
+{
+    const char *path = work->input->settings->policy_path, *at = role->arn ? strstr(role->arn, ":role/") : NULL;
+    if (!role->arn || (at && str_prefix(at + strlen(":role"), path)))
+        return false;
+    problem_add(work->arena, &work->plan->problems, "role-path-fixed", work->account->account_id, NULL,
+                "role %s in account %s is no longer declared and has our tag, but it is %s, which is not below %s: "
+                "it is not deleted",
+                role->name, work->account->account_id, role->arn, path)
+        ->hint = "if nobody needs it, delete it by hand; otherwise take the tag 'iamlease' from it";
+    return true;
+}
+
 void work_drop_kept(struct account_work *work)
 {
     struct mark mark;
     for (size_t i = 0; i < work->account->principals.count; i++) {
         const struct observed_principal *role = &work->account->principals.items[i];
         if (work_is_kept_role(work, role, &mark) && work_in_scope(work, mark.team) &&
-            !map_get(&work->keys, work_key_role(work, role->name)))
+            !map_get(&work->keys, work_key_role(work, role->name)) && !is_elsewhere(work, role))
             drop(work, role, &mark);
     }
 }

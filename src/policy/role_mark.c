@@ -106,6 +106,16 @@ const char *role_mark_kept(struct arena *arena, const struct mark *mark)
     return strlen(value) <= TAG_VALUE_MAX ? value : mark_limited(arena, value, TAG_VALUE_MAX);
 }
 
+const char *role_mark_of_entry(struct arena *arena, const char *owner, const struct fact *fact)
+{
+    return role_mark_kept(arena, &(struct mark){owner, fact->team, fact->principal});
+}
+
+bool role_mark_admits(struct arena *arena, const char *value, const char *owner, const struct fact *fact)
+{
+    return !fact->of_role || (value && str_eq(value, role_mark_of_entry(arena, owner, fact)));
+}
+
 bool role_mark_is_kept(struct arena *arena, const char *value, const char *owner, struct mark *ret)
 {
     return value && role_mark_parse(arena, value, ret) && str_eq(ret->owner, owner) && !mark_is_lease(ret);

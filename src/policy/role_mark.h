@@ -42,6 +42,15 @@ bool role_mark_is_lease(struct arena *arena, const char *value, const char *owne
 /* The mark of a role or an OIDC provider of aws-roles; no name of these holds a colon, which leases have. */
 const char *role_mark_kept(struct arena *arena, const struct mark *mark);
 
+/* The same of the role that a fact of aws-roles is about. */
+const char *role_mark_of_entry(struct arena *arena, const char *owner, const struct fact *fact);
+
+/*
+ * Whether the role of that mark (NULL: none) may lose what the fact gave it: where the entry declares the role
+ * itself, somebody else's of that name never had it from there.
+ */
+bool role_mark_admits(struct arena *arena, const char *value, const char *owner, const struct fact *fact);
+
 /* Whether the value is such a mark of that owner. */
 bool role_mark_is_kept(struct arena *arena, const char *value, const char *owner, struct mark *ret);
 

@@ -187,6 +187,56 @@ def test_what_somebody_else_made_is_left_alone(world):
     assert (world.snapshot()[PROD], providers(world)) == before
 
 
+def test_the_policies_of_somebody_elses_role_stay(world):
+    """It has our name, and the policy that the entry gives: neither an edit of the entry nor its end takes that away."""
+    iam = world.aws.admin[PROD]
+    other = document({"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"})
+
+    def make():
+        iam.create_role(RoleName="Reader", AssumeRolePolicyDocument=other)
+        iam.attach_role_policy(RoleName="Reader", PolicyArn=READ_ONLY)
+
+    def has_its_policy():
+        return [it["PolicyArn"] for it in iam.list_attached_role_policies(RoleName="Reader")["AttachedPolicies"]] == [READ_ONLY]
+
+    world.begin(with_roles())
+    make()
+    for managed in (READ_ONLY, "arn:aws:iam::aws:policy/SecurityAudit"):
+        named = {NAME: role(environments=["prod"], managed_policies=[managed])}
+        world.repo.commit(managed, with_roles(named))
+        assert "[foreign-role]" in world.run("apply").expect(1).output and world.proxy.writes == []
+    world.repo.commit("No more", with_roles())
+    world.run("apply").expect(0)
+    assert world.proxy.writes == [] and has_its_policy()
+    iam.detach_role_policy(RoleName="Reader", PolicyArn=READ_ONLY)
+    iam.delete_role(RoleName="Reader")
+    world.repo.commit("Ours", with_roles({NAME: role(environments=["prod"])}))
+    world.run("apply").expect(0)
+    world.repo.commit("Not ours", with_roles())
+    world.run("apply").expect(0)
+    make()
+    world.run("cleanup", "--leftovers", "remove").expect(0)
+    assert world.proxy.writes == [] and has_its_policy()
+
+
+def test_a_copied_tag_makes_no_role_ours(world):
+    """Of another name; of the same name at another path, where it is said; of one that bootstrap made."""
+    iam = world.aws.admin[PROD]
+    other = document({"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"})
+    mark = {"Key": "iamlease", "Value": f"default/payments/{NAME}"}
+    boot = {"Key": "iamlease-bootstrap", "Value": "default"}
+    world.begin(with_roles({"other": role(environments=["prod"])}))
+    world.run("apply").expect(0)
+    iam.create_role(RoleName="theirs", Path="/prod/", AssumeRolePolicyDocument=other, Tags=[mark])
+    iam.create_role(RoleName=NAME, Path="/iamlease/", AssumeRolePolicyDocument=other, Tags=[mark, boot])
+    world.run("apply").expect(0)
+    assert world.proxy.writes == []
+    iam.delete_role(RoleName=NAME)
+    iam.create_role(RoleName=NAME, Path="/prod/", AssumeRolePolicyDocument=other, Tags=[mark])
+    assert "[role-path-fixed]" in world.run("apply").expect(1).output
+    assert world.proxy.writes == []
+
+
 def test_a_provider_must_be_there_to_be_used_as_it_is(world):
     using = {"url": f"https://{ISSUER}", "existing": True, "environments": ["prod"]}
     world.begin(with_roles({NAME: role(by_token(), environments=["prod"])}, {"port": using}))
