@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/buf.h"
 #include "base/str.h"
 #include "plan/operations.h"
 #include "plan_world.h"
 #include "unit.h"
+
+/* Of the sanitizer under which unit tests run; not every compiler has its header. */
+size_t __sanitizer_get_current_allocated_bytes(void);
 
 #define ACCOUNT_ID        "123456789012"
 #define OWN(name)         "arn:aws:iam::" ACCOUNT_ID ":role/iamlease/" name
@@ -101,11 +105,39 @@ static void test_what_is_as_declared_stays(void **state)
     world_free(world);
 }
 
+/* A chain of roles, each of which trusts the one before it, the last one first: as many files of users have. */
+static void test_a_long_chain(void **state)
+{
+    (void)state;
+    enum { LENGTH = 800, BYTES_MAX = 64 * 1024 };
+    CLEANUP(buf_free) struct buf yaml;
+    struct world *world = world_new();
+    buf_init(&yaml, 1024 * 1024);
+    buf_add_text(&yaml, ROLES);
+    for (int i = LENGTH - 1; i > 0; i--)
+        buf_addf(&yaml, ROLE("r%d", "principals: '" OWN("r%d") "'"), i, i - 1);
+    buf_add_text(&yaml, ROLE("r0", LAMBDA));
+    const size_t before = __sanitizer_get_current_allocated_bytes();
+    struct plan plan = plan_from_nothing(world, yaml.bytes);
+    const size_t bytes = __sanitizer_get_current_allocated_bytes() - before;
+    CHECK(bytes < LENGTH * BYTES_MAX, "%zu bytes for each role", bytes / LENGTH);
+    assert_int_equal(plan.operations.count, LENGTH);
+    for (size_t i = 0; i < LENGTH; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "r%zu", i);
+        assert_string_equal(plan.operations.items[i].principal, name);
+        assert_int_equal(plan.operations.items[i].after.count, i ? 1 : 0);
+        assert_true(!i || plan.operations.items[i].after.items[0] == i - 1);
+    }
+    world_free(world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_who_is_trusted_comes_first),
         cmocka_unit_test(test_a_ring_is_begun_somewhere),
+        cmocka_unit_test(test_a_long_chain),
         cmocka_unit_test(test_what_is_as_declared_stays),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
