@@ -57,7 +57,7 @@ struct wanted_role {
     struct lease_role role;
     const struct observed_principal *live; /* NULL: to be created */
     size_t made;                           /* of aws-roles: index + 1 of what creates it, or 0 */
-    bool met;                              /* the same, on the way to an order: kept_order.c */
+    bool met, settled;                     /* the same, on the way to an order: kept_order.h */
     struct {
         VEC_FIELDS(size_t);
     } before_attach; /* indexes of what must be done before anything is attached */

@@ -59,7 +59,7 @@ struct walk {
     size_t item, principal; /* the next one to be looked at */
 };
 
-/* The next wanted role of this account that it trusts and that is not itself, or NULL. */
+/* The next wanted role of this account that it trusts and that must be made first, or NULL. */
 static struct principal_work *next_trusted(const struct account_work *work, struct walk *walk)
 {
     const struct role_decl *role = walk->holder->role->fact->policy->role;
@@ -67,7 +67,7 @@ static struct principal_work *next_trusted(const struct account_work *work, stru
         while (walk->principal < role->trust.items[walk->item].principals.count) {
             const struct located *name = &role->trust.items[walk->item].principals.items[walk->principal++];
             const struct trusted_role *trusted = map_get(&work->trusted, name->text);
-            if (trusted && trusted->here && trusted->here != walk->holder)
+            if (trusted && trusted->here && !trusted->here->role->live)
                 return trusted->here;
         }
     return NULL;
@@ -79,7 +79,7 @@ struct ordering {
     struct walk *open;              /* each is trusted by the one before it */
 };
 
-/* Places a role behind all that it trusts; whoever is met again while he is open is in a ring. */
+/* Places a role behind all that it trusts, but for whoever is open: they are in a ring. */
 static void place(const struct account_work *work, struct ordering *ordering, struct principal_work *first)
 {
     size_t depth = 0;
@@ -110,6 +110,19 @@ void kept_order(struct account_work *work)
     work->kept.capacity = count;
 }
 
+const char *kept_lacks(const struct account_work *work, const struct role_decl *role)
+{
+    for (size_t i = 0; i < role->trust.count; i++)
+        for (size_t j = 0; j < role->trust.items[i].principals.count; j++) {
+            const char *arn = role->trust.items[i].principals.items[j].text;
+            const struct trusted_role *trusted = map_get(&work->trusted, arn);
+            const struct wanted_role *there = trusted && trusted->here ? trusted->here->role : NULL;
+            if (trusted && trusted->here && !(there && (there->live || there->settled)))
+                return arn;
+        }
+    return NULL;
+}
+
 void kept_after_trusted(struct account_work *work, size_t operation, const struct wanted_role *wanted)
 {
     struct map seen = map_new(work->arena);
@@ -119,7 +132,7 @@ void kept_after_trusted(struct account_work *work, size_t operation, const struc
             const char *arn = role->trust.items[i].principals.items[j].text;
             struct trusted_role *trusted = map_get(&work->trusted, arn);
             const size_t before = seen.count;
-            if (!trusted || !trusted->here || trusted->here->role == wanted || !trusted->here->role->made)
+            if (!trusted || !trusted->here || !trusted->here->role->made)
                 continue;
             map_put(&seen, arn, trusted);
             if (seen.count > before)

@@ -67,14 +67,49 @@ static void test_who_is_trusted_comes_first(void **state)
     world_free(world);
 }
 
-static void test_a_ring_is_begun_somewhere(void **state)
+/* None of them can be first, and whoever trusts one of them has to wait as well; the others are made. */
+static void test_new_roles_that_trust_each_other(void **state)
 {
     (void)state;
     struct world *world = world_new();
-    struct plan plan = plan_from_nothing(world, ROLES ROLE("a", TRUSTS("b")) ROLE("b", TRUSTS("a")));
-    size_t a = made(&plan, "a"), b = made(&plan, "b");
-    assert_true(waits_for(&plan, a, b) != waits_for(&plan, b, a));
+    struct plan plan =
+        plan_from_nothing(world, ROLES ROLE("a", TRUSTS("b")) ROLE("b", TRUSTS("a")) ROLE("c", TRUSTS("c"))
+                                     ROLE("d", TRUSTS("b")) ROLE("e", LAMBDA));
+    assert_int_equal(plan.operations.count, 1);
+    assert_int_equal(made(&plan, "e"), 0);
+    assert_int_equal(plan.problems.count, 4);
+    for (size_t i = 0; i < plan.problems.count; i++)
+        assert_string_equal(plan.problems.items[i].id, "role-ring");
     world_free(world);
+}
+
+/* Where one of them is there, the other is made first. */
+static void test_a_new_role_beside_one_that_is_there(void **state)
+{
+    (void)state;
+    static const char *const both[] = {ROLES ROLE("a", TRUSTS("b")) ROLE("b", TRUSTS("a")),
+                                       ROLES ROLE("b", TRUSTS("a")) ROLE("a", TRUSTS("b"))};
+    for (size_t i = 0; i < COUNT(both); i++) {
+        struct world *world = world_new();
+        const struct facts before = world_facts(world, ROLES ROLE("a", LAMBDA), 0),
+                           after = world_facts(world, both[i], world->now_s);
+        struct plan plan = {.settings = &world->settings, .now_s = world->now_s};
+        struct observed observed = {0};
+        operations_implied_state(world->arena, &world->settings, &before, &before, NULL, &observed);
+        const struct operations_input input = {.settings = &world->settings,
+                                               .desired = &after,
+                                               .candidates = &before,
+                                               .applied = &before,
+                                               .observed = &observed,
+                                               .now_s = world->now_s};
+        operations_compute(world->arena, &input, &plan);
+        assert_int_equal(plan.problems.count, 0);
+        assert_int_equal(plan.operations.count, 2);
+        assert_int_equal(made(&plan, "b"), 0);
+        assert_int_equal(plan.operations.items[1].kind, OP_UPDATE_TRUST);
+        assert_true(waits_for(&plan, 1, 0));
+        world_free(world);
+    }
 }
 
 /* What is as it was declared needs no call; only one of two roles may go, and only that one does. */
@@ -136,7 +171,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_who_is_trusted_comes_first),
-        cmocka_unit_test(test_a_ring_is_begun_somewhere),
+        cmocka_unit_test(test_new_roles_that_trust_each_other),
+        cmocka_unit_test(test_a_new_role_beside_one_that_is_there),
         cmocka_unit_test(test_a_long_chain),
         cmocka_unit_test(test_what_is_as_declared_stays),
     };
