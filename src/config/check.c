@@ -141,5 +141,7 @@ bool check_team(struct team_config *team, struct team_gaps gaps, struct check_to
     bool bounded = true;
     for (size_t i = 0; i < team->entries.count; i++)
         bounded = check_entry(&checker, &team->entries.items[i], gaps) && bounded;
+    if (bounded && !gaps.accounts && !gaps.checked)
+        check_providers_are_there(team, &checker.environments, diags);
     return bounded;
 }

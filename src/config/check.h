@@ -3,6 +3,7 @@
 #ifndef IAMLEASE_CONFIG_CHECK_H
 #define IAMLEASE_CONFIG_CHECK_H
 
+#include "base/map.h"
 #include "model/configuration.h"
 
 /* More grants than this (principals × environments × grants, over all entries) are refused: memory stays bounded. */
@@ -36,6 +37,11 @@ void check_role_names(const struct config *base, const struct config *head, stru
 
 /* The name of a role of aws-roles. */
 void check_role(const struct access_entry *entry, struct diags *diags);
+
+/* Roles of aws-roles where the provider that they name is not declared. `environments`: name → struct
+ * account_decl. */
+void check_providers_are_there(const struct team_config *team, const struct map *environments,
+                               struct diags *diags);
 
 /* All teams together: names that differ in the files and are one in AWS. */
 void check_collisions(const struct config *config, struct diags *diags);

@@ -83,6 +83,7 @@
 #define ID_POLICY_OTHER_ACCOUNT "policy-other-account" /* a customer managed policy of another account */
 #define ID_TOO_MANY_GRANTS      "too-many-grants"
 #define ID_UNKNOWN_PROVIDER     "unknown-provider"
+#define ID_PROVIDER_NOT_THERE   "provider-not-there" /* declared, but not in every account of the role */
 
 /* What comes to one name in AWS. */
 #define ID_USER_COLLISION        "user-collision"

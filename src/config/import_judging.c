@@ -8,6 +8,7 @@
 #include "config/config.h"
 #include "config/import_work.h"
 #include "config/judging.h"
+#include "config/pull_request_rules.h"
 
 #include <string.h>
 
@@ -121,6 +122,7 @@ static bool judge_once(struct import_work *work)
     struct judging *judging = config_judging_new(scratch, &whole.settings, &judge, &diags);
     check_team(team, (struct team_gaps){0}, &totals, &diags);
     check_collisions(&whole, &diags);
+    judge_find_open_roles(judging, &whole);
     config_judge_team(judging, team);
     config_check_names(&whole, &whole, work->request->now_s, &diags);
     bool any = false;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "config/judging.h"
 
+#include "config/pull_request_rules.h"
+
 /* Of equal names the first counts. */
 static void begin_team(struct judging *judging, const struct team_config *team)
 {
@@ -35,6 +37,7 @@ void config_judge_team(struct judging *judging, const struct team_config *team)
             judge_sizes(judging, entry);
         if (entry->file == FILE_ROLES)
             judge_trust(judging, entry);
+        judge_pull_request_grants(judging, entry);
     }
 }
 
@@ -50,6 +53,7 @@ struct judging *config_judging_new(struct arena *arena, const struct settings *s
         .grant_rules = map_new(arena),
         .allowed_pairs = map_new(arena),
         .inline_budgets = map_new(arena),
+        .open_roles = map_new(arena),
     };
     for (size_t i = 0; i < judge->rules->grants.count; i++)
         map_put(&judging->grant_rules, judge->rules->grants.items[i].name.text,
@@ -67,6 +71,7 @@ void config_judge(const struct config *config, const struct judge *judge, struct
 {
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     struct judging *judging = config_judging_new(arena, &config->settings, judge, diags);
+    judge_find_open_roles(judging, config);
     for (size_t i = 0; i < config->count; i++)
         config_judge_team(judging, &config->items[i]);
 }

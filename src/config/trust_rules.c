@@ -3,17 +3,15 @@
 #include "base/str.h"
 #include "config/ids.h"
 #include "config/judging.h"
+#include "config/pull_request_rules.h"
 #include "config/shown.h"
 #include "policy/document.h"
-#include "policy/pattern.h"
 #include "policy/trust.h"
 
 #include <string.h>
 
 /* Of a trust policy: characters without white space (facts/aws.md §1.2). */
 enum { TRUST_SIZE_MAX = 2048 };
-
-static const char github_issuer[] = "token.actions.githubusercontent.com";
 
 static void refuse_anybody(struct judging *judging, const struct role_decl *role,
                            const struct located *principal)
@@ -24,75 +22,6 @@ static void refuse_anybody(struct judging *judging, const struct role_decl *role
                                    "role '%s' would trust '%s', which is no particular user or role",
                                    role->name, principal->text);
     diag_hint(judging->diags, diag, "name each of them; for a whole account write 'account:'");
-}
-
-/* Managed policies of AWS that only read. */
-static bool only_reads(const char *arn)
-{
-    static const char *const names[] = {"/ReadOnlyAccess", "/ViewOnlyAccess", "/SecurityAudit"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (str_suffix(arn, names[i]))
-            return strstr(arn, ":iam::aws:policy/") != NULL;
-    return false;
-}
-
-static bool action_only_reads(const char *action)
-{
-    static const char *const verbs[] = {"Get", "List", "Describe", "BatchGet", "Search", "Lookup", "Head"};
-    const char *verb = strchr(action, ':');
-    for (size_t i = 0; verb && i < sizeof verbs / sizeof verbs[0]; i++)
-        if (str_prefix(verb + 1, verbs[i]))
-            return true;
-    return false;
-}
-
-/* Whether a policy can be seen to only read; what cannot be read here is not known to. */
-static bool policy_only_reads(const struct policy_decl *policy)
-{
-    for (size_t i = 0; i < policy->managed_policies.count; i++)
-        if (!only_reads(policy->managed_policies.items[i].text))
-            return false;
-    for (size_t i = 0; i < policy->custom.count; i++) {
-        const struct statement *statement = &policy->custom.items[i];
-        if (statement->effect == EFFECT_ALLOW && statement->not_actions.count)
-            return false;
-        for (size_t j = 0; statement->effect == EFFECT_ALLOW && j < statement->actions.count; j++)
-            if (!action_only_reads(statement->actions.items[j]))
-                return false;
-    }
-    return true;
-}
-
-static bool role_only_reads(const struct judging *judging, const struct access_entry *entry)
-{
-    bool reads = policy_only_reads(entry->ad_hoc);
-    for (size_t i = 0; reads && i < entry->grants.count; i++) {
-        const struct judged_policy *policy = map_get(&judging->policies, entry->grants.items[i].text);
-        reads = !policy || policy_only_reads(policy->decl);
-    }
-    return reads;
-}
-
-/* A pull request runs what its author wrote, also one that comes from a fork. */
-static void judge_pull_requests(struct judging *judging, const struct access_entry *entry,
-                                const struct located *subject)
-{
-    const bool by_name = str_suffix(subject->text, ":pull_request");
-    if (!patterns_meet(subject->text, "repo:*:pull_request") || role_only_reads(judging, entry))
-        return;
-    struct diag *diag =
-        by_name
-            ? diag_error(judging->diags, subject->span, ID_TRUST_PULL_REQUEST,
-                         "'%s' lets every pull request use role '%s', which can do more than read",
-                         subject->text, entry->ad_hoc->role->name)
-            : diag_warning(judging->diags, subject->span, ID_TRUST_PULL_REQUEST,
-                           "'%s' lets every branch and every pull request use role '%s', which can do more "
-                           "than read",
-                           subject->text, entry->ad_hoc->role->name);
-    diag_hint(
-        judging->diags, diag,
-        "name an environment or a branch, as in 'repo:acme/app:environment:prod'; for pull requests make a "
-        "role that only reads");
 }
 
 /* "repo:OWNER/REPOSITORY:…" */
@@ -119,22 +48,43 @@ static void judge_github(struct judging *judging, const struct access_entry *ent
                             (int)owner_size, owner, subject->text);
         diag_hint(judging->diags, diag, "name the repository, as in 'repo:acme/app:environment:prod'");
     }
-    judge_pull_requests(judging, entry, subject);
+    judge_pull_request_subject(judging, entry, subject);
+}
+
+/*
+ * Elsewhere, what stands before the first wildcard must be somebody in particular: two whole segments, as in
+ * "project_path:acme/" and "organization:acme:"; three of Kubernetes, where the third is the namespace; or an
+ * id in braces.
+ */
+static bool fixes_somebody(const char *subject)
+{
+    const size_t fixed = strcspn(subject, "*?"), wanted = *subject == '{'                  ? 1
+                                                          : str_prefix(subject, "system:") ? 3
+                                                                                           : 2;
+    size_t segments = 0, size = 0;
+    for (size_t i = 0; i < fixed; i++) {
+        const bool ends = subject[i] == ':' || subject[i] == '/';
+        segments += ends && size > 0;
+        size = ends ? 0 : size + 1;
+    }
+    return !subject[fixed] || segments >= wanted;
 }
 
 static void judge_subject(struct judging *judging, const struct access_entry *entry,
                           const struct trust_decl *trust, const struct located *subject)
 {
-    if (str_eq(trust->oidc_issuer, github_issuer)) {
+    if (trust_is_of_github(trust->oidc_issuer, subject->text)) {
         judge_github(judging, entry, subject);
         return;
     }
-    if (!strchr("*?", *subject->text))
+    if (fixes_somebody(subject->text))
         return;
     struct diag *diag = diag_error(judging->diags, subject->span, ID_TRUST_WIDE_SUBJECT,
                                    "role '%s' would trust whoever has a subject like '%s' at %s",
                                    entry->ad_hoc->role->name, subject->text, trust->oidc_issuer);
-    diag_hint(judging->diags, diag, "begin with what only the ones that are meant have");
+    diag_hint(judging->diags, diag,
+              "write out whose it is before the first wildcard, as in 'project_path:acme/*', "
+              "'organization:acme:*' or 'system:serviceaccount:NAMESPACE:*'");
 }
 
 static void judge_oidc(struct judging *judging, const struct access_entry *entry,

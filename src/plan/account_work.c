@@ -24,6 +24,7 @@ struct account_work work_new(struct arena *arena, const struct operations_input 
         .unwanted = map_new(arena),
         .marked = map_new(arena),
         .applied = map_new(arena),
+        .trusted = map_new(arena),
         .providers = map_new(arena),
     };
 }

@@ -57,6 +57,7 @@ struct wanted_role {
     struct lease_role role;
     const struct observed_principal *live; /* NULL: to be created */
     size_t made;                           /* of aws-roles: index + 1 of what creates it, or 0 */
+    bool met, settled;                     /* the same, on the way to an order: kept_order.h */
     struct {
         VEC_FIELDS(size_t);
     } before_attach; /* indexes of what must be done before anything is attached */
@@ -103,6 +104,7 @@ struct account_work {
     struct map unwanted;  /* keys that are on their way out already */
     struct map marked;    /* ARNs, in lower case, of managed policies that are ours or will be */
     struct map providers; /* key of an OIDC provider that is made → index of the operation */
+    struct map trusted;   /* ARN that wanted roles of aws-roles trust → struct trusted_role: kept_order.c */
     struct map applied;   /* keys of attachments of other policies that the applied commit declared */
 };
 

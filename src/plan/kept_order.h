@@ -6,9 +6,13 @@
 
 #include "plan/account_work.h"
 
-/* Brings the wanted roles of an account into an order in which each stands behind those that it trusts; in a
- * ring somebody is first. */
+/* Brings the wanted roles of an account into an order in which each stands behind those that it trusts and
+ * that are to be made; in a ring somebody is first. */
 void kept_order(struct account_work *work);
+
+/* One of this account that the role trusts and that is neither there nor settled, which the caller says of
+ * each in that order; or NULL. */
+const char *kept_lacks(const struct account_work *work, const struct role_decl *role);
 
 /* Lets an operation that writes the trust policy of a role wait for the making of the roles of this account
  * that it trusts. */

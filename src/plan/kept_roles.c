@@ -83,6 +83,39 @@ static void want_role(struct account_work *work, const struct fact *fact)
     *VEC_ADD(work->arena, &work->kept) = holder;
 }
 
+/* IAM takes no trust policy that names a role which is not there: of new ones that trust each other none can be first. */
+static void refuse_ring(struct account_work *work, struct principal_work *holder, const char *lacks)
+{
+    const struct fact *fact = holder->role->fact;
+    work_keep(work, refused_key(work, fact->principal));
+    work_refuse(work, fact, "role-ring",
+                arena_printf(work->arena,
+                             "role %s in account %s trusts %s, which cannot be made before it: new roles that "
+                             "trust each other, or themselves, cannot be made in one change",
+                             fact->principal, fact->account_id, lacks),
+                "leave one of them out of the trust of the other, and add it in a later change");
+    if (!holder->role->live)
+        holder->observed = NULL;
+    holder->role = NULL;
+}
+
+static void settle(struct account_work *work)
+{
+    size_t count = 0;
+    kept_order(work);
+    for (size_t i = 0; i < work->kept.count; i++) {
+        struct principal_work *holder = work->kept.items[i];
+        const char *lacks = kept_lacks(work, holder->role->fact->policy->role);
+        if (lacks) {
+            refuse_ring(work, holder, lacks);
+            continue;
+        }
+        holder->role->settled = true;
+        work->kept.items[count++] = holder;
+    }
+    work->kept.count = count;
+}
+
 void work_collect_kept(struct account_work *work)
 {
     const struct facts *desired = work->input->desired, *held = work->input->held;
@@ -93,6 +126,7 @@ void work_collect_kept(struct account_work *work)
             !(held && facts_find(held, fact->identity)))
             want_role(work, fact);
     }
+    settle(work);
 }
 
 void work_keep_kept(struct account_work *work, const struct fact *fact)
@@ -239,7 +273,6 @@ static void change(struct account_work *work, struct wanted_role *wanted, const 
 
 void work_make_kept(struct account_work *work)
 {
-    kept_order(work);
     for (size_t i = 0; i < work->kept.count; i++) {
         struct wanted_role *wanted = work->kept.items[i]->role;
         struct document trust;

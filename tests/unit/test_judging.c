@@ -215,6 +215,140 @@ static const char *sizes(struct arena *arena, unsigned actions, const char *entr
 }
 
 /* An action takes 18 characters, what is around it about 180. */
+/* A file with a role `pr` that only reads, whom a subject of an issuer may use. */
+#define TRUSTING(issuer, subject)                                                                           \
+    {                                                                                                       \
+        "aws-roles/a.yaml",                                                                                 \
+            "aws-roles:\n  pr:\n    environments: [prod]\n"                                                 \
+            "    managed_policies: ['arn:aws:iam::aws:policy/ReadOnlyAccess']\n"                            \
+            "    trust: [{oidc: {provider: 'https://" issuer "', audience: a, subjects: '" subject "'}}]\n" \
+    }
+#define GITHUB "token.actions.githubusercontent.com"
+#define PULLS  "repo:acme/app:pull_request"
+#define ADMIN                                                                                       \
+    {                                                                                               \
+        "aws-policies/b.yaml", "aws-policies:\n  x: { managed_policies: ['arn:aws:iam::aws:policy/" \
+                               "AdministratorAccess'] }\n  y: { managed_policies: "                 \
+                               "['arn:aws:iam::aws:policy/SecurityAudit'] }\n"                      \
+    }
+#define BESIDE                                                                                \
+    {                                                                                         \
+        "aws-accounts/b.yaml", "aws-accounts: { live: '123456789012', test: '345678901234' }" \
+    }
+
+/* A role that pull requests may use only reads, whoever grants it more, in that account. */
+static void test_what_pull_requests_may_use(void **state)
+{
+    (void)state;
+    static const struct judge_case cases[] = {
+        {{ACCOUNTS,
+          BESIDE,
+          ADMIN,
+          TRUSTING(GITHUB, PULLS),
+          {"permanent-access/b.yaml",
+           "permanent-access: [{ roles: [q, PR], grants: [x], environments: [live] }]"}},
+         "permanent-access/b.yaml:1:33+2 role-collision\npermanent-access/b.yaml:1:33+2 trust-pull-request\n",
+         NULL,
+         NULL},
+        {{ACCOUNTS,
+          BESIDE,
+          ADMIN,
+          TRUSTING(GITHUB, PULLS),
+          {"permanent-access/b.yaml",
+           "permanent-access: [{ roles: [pr], grants: [x], environments: [live] }]"}},
+         "permanent-access/b.yaml:1:30+2 trust-pull-request\n",
+         "'repo:acme/app:pull_request' lets every pull request use role 'pr', which gets more here than to read",
+         NULL},
+        {{ACCOUNTS,
+          BESIDE,
+          ADMIN,
+          TRUSTING(GITHUB, "repo:acme/app:*"),
+          {"permanent-access/b.yaml",
+           "permanent-access: [{ roles: [pr], grants: [x], environments: [live] }]"}},
+         "permanent-access/b.yaml:1:30+2 trust-pull-request?\n",
+         NULL,
+         NULL},
+        {{ACCOUNTS,
+          BESIDE,
+          ADMIN,
+          TRUSTING(GITHUB, PULLS),
+          {"temporary-access/b.yaml",
+           "temporary-access:\n- {role: pr, permissions: 's3:PutObject', resources: '*', "
+           "environment: live, expiration_date: 2026-06-02}"}},
+         "temporary-access/b.yaml:2:10+2 trust-pull-request\n",
+         NULL,
+         NULL},
+        /* Only reads; another role; another account; no pull requests. */
+        {{ACCOUNTS,
+          BESIDE,
+          ADMIN,
+          TRUSTING(GITHUB, PULLS),
+          {"permanent-access/b.yaml", "permanent-access: [{ roles: [pr], grants: [y], environments: [live] }, "
+                                      "{ roles: [q], grants: [x], environments: [live] }, "
+                                      "{ roles: [pr], grants: [x], environments: [test] }]"}},
+         "",
+         NULL,
+         NULL},
+        {{ACCOUNTS,
+          BESIDE,
+          ADMIN,
+          TRUSTING(GITHUB, "repo:acme/app:environment:prod"),
+          {"permanent-access/b.yaml",
+           "permanent-access: [{ roles: [pr], grants: [x], environments: [live] }]"}},
+         "",
+         NULL,
+         NULL},
+    };
+    run_cases(cases, COUNT(cases));
+}
+
+/* Whom a subject lets in; the role of its entry can do more than read in those of pull requests. */
+static void test_subjects(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *issuer, *subject, *expected;
+    } cases[] = {
+        {"Token.Actions.githubusercontent.com", "repo:*", "trust-wide-subject"},
+        {GITHUB "/ENTERPRISE", "repo:*:pull_request", "trust-wide-subject"},
+        {GITHUB "/ENTERPRISE", PULLS, "trust-pull-request"},
+        {"git.example.com/_services/token", "repo:*", "trust-wide-subject"},
+        {GITHUB, "repo:acme/app:pull_reques?", "trust-pull-request"},
+        {GITHUB, "repo:acme/app:pull_*", "trust-pull-request"},
+        {GITHUB, "repo:acme/app:pull_request:*", "trust-pull-request"},
+        {GITHUB, "repo:acme/app:pull_request:actor:bert", "trust-pull-request"},
+        {GITHUB, "repo:acme/app:*", "trust-pull-request?"},
+        {GITHUB, "repo:acme/app:environment:prod", ""},
+        {GITHUB, "repo:acme/app:ref:refs/heads/release-?", ""},
+        {"gitlab.com", "project_path:*", "trust-wide-subject"},
+        {"gitlab.com", "project_path:acme*:ref_type:branch:ref:main", "trust-wide-subject"},
+        {"gitlab.com", "project_path:acme/*:ref_type:branch:ref:main", ""},
+        {"app.terraform.io", "organization:*:project:p:workspace:w:run_phase:apply", "trust-wide-subject"},
+        {"app.terraform.io", "organization:acme:project:*:workspace:*:run_phase:apply", ""},
+        {"oidc.eks.eu-west-1.amazonaws.com/id/A", "s*", "trust-wide-subject"},
+        {"oidc.eks.eu-west-1.amazonaws.com/id/A", "system:service*", "trust-wide-subject"},
+        {"oidc.eks.eu-west-1.amazonaws.com/id/A", "system:serviceaccount:*", "trust-wide-subject"},
+        {"oidc.eks.eu-west-1.amazonaws.com/id/A", "system:serviceaccount:payments:*", ""},
+        {"example.com", "::a*", "trust-wide-subject"},
+        {"example.com", "{0a}:*", ""},
+        {"example.com", "{*}:a:b", "trust-wide-subject"},
+        {"example.com", "exact", ""},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        CLEANUP(arena_freep) struct arena *arena = arena_new();
+        const char *yaml = arena_printf(
+            arena,
+            "aws-roles: {ci: {environments: [prod], managed_policies: ['arn:aws:iam::aws:policy/PowerUserAccess'], "
+            "trust: [{oidc: {provider: 'https://%s', audience: a, subjects: '%s'}}]}}",
+            cases[i].issuer, cases[i].subject);
+        const struct text_file files[TEXT_FILES_MAX] = {ACCOUNTS, {"aws-roles/a.yaml", yaml}};
+        struct diags diags = judge(arena, files);
+        const char *got = config_run_diags(arena, &diags), *id = strchr(got, ' ');
+        id = id ? arena_strndup(arena, id + 1, strcspn(id + 1, "\n")) : "";
+        CHECK(str_eq(id, cases[i].expected), "'%s' at %s gives\n%s", cases[i].subject, cases[i].issuer, got);
+    }
+}
+
 static void test_sizes(void **state)
 {
     (void)state;
@@ -267,6 +401,8 @@ int main(void)
         cmocka_unit_test(test_the_smallest_limit_counts),
         cmocka_unit_test(test_requirements),
         cmocka_unit_test(test_guardrails),
+        cmocka_unit_test(test_what_pull_requests_may_use),
+        cmocka_unit_test(test_subjects),
         cmocka_unit_test(test_sizes),
         cmocka_unit_test(test_account_rules),
     };
