@@ -4,6 +4,7 @@
 #include "aws/iam_request.h"
 #include "base/json.h"
 #include "base/str.h"
+#include "model/bootstrap.h"
 #include "policy/role_mark.h"
 
 #include <stdio.h>
@@ -15,11 +16,18 @@ enum condition_kind {
     HAS_OUR_MARK = 2,
     NOT_OTHERS = 4,
     NO_OTHER_TAG = 8,
-    OUR_BOUNDARY = 16
+    OUR_BOUNDARY = 16,
+    OF_BOOTSTRAP = 32
 };
 enum when { ALWAYS, WITHOUT_BOUNDARY, ADOPTING }; /* as the settings have one, as is asked */
 
 #define IS(target) (1U << (target))
+
+/* What is written at policy_path, which may be that of the roles of bootstrap: "/". */
+#define ROLES                                                                                \
+    (IS(TARGET_OUR_ROLE) | IS(TARGET_NEW_ROLE) | IS(TARGET_ROLE_TAG) | IS(TARGET_BOUND_ROLE) | \
+     IS(TARGET_FREE_ROLE))
+#define PROVIDERS (IS(TARGET_ANY_PROVIDER) | IS(TARGET_NEW_PROVIDER) | IS(TARGET_OUR_PROVIDER))
 
 /* A statement: the actions of one target or several. Of principals, those of one kind. */
 struct part {
@@ -28,7 +36,7 @@ struct part {
     enum principal_kind principal_kind; /* where the target is a principal */
     unsigned conditions;                /* IAM knows keys for some actions only: hence the targets */
     enum when when;
-    bool denies; /* the writes, to our own roles */
+    bool denies; /* the writes, to what bootstrap made */
 };
 
 static const struct part parts[] = {
@@ -52,7 +60,11 @@ static const struct part parts[] = {
      .conditions = GETS_OUR_MARK | NOT_OTHERS | NO_OTHER_TAG,
      .when = ADOPTING},
     {.sid = "AdoptedPolicies", .targets = IS(TARGET_OUR_POLICY), .conditions = HAS_OUR_MARK, .when = ADOPTING},
-    {.sid = "NotOurOwnRoles", .targets = IS(TARGET_PRINCIPAL), .principal_kind = PRINCIPAL_ROLE, .denies = true},
+    {.sid = "NotOurOwnRoles",
+     .targets = IS(TARGET_PRINCIPAL) | ROLES,
+     .principal_kind = PRINCIPAL_ROLE,
+     .denies = true},
+    {.sid = "NotOurOwnProviders", .targets = PROVIDERS, .conditions = OF_BOOTSTRAP, .denies = true},
 };
 
 struct writing {
@@ -127,9 +139,8 @@ static void write_resource(struct writing *writing)
 {
     static const char *const kinds[PRINCIPAL_KIND_COUNT] = {"user", "role", "group"};
     const struct part *part = writing->part;
-    const unsigned providers = IS(TARGET_ANY_PROVIDER) | IS(TARGET_NEW_PROVIDER) | IS(TARGET_OUR_PROVIDER);
     const unsigned any_policy = IS(TARGET_ANY_POLICY); /* the account of AWS's own policies is called "aws" */
-    if (part->denies)
+    if (part->denies && !(part->targets & PROVIDERS))
         write_own_roles(writing);
     else if (part->targets & IS(TARGET_ACCOUNT))
         json_string(&writing->json, "*");
@@ -137,7 +148,7 @@ static void write_resource(struct writing *writing)
         write_arn(writing, "policy", "/", "*");
     else if (part->targets & IS(TARGET_OUR_POLICY))
         write_arn(writing, "policy", writing->settings->policy_path, "*");
-    else if (part->targets & providers)
+    else if (part->targets & PROVIDERS)
         write_arn(writing, "oidc-provider", "/", "*");
     else if (part->targets & IS(TARGET_PRINCIPAL))
         write_arn(writing, kinds[part->principal_kind], "/", "*");
@@ -178,6 +189,8 @@ static void write_conditions(struct writing *writing)
         write_mark_condition(writing, "StringLike", conditions & GETS_OUR_MARK ? of_request : of_resource);
     if (conditions & OUR_BOUNDARY)
         write_condition(writing, "StringEquals", "iam:PermissionsBoundary", boundary);
+    if (conditions & OF_BOOTSTRAP)
+        write_condition(writing, "StringLike", "aws:ResourceTag/" BOOTSTRAP_TAG, "*");
     if (conditions & NOT_OTHERS)
         write_mark_condition(writing, "StringLikeIfExists", of_resource);
     json_end_object(&writing->json);

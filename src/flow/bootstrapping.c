@@ -49,7 +49,7 @@ static int find_accounts(struct arena *arena, const struct bootstrap_request *re
     for (size_t i = 0; i < ret->count; i++)
         if (!grammar_account_id.matches(ret->items[i]))
             return err_set(err, ERR_USAGE, "--accounts: '%.200s' is not the id of an account", ret->items[i]);
-    for (size_t i = 0; !ret->count && i < named->count; i++)
+    for (size_t i = 0, given = ret->count; !given && i < named->count; i++)
         strings_add(arena, ret, named->items[i].text);
     for (size_t i = 0, given = ret->count; !given && i < config->count; i++)
         for (size_t j = 0; j < config->items[i].accounts.count; j++)

@@ -185,6 +185,15 @@ def test_options_say_it_instead(tmp_path):
         assert option in result.stderr and result.stdout == ""
 
 
+def test_the_settings_name_the_accounts(tmp_path):
+    settings = {"version": 1, "bootstrap": {**SETTINGS, "accounts": ["555555555555", "666666666666"]}}
+    teams = {"aws-accounts/a.yaml": '{"aws-accounts": {"prod": "333333333333"}}'}
+    repo = GitRepo.create(tmp_path / "repo", {**teams, "iamlease.yaml": json.dumps(settings)})
+    text = cli.run(cli.SANITIZED, ["bootstrap", "--print", "cli"], repo.path, {}).expect(0).stdout
+    assert [part[:12] for part in text.split("\n# account ")[1:]] == [HUB, "555555555555", "666666666666"]
+    assert hub_policy(text)["Resource"] == [f"arn:aws:iam::{number * 12}:role/AWSSelfServeDeployer" for number in "56"]
+
+
 def test_the_hub_policy_of_many_accounts(tmp_path):
     """By ARNs while they fit into a policy, then by account ids, then by their organization."""
     def policy(count, **bootstrap):

@@ -43,8 +43,10 @@ static bool check_action(void *context, const struct action_info *action)
                              (is_of_adopting && !counting->adopts);
     const bool is_twice = counting->adopts && action->target == TARGET_OUR_POLICY;
     CHECK(count_action(counting->statements, "Allow", name) == !is_left_out + (size_t)is_twice, "%s", name);
-    bool is_denied =
-        action->writes && action->target == TARGET_PRINCIPAL && action->principal_kind == PRINCIPAL_ROLE;
+    const bool is_of_policy = strstr(action->name, "Policy") && !strstr(action->name, "RolePolicy") &&
+                              !str_eq(action->name, "UpdateAssumeRolePolicy");
+    const bool is_denied = action->writes && !is_of_policy &&
+                           (strstr(action->name, "Role") || strstr(action->name, "OpenIDConnectProvider"));
     CHECK(count_action(counting->statements, "Deny", name) == is_denied, "%s", name);
     assert_true(iam_action_is_known(action->name));
     return true;
@@ -80,13 +82,14 @@ static void test_every_action_stands_in_the_deployers_policy_once(void **state)
     assert_false(iam_action_is_known(""));
 }
 
-/* The value of a key of a condition in the statement of that action, or "". */
+/* The value of a key of a condition in the statement that allows that action, or "". */
 static const char *condition_of(const struct json *statements, const char *action, const char *operator,
                                 const char * key)
 {
     const char *value = NULL;
     for (size_t i = 0; i < statements->count; i++)
-        if (count_in(json_get(&statements->items[i], "Action"), action))
+        if (str_eq(json_get_string(&statements->items[i], "Effect"), "Allow") &&
+            count_in(json_get(&statements->items[i], "Action"), action))
             value = json_get_string(json_get(json_get(&statements->items[i], "Condition"), operator), key);
     return value ? value : "";
 }
@@ -166,12 +169,41 @@ static void test_own_roles_are_named(void **state)
     settings.deployer_role = "ship";
     settings.plan_role = "look";
     const struct json *statements = read_policy(arena, ROLE_DEPLOYER, &settings, false);
-    const struct json *resources = json_get(&statements->items[statements->count - 1], "Resource");
+    const struct json *resources = json_get(&statements->items[statements->count - 2], "Resource");
     assert_int_equal(resources->count, 4);
     assert_int_equal(count_in(resources, "arn:aws-us-gov:iam::*:role/iamlease-hub"), 1);
     assert_int_equal(count_in(resources, "arn:aws-us-gov:iam::*:role/iamlease-plan-hub"), 1);
     assert_int_equal(count_in(resources, "arn:aws-us-gov:iam::*:role/ship"), 1);
     assert_int_equal(count_in(resources, "arn:aws-us-gov:iam::*:role/look"), 1);
+}
+
+/* With the longest names and path; white space is not counted by IAM. */
+static void test_the_largest_policy_fits(void **state)
+{
+    (void)state;
+    enum { INLINE_MAX = 10240, NAME_MAX_SIZE = 64, PATH_MAX_SIZE = 512 };
+    char names[4][NAME_MAX_SIZE + 1], path[PATH_MAX_SIZE + 1];
+    size_t size = 0;
+    struct settings settings = settings_defaults();
+    struct buf text;
+    for (size_t i = 0; i < 4; i++)
+        snprintf(names[i], sizeof names[i], "%zu%063d", i, 0);
+    memset(path, 'p', sizeof path - 1);
+    path[0] = path[sizeof path - 2] = '/';
+    path[sizeof path - 1] = '\0';
+    settings.deployer_role = names[0];
+    settings.plan_role = names[1];
+    settings.bootstrap.hub_role = names[2];
+    settings.bootstrap.plan_hub_role = names[3];
+    settings.owner = names[0];
+    settings.policy_path = path;
+    settings.partition = "aws-us-gov";
+    buf_init(&text, 64 * 1024);
+    role_policy_write(&text, ROLE_DEPLOYER, &settings, true);
+    for (size_t i = 0; i < text.size; i++)
+        size += text.bytes[i] != ' ' && text.bytes[i] != '\n';
+    CHECK(size <= INLINE_MAX, "%zu", size);
+    buf_free(&text);
 }
 
 int main(void)
@@ -182,6 +214,7 @@ int main(void)
         cmocka_unit_test(test_what_adopting_takes),
         cmocka_unit_test(test_the_plan_role_only_reads),
         cmocka_unit_test(test_own_roles_are_named),
+        cmocka_unit_test(test_the_largest_policy_fits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
