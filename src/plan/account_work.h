@@ -16,6 +16,7 @@
 /* A customer managed policy of ours that facts of this account use. */
 struct wanted_policy {
     const char *team, *grant;
+    const struct fact *first; /* that asked for it; NULL: of a copy, `lease` did */
     const char *name, *arn;
     const char *description, *document;
     const struct observed_policy *observed;     /* NULL: to be created */
@@ -25,6 +26,7 @@ struct wanted_policy {
     const struct principal_work *detached_from; /* whose policies are detached before it changes, or NULL */
     const char *mark;                           /* of one that this run adopts: its tag to be; or NULL */
     size_t tagging;                             /* then: index + 1 of what tags it */
+    bool widens; /* it allows what it did not, as far as one can tell: whoever is to lose it does so first */
     bool denies_less; /* than before: whoever has it attached loses first what he is to lose */
     bool used;        /* somebody has it attached, or will have it in the end */
     size_t operation; /* index + 1 of what makes it, or 0 */
@@ -170,9 +172,18 @@ void work_list_endless(struct account_work *work, const struct fact *fact,
 /* Lists policies of cloud-iam-self-serve that are none of ours and that no fact needs. */
 void work_list_self_serve(struct account_work *work);
 
-/* Whether an adopted policy is attached to somebody whom nobody declares; `is_said`: a notice for each. */
-bool work_list_holders(struct account_work *work, const struct observed_policy *policy,
-                       const struct mark *mark, bool is_said);
+/* Who has an adopted policy attached and is declared by nobody: "user carol" each; known when all that goes is. */
+struct strings work_find_holders(struct account_work *work, const struct observed_policy *policy);
+
+/* A notice for each of them. */
+void work_list_holders(struct account_work *work, const struct observed_policy *policy,
+                       const struct mark *mark);
+
+/*
+ * Refuses the version of an adopted policy that allows more while it has such holders: they would get that,
+ * too. What it has attached already stays as it is, and nothing of its grant is attached to anybody else.
+ */
+void work_hold_versions(struct account_work *work);
 
 /*
  * Adds a problem when the policy of a fact that nobody declares any more may have been adopted, and nobody

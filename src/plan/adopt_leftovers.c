@@ -69,28 +69,33 @@ void work_list_self_serve(struct account_work *work)
     }
 }
 
-bool work_list_holders(struct account_work *work, const struct observed_policy *policy,
-                       const struct mark *mark, bool is_said)
+struct strings work_find_holders(struct account_work *work, const struct observed_policy *policy)
 {
-    bool is_held = false;
+    struct strings holders = {0};
     struct mark ignored;
     for (size_t i = 0; i < work->account->principals.count; i++) {
         const struct observed_principal *principal = &work->account->principals.items[i];
         const char *key = work_key_attachment(work, principal->kind, principal->name, policy->arn);
-        if (!observed_is_attached(principal, policy->arn) || map_get(&work->keys, key) ||
-            map_get(&work->unwanted, key) || work_is_lease_role(work, principal, &ignored))
-            continue;
-        is_held = true;
-        if (is_said)
-            *VEC_ADD(work->arena, &work->plan->notices) = arena_printf(
-                work->arena,
-                "a leftover: %s, adopted from cloud-iam-self-serve for %s/%s, is attached to %s %s in account "
-                "%s, and no entry of these commits declares that; --leftovers remove detaches it where an older one "
-                "did, otherwise do that by hand, or declare it",
-                policy->arn, mark->team, mark->name, principal_kind_name(principal->kind), principal->name,
-                work->account->account_id);
+        if (observed_is_attached(principal, policy->arn) && !map_get(&work->keys, key) &&
+            !map_get(&work->unwanted, key) && !work_is_lease_role(work, principal, &ignored))
+            strings_add(
+                work->arena, &holders,
+                arena_printf(work->arena, "%s %s", principal_kind_name(principal->kind), principal->name));
     }
-    return is_held;
+    return holders;
+}
+
+void work_list_holders(struct account_work *work, const struct observed_policy *policy,
+                       const struct mark *mark)
+{
+    const struct strings holders = work_find_holders(work, policy);
+    for (size_t i = 0; i < holders.count; i++)
+        *VEC_ADD(work->arena, &work->plan->notices) = arena_printf(
+            work->arena,
+            "a leftover: %s, adopted from cloud-iam-self-serve for %s/%s, is attached to %s in account "
+            "%s, and no entry of these commits declares that; --leftovers remove detaches it where an older one "
+            "did, otherwise do that by hand, or declare it",
+            policy->arn, mark->team, mark->name, holders.items[i], work->account->account_id);
 }
 
 void work_report_unread(struct account_work *work, const struct observed_principal *principal,

@@ -100,6 +100,13 @@ static bool denies_less(struct account_work *work, const struct wanted_policy *p
            !denials_are_kept(work->arena, policy->observed->document, policy->document);
 }
 
+static bool loses(struct account_work *work, const struct principal_work *principal,
+                  const struct wanted_policy *policy)
+{
+    return principal->observed && observed_is_attached(principal->observed, policy->arn) &&
+           map_get(&work->unwanted, work_key_attachment(work, principal->kind, principal->name, policy->arn));
+}
+
 void work_detach_before_changes(struct account_work *work)
 {
     for (size_t i = 0; i < work->policies.count; i++) {
@@ -109,6 +116,8 @@ void work_detach_before_changes(struct account_work *work)
             work->principals.items[j]->detach_before_changes |=
                 work->principals.items[j]->observed &&
                 observed_is_attached(work->principals.items[j]->observed, policy->arn);
+        for (size_t j = 0; policy->widens && j < work->principals.count; j++)
+            work->principals.items[j]->detach_before_changes |= loses(work, work->principals.items[j], policy);
     }
     for (size_t i = 0; i < work->principals.count; i++)
         if (work->principals.items[i]->detach_before_changes)
@@ -119,9 +128,10 @@ void work_after_detachments(struct account_work *work, size_t operation, const s
 {
     for (size_t i = 0; i < work->principals.count; i++) {
         const struct principal_work *principal = work->principals.items[i];
-        const bool concerns =
-            principal == policy->detached_from || (policy->denies_less && principal->observed &&
-                                                   observed_is_attached(principal->observed, policy->arn));
+        const bool concerns = principal == policy->detached_from ||
+                              (policy->widens && loses(work, principal, policy)) ||
+                              (policy->denies_less && principal->observed &&
+                               observed_is_attached(principal->observed, policy->arn));
         for (size_t j = 0; concerns && j < principal->detached.count; j++)
             work_after(work, operation, principal->detached.items[j]);
     }

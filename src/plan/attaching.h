@@ -11,7 +11,7 @@ void work_attach(struct account_work *work, struct principal_work *principal);
 /* What allows goes before what denies. A second time there is nothing left to do. */
 void work_detach(struct account_work *work, struct principal_work *principal);
 
-/* Detaches where that must be done before a policy changes: it will deny less than it does. */
+/* Detaches where that must be done before a policy changes: it will allow more or deny less than it does. */
 void work_detach_before_changes(struct account_work *work);
 
 /* Lets the change of a policy wait for that. */

@@ -212,7 +212,7 @@ static void delete_unused_policies(struct account_work *work)
             !work_in_scope(work, mark.team) || map_get(&work->keys, work_key_policy(work, policy->name)))
             continue;
         if (policy_is_adopted(work->arena, policy, work->input->settings->owner) &&
-            work_list_holders(work, policy, &mark, false))
+            work_find_holders(work, policy).count)
             continue; /* a notice says who has it */
         const char *reason = arena_printf(work->arena, "nobody uses it any more: %s/%s", mark.team,
                                           mark_grant(work->arena, &mark));
@@ -225,6 +225,7 @@ static void compute_account(struct account_work *work)
     const size_t first = work->plan->operations.count;
     work_collect_wanted(work);
     work_collect_unwanted(work);
+    work_hold_versions(work);
     for (size_t i = 0; i < work->principals.count; i++)
         fit(work, work->principals.items[i]);
     for (size_t i = 0; i < work->policies.count; i++)

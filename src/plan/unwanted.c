@@ -66,7 +66,7 @@ static bool list_holders(struct account_work *work, const struct observed_policy
     else
         (void)policy_is_ours(work->arena, policy, work->input->settings->owner, &mark);
     if (work_in_scope(work, mark.team))
-        work_list_holders(work, policy, &mark, true);
+        work_list_holders(work, policy, &mark);
     return true;
 }
 

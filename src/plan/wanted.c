@@ -2,6 +2,7 @@
 /* What must be in an account, and what stands in its way. */
 #include "base/str.h"
 #include "plan/account_work.h"
+#include "plan/widening.h"
 #include "policy/document.h"
 #include "policy/lease.h"
 #include "policy/ownership.h"
@@ -44,6 +45,17 @@ void work_keep_fact(struct account_work *work, const struct fact *fact)
     }
 }
 
+static void compare_with_live(struct account_work *work, struct wanted_policy *policy,
+                              const struct document *wanted)
+{
+    struct err ignored;
+    struct document live = {0};
+    const char *json = policy->observed->document;
+    const bool is_read = document_parse(work->arena, json, strlen(json), &live, &ignored) == 0;
+    policy->changes = !is_read || !document_equal(work->arena, &live, wanted);
+    policy->widens = policy->changes && (!is_read || !document_is_within(work->arena, wanted, &live));
+}
+
 /* Our policy for this fact, made when it is met first; NULL when another policy has its name. */
 static struct wanted_policy *want_policy(struct account_work *work, const struct fact *fact)
 {
@@ -65,6 +77,7 @@ static struct wanted_policy *want_policy(struct account_work *work, const struct
     *policy = (struct wanted_policy){
         .team = fact->team,
         .grant = fact->grant,
+        .first = fact,
         .name = ours ? ours->name : name,
         .arn = ours ? ours->arn : work_policy_arn(work, name),
         .description = mark_description(work->arena, fact->policy->description, &mark),
@@ -72,12 +85,8 @@ static struct wanted_policy *want_policy(struct account_work *work, const struct
         .observed = ours,
         .mark = adopts ? role_mark(work->arena, &mark) : NULL,
     };
-    struct err ignored;
-    struct document live = {0};
-    policy->changes =
-        ours && !str_eq(ours->document, policy->document) &&
-        (document_parse(work->arena, ours->document, strlen(ours->document), &live, &ignored) < 0 ||
-         !document_equal(work->arena, &live, &fact->policy->custom));
+    if (ours && !str_eq(ours->document, policy->document))
+        compare_with_live(work, policy, &fact->policy->custom);
     *VEC_ADD(work->arena, &work->policies) = policy;
     return policy;
 }

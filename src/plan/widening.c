@@ -3,7 +3,10 @@
 
 #include "base/str.h"
 #include "policy/document.h"
+#include "policy/pattern.h"
 #include "policy/trust.h"
+
+#include <string.h>
 
 struct widening widening_new(struct arena *arena)
 {
@@ -51,6 +54,61 @@ static bool has_all(const struct document *all, const struct document *some, enu
         if (wanted.slots[i].key && !map_get(&there, wanted.slots[i].key))
             return false;
     return true;
+}
+
+static bool is_covered(const struct strings *outer, const char *inner)
+{
+    for (size_t i = 0; i < outer->count; i++)
+        if (str_eq(outer->items[i], inner) ||
+            (!strstr(outer->items[i], "${") && pattern_covers(outer->items[i], inner)))
+            return true;
+    return false;
+}
+
+static bool same_conditions(struct arena *arena, const struct statement *a, const struct statement *b)
+{
+    struct statement bare[2] = {{.effect = EFFECT_ALLOW, .conditions = a->conditions},
+                                {.effect = EFFECT_ALLOW, .conditions = b->conditions}};
+    const struct document left = {.items = &bare[0], .count = 1, .capacity = 1},
+                          right = {.items = &bare[1], .count = 1, .capacity = 1};
+    return document_equal(arena, &left, &right);
+}
+
+/* Whether some Allow of the document lets that action be done on that resource, under these conditions. */
+static bool allows(struct arena *arena, const struct document *document, const struct statement *like,
+                   const char *action, const char *resource)
+{
+    for (size_t i = 0; i < document->count; i++) {
+        const struct statement *statement = &document->items[i];
+        if (statement->effect == EFFECT_ALLOW && is_covered(&statement->actions, action) &&
+            is_covered(&statement->resources, resource) && same_conditions(arena, statement, like))
+            return true;
+    }
+    return false;
+}
+
+static bool statement_is_within(struct arena *arena, const struct statement *now,
+                                const struct document *allowed)
+{
+    struct statement copy = *now;
+    const struct document one = {.items = &copy, .count = 1, .capacity = 1};
+    if (has_all(allowed, &one, EFFECT_ALLOW))
+        return true;
+    if (now->not_actions.count || now->not_resources.count)
+        return false;
+    for (size_t i = 0; i < now->actions.count; i++)
+        for (size_t j = 0; j < now->resources.count; j++)
+            if (!allows(arena, allowed, now, now->actions.items[i], now->resources.items[j]))
+                return false;
+    return true;
+}
+
+bool document_is_within(struct arena *arena, const struct document *now, const struct document *allowed)
+{
+    for (size_t i = 0; i < now->count; i++)
+        if (now->items[i].effect == EFFECT_ALLOW && !statement_is_within(arena, &now->items[i], allowed))
+            return false;
+    return has_all(now, allowed, EFFECT_DENY);
 }
 
 /* Of a role, whom it trusts and the rest; of an OIDC provider, that it is the same. */

@@ -19,6 +19,12 @@ struct widening widening_new(struct arena *arena);
  */
 bool fact_is_within(struct widening *widening, const struct fact *now, const struct fact *allowed);
 
+/*
+ * The same for statements alone, and closer: what an Allow of `now` names must be covered by what Allows of
+ * `allowed` name, wildcards and all, where their conditions are the same.
+ */
+bool document_is_within(struct arena *arena, const struct document *now, const struct document *allowed);
+
 /* The same for the policies behind them alone. */
 bool policy_is_within(struct widening *widening, const struct policy_decl *now,
                       const struct policy_decl *allowed);

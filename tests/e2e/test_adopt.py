@@ -20,6 +20,7 @@ TEAM = [permanent(["dev.read-only"], users=["ada", "bert"]), permanent(["dev.que
 LEASES = [lease("bert"), lease(DOTTED), lease("carol", date="2026-05-20")]
 FILES = files(TEAM, LEASES)
 NARROWER = {**POLICIES, "dev.read-only": {**POLICIES["dev.read-only"], "custom_statements": [statement(["s3:ListBucket"])]}}
+WIDER = {**POLICIES, "dev.read-only": {**POLICIES["dev.read-only"], "custom_statements": [statement(["s3:*", "iam:*"])]}}
 HAND_MADE = document(allow("s3:GetObject", Sid="ByHand"))
 SUFFIX = "x (managed by iam-as-code for payments)"
 
@@ -102,6 +103,31 @@ def test_life_goes_on(old):
     assert "user carol" in result.output
     world.run("apply", now=LATER).expect(0)
     assert world.proxy.writes == []
+
+
+@pytest.mark.parametrize("is_adopted", [False, True])
+def test_nothing_wider_for_whom_nobody_declares(old, is_adopted):
+    """carol has the policy and no entry: what it is to allow from now on waits until that is settled."""
+    world = old
+    arguments = [] if is_adopted else ["--adopt"]
+    if is_adopted:
+        world.run("apply", "--adopt").expect(0)
+    world.repo.commit("A plan role", {"iamlease.yaml": f"version: 1\naws: {{plan_role: {PLANNER}}}\n"})
+    world.repo.commit("Wider", files([permanent(["dev.read-only"], users=["ada", "bert", DOTTED], environments=["prod"]), *TEAM], LEASES, WIDER))
+    before = world.snapshot()[PROD]
+    plan = world.run("plan", "--live", "--base", "HEAD^", "--head", "HEAD", *arguments).expect(1)
+    assert "undeclared-holders" in plan.output and "user carol" in plan.output
+    result = world.run("apply", *arguments).expect(1)
+    assert "undeclared-holders" in result.output and "user carol" in result.output and "detach it from them" in result.output
+    after = world.snapshot()[PROD]
+    assert after["policies"][arn(PROD, "dev.read-only")] == before["policies"][arn(PROD, "dev.read-only")]
+    assert arn(PROD, "dev.read-only") not in attached(world, DOTTED)
+    wide = world.snapshot()[NONPROD]["policies"][arn(NONPROD, "dev.read-only")]["document"]
+    assert "iam:*" in wide["Statement"][0]["Action"]  # where nobody else has it, it goes on
+    world.aws.admin[PROD].detach_user_policy(UserName="carol", PolicyArn=arn(PROD, "dev.read-only"))
+    world.run("apply").expect(0)
+    assert "iam:*" in world.snapshot()[PROD]["policies"][arn(PROD, "dev.read-only")]["document"]["Statement"][0]["Action"]
+    assert arn(PROD, "dev.read-only") in attached(world, DOTTED)
 
 
 def test_cleanup_takes_ended_temporary_policies(old):

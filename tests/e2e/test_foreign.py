@@ -3,8 +3,21 @@
 import pytest
 from harness import state
 from harness.aws import MANAGED, NONPROD, PROD, allow, document
-from harness.configs import GRANTS, LEASE_NAME, NOTHING, POWER_USER, READ_ONLY, READ_ONLY_ARN, files, lease, permanent
+from harness.configs import (
+    GRANTS,
+    LEASE_NAME,
+    NOTHING,
+    POLICIES,
+    POWER_USER,
+    READ_ONLY,
+    READ_ONLY_ARN,
+    files,
+    lease,
+    permanent,
+    statement,
+)
 from harness.people import sid_prefix
+from harness.proxy import Fault
 from harness.state import our_inline, our_policies
 
 DECLARED = {READ_ONLY, POWER_USER}
@@ -177,6 +190,25 @@ def test_our_own_objects_changed_by_hand_are_put_right(world):
     assert after[PROD]["users"] == good[PROD]["users"]
     documents = [our_policies(snapshot[PROD])[READ_ONLY_ARN[PROD]]["document"] for snapshot in (good, after)]
     assert documents[0] == documents[1]
+
+
+def test_nothing_wider_for_whom_the_policy_was_given_by_hand(world):
+    """It is ours, so bert loses it, and before it allows more; when that fails it stays as it is."""
+    world.begin(GRANTS)
+    world.run("apply").expect(0)
+    policy = READ_ONLY_ARN[PROD]
+    world.aws.admin[PROD].attach_user_policy(UserName="bert", PolicyArn=policy)
+    wider = {**POLICIES["dev.read-only"], "custom_statements": [statement(["s3:*"])]}
+    world.repo.commit("Wider", files([permanent(["dev.read-only"], users=["ada"])], policies={**POLICIES, "dev.read-only": wider}))
+    before = world.snapshot()[PROD]["policies"][policy]
+    fault = Fault("denied", when=lambda call: call.action == "DetachUserPolicy" and call.params["PolicyArn"] == policy)
+    world.run("apply", faults=[fault]).expect(1)
+    assert world.snapshot()[PROD]["policies"][policy] == before
+    world.run("apply").expect(0)
+    calls = [call.action for call in world.proxy.calls if call.write and call.params.get("PolicyArn") == policy]
+    assert calls == ["DetachUserPolicy", "CreatePolicyVersion"]
+    after = world.snapshot()[PROD]
+    assert policy not in after["users"]["bert"]["attached"] and policy in after["users"]["ada"]["attached"]
 
 
 def test_every_managed_account_keeps_its_foreign_objects_through_a_failure(world):

@@ -17,6 +17,7 @@
 #define UNTIL(date)       ",\"Condition\":{\"DateLessThan\":{\"aws:CurrentTime\":\"" date "\"}}"
 #define SAME              DOCUMENT(ALLOW(""))
 #define OTHER             DOCUMENT("{\"Effect\":\"Allow\",\"Action\":\"sqs:*\",\"Resource\":\"*\"}")
+#define WIDE              DOCUMENT("{\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"*\"}")
 #define DATED(date)       DOCUMENT(ALLOW(UNTIL(date)))
 #define LEASE_OF_BERT     TEMPORARY_ACCESS LEASE("bert", "fix", "2026-11-26")
 
@@ -56,11 +57,11 @@ static void test_a_policy_is_tagged_before_anything_else(void **state)
         unsigned versions;
     } cases[] = {
         {SAME, "adopt policy payments-fix\nattach policy payments-fix, user ernie, after 0\ni\n", 1},
-        {OTHER,
+        {WIDE,
          "adopt policy payments-fix\nchange policy payments-fix, after 0\n"
          "attach policy payments-fix, user ernie, after 1\ni\n",
          2},
-        {OTHER,
+        {WIDE,
          "adopt policy payments-fix\ndelete policy version payments-fix v1, after 0\n"
          "change policy payments-fix, after 0 1\nattach policy payments-fix, user ernie, after 2\ni\n",
          5},
@@ -82,12 +83,46 @@ static void test_what_was_adopted_is_ours(void **state)
 {
     (void)state;
     for (int adopts = 0; adopts < 2; adopts++) {
-        struct world *world = old_world(OTHER, 1);
+        struct world *world = old_world(WIDE, 1);
         world->adopts = adopts;
         world->observed.items[0].policies.items[0].tag = TAG;
         check_plan(world, "change policy payments-fix\nattach policy payments-fix, user ernie, after 0\ni\n");
         world_free(world);
     }
+}
+
+/* oscar would get it, too. What stands there stays, and ernie does not get what the grant was before. */
+static void test_a_wider_version_waits_for_holders(void **state)
+{
+    (void)state;
+    for (int adopts = 0; adopts < 2; adopts++) {
+        struct world *world = old_world(OTHER, 5);
+        world->adopts = adopts;
+        world->observed.items[0].policies.items[0].tag = adopts ? NULL : TAG;
+        check_plan(world, adopts ? "adopt policy payments-fix\n! undeclared-holders: ernie, fix\ni\n"
+                                 : "! undeclared-holders: ernie, fix\ni\n");
+        assert_non_null(strstr(world->plan.problems.items[0].message, "user oscar"));
+        assert_null(strstr(world->plan.problems.items[0].message, "bert"));
+        assert_non_null(strstr(world->plan.problems.items[0].hint, "--leftovers remove"));
+        world_want(world, WORLD_BASE PERMANENT_ACCESS PERMANENT("bert", "fix"));
+        check_plan(world, adopts ? "adopt policy payments-fix\n! undeclared-holders: bert, fix\ni\n"
+                                 : "! undeclared-holders: bert, fix\ni\n");
+        world_free(world);
+    }
+}
+
+/* Once oscar is declared, or an older commit declared him, it goes on; what he is to lose goes first. */
+static void test_a_wider_version_without_holders(void **state)
+{
+    (void)state;
+    struct world *world = old_world(OTHER, 1);
+    world->observed.items[0].policies.items[0].tag = TAG;
+    world_had(world, WORLD_BASE PERMANENT_ACCESS PERMANENT("bert, oscar", "fix"));
+    check_plan(world, "detach policy payments-fix, user oscar\nchange policy payments-fix, after 0\n"
+                      "attach policy payments-fix, user ernie, after 1\n");
+    world_want(world, WORLD_BASE PERMANENT_ACCESS PERMANENT("bert, ernie, oscar", "fix"));
+    check_plan(world, "change policy payments-fix\nattach policy payments-fix, user ernie, after 0\n");
+    world_free(world);
 }
 
 static void test_whoever_is_declared_no_more_loses_it(void **state)
@@ -300,6 +335,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_policy_is_tagged_before_anything_else),
         cmocka_unit_test(test_what_was_adopted_is_ours),
+        cmocka_unit_test(test_a_wider_version_waits_for_holders),
+        cmocka_unit_test(test_a_wider_version_without_holders),
         cmocka_unit_test(test_whoever_is_declared_no_more_loses_it),
         cmocka_unit_test(test_it_goes_with_its_last_use),
         cmocka_unit_test(test_what_is_held_stays),

@@ -124,6 +124,31 @@ static void test_attaching_waits_for_change(void **state)
     world_free(world);
 }
 
+/* Whoever is to lose it, declared once or attached by hand, does so before it allows more; not before it allows less. */
+static void test_who_loses_a_policy_gets_nothing_wider(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *document, *expected;
+    } orders[] = {
+        {DOCUMENT("\"s3:Get*\""),
+         "detach policy payments-fix, user oscar\ndetach policy payments-fix, user pia\n"
+         "change policy payments-fix, after 0 1\n"},
+        {DOCUMENT("\"s3:*\""), "change policy payments-fix\ndetach policy payments-fix, user oscar\n"
+                               "detach policy payments-fix, user pia\n"},
+    };
+    for (size_t i = 0; i < COUNT(orders); i++) {
+        struct world *world = world_with_fix(orders[i].document, 1);
+        world_attach(world, "user oscar", ARN_OF("payments-fix"));
+        world_attach(world, "user pia", ARN_OF("payments-fix"));
+        world_had(world, WORLD_BASE PERMANENT_ACCESS PERMANENT("bert, oscar", "fix"));
+        world_want(world, WORLD_BASE PERMANENT_ACCESS PERMANENT("bert", "fix"));
+        const char *plan = world_plan(world);
+        CHECK(str_eq(plan, orders[i].expected), "%zu:\n%s", i, plan);
+        world_free(world);
+    }
+}
+
 static void test_create_policy_has_all(void **state)
 {
     (void)state;
@@ -233,6 +258,7 @@ int main(void)
         cmocka_unit_test(test_meaning_counts),
         cmocka_unit_test(test_version_room),
         cmocka_unit_test(test_attaching_waits_for_change),
+        cmocka_unit_test(test_who_loses_a_policy_gets_nothing_wider),
         cmocka_unit_test(test_create_policy_has_all),
         cmocka_unit_test(test_policy_keeps_its_path),
         cmocka_unit_test(test_policy_for_nobody),

@@ -49,6 +49,48 @@ static void test_policies(void **state)
     }
 }
 
+/* By what the statements name, not by how they are written. */
+static void test_documents(void **state)
+{
+    (void)state;
+#define WHERE(actions, resources) "{effect: Allow, actions: [" actions "], resources: [" resources "]}"
+#define ANY                       "'*'"
+    static const struct {
+        const char *now, *allowed;
+        bool within;
+    } cases[] = {
+        {READ, WHERE("'s3:*'", ANY), true},
+        {WHERE("'s3:*'", ANY), READ ", " WRITE, false},
+        {WHERE("'s3:GetObject', 's3:PutObject'", ANY), READ ", " WRITE, true},
+        {WHERE("'s3:Get*'", "'arn:aws:s3:::a/*'"), READ, true},
+        {READ, WHERE("'s3:Get*'", "'arn:aws:s3:::a/*'"), false},
+        {WHERE("'s3:Get*'", "'arn:aws:s3:::a/*', 'arn:aws:s3:::b'"),
+         WHERE("'s3:Get*'", "'arn:aws:s3:::a/*'") ", " WHERE("'s3:*'", "'arn:aws:s3:::b'"), true},
+        {READ,
+         "{effect: Allow, actions: ['s3:Get*'], resources: ['*'], conditions: {Bool: {'aws:SecureTransport': 'true'}}}",
+         false},
+        {"{effect: Allow, actions: ['s3:Get*'], resources: ['*'], conditions: {Bool: {'aws:SecureTransport': 'true'}}}",
+         READ, false}, /* narrower, and nobody looked so closely */
+        {"{effect: Allow, not_actions: ['s3:*'], resources: ['*']}", WHERE("'s3:*'", ANY), false},
+        {READ, "{effect: Allow, not_actions: ['iam:*'], resources: ['*']}", false},
+        {WHERE("'s3:Get*'", "'arn:aws:s3:::*'"), WHERE("'s3:Get*'", "'arn:aws:s3:::${*}'"), false},
+        {READ, READ ", " FORBID, false},
+        {READ ", " FORBID, WHERE("'s3:*'", ANY), true},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct world *world = world_new();
+        const char *texts[2] = {cases[i].now, cases[i].allowed};
+        const struct policy_decl *policies[2];
+        for (int j = 0; j < 2; j++)
+            policies[j] =
+                policy_of(world, arena_printf(world->arena, "aws-policies:\n  g: {custom_statements: [%s]}\n",
+                                              texts[j]));
+        CHECK(document_is_within(world->arena, &policies[0]->custom, &policies[1]->custom) == cases[i].within,
+              "%zu", i);
+        world_free(world);
+    }
+}
+
 static void test_windows(void **state)
 {
     (void)state;
@@ -81,6 +123,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_policies),
+        cmocka_unit_test(test_documents),
         cmocka_unit_test(test_windows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
