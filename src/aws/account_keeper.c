@@ -110,6 +110,7 @@ static struct observed_principal copy_principal(struct arena *arena, const struc
         copy.trust = copy_text(arena, from->trust);
         copy.direct = from->direct ? arena_strdup(arena, from->direct) : NULL;
         copy.boundary = from->boundary ? arena_strdup(arena, from->boundary) : NULL;
+        copy_strings(arena, &from->instance_profiles, &copy.instance_profiles);
     }
     copy_strings(arena, &from->attached, &copy.attached);
     for (size_t i = 0; i < from->inline_policies.count; i++) {
@@ -153,7 +154,8 @@ static void keep_whole(struct account_keeper *keeper, const struct observed_prin
     *kept = copy_principal(arena, principal, false);
     kept->boundary = principal->boundary ? arena_strdup(arena, principal->boundary) : NULL;
     copy_strings(arena, &principal->groups, &kept->groups);
-    copy_strings(arena, &principal->instance_profiles, &kept->instance_profiles);
+    if (!kept->instance_profiles.count)
+        copy_strings(arena, &principal->instance_profiles, &kept->instance_profiles);
 }
 
 void account_keep_principal(struct account_keeper *keeper, struct arena *scratch,
