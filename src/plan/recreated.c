@@ -4,6 +4,7 @@
 #include "plan/account_work.h"
 #include "policy/ownership.h"
 #include "policy/role_mark.h"
+#include "policy/trust.h"
 
 #include <string.h>
 
@@ -83,4 +84,14 @@ bool work_is_recreated(struct account_work *work, const struct observed_principa
         return false;
     return fact->kind == ACCESS_PERMANENT ? !has_permanent(work, principal, fact)
                                           : !has_lease(work, principal, fact);
+}
+
+bool work_is_trust_recreated(struct account_work *work, const struct observed_principal *role,
+                             const struct fact *fact)
+{
+    const struct fact *before = work->input->applied ? facts_find(work->input->applied, fact->identity) : NULL;
+    return before && is_unedited(fact, before) && before->policy->role && role->trust &&
+           str_eq(trust_canonical(work->arena, fact->policy->role, NULL),
+                  trust_canonical(work->arena, before->policy->role, NULL)) &&
+           trusts_nobody(work, role);
 }

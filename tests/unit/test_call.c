@@ -96,7 +96,7 @@ static struct operation operation_of(enum operation_kind kind)
             .principal = "bert",
             .path = "/iamlease/",
             .document = kind == OP_DELETE_ROLE ? NULL : TRUST("sts:AssumeRole"),
-            .mark = MARK,
+            .mark = kind == OP_DELETE_ROLE ? NULL : MARK,
             .reason = "test",
         };
     return (struct operation){
@@ -875,6 +875,38 @@ static void test_trust_waits_for_a_principal(void **state)
     }
 }
 
+/* A role of aws-roles that is to go: somebody may have made another one of its name since it was read. */
+static void test_another_role_of_the_name_is_not_deleted(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *answer;
+        bool goes;
+    } cases[] = {
+        {GET_ROLE(TRUST("*"), "iamlease", MARK), true},
+        {GET_ROLE(TRUST("*"), "iamlease", "other/t/g"), false},
+        {GET_ROLE(TRUST("*"), "name", MARK), false},
+        {GET_ROLE(TRUST("*"), "iamlease-bootstrap", "default"), false},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const struct http_line script[] = {ASSUME,
+                                           {"Action=GetRole&", 200, NULL, cases[i].answer, HTTP_ANSWER, 0},
+                                           LINE("DeleteRole", 200, DOUBLE_OK)};
+        struct operation operation = operation_of(OP_DELETE_ROLE);
+        struct result result = {.status = RESULT_BLOCKED};
+        struct err err = {0};
+        operation.mark = MARK;
+        struct aws_double *fake = aws_double_start(script, COUNT(script) - !cases[i].goes);
+        aws_call(fake->arena, fake->aws, &operation, note, &result);
+        assert_int_equal(net_run(fake->net, &err), 0);
+        aws_double_stop(fake);
+        assert_int_equal(result.status, cases[i].goes ? RESULT_DONE : RESULT_FAILED);
+        if (!cases[i].goes)
+            assert_non_null(strstr(result.message, "was changed after it was read, so it was not deleted"));
+        aws_double_free(fake);
+    }
+}
+
 /* Cleanup: an apply may have prolonged the lease since the role was read. */
 static void test_a_role_that_changed_is_left_alone(void **state)
 {
@@ -954,6 +986,7 @@ int main(void)
         cmocka_unit_test(test_roles),
         cmocka_unit_test(test_providers),
         cmocka_unit_test(test_trust_waits_for_a_principal),
+        cmocka_unit_test(test_another_role_of_the_name_is_not_deleted),
         cmocka_unit_test(test_a_role_that_changed_is_left_alone),
         cmocka_unit_test(test_what_is_put_on_a_new_role_waits_for_it),
     };
