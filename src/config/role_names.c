@@ -34,8 +34,8 @@ static void refuse_role(struct claims *claims, const struct claim *mine, const s
                             : arena_printf(claims->scratch, "one of team '%s'", other->team->name);
     struct diag *diag =
         diag_error(claims->diags, at->entry->roles.items[0].span, ID_ROLE_NAME_TAKEN,
-                   "role '%s' of team '%s' in account %s %s %s", at->entry->roles.items[0].text, at->team->name,
-                   account_id, is_base ? "was until now" : "is also", whose);
+                   "role '%s' of team '%s' in account %s %s %s", at->entry->roles.items[0].text,
+                   at->team->name, account_id, is_base ? "was until now" : "is also", whose);
     diag_hint(claims->diags, diag,
               is_base ? "remove it there in a change before this one"
                       : "one role in an account has one team; rename one of them (%s:%u)",

@@ -38,11 +38,12 @@ static void refuse(struct account_work *work, const struct fact *fact, const str
     const bool ours = work_is_kept_role(work, there, &mark) || work_is_lease_role(work, there, &mark);
     work_keep(work, refused_key(work, fact->principal));
     if (ours && str_eq(mark.team, fact->team) && str_casecmp(there->name, fact->principal) == 0)
-        work_refuse(work, fact, "role-name-taken",
-                    arena_printf(work->arena, "the role %s in account %s is called %s: IAM has one of both names",
-                                 fact->principal, fact->account_id, there->name),
-                    "take the entry out in one change and declare it by its new name in a later one, or keep the "
-                    "old one");
+        work_refuse(
+            work, fact, "role-name-taken",
+            arena_printf(work->arena, "the role %s in account %s is called %s: IAM has one of both names",
+                         fact->principal, fact->account_id, there->name),
+            "take the entry out in one change and declare it by its new name in a later one, or keep the "
+            "old one");
     else if (ours)
         work_refuse(work, fact, "role-name-taken",
                     arena_printf(work->arena, "the role %s in account %s is still that of team %s",
@@ -227,13 +228,14 @@ static bool hold_trust(struct account_work *work, const struct wanted_role *want
     const struct fact *fact = wanted->fact;
     if (!work_is_trust_recreated(work, wanted->live, fact))
         return false;
-    work_refuse(work, fact, "principal-recreated",
-                arena_printf(work->arena,
-                             "role %s in account %s (%s) trusts somebody who was deleted since this was granted: "
-                             "its trust stays as it is",
-                             wanted->live->name, fact->account_id, fact->environment),
-                "if whoever has that name now is to be trusted, change the entry (its description will do) and "
-                "merge that; otherwise take the name out of it");
+    work_refuse(
+        work, fact, "principal-recreated",
+        arena_printf(work->arena,
+                     "role %s in account %s (%s) trusts somebody who was deleted since this was granted: "
+                     "its trust stays as it is",
+                     wanted->live->name, fact->account_id, fact->environment),
+        "if whoever has that name now is to be trusted, change the entry (its description will do) and "
+        "merge that; otherwise take the name out of it");
     return true;
 }
 

@@ -64,13 +64,15 @@ static void drop(struct account_work *work, const struct observed_principal *rol
 /* Roles of ours stand nowhere else: `aws.policy_path` was another one, or somebody made it and copied the tag. */
 static bool is_elsewhere(struct account_work *work, const struct observed_principal *role)
 {
-    const char *path = work->input->settings->policy_path, *at = role->arn ? strstr(role->arn, ":role/") : NULL;
+    const char *path = work->input->settings->policy_path,
+               *at = role->arn ? strstr(role->arn, ":role/") : NULL;
     if (!role->arn || (at && str_prefix(at + strlen(":role"), path)))
         return false;
-    problem_add(work->arena, &work->plan->problems, "role-path-fixed", work->account->account_id, NULL,
-                "role %s in account %s is no longer declared and has our tag, but it is %s, which is not below %s: "
-                "it is not deleted",
-                role->name, work->account->account_id, role->arn, path)
+    problem_add(
+        work->arena, &work->plan->problems, "role-path-fixed", work->account->account_id, NULL,
+        "role %s in account %s is no longer declared and has our tag, but it is %s, which is not below %s: "
+        "it is not deleted",
+        role->name, work->account->account_id, role->arn, path)
         ->hint = "if nobody needs it, delete it by hand; otherwise take the tag 'iamlease' from it";
     return true;
 }

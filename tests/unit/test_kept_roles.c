@@ -112,7 +112,7 @@ static size_t place_of(const struct plan *plan, enum operation_kind kind)
 
 #define READS  "arn:aws:iam::aws:policy/ReadOnlyAccess"
 #define AUDITS "arn:aws:iam::aws:policy/SecurityAudit"
-#define KEPT(policy, trust)                                                                           \
+#define KEPT(policy, trust) \
     ROLES "  a: {environments: [prod], managed_policies: ['" policy "'], trust: [" trust "]}\n"
 
 /* Nobody may have for a moment what neither state gives; and who shall get out does not wait for what goes. */
@@ -145,7 +145,8 @@ static void test_trust_and_policies_in_one_run(void **state)
         if (cases[i].after == bare) {
             assert_int_equal(plan.operations.count, 1);
         } else {
-            const size_t detach = place_of(&plan, OP_DETACH_POLICY), attach = place_of(&plan, OP_ATTACH_POLICY);
+            const size_t detach = place_of(&plan, OP_DETACH_POLICY),
+                         attach = place_of(&plan, OP_ATTACH_POLICY);
             assert_true(waits_for(&plan, attach, trust));
             assert_int_equal(waits_for(&plan, trust, detach), cases[i].detaches_first);
             assert_int_equal(detach < trust, cases[i].detaches_first);

@@ -115,8 +115,8 @@ static void test_approvals(void **state)
 static void test_who_is_trusted_gains(void **state)
 {
     (void)state;
-#define TRUSTING(policies)                                                                                 \
-    "aws-roles:\n  reader:\n    environments: [prod]\n    managed_policies: [" policies                     \
+#define TRUSTING(policies)                                                              \
+    "aws-roles:\n  reader:\n    environments: [prod]\n    managed_policies: [" policies \
     "]\n    trust: [{principals: ['arn:aws:iam::" ACCOUNT ":user/x/bert@example.com']}]\n"
 #define GRANTED "permanent-access:\n  - {roles: [reader], environments: [prod], grants: [ro]}\n"
     static const struct {
