@@ -243,7 +243,8 @@ void operation_write_form(const struct operation *operation, struct buf *form)
     form_begin(form, operation_action(operation), IAM_VERSION);
     for (size_t i = 0; i < sizeof parameters / sizeof *parameters; i++)
         if ((action->parameters & (unsigned)parameters[i].parameter) && parameters[i].value &&
-            parameters[i].value[0])
+            (parameters[i].value[0] || (operation->kind == OP_UPDATE_ROLE && /* which clears it so */
+                                        parameters[i].parameter == DESCRIPTION)))
             form_add(form, parameters[i].name, parameters[i].value);
     add_lists(form, action->parameters, operation);
 }

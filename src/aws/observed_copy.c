@@ -35,6 +35,7 @@ struct observed_principal observed_copy_principal(struct arena *arena, const str
         copy.trust = copy_text(arena, from->trust);
         copy.direct = from->direct ? arena_strdup(arena, from->direct) : NULL;
         copy.boundary = from->boundary ? arena_strdup(arena, from->boundary) : NULL;
+        copy_strings(arena, &from->instance_profiles, &copy.instance_profiles);
     }
     copy_strings(arena, &from->attached, &copy.attached);
     for (size_t i = 0; i < from->inline_policies.count; i++) {
@@ -52,7 +53,8 @@ struct observed_principal observed_copy_whole(struct arena *arena, const struct 
     struct observed_principal copy = observed_copy_principal(arena, from, false);
     copy.boundary = from->boundary ? arena_strdup(arena, from->boundary) : NULL;
     copy_strings(arena, &from->groups, &copy.groups);
-    copy_strings(arena, &from->instance_profiles, &copy.instance_profiles);
+    if (!copy.instance_profiles.count)
+        copy_strings(arena, &from->instance_profiles, &copy.instance_profiles);
     return copy;
 }
 

@@ -28,10 +28,14 @@ static void refuse_role(struct claims *claims, const struct claim *mine, const s
 {
     const struct located *name = &mine->entry->roles.items[0];
     const struct claim *at = is_base ? first : mine, *other = is_base ? mine : first;
+    const char *whose = str_eq(mine->team->name, first->team->name)
+                            ? arena_printf(claims->scratch, "'%s': IAM has one role of both names",
+                                           other->entry->roles.items[0].text)
+                            : arena_printf(claims->scratch, "one of team '%s'", other->team->name);
     struct diag *diag =
         diag_error(claims->diags, at->entry->roles.items[0].span, ID_ROLE_NAME_TAKEN,
-                   "role '%s' of team '%s' in account %s %s one of team '%s'", at->entry->roles.items[0].text,
-                   at->team->name, account_id, is_base ? "was until now" : "is also", other->team->name);
+                   "role '%s' of team '%s' in account %s %s %s", at->entry->roles.items[0].text,
+                   at->team->name, account_id, is_base ? "was until now" : "is also", whose);
     diag_hint(claims->diags, diag,
               is_base ? "remove it there in a change before this one"
                       : "one role in an account has one team; rename one of them (%s:%u)",
@@ -67,7 +71,8 @@ static void claim(struct claims *claims, const struct claim *mine, const char *a
     const struct claim *first = is_base ? map_get(map, key) : map_put(map, key, kept);
     if (!first || first == kept)
         return;
-    if (is_role && (first->team != mine->team || !is_base) && !str_eq(first->team->name, mine->team->name))
+    if (is_role && (!str_eq(first->team->name, mine->team->name) ||
+                    !str_eq(first->entry->roles.items[0].text, mine->entry->roles.items[0].text)))
         refuse_role(claims, mine, first, account_id, is_base);
     else if (!is_role && !is_base)
         compare_providers(claims, mine, first, account_id);

@@ -160,8 +160,8 @@ static const struct observed_principal *find_holder(const struct run *run, const
         const struct observed_principal *principal =
             observed_find_principal(account, leftover->fact->principal_kind, leftover->fact->principal);
         return principal && observed_is_attached(principal, leftover->arn) &&
-                       role_mark_admits(run->arena, principal->mark,
-                                        findings->head.config->settings.owner, leftover->fact)
+                       role_mark_admits(run->arena, principal->mark, findings->head.config->settings.owner,
+                                        leftover->fact)
                    ? principal
                    : NULL;
     }

@@ -82,19 +82,51 @@ static void add_named(struct judged_merge *judged, const char *name)
 }
 
 /* "bert", "bert@example.com": an account at GitHub may have either name. */
+static void add_person(struct judged_merge *judged, const char *name)
+{
+    add_named(judged, name);
+    add_named(judged, arena_strndup(judged->reader->arena, name, strcspn(name, "@")));
+}
+
+static const char *role_key(struct arena *arena, const struct fact *fact)
+{
+    return arena_printf(arena, "%s/%s", fact->account_id, str_lower(arena, fact->principal));
+}
+
+/* Whoever a role of aws-roles trusts gains what it gains. `gaining`: see role_key(). */
+static void find_trusted(struct judged_merge *judged, const struct map *gaining)
+{
+    struct arena *arena = judged->reader->arena;
+    const struct facts *facts = &judged->merge->after->facts;
+    for (size_t i = 0; i < facts->count; i++) {
+        const struct fact *fact = &facts->items[i];
+        const struct role_decl *role = fact->policy->role;
+        if (!role || !map_get(gaining, role_key(arena, fact)))
+            continue;
+        for (size_t j = 0; j < role->trust.count; j++)
+            for (size_t k = 0; k < role->trust.items[j].principals.count; k++) {
+                const char *arn = role->trust.items[j].principals.items[k].text, *slash = strrchr(arn, '/');
+                add_person(judged, slash ? slash + 1 : arn);
+            }
+    }
+}
+
 static void find_named(struct judged_merge *judged)
 {
     struct arena *arena = judged->reader->arena;
     const struct merge *merge = judged->merge;
+    struct map gaining = map_new(arena);
     for (size_t i = 0; i < merge->after->facts.count; i++) {
         const struct fact *fact = &merge->after->facts.items[i],
                           *before = facts_find(&merge->before->facts, fact->identity);
         if (before && fact_is_within(judged->widening, fact, before))
             continue;
         add_named(judged, fact->principal);
-        add_named(judged, fact->declared_as);
-        add_named(judged, arena_strndup(arena, fact->declared_as, strcspn(fact->declared_as, "@")));
+        add_person(judged, fact->declared_as);
+        if (fact->principal_kind == PRINCIPAL_ROLE)
+            map_put(&gaining, role_key(arena, fact), judged);
     }
+    find_trusted(judged, &gaining);
     strings_sort_unique(&judged->named);
 }
 

@@ -54,8 +54,9 @@ struct observed_principal {
     const char *trust;    /* where there is a mark, or details: its trust policy; JSON, percent-decoded */
     const char *boundary; /* likewise: ARN of its permissions boundary, or NULL; with account_needs.everything
                              of every principal */
-    const struct role_details *details;       /* of a role that `needs.roles` names; or NULL */
-    struct strings groups, instance_profiles; /* with account_needs.everything: those of a user, of a role */
+    const struct role_details *details; /* of a role that `needs.roles` names; or NULL */
+    struct strings instance_profiles;   /* likewise: those that a role is in */
+    struct strings groups;              /* with account_needs.everything: those of a user */
 };
 
 struct policy_version {

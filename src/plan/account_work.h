@@ -271,6 +271,10 @@ bool work_drop_copies(struct account_work *work, struct principal_work *principa
 bool work_is_recreated(struct account_work *work, const struct observed_principal *principal,
                        const struct fact *fact);
 
+/* Whether a role of aws-roles that is declared as the applied commit had it trusts such an id. */
+bool work_is_trust_recreated(struct account_work *work, const struct observed_principal *role,
+                             const struct fact *fact);
+
 /* What a fact has in AWS stays; nothing is made. */
 void work_keep_fact(struct account_work *work, const struct fact *fact);
 

@@ -67,6 +67,7 @@ static bool kind_of_problem(const struct problem *problem, enum drift_kind *ret)
         {"foreign-role", DRIFT_FOREIGN},          {"foreign-provider", DRIFT_FOREIGN},
         {"provider-not-found", DRIFT_MISSING},    {"role-not-empty", DRIFT_UNDECLARED},
         {"role-path-fixed", DRIFT_CHANGED},       {"principal-recreated", DRIFT_RECREATED},
+        {"provider-in-use", DRIFT_UNDECLARED},
     };
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (str_eq(problem->id, kinds[i].id)) {

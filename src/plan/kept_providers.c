@@ -191,10 +191,13 @@ static void drop(struct account_work *work, const struct oidc_provider *provider
             continue;
         size_t end = end_of_trust(work, federation->role);
         if (!end) {
-            *VEC_ADD(work->arena, &work->plan->notices) = arena_printf(
-                work->arena,
+            problem_add(
+                work->arena, &work->plan->problems, "provider-in-use", work->account->account_id, NULL,
                 "the OIDC provider %s in account %s is no longer declared, but role %s trusts it: it stays",
-                provider->url, work->account->account_id, federation->role);
+                provider->url, work->account->account_id, federation->role)
+                ->hint =
+                "take the trust out of that role, or declare the provider with 'existing: true', and run "
+                "apply again";
             return;
         }
         *VEC_ADD(work->arena, &operation.after) = end - 1;

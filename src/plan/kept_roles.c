@@ -3,6 +3,7 @@
  * unwanted.c. */
 #include "base/str.h"
 #include "plan/account_work.h"
+#include "plan/attaching.h"
 #include "plan/kept_order.h"
 #include "plan/kept_tags.h"
 #include "policy/document.h"
@@ -36,7 +37,14 @@ static void refuse(struct account_work *work, const struct fact *fact, const str
     struct mark mark;
     const bool ours = work_is_kept_role(work, there, &mark) || work_is_lease_role(work, there, &mark);
     work_keep(work, refused_key(work, fact->principal));
-    if (ours)
+    if (ours && str_eq(mark.team, fact->team) && str_casecmp(there->name, fact->principal) == 0)
+        work_refuse(
+            work, fact, "role-name-taken",
+            arena_printf(work->arena, "the role %s in account %s is called %s: IAM has one of both names",
+                         fact->principal, fact->account_id, there->name),
+            "take the entry out in one change and declare it by its new name in a later one, or keep the "
+            "old one");
+    else if (ours)
         work_refuse(work, fact, "role-name-taken",
                     arena_printf(work->arena, "the role %s in account %s is still that of team %s",
                                  there->name, fact->account_id, mark.team),
@@ -248,25 +256,64 @@ static void note_others(struct account_work *work, const struct wanted_role *wan
     }
 }
 
-/* What bounds a role, and whom it trusts, is right before more is attached to it. */
-static void change(struct account_work *work, struct wanted_role *wanted, const struct document *trust)
+/* Whom it trusted is no more, and who has the name now may be somebody else. */
+static bool hold_trust(struct account_work *work, const struct wanted_role *wanted)
 {
+    const struct fact *fact = wanted->fact;
+    if (!work_is_trust_recreated(work, wanted->live, fact))
+        return false;
+    work_refuse(
+        work, fact, "principal-recreated",
+        arena_printf(work->arena,
+                     "role %s in account %s (%s) trusts somebody who was deleted since this was granted: "
+                     "its trust stays as it is",
+                     wanted->live->name, fact->account_id, fact->environment),
+        "if whoever has that name now is to be trusted, change the entry (its description will do) and "
+        "merge that; otherwise take the name out of it");
+    return true;
+}
+
+/*
+ * Who comes to be trusted gets nothing that goes in the same run; whoever is trusted no longer does not wait
+ * for that.
+ */
+static bool trusts_more(struct account_work *work, const struct fact *fact)
+{
+    const struct fact *before = work->input->applied ? facts_find(work->input->applied, fact->identity) : NULL;
+    return !before || !before->policy->role || !trust_is_within(fact->policy->role, before->policy->role);
+}
+
+static void change_trust(struct account_work *work, struct principal_work *holder,
+                         const struct document *trust)
+{
+    struct wanted_role *wanted = holder->role;
+    const struct role_decl *role = wanted->fact->policy->role;
+    const bool detaches = trusts_more(work, wanted->fact);
+    if (detaches)
+        work_detach(work, holder);
+    const size_t index = add_write(work, wanted,
+                                   (struct operation){.kind = OP_UPDATE_TRUST,
+                                                      .document = document_to_json(work->arena, trust),
+                                                      .awaits_principal = kept_trusts_declared(work, role)});
+    for (size_t i = 0; detaches && i < holder->detached.count; i++)
+        work_after(work, index, holder->detached.items[i]);
+    work_after_provider(work, index, role);
+    kept_after_trusted(work, index, wanted);
+    *VEC_ADD(work->arena, &wanted->before_attach) = index;
+}
+
+/* What bounds a role, and whom it trusts, is right before more is attached to it. */
+static void change(struct account_work *work, struct principal_work *holder, const struct document *trust)
+{
+    struct wanted_role *wanted = holder->role;
     const struct role_decl *role = wanted->fact->policy->role;
     const char *shall = boundary_of(work, role), *is = wanted->live->boundary;
     if (!str_eq(is ? is : "", shall ? shall : ""))
         *VEC_ADD(work->arena, &wanted->before_attach) = add_write(
             work, wanted,
             (struct operation){.kind = shall ? OP_PUT_BOUNDARY : OP_DELETE_BOUNDARY, .boundary = shall});
-    if (trust_differs(work, wanted, trust)) {
-        const size_t index =
-            add_write(work, wanted,
-                      (struct operation){.kind = OP_UPDATE_TRUST,
-                                         .document = document_to_json(work->arena, trust),
-                                         .awaits_principal = kept_trusts_declared(work, role)});
-        work_after_provider(work, index, role);
-        kept_after_trusted(work, index, wanted);
-        *VEC_ADD(work->arena, &wanted->before_attach) = index;
-    }
+    if (trust_differs(work, wanted, trust) && !hold_trust(work, wanted))
+        change_trust(work, holder, trust);
     change_details(work, wanted);
     check_path(work, wanted);
 }
@@ -279,7 +326,7 @@ void work_make_kept(struct account_work *work)
         trust_document(work->arena, work->input->settings->partition, wanted->fact->account_id,
                        wanted->fact->policy->role, &trust);
         if (wanted->live)
-            change(work, wanted, &trust);
+            change(work, work->kept.items[i], &trust);
         else
             create(work, wanted, document_to_json(work->arena, &trust));
         note_others(work, wanted);

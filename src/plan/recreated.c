@@ -4,6 +4,7 @@
 #include "plan/account_work.h"
 #include "policy/ownership.h"
 #include "policy/role_mark.h"
+#include "policy/trust.h"
 
 #include <string.h>
 
@@ -125,4 +126,14 @@ bool work_is_recreated(struct account_work *work, const struct observed_principa
         return !has_lease(work, principal, fact);
     return !has_permanent(work, principal, fact, before->policy) &&
            !has_permanent(work, principal, fact, fact->policy);
+}
+
+bool work_is_trust_recreated(struct account_work *work, const struct observed_principal *role,
+                             const struct fact *fact)
+{
+    const struct fact *before = work->input->applied ? facts_find(work->input->applied, fact->identity) : NULL;
+    return before && is_unedited(fact, before) && before->policy->role && role->trust &&
+           str_eq(trust_canonical(work->arena, fact->policy->role, NULL),
+                  trust_canonical(work->arena, before->policy->role, NULL)) &&
+           trusts_nobody(work, role);
 }

@@ -26,6 +26,10 @@ static bool must_stay(struct account_work *work, const struct observed_principal
         if (stays(work, work_key_inline(work, PRINCIPAL_ROLE, role->name, role->inline_policies.items[i].name),
                   &is_wanted))
             what = role->inline_policies.items[i].name;
+    if (!what && role->instance_profiles.count) {
+        what = arena_printf(work->arena, "the instance profile %s", role->instance_profiles.items[0]);
+        is_wanted = false;
+    }
     if (!what)
         return false;
     problem_add(
@@ -35,7 +39,7 @@ static bool must_stay(struct account_work *work, const struct observed_principal
         role->name, work->account->account_id,
         is_wanted ? "another entry still grants it" : "has what is not of iamlease,", what)
         ->hint = is_wanted ? "take the role out of that entry too, and run apply again"
-                           : "take that policy away by hand if nobody needs it, and run apply again";
+                           : "take that away by hand if nobody needs it, and run apply again";
     return true;
 }
 
@@ -60,13 +64,15 @@ static void drop(struct account_work *work, const struct observed_principal *rol
 /* Roles of ours stand nowhere else: `aws.policy_path` was another one, or somebody made it and copied the tag. */
 static bool is_elsewhere(struct account_work *work, const struct observed_principal *role)
 {
-    const char *path = work->input->settings->policy_path, *at = role->arn ? strstr(role->arn, ":role/") : NULL;
+    const char *path = work->input->settings->policy_path,
+               *at = role->arn ? strstr(role->arn, ":role/") : NULL;
     if (!role->arn || (at && str_prefix(at + strlen(":role"), path)))
         return false;
-    problem_add(work->arena, &work->plan->problems, "role-path-fixed", work->account->account_id, NULL,
-                "role %s in account %s is no longer declared and has our tag, but it is %s, which is not below %s: "
-                "it is not deleted",
-                role->name, work->account->account_id, role->arn, path)
+    problem_add(
+        work->arena, &work->plan->problems, "role-path-fixed", work->account->account_id, NULL,
+        "role %s in account %s is no longer declared and has our tag, but it is %s, which is not below %s: "
+        "it is not deleted",
+        role->name, work->account->account_id, role->arn, path)
         ->hint = "if nobody needs it, delete it by hand; otherwise take the tag 'iamlease' from it";
     return true;
 }

@@ -46,8 +46,8 @@ const char *role_mark_kept(struct arena *arena, const struct mark *mark);
 const char *role_mark_of_entry(struct arena *arena, const char *owner, const struct fact *fact);
 
 /*
- * Whether the role of that mark (NULL: none) may lose what the fact gave it: where the entry declares the role
- * itself, somebody else's of that name never had it from there.
+ * Whether the role of that mark (NULL: none) may lose what the fact gave it: where the entry declares the
+ * role itself, somebody else's of that name never had it from there.
  */
 bool role_mark_admits(struct arena *arena, const char *value, const char *owner, const struct fact *fact);
 

@@ -120,6 +120,7 @@ def test_everything_about_them_is_changed(world):
     steps = [
         (role(by_token(["system:serviceaccount:a:*", SUBJECT])), PROVIDER, ["UpdateAssumeRolePolicy"]),
         (role(by_token(), max_session_hours=4, description="Changed"), PROVIDER, ["UpdateAssumeRolePolicy", "UpdateRole"]),
+        ({**role(by_token(), max_session_hours=4), "description": None}, PROVIDER, ["UpdateRole"]),
         (role(by_token(), tags={"team": "payments", "stage": "a"}), PROVIDER, ["TagRole", "UpdateRole"]),
         (role(by_token(), tags={"team": "others"}), PROVIDER, ["TagRole", "UntagRole"]),
         (role(by_token(), managed_policies=[]), PROVIDER, ["DetachRolePolicy", "UntagRole"]),
@@ -132,6 +133,7 @@ def test_everything_about_them_is_changed(world):
     world.begin(with_roles({NAME: role(by_token())}, {"port": PROVIDER}))
     world.run("apply").expect(0)
     for number, (changed, provider, expected) in enumerate(steps):
+        changed = {key: value for key, value in changed.items() if value is not None}
         world.repo.commit(f"Change {number}", with_roles({NAME: changed}, {"port": provider}))
         world.run("plan", "--base", "HEAD~1", "--head", "HEAD").expect(0)
         world.run("apply").expect(0)
@@ -140,7 +142,7 @@ def test_everything_about_them_is_changed(world):
         assert world.proxy.writes == [], number
         hours, tags = changed.get("max_session_hours", 1), changed.get("tags", {})
         assert details(world) == (
-            "/iamlease/", changed["description"], 3600 * hours, None, {"iamlease": "default/payments/reader", **tags}
+            "/iamlease/", changed.get("description", ""), 3600 * hours, None, {"iamlease": "default/payments/reader", **tags}
         )  # fmt: skip
         if number == 0:
             wide = [token(world), token(world, subject="system:serviceaccount:a:b"), token(world, subject="system:b")]
@@ -251,9 +253,14 @@ def test_a_provider_that_others_trust_stays(world):
     theirs = json.dumps(our_roles(world.snapshot()[PROD])[NAME]["trust"])
     iam.create_role(RoleName="theirs", AssumeRolePolicyDocument=theirs)
     world.repo.commit("No more", with_roles())
-    result = world.run("apply").expect(0)
-    assert "but role theirs trusts it: it stays" in result.output
-    assert ISSUER in providers(world) and providers(world, NONPROD) == {}
+    before = world.repo.applied
+    for _ in range(2):
+        result = world.run("apply").expect(1)
+        assert "[provider-in-use]" in result.output and "but role theirs trusts it: it stays" in result.output
+        assert ISSUER in providers(world) and providers(world, NONPROD) == {} and world.repo.applied == before
+    iam.delete_role(RoleName="theirs")
+    world.run("apply").expect(0)
+    assert providers(world) == {} and world.repo.applied == world.repo.head
 
 
 def test_what_was_put_on_a_role_by_hand(world):
@@ -272,6 +279,59 @@ def test_what_was_put_on_a_role_by_hand(world):
     iam.delete_role_policy(RoleName=NAME, PolicyName="theirs")
     world.run("apply").expect(0)
     assert our_roles(world.snapshot()[PROD]) == {} and world.repo.applied == world.repo.head
+
+
+def test_a_role_in_an_instance_profile_waits(world):
+    iam = world.aws.admin[PROD]
+    world.begin(with_roles({NAME: role([{"services": "ec2.amazonaws.com"}], environments=["prod"])}))
+    world.run("apply").expect(0)
+    iam.create_instance_profile(InstanceProfileName="p")
+    iam.add_role_to_instance_profile(InstanceProfileName="p", RoleName=NAME)
+    world.repo.commit("No more", with_roles())
+    result = world.run("apply").expect(1)
+    assert "[role-not-empty]" in result.output and "the instance profile p" in result.output
+    assert calls(world) == ["DetachRolePolicy"]
+    iam.remove_role_from_instance_profile(InstanceProfileName="p", RoleName=NAME)
+    world.run("apply").expect(0)
+    assert our_roles(world.snapshot()[PROD]) == {}
+
+
+def test_whom_it_trusted_is_deleted_and_made_again(world):
+    """AWS shows an id in place of the name: who has the name now is trusted when the entry is edited, and not before."""
+    iam = world.aws.admin[PROD]
+    bert = role([{"principals": [f"arn:aws:iam::{PROD}:user/bert"]}], environments=["prod"])
+    gone = document({"Effect": "Allow", "Principal": {"AWS": "AIDAEXAMPLEEXAMPLE123"}, "Action": "sts:AssumeRole"})
+    world.begin(with_roles({NAME: bert}))
+    world.run("apply").expect(0)
+    iam.update_assume_role_policy(RoleName=NAME, PolicyDocument=gone)
+    more = {**bert, "managed_policies": [READ_ONLY, "arn:aws:iam::aws:policy/SecurityAudit"]}
+    for declared in (bert, more):
+        world.repo.commit("Policies", {**with_roles({NAME: declared}), "README.md": f"{declared}\n"})
+        assert "[principal-recreated]" in world.run("apply").expect(1).output
+        trust = our_roles(world.snapshot()[PROD])[NAME]["trust"]
+        assert trust["Statement"][0]["Principal"] == {"AWS": "AIDAEXAMPLEEXAMPLE123"}
+    world.repo.commit("The new one", with_roles({NAME: {**more, "description": "For the new bert"}}))
+    world.run("apply").expect(0)
+    trust = our_roles(world.snapshot()[PROD])[NAME]["trust"]
+    assert trust["Statement"][0]["Principal"] == {"AWS": f"arn:aws:iam::{PROD}:user/bert"}
+
+
+def test_a_name_in_other_letters_is_the_same_role(world):
+    declared = role(environments=["prod"])
+    world.begin(with_roles({NAME: declared, "Reader": declared}))
+    assert "role-name-taken" in world.run("validate").expect(1).output
+    world.begin(with_roles({NAME: declared}))
+    world.run("apply").expect(0)
+    world.repo.commit("Other letters", with_roles({"Reader": declared}))
+    result = world.run("plan", "--base", "HEAD~1", "--head", "HEAD").expect(1)
+    assert "was until now 'reader': IAM has one role of both names" in result.output
+    world.run("apply").expect(1)
+    assert world.proxy.writes == []
+    world.repo.commit("First without it", with_roles())
+    world.run("apply").expect(0)
+    world.repo.commit("Then by its new name", with_roles({"Reader": declared}))
+    world.run("apply").expect(0)
+    assert set(our_roles(world.snapshot()[PROD])) == {"Reader"} and world.repo.applied == world.repo.head
 
 
 LIVE = {"iamlease.yaml": json.dumps({"aws": {"plan_role": "AWSSelfServePlanner"}})}

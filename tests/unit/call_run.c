@@ -36,7 +36,7 @@ struct operation call_run_operation(enum operation_kind kind)
             .principal = "bert",
             .path = "/iamlease/",
             .document = kind == OP_DELETE_ROLE ? NULL : TRUST("sts:AssumeRole"),
-            .mark = MARK,
+            .mark = kind == OP_DELETE_ROLE ? NULL : MARK,
             .reason = "test",
         };
     return (struct operation){

@@ -164,7 +164,7 @@ static void test_lists_that_are_empty(void **state)
     buf_free(&form);
 }
 
-/* IAM refuses an empty parameter. */
+/* IAM refuses an empty parameter; but a description of a role is cleared by one. */
 static void test_empty_parameters_are_left_out(void **state)
 {
     (void)state;
@@ -176,6 +176,13 @@ static void test_empty_parameters_are_left_out(void **state)
     operation_write_form(&operation, &form);
     assert_string_equal(form.bytes, "Action=CreatePolicy&Version=2010-05-08&PolicyName=p&"
                                     "PolicyDocument=%7B%22Version%22%3A%222012-10-17%22%7D");
+    buf_free(&form);
+    operation = full_operation(OP_UPDATE_ROLE, PRINCIPAL_ROLE);
+    operation.description = "";
+    buf_init(&form, FORM_MAX);
+    operation_write_form(&operation, &form);
+    assert_string_equal(form.bytes, "Action=UpdateRole&Version=2010-05-08&RoleName=bert%2Bx&Description="
+                                    "&MaxSessionDuration=7200");
     buf_free(&form);
 }
 

@@ -111,6 +111,36 @@ static void test_approvals(void **state)
     world_free(world);
 }
 
+/* Whom a role trusts gains what the role gains, by its own entry or by another: his approval does not count. */
+static void test_who_is_trusted_gains(void **state)
+{
+    (void)state;
+#define TRUSTING(policies)                                                              \
+    "aws-roles:\n  reader:\n    environments: [prod]\n    managed_policies: [" policies \
+    "]\n    trust: [{principals: ['arn:aws:iam::" ACCOUNT ":user/x/bert@example.com']}]\n"
+#define GRANTED "permanent-access:\n  - {roles: [reader], environments: [prod], grants: [ro]}\n"
+    static const struct {
+        const char *before, *after;
+        bool named;
+    } cases[] = {
+        {"", TRUSTING(""), true},
+        {TRUSTING(""), TRUSTING("'arn:aws:iam::aws:policy/ReadOnlyAccess'"), true},
+        {TRUSTING(""), TRUSTING("") GRANTED, true},
+        {TRUSTING(""), TRUSTING("") LEASES(SOON), false},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct world *world = world_new();
+        const char *before = arena_printf(world->arena, "%s%s", WORLD_BASE APPROVED, cases[i].before),
+                   *after = arena_printf(world->arena, "%s%s", WORLD_BASE APPROVED, cases[i].after);
+        struct merge_world *merge = merge_world_new(world, before, after);
+        struct judged_merge judged = judge(world, merge, NULL);
+        for (size_t j = 0; j < merge->after.facts.count; j++)
+            (void)merge_failure(&judged, &merge->after.facts.items[j]);
+        CHECK(strings_contain(&judged.named, "bert@example.com") == cases[i].named, "%zu", i);
+        world_free(world);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -118,6 +148,7 @@ int main(void)
         cmocka_unit_test(test_its_own_rules_do_not_count),
         cmocka_unit_test(test_the_reason_is_that_of_the_rule),
         cmocka_unit_test(test_approvals),
+        cmocka_unit_test(test_who_is_trusted_gains),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

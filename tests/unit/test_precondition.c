@@ -106,6 +106,38 @@ static void test_a_role_that_changed_is_left_alone(void **state)
     }
 }
 
+/* A role of aws-roles that is to go: somebody may have made another one of its name since it was read. */
+static void test_another_role_of_the_name_is_not_deleted(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *answer;
+        bool goes;
+    } cases[] = {
+        {GET_ROLE(TRUST("*"), "iamlease", MARK), true},
+        {GET_ROLE(TRUST("*"), "iamlease", "other/t/g"), false},
+        {GET_ROLE(TRUST("*"), "name", MARK), false},
+        {GET_ROLE(TRUST("*"), "iamlease-bootstrap", "default"), false},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const struct http_line script[] = {ASSUME,
+                                           {"Action=GetRole&", 200, NULL, cases[i].answer, HTTP_ANSWER, 0},
+                                           LINE("DeleteRole", 200, DOUBLE_OK)};
+        struct operation operation = call_run_operation(OP_DELETE_ROLE);
+        struct result result = {.status = RESULT_BLOCKED};
+        struct err err = {0};
+        operation.mark = MARK;
+        struct aws_double *fake = aws_double_start(script, COUNT(script) - !cases[i].goes);
+        aws_call(fake->arena, fake->aws, &operation, call_run_note, &result);
+        assert_int_equal(net_run(fake->net, &err), 0);
+        aws_double_stop(fake);
+        assert_int_equal(result.status, cases[i].goes ? RESULT_DONE : RESULT_FAILED);
+        if (!cases[i].goes)
+            assert_non_null(strstr(result.message, "was changed after it was read, so it was not deleted"));
+        aws_double_free(fake);
+    }
+}
+
 static void test_a_provider_that_changed_is_not_deleted(void **state)
 {
     (void)state;
@@ -201,6 +233,7 @@ int main(void)
         cmocka_unit_test(test_an_inline_policy_that_changed_is_not_deleted),
         cmocka_unit_test(test_a_policy_that_changed_is_not_taken_away),
         cmocka_unit_test(test_a_role_that_changed_is_left_alone),
+        cmocka_unit_test(test_another_role_of_the_name_is_not_deleted),
         cmocka_unit_test(test_a_provider_that_changed_is_not_deleted),
         cmocka_unit_test(test_adopting),
     };
