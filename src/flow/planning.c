@@ -142,6 +142,20 @@ static void imply_operations(struct arena *arena, const struct comparison *compa
     operations_imply(arena, &input, plan);
 }
 
+/* What was taken back in Port stands in the files, but no apply grants it: it takes away what is there of it. */
+static void leave_out_revoked(struct arena *arena, const struct comparison *comparison,
+                              const struct comparison_request *request, struct sides_as_facts *facts,
+                              struct plan *plan)
+{
+    struct strings revoked = {0};
+    const bool all = request->live != NULL;
+    port_revoked_note(arena, comparison->repo, request->sides.github, all ? &facts->before : NULL,
+                      all ? &facts->after : NULL, plan, &revoked);
+    facts->before = port_revoked_without(arena, &revoked, &facts->before);
+    facts->after = port_revoked_without(arena, &revoked, &facts->after);
+    port_revoked_release(&revoked, &facts->after, &facts->held, &plan->problems);
+}
+
 static struct plan begin_plan(struct arena *arena, const struct comparison *comparison,
                               const struct comparison_request *request)
 {
@@ -173,8 +187,7 @@ static void make_plan(struct arena *arena, const struct comparison *comparison,
     ret->digest = compute_digest(arena, comparison, walk, ret);
     check_fuse(arena, comparison, request, facts, ret);
     unread_note(arena, &ret->delta, &ret->notices);
-    port_revoked_note(arena, comparison->repo, request->sides.github, request->live ? &facts->after : NULL,
-                      ret);
+    leave_out_revoked(arena, comparison, request, facts, ret);
     if (request->live)
         live_operations(arena, request->live, request, &facts->before, &facts->after, &facts->held, ret);
     else

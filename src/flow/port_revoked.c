@@ -41,35 +41,58 @@ int port_revoked_of(const struct run *run, const struct config *config, const st
     return asks ? port_revoked_read(run->arena, run->repo, run->github, ret, err) : 0;
 }
 
-/* The facts that name a run, each grant once. */
-static void collect(struct arena *arena, const struct facts *all, const struct delta *delta, struct facts *ret)
+bool port_revoked_is(const struct strings *revoked, const struct fact *fact)
+{
+    return *fact->port_run && strings_contain(revoked, fact->port_run);
+}
+
+/* The facts of one side that name a run: of all, or without `all` those of the rows. */
+static void collect(struct arena *arena, const struct facts *all, const struct delta *delta, bool after,
+                    struct facts *ret)
 {
     for (size_t i = 0; all && i < all->count; i++)
         if (*all->items[i].port_run)
             *VEC_ADD(arena, ret) = all->items[i];
-    for (size_t i = 0; !all && i < delta->count; i++)
-        if (delta->items[i].after && *delta->items[i].after->port_run)
-            *VEC_ADD(arena, ret) = *delta->items[i].after;
+    for (size_t i = 0; !all && i < delta->count; i++) {
+        const struct fact *fact = after ? delta->items[i].after : delta->items[i].before;
+        if (fact && *fact->port_run)
+            *VEC_ADD(arena, ret) = *fact;
+    }
 }
 
-void port_revoked_note(struct arena *arena, struct repo *repo, struct github *github, const struct facts *all,
-                       struct plan *plan)
+void port_revoked_note(struct arena *arena, struct repo *repo, struct github *github,
+                       const struct facts *all_before, const struct facts *all_after, struct plan *plan,
+                       struct strings *ret)
 {
-    struct strings revoked = {0};
-    struct facts facts = {0};
+    struct facts before = {0}, after = {0};
     struct err reason;
-    collect(arena, all, &plan->delta, &facts);
-    if (!facts.count)
+    collect(arena, all_before, &plan->delta, false, &before);
+    collect(arena, all_after, &plan->delta, true, &after);
+    if (!before.count && !after.count)
         return;
-    if (port_revoked_read(arena, repo, github, &revoked, &reason) < 0) {
+    if (port_revoked_read(arena, repo, github, ret, &reason) < 0) {
+        ret->count = 0;
         *VEC_ADD(arena, &plan->notices) = arena_strdup(arena, reason.message);
         return;
     }
-    for (size_t i = 0; i < facts.count; i++)
-        if (strings_contain(&revoked, facts.items[i].port_run))
+    for (size_t i = 0; i < after.count; i++)
+        if (port_revoked_is(ret, &after.items[i]))
             *VEC_ADD(arena, &plan->notices) = arena_printf(
                 arena, "apply will not grant %s to %s: the access of the run %s was taken back in Port",
-                facts.items[i].grant, facts.items[i].declared_as, facts.items[i].port_run);
+                after.items[i].grant, after.items[i].declared_as, after.items[i].port_run);
+}
+
+struct facts port_revoked_without(struct arena *arena, const struct strings *revoked,
+                                  const struct facts *facts)
+{
+    struct facts left = {0};
+    if (!revoked->count)
+        return *facts;
+    VEC_RESERVE(arena, &left, facts->count);
+    for (size_t i = 0; i < facts->count; i++)
+        if (facts->items[i].entries > 1 || !port_revoked_is(revoked, &facts->items[i]))
+            *VEC_ADD(arena, &left) = facts->items[i];
+    return left;
 }
 
 static void note(struct arena *arena, const struct access_entry *entry, struct notices *notices)
@@ -104,11 +127,6 @@ void port_revoked_leave_out(struct arena *arena, const struct strings *revoked, 
                 note(arena, entry, notices);
         }
     }
-}
-
-bool port_revoked_is(const struct strings *revoked, const struct fact *fact)
-{
-    return *fact->port_run && strings_contain(revoked, fact->port_run);
 }
 
 void port_revoked_release(const struct strings *revoked, const struct facts *desired, struct facts *held,

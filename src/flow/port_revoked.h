@@ -40,11 +40,17 @@ void port_revoked_release(const struct strings *revoked, const struct facts *des
                           struct problems *problems);
 
 /*
- * Notes what of a plan no apply would grant: its rows, and with `all` (else NULL) the facts of head, which a
- * plan with AWS compares. Where the tags cannot be read, that is the note.
+ * Notes what of a plan no apply would grant: of its rows, or of all facts of both sides, which a plan with
+ * AWS compares. *ret: the runs that are marked; none where no fact names one. Where the tags cannot be read,
+ * that is the note.
  */
-void port_revoked_note(struct arena *arena, struct repo *repo, struct github *github, const struct facts *all,
-                       struct plan *plan);
+void port_revoked_note(struct arena *arena, struct repo *repo, struct github *github,
+                       const struct facts *all_before, const struct facts *all_after, struct plan *plan,
+                       struct strings *ret);
+
+/* What is left of facts without those of these runs; of several entries, the others ask for it still. */
+struct facts port_revoked_without(struct arena *arena, const struct strings *revoked,
+                                  const struct facts *facts);
 
 /* `config` without the entries of these runs, with a notice for each that has not ended. */
 void port_revoked_leave_out(struct arena *arena, const struct strings *revoked, const struct config *config,

@@ -5,7 +5,7 @@ import re
 
 import pytest
 from harness import github_events
-from harness.aws import PROD
+from harness.aws import PLANNER, PROD
 from harness.configs import files, lease
 from harness.double import Fault
 from harness.github_double import REPOSITORY
@@ -142,14 +142,28 @@ def test_what_is_held_goes_all_the_same(new_port_job, what):
     assert "nor removed" not in step.summary or what in ("team", "file")
 
 
-def test_a_plan_says_what_will_not_be_granted(new_port_job):
-    """Somebody makes the lease longer that was taken back; the plan, too, knows that nothing comes of it."""
-    job = give(new_port_job())
+@pytest.mark.parametrize("reads", ["git", "aws"])
+def test_a_plan_says_what_will_not_be_granted(new_port_job, reads):
+    """Somebody makes the lease longer that was taken back, or takes it out: the plan, too, knows that nothing comes of it."""
+    settings = {"aws": {"plan_role": PLANNER}} if reads == "aws" else {}
+    job = begun(new_port_job(files(temporary=[ASKED]), settings=settings))
+    if reads == "aws":  # before anything goes
+        job.repo.git("update-ref", TAG, "main")
+        plan = json.loads(job.run("plan", "--json", "--base", "HEAD", "--head", "HEAD").expect(0).result.stdout)
+        assert [operation["operation"] for operation in plan["operations"]["items"]] == ["delete-inline-policy"], plan["operations"]
+        assert [row["kind"] for row in plan["drift"]] == ["undeclared"]
     revoke(job).expect(0)
-    longer = job.file("main").replace("2026-06-01T17", "2026-06-02T17")
-    job.origin.push({"temporary-access/payments.yaml": longer})
-    text = job.run("plan", "--base", "HEAD^", "--head", "HEAD").expect(0).result.stdout
-    assert "apply will not grant adhoc-" in text and f"the run {RUN} was taken back in Port" in text
+    job.origin.push(longer(job, "2026-06-02"))
+    job.origin.push({"temporary-access/payments.yaml": None})
+    note = f"the run {RUN} was taken back in Port"
+    pairs = [("HEAD^^", "HEAD^", True), ("HEAD^", "HEAD", False)]
+    if reads == "aws":
+        pairs.append(("HEAD^^", "HEAD^^", True))
+    for base, head, says in pairs:
+        plan = json.loads(job.run("plan", "--json", "--base", base, "--head", head).expect(0).result.stdout)
+        assert any(note in notice and "apply will not grant adhoc-" in notice for notice in plan["notices"]) == says
+        assert plan["operations"] == {"implied": reads == "git", "items": []} and plan.get("drift", []) == []
+        assert len(plan["rows"]) == (base != head)
 
 
 def test_nobody_can_tell_what_was_taken_back(new_port_job):
