@@ -43,6 +43,7 @@ extern const struct grammar grammar_url;
 extern const struct grammar grammar_repository, grammar_repository_ids, grammar_branch, grammar_subjects,
     grammar_organization;
 extern const struct grammar grammar_port_action;
+extern const struct grammar grammar_domain;
 extern const struct grammar grammar_usernames;
 extern const struct grammar grammar_request_mode;
 extern const struct grammar grammar_email;

@@ -10,7 +10,7 @@
 /* Lengths of IAM and STS: the shapes of their APIs (facts/aws.md §1.1). */
 enum { OWNER_MAX = 64, PATH_MAX_IAM = 512, EXTERNAL_ID_MIN = 2, EXTERNAL_ID_MAX = 1224, REGION_MAX = 32 };
 
-enum { URL_MAX = 200, PORT_ACTION_MAX = 100 };
+enum { URL_MAX = 200, PORT_ACTION_MAX = 100, DOMAIN_MAX = 253, LABEL_MAX = 63 };
 
 enum { REPOSITORY_OWNER_MAX = 39, REPOSITORY_NAME_MAX = 100, REPOSITORY_ID_MAX = 20, BRANCH_MAX = 200 };
 
@@ -125,6 +125,22 @@ static bool is_organization(const char *text)
 static bool is_port_action(const char *text)
 {
     return has_length(text, 1, PORT_ACTION_MAX) && str_only(text, "@_.:/=-");
+}
+
+/* At least two labels of letters, digits and '-'. */
+static bool is_domain(const char *text)
+{
+    const char *label = text;
+    if (!has_length(text, 1, DOMAIN_MAX) || !str_only(text, "-.") || !strchr(text, '.'))
+        return false;
+    for (;;) {
+        const size_t length = strcspn(label, ".");
+        if (!length || length > LABEL_MAX || label[0] == '-' || label[length - 1] == '-')
+            return false;
+        if (!label[length])
+            return true;
+        label += length + 1;
+    }
 }
 
 static bool is_one_of(const char *text, const char *const *words)
@@ -279,6 +295,14 @@ const struct grammar grammar_port_action = {
     .matches = is_port_action,
     .pattern = "^[A-Za-z0-9@_.:/=-]{1,100}$",
     .any_scalar = true,
+};
+const struct grammar grammar_domain = {
+    .id = ID_INVALID_DOMAIN,
+    .what = "a mail domain",
+    .hint = "what stands behind the '@' of addresses, as in 'example.com'",
+    .matches = is_domain,
+    .pattern =
+        "^([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?[.])+[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$",
 };
 const struct grammar grammar_boolean = {
     .id = ID_INVALID_BOOLEAN,

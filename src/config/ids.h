@@ -61,6 +61,7 @@
 #define ID_INVALID_BRANCH      "invalid-branch"
 #define ID_INVALID_ORG         "invalid-organization"
 #define ID_INVALID_PORT_ACTION "invalid-port-action"
+#define ID_INVALID_DOMAIN      "invalid-domain"
 #define ID_INVALID_PRINCIPAL   "invalid-principal" /* whom a role trusts */
 #define ID_INVALID_ISSUER      "invalid-issuer"    /* an OIDC provider */
 #define ID_INVALID_CLAIM       "invalid-claim"     /* what a token says */

@@ -33,6 +33,12 @@ static const struct field port_fields[] = {
      .offset = AT(rules.port.allow),
      .grammar = &grammar_action,
      .help = "the only actions of AWS that may be asked for there, with wildcards"},
+    {.key = "domains",
+     .type = &type_located_list,
+     .offset = AT(rules.port.domains),
+     .grammar = &grammar_domain,
+     .help = "the mail domains in which the part before the '@' is the IAM user; with `usernames: local-part` "
+             "an address of another becomes a pull request, also with `request_mode: direct`"},
     {.key = "request_mode",
      .type = &type_request_mode,
      .grammar = &grammar_request_mode,

@@ -22,7 +22,7 @@ const char *port_direct_prevented(const struct port_wish *wish)
     if (rules && rules->approvals)
         return arena_printf(wish->run->arena, "account %s needs approvals (%lld): it becomes a pull request",
                             rules->account_id, (long long)rules->approvals);
-    return NULL;
+    return port_wish_stranger(wish);
 }
 
 int port_direct_end(const struct port_wish *wish, int64_t *ret, struct err *err)

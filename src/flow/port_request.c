@@ -84,6 +84,8 @@ static bool is_direct(struct requesting *r, struct port_asked *ret)
     const char *prevented = port_direct_prevented(&r->wish);
     if (prevented && *prevented)
         ret->notice = prevented;
+    else if (prevented && r->wish.base->source.config->settings.rules.port.domains.count)
+        ret->notice = port_wish_stranger(&r->wish);
     return !prevented && !ret->existed;
 }
 

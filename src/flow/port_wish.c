@@ -7,9 +7,28 @@
 #include "flow/held.h"
 #include "flow/source_places.h"
 
+#include <string.h>
+
 const struct account_rules *port_wish_rules(const struct port_wish *wish)
 {
     return account_rules_find(&wish->rules, wish->place.account_id);
+}
+
+const char *port_wish_stranger(const struct port_wish *wish)
+{
+    const struct settings *settings = &wish->base->source.config->settings;
+    const struct located_list *domains = &settings->rules.port.domains;
+    const char *at = strrchr(wish->of_port.requester, '@');
+    if (settings->usernames != USERNAMES_LOCAL_PART)
+        return NULL;
+    for (size_t i = 0; at && i < domains->count; i++)
+        if (str_casecmp(domains->items[i].text, at + 1) == 0)
+            return NULL;
+    return arena_printf(
+        wish->run->arena,
+        "port.domains does not have the mail domain of %.320s: whether the IAM user %.64s is the "
+        "same person is for the review to judge",
+        wish->of_port.requester, principal_user_name(wish->run->arena, settings, wish->of_port.requester));
 }
 
 static const struct source_file *find_file(const struct port_wish *w)

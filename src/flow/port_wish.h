@@ -28,6 +28,12 @@ struct port_wish {
 const struct account_rules *port_wish_rules(const struct port_wish *wish);
 
 /*
+ * Whoever asked may not be who has the IAM user: only the part before the '@' is compared, and the settings
+ * do not know that mail domain. NULL: nothing speaks against it.
+ */
+const char *port_wish_stranger(const struct port_wish *wish);
+
+/*
  * Adds the entry to the text of its file, and judges all files with it as a pull request is: by the rules of
  * the base. ERR_REFUSED: it would not be valid; or nothing can be added to that file.
  */

@@ -181,6 +181,7 @@ enum port_request_mode { PORT_PULL_REQUEST, PORT_DIRECT };
 struct port_settings {
     const char *base_url;
     struct located_list actions, allow;
+    struct located_list domains; /* of mail, whose addresses name IAM users by their local part */
     enum port_request_mode request_mode;
     bool direct; /* direct grants are allowed */
 };

@@ -89,6 +89,7 @@ static void add_rules(struct listing *listing, const struct rules *rules)
     add(listing, "port.base_url", rules->port.base_url, NULL);
     add_list(listing, "port.actions", &rules->port.actions, NULL);
     add_list(listing, "port.allow", &rules->port.allow, NULL);
+    add_list(listing, "port.domains", &rules->port.domains, NULL);
     add(listing, "port.request_mode",
         rules->port.request_mode == PORT_PULL_REQUEST ? "pull-request" : "direct", NULL);
     if (rules->port.direct)

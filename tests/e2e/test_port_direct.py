@@ -19,7 +19,7 @@ BERT, ADA = (f"arn:aws:iam::{PROD}:user/{name}" for name in ("bert", "ada"))
 URL = f"https://signin.aws.amazon.com/switchrole?account={PROD}&roleName=iamlease/{NAME}"
 LAST_SECOND, END = "2026-06-01T16:59:57Z", "2026-06-01T16:59:58Z"  # 8 hours after the run was started
 SCHEDULE = ("schedule", github_events.schedule(REPOSITORY))
-DIRECT = {"request_mode": "direct", "direct": True}
+DIRECT = {"request_mode": "direct", "direct": True, "domains": ["example.com"]}
 ORDER = [f"{PROD} CreateRole {NAME} #1", f"{PROD} PutRolePolicy {NAME} iamlease-end #1", f"{PROD} PutRolePolicy {NAME} {NAME} #1"]
 
 
@@ -190,6 +190,36 @@ def test_off_or_with_approvals_it_becomes_a_pull_request(new_direct_job):
         step = job.request().expect(0)
         assert len(job.pulls) == 1 and job.calls == [] and not role_of(job)
         assert words in "".join(step.said("notice")) and words in job.the_run.logs[-1]
+
+
+def ask_as(job, address):
+    job.the_run.requester = address
+    return job.request(change=lambda inputs: inputs.update(port_context=json.dumps({"runId": RUN}))).expect(0)
+
+
+@pytest.mark.parametrize("domains,address,is_direct", [
+    (["example.com"], "bert@elsewhere.org", False), (["example.com"], "bert@sub.example.com", False), (["example.com"], "bert@example.com.org", False),
+    ([], "bert@example.com", False), (["a.example", "Example.com"], "bert@EXAMPLE.com", True)])
+def test_whose_iam_user_it_is(new_direct_job, domains, address, is_direct):
+    """The part before the '@' alone makes nobody the IAM user of that name: somebody else may have it."""
+    job = new_direct_job(port={"domains": domains})
+    step = ask_as(job, address)
+    assert bool(role_of(job)) == is_direct and len(job.pulls) == (not is_direct)
+    words = f"port.domains does not have the mail domain of {address}"
+    assert (words in "".join(step.said("notice"))) == (words in "".join(job.the_run.logs)) != is_direct
+
+
+def test_whose_iam_user_the_settings_say(new_direct_job):
+    job = new_direct_job(port={"domains": []}, settings={"usernames": {"ada@elsewhere.org": "bert"}})
+    ask_as(job, "ada@elsewhere.org")
+    assert role_of(job)["trust"]["Statement"][0]["Principal"] == {"AWS": BERT}
+
+
+@pytest.mark.parametrize("domains,said", [(["example.com"], True), ([], False)])
+def test_a_pull_request_says_it_too(new_direct_job, domains, said):
+    job = new_direct_job(port={"request_mode": "pull-request", "domains": domains})
+    ask_as(job, "bert@elsewhere.org")
+    assert len(job.pulls) == 1 and ("for the review to judge" in job.the_run.logs[-1]) == said
 
 
 def test_what_was_a_pull_request_stays_one(new_direct_job):

@@ -66,8 +66,8 @@ static bool same_rules(const struct rules *a, const struct rules *b)
            same_texts(&a->guardrails_deny, &b->guardrails_deny) &&
            same_texts(&a->guardrails_warn, &b->guardrails_warn) &&
            str_eq(a->port.base_url, b->port.base_url) && same_texts(&a->port.actions, &b->port.actions) &&
-           same_texts(&a->port.allow, &b->port.allow) && a->port.request_mode == b->port.request_mode &&
-           a->port.direct == b->port.direct;
+           same_texts(&a->port.allow, &b->port.allow) && same_texts(&a->port.domains, &b->port.domains) &&
+           a->port.request_mode == b->port.request_mode && a->port.direct == b->port.direct;
 }
 
 static bool are_equal(const struct settings *a, const struct settings *b)
@@ -215,6 +215,7 @@ static void write_rules(struct arena *arena, struct json_writer *json, const str
     json_key_string(json, "base_url", rules->port.base_url);
     write_list(json, "actions", &rules->port.actions);
     write_list(json, "allow", &rules->port.allow);
+    write_list(json, "domains", &rules->port.domains);
     json_key_string(json, "request_mode", rules->port.request_mode == PORT_DIRECT ? "direct" : "pull-request");
     json_key_bool(json, "direct", rules->port.direct);
     json_end_object(json);

@@ -72,6 +72,7 @@ static void test_everything(void **state)
     rules->guardrails_warn = list(arena, "kms:*", "kms:*");
     rules->port.actions = list(arena, "b", "a");
     rules->port.allow = list(arena, "d", "c");
+    rules->port.domains = list(arena, "f", "e");
     rules->port.request_mode = PORT_DIRECT;
     rules->port.direct = true;
     settings.bootstrap.environments = list(arena, "b", "a");
@@ -87,7 +88,7 @@ static void test_everything(void **state)
             "grants.dev.x.max_days=1\nguardrails.deny=iam:*, organizations:*\n"
             "guardrails.warn=kms:*\nlimits.max_days=6\nlimits.max_removals=25%\n"
             "~owner=default\nport.actions=a, b\nport.allow=c, d\n"
-            "port.base_url=https://api.getport.io\nport.direct=true\n"
+            "port.base_url=https://api.getport.io\nport.direct=true\nport.domains=e, f\n"
             "port.request_mode=direct\nteams=only the accounts that are listed\n"
             "teams.payments.accounts=1, 2\n~usernames=map\n"
             "~usernames.bert@example.com=bertje\n");
@@ -95,7 +96,7 @@ static void test_everything(void **state)
     setting_list_make_rules(arena, rules, &alone);
     for (size_t i = 0; i < alone.count; i++)
         assert_true(alone.items[i].is_rule);
-    assert_int_equal(alone.count, 16);
+    assert_int_equal(alone.count, 17);
 }
 
 int main(void)

@@ -80,7 +80,7 @@ static void test_rules_and_mapping(void **state)
         "       permissions_boundary: 'arn:aws:iam::aws:policy/ReadOnlyAccess' }\n"
         "guardrails: { deny: ['organizations:*'], warn: ['iam:*', '*'] }\n"
         "port: { base_url: 'https://api.us.getport.io', actions: [ask], allow: ['s3:Get*'], request_mode: direct,\n"
-        "        direct: true }\n",
+        "        direct: true, domains: [example.com] }\n",
         &diags);
     assert_string_equal(config_run_diags(arena, &diags), "");
     assert_int_equal(s.rules.environments.count, 2);
@@ -109,6 +109,7 @@ static void test_rules_and_mapping(void **state)
     assert_string_equal(s.rules.port.allow.items[0].text, "s3:Get*");
     assert_int_equal(s.rules.port.request_mode, PORT_DIRECT);
     assert_true(s.rules.port.direct);
+    assert_string_equal(s.rules.port.domains.items[0].text, "example.com");
 }
 
 static void test_words_and_empty_values(void **state)
@@ -213,6 +214,7 @@ static void test_what_is_refused(void **state)
         {"port: { base_url: 'https://e.example/.getport.io' }\n", "1:19+31 invalid-url", NULL},
         {"port: { base_url: 'http://127.0.0.1:80.example' }\n", "1:19+29 invalid-url", NULL},
         {"port: { request_mode: pullrequest }\n", "1:23+11 invalid-mode", "did you mean 'pull-request'?"},
+        {"port: { domains: ['@a.example'] }\n", "1:19+12 invalid-domain", NULL},
         {"port: { actions: ['a b'] }\n", "1:19+5 invalid-port-action", NULL},
         {"- version: 1\n", "1:1+12 wrong-type", NULL},
     };
