@@ -59,7 +59,8 @@ const char *bootstrap_provider_url(const struct wanting *wanting)
 }
 
 /* A role that trusts tokens of GitHub with one of these subjects. */
-const char *bootstrap_token_trust(const struct wanting *wanting, const struct strings *subjects)
+const char *bootstrap_token_trust(const struct wanting *wanting, const char *operator,
+                                  const struct strings * subjects)
 {
     const char *url = bootstrap_provider_url(wanting);
     struct buf text;
@@ -72,6 +73,11 @@ const char *bootstrap_token_trust(const struct wanting *wanting, const struct st
     json_key(&json, "StringEquals");
     json_begin_object(&json);
     json_key_string(&json, arena_printf(wanting->arena, "%s:aud", url), bootstrap_audience(wanting));
+    if (!str_eq(operator, BOOTSTRAP_EXACTLY)) { /* both must hold */
+        json_end_object(&json);
+        json_key(&json, operator);
+        json_begin_object(&json);
+    }
     json_key_strings(&json, arena_printf(wanting->arena, "%s:sub", url), subjects);
     json_end_object(&json);
     json_end_object(&json);

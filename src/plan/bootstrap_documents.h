@@ -22,8 +22,13 @@ const char *bootstrap_provider_url(const struct wanting *wanting);
 /* What GitHub's tokens for STS have as `aud`. */
 const char *bootstrap_audience(const struct wanting *wanting);
 
+/* The operator by which the subjects of tokens are compared: as they are, or as patterns. */
+#define BOOTSTRAP_EXACTLY "StringEquals"
+#define BOOTSTRAP_LIKE    "StringLike"
+
 /* Trust in tokens of GitHub that have one of these subjects; trust in one role of the hub account. */
-const char *bootstrap_token_trust(const struct wanting *wanting, const struct strings *subjects);
+const char *bootstrap_token_trust(const struct wanting *wanting, const char *operator,
+                                  const struct strings * subjects);
 const char *bootstrap_role_trust(const struct wanting *wanting, const char *hub_role);
 
 /*

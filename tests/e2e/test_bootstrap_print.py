@@ -169,6 +169,12 @@ def test_whom_the_hub_trusts(tmp_path, bootstrap, subjects):
     assert "plan" not in text  # without aws.plan_role
 
 
+def test_the_printed_policies_can_adopt(tmp_path):
+    for adopts in (False, True):
+        text = described(tmp_path / str(adopts), adopts=adopts).expect(0).stdout
+        assert ("iam:ListPolicyTags" in text) == ("iam:TagPolicy" in text) == adopts
+
+
 def hub_policy(text):
     return json.loads(text.split("--policy-document '")[1].split("'")[0])["Statement"][0]
 
