@@ -6,8 +6,7 @@
 
 #include <string.h>
 
-/* All inline policies of a role together (IAM User Guide, "IAM and AWS STS quotas"). */
-enum { POLICY_MAX = 10240, DOCUMENT_MAX = 4 * 1024 * 1024 };
+enum { DOCUMENT_MAX = 4 * 1024 * 1024 };
 
 static struct json_writer begin_document(struct buf *text)
 {
@@ -140,9 +139,9 @@ int bootstrap_assume_policy(const struct wanting *wanting, const char *role, con
     const char *organization = wanting->bootstrap->organization;
     struct strings organizations = {0};
     *ret = assume_policy(wanting, role);
-    if (strlen(*ret) > POLICY_MAX)
+    if (strlen(*ret) > BOOTSTRAP_POLICY_MAX)
         *ret = short_assume_policy(wanting, role, "aws:ResourceAccount", &wanting->input->accounts);
-    if (strlen(*ret) <= POLICY_MAX)
+    if (strlen(*ret) <= BOOTSTRAP_POLICY_MAX)
         return 0;
     if (!*organization)
         return err_set(
@@ -150,7 +149,7 @@ int bootstrap_assume_policy(const struct wanting *wanting, const char *role, con
             "%zu accounts are more than the policy of one role can name (it has %d characters at most): "
             "set bootstrap.organization in iamlease.yaml to the id of the organization that they all "
             "belong to",
-            wanting->input->accounts.count, POLICY_MAX);
+            wanting->input->accounts.count, BOOTSTRAP_POLICY_MAX);
     strings_add(wanting->arena, &organizations, organization);
     *ret = short_assume_policy(wanting, role, "aws:ResourceOrgID", &organizations);
     return 0;

@@ -5,6 +5,9 @@
 
 #include "plan/bootstrap_wanted.h"
 
+/* All inline policies of a role together (IAM User Guide, "IAM and AWS STS quotas"). */
+enum { BOOTSTRAP_POLICY_MAX = 10240 };
+
 struct wanting {
     struct arena *arena;
     const struct bootstrap_input *input;

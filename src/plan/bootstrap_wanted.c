@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+/* Of a trust policy, where nobody asked AWS for more (IAM User Guide, "IAM and AWS STS quotas"). */
+enum { TRUST_MAX = 2048 };
+
 /* --- whom GitHub's tokens name ------------------------------------------------------------------------------ */
 
 /* ':' in names stands as %3A in a subject (facts/github.md §4.1); none of ours may have one. */
@@ -170,6 +173,28 @@ static int check(const struct wanting *wanting, struct err *err)
     return check_names(wanting->settings, err);
 }
 
+/* AWS's quotas are in characters without white space, of which there is none. */
+static int check_sizes(const struct bootstrap *wanted, struct err *err)
+{
+    for (size_t i = 0; i < wanted->count; i++)
+        for (size_t j = 0; j < wanted->items[i].roles.count; j++) {
+            const struct bootstrap_role *role = &wanted->items[i].roles.items[j];
+            if (strlen(role->policy) > BOOTSTRAP_POLICY_MAX)
+                return err_set(err, ERR_USAGE,
+                               "the policy of role '%s' would have %zu characters, and AWS takes %d: shorten "
+                               "aws.policy_path, owner and the names of the roles in iamlease.yaml",
+                               role->name, strlen(role->policy), BOOTSTRAP_POLICY_MAX);
+            if (strlen(role->trust) > TRUST_MAX)
+                return err_set(
+                    err, ERR_USAGE,
+                    "the trust policy of role '%s' would have %zu characters, and AWS takes %d: name fewer "
+                    "bootstrap.environments in iamlease.yaml, or set bootstrap.subjects to the one form of "
+                    "'sub' that the tokens have, 'ids' or 'names'",
+                    role->name, strlen(role->trust), TRUST_MAX);
+        }
+    return 0;
+}
+
 int bootstrap_wanted(struct arena *arena, const struct bootstrap_input *input, struct bootstrap *ret,
                      struct err *err)
 {
@@ -187,5 +212,5 @@ int bootstrap_wanted(struct arena *arena, const struct bootstrap_input *input, s
         return -1;
     for (size_t i = 0; i < input->accounts.count; i++)
         add_member(&wanting, input->accounts.items[i], ret);
-    return 0;
+    return check_sizes(ret, err);
 }

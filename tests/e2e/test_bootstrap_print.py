@@ -169,6 +169,14 @@ def test_whom_the_hub_trusts(tmp_path, bootstrap, subjects):
     assert "plan" not in text  # without aws.plan_role
 
 
+def test_a_trust_policy_that_aws_would_not_take(tmp_path):
+    environments = [f"production-{number:02}" for number in range(40)]
+    result = described(tmp_path, environments=environments).expect(64)
+    assert result.stdout == "" and "the trust policy of role 'iamlease-hub' would have" in result.stderr
+    assert "bootstrap.environments" in result.stderr and "2048" in result.stderr
+    described(tmp_path / "fewer", environments=environments[:15]).expect(0)
+
+
 def test_the_printed_policies_can_adopt(tmp_path):
     for adopts in (False, True):
         text = described(tmp_path / str(adopts), adopts=adopts).expect(0).stdout
