@@ -75,7 +75,8 @@ static void on_list(void *context, const struct outcome *outcome)
         more->done(more->context, outcome->explanation);
         return;
     }
-    if (!answer_read(outcome->body, outcome->body_size, visit_list, more)) {
+    if (!answer_confirms(outcome->body, outcome->body_size) ||
+        !answer_read(outcome->body, outcome->body_size, visit_list, more)) {
         struct outcome unreadable = {0};
         outcome_unreadable("iam:ListOpenIDConnectProviders",
                            aws_account(more->aws, more->account->account_id), &unreadable);

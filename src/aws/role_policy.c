@@ -24,7 +24,7 @@ enum when { ALWAYS, WITHOUT_BOUNDARY, ADOPTING }; /* as the settings have one, a
 #define IS(target) (1U << (target))
 
 /* What is written at policy_path, which may be that of the roles of bootstrap: "/". */
-#define ROLES                                                                                \
+#define ROLES                                                                                  \
     (IS(TARGET_OUR_ROLE) | IS(TARGET_NEW_ROLE) | IS(TARGET_ROLE_TAG) | IS(TARGET_BOUND_ROLE) | \
      IS(TARGET_FREE_ROLE))
 #define PROVIDERS (IS(TARGET_ANY_PROVIDER) | IS(TARGET_NEW_PROVIDER) | IS(TARGET_OUR_PROVIDER))

@@ -64,7 +64,7 @@ static const char *policy_text(struct arena *arena, enum role_kind role, const s
     struct json *json;
     struct err ignored;
     buf_init(&text, POLICY_TEXT_MAX);
-    role_policy_write(&text, role, settings, false);
+    role_policy_write(&text, role, settings, settings->bootstrap.adopts);
     const char *pretty = arena_strdup(arena, text.bytes);
     buf_clear(&text);
     struct json_writer minified = json_writer_new(&text, false);

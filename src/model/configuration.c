@@ -23,6 +23,7 @@ struct settings settings_defaults(void)
                       .repository_ids = "",
                       .issuer = "https://token.actions.githubusercontent.com",
                       .branch = "",
+                      .plan_branch = "",
                       .hub_role = "iamlease-hub",
                       .plan_hub_role = "iamlease-plan-hub",
                       .through_role = "",

@@ -216,6 +216,8 @@ struct bootstrap_settings {
     const char *issuer;               /* of the tokens: "https://token.actions.githubusercontent.com" */
     struct located_list environments; /* of GitHub: jobs in them may apply; none, and no branch: "iamlease" */
     const char *branch;               /* whose jobs may apply without an environment */
+    const char *plan_branch;          /* whose jobs may plan */
+    bool adopts;                      /* the roles may do what --adopt takes */
     struct located_list accounts;     /* ids; none: all that aws-accounts/ names */
     const char *hub_role, *plan_hub_role; /* names of the roles that jobs begin with */
     const char *through_role; /* name of the role by which the other accounts are reached at first */

@@ -6,8 +6,7 @@
 
 #include <string.h>
 
-/* All inline policies of a role together (IAM User Guide, "IAM and AWS STS quotas"). */
-enum { POLICY_MAX = 10240, DOCUMENT_MAX = 4 * 1024 * 1024 };
+enum { DOCUMENT_MAX = 4 * 1024 * 1024 };
 
 static struct json_writer begin_document(struct buf *text)
 {
@@ -59,7 +58,8 @@ const char *bootstrap_provider_url(const struct wanting *wanting)
 }
 
 /* A role that trusts tokens of GitHub with one of these subjects. */
-const char *bootstrap_token_trust(const struct wanting *wanting, const struct strings *subjects)
+const char *bootstrap_token_trust(const struct wanting *wanting, const char *operator,
+                                  const struct strings * subjects)
 {
     const char *url = bootstrap_provider_url(wanting);
     struct buf text;
@@ -72,6 +72,11 @@ const char *bootstrap_token_trust(const struct wanting *wanting, const struct st
     json_key(&json, "StringEquals");
     json_begin_object(&json);
     json_key_string(&json, arena_printf(wanting->arena, "%s:aud", url), bootstrap_audience(wanting));
+    if (!str_eq(operator, BOOTSTRAP_EXACTLY)) { /* both must hold */
+        json_end_object(&json);
+        json_key(&json, operator);
+        json_begin_object(&json);
+    }
     json_key_strings(&json, arena_printf(wanting->arena, "%s:sub", url), subjects);
     json_end_object(&json);
     json_end_object(&json);
@@ -134,9 +139,9 @@ int bootstrap_assume_policy(const struct wanting *wanting, const char *role, con
     const char *organization = wanting->bootstrap->organization;
     struct strings organizations = {0};
     *ret = assume_policy(wanting, role);
-    if (strlen(*ret) > POLICY_MAX)
+    if (strlen(*ret) > BOOTSTRAP_POLICY_MAX)
         *ret = short_assume_policy(wanting, role, "aws:ResourceAccount", &wanting->input->accounts);
-    if (strlen(*ret) <= POLICY_MAX)
+    if (strlen(*ret) <= BOOTSTRAP_POLICY_MAX)
         return 0;
     if (!*organization)
         return err_set(
@@ -144,7 +149,7 @@ int bootstrap_assume_policy(const struct wanting *wanting, const char *role, con
             "%zu accounts are more than the policy of one role can name (it has %d characters at most): "
             "set bootstrap.organization in iamlease.yaml to the id of the organization that they all "
             "belong to",
-            wanting->input->accounts.count, POLICY_MAX);
+            wanting->input->accounts.count, BOOTSTRAP_POLICY_MAX);
     strings_add(wanting->arena, &organizations, organization);
     *ret = short_assume_policy(wanting, role, "aws:ResourceOrgID", &organizations);
     return 0;

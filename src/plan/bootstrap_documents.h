@@ -5,6 +5,9 @@
 
 #include "plan/bootstrap_wanted.h"
 
+/* All inline policies of a role together (IAM User Guide, "IAM and AWS STS quotas"). */
+enum { BOOTSTRAP_POLICY_MAX = 10240 };
+
 struct wanting {
     struct arena *arena;
     const struct bootstrap_input *input;
@@ -22,8 +25,13 @@ const char *bootstrap_provider_url(const struct wanting *wanting);
 /* What GitHub's tokens for STS have as `aud`. */
 const char *bootstrap_audience(const struct wanting *wanting);
 
+/* The operator by which the subjects of tokens are compared: as they are, or as patterns. */
+#define BOOTSTRAP_EXACTLY "StringEquals"
+#define BOOTSTRAP_LIKE    "StringLike"
+
 /* Trust in tokens of GitHub that have one of these subjects; trust in one role of the hub account. */
-const char *bootstrap_token_trust(const struct wanting *wanting, const struct strings *subjects);
+const char *bootstrap_token_trust(const struct wanting *wanting, const char *operator,
+                                  const struct strings * subjects);
 const char *bootstrap_role_trust(const struct wanting *wanting, const char *hub_role);
 
 /*

@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+/* Of a trust policy, where nobody asked AWS for more (IAM User Guide, "IAM and AWS STS quotas"). */
+enum { TRUST_MAX = 2048 };
+
 /* --- whom GitHub's tokens name ------------------------------------------------------------------------------ */
 
 /* ':' in names stands as %3A in a subject (facts/github.md §4.1); none of ours may have one. */
@@ -23,6 +26,8 @@ static void add_subject(const struct wanting *wanting, const char *rest, struct 
                     arena_printf(wanting->arena, "repo:%s:%s", bootstrap->repository, rest));
 }
 
+static const char branch_subject[] = "ref:refs/heads/%s";
+
 static struct strings apply_subjects(const struct wanting *wanting)
 {
     static const char environment[] = "environment:%s";
@@ -32,9 +37,21 @@ static struct strings apply_subjects(const struct wanting *wanting)
         add_subject(wanting, arena_printf(wanting->arena, environment, bootstrap->environments.items[i].text),
                     &subjects);
     if (*bootstrap->branch)
-        add_subject(wanting, arena_printf(wanting->arena, "ref:refs/heads/%s", bootstrap->branch), &subjects);
+        add_subject(wanting, arena_printf(wanting->arena, branch_subject, bootstrap->branch), &subjects);
     if (!subjects.count)
         add_subject(wanting, arena_printf(wanting->arena, environment, "iamlease"), &subjects);
+    return subjects;
+}
+
+/* Those of pull requests, of a merge queue, which has a branch for each group, and of one branch. None can write. */
+static struct strings plan_subjects(const struct wanting *wanting)
+{
+    const struct bootstrap_settings *bootstrap = wanting->bootstrap;
+    struct strings subjects = {0};
+    add_subject(wanting, "pull_request", &subjects);
+    add_subject(wanting, "ref:refs/heads/gh-readonly-queue/*", &subjects);
+    if (*bootstrap->plan_branch)
+        add_subject(wanting, arena_printf(wanting->arena, branch_subject, bootstrap->plan_branch), &subjects);
     return subjects;
 }
 
@@ -51,8 +68,7 @@ static void add_provider(const struct wanting *wanting, struct bootstrap *ret)
 
 /* The role that jobs begin with, which may assume `role`. */
 static int add_hub_role(const struct wanting *wanting, const char *name, const char *description,
-                        const struct strings *subjects, const char *role, struct bootstrap *ret,
-                        struct err *err)
+                        const char *trust, const char *role, struct bootstrap *ret, struct err *err)
 {
     const char *policy;
     if (bootstrap_assume_policy(wanting, role, &policy, err) < 0)
@@ -60,7 +76,7 @@ static int add_hub_role(const struct wanting *wanting, const char *name, const c
     *VEC_ADD(wanting->arena, &ret->items[0].roles) = (struct bootstrap_role){
         .name = name,
         .description = description,
-        .trust = bootstrap_token_trust(wanting, subjects),
+        .trust = trust,
         .policy = policy,
     };
     return 0;
@@ -69,16 +85,17 @@ static int add_hub_role(const struct wanting *wanting, const char *name, const c
 static int add_hub_roles(const struct wanting *wanting, struct bootstrap *ret, struct err *err)
 {
     const struct settings *settings = wanting->settings;
-    struct strings subjects = apply_subjects(wanting), pull_requests = {0};
-    add_subject(wanting, "pull_request", &pull_requests);
+    const struct strings applying = apply_subjects(wanting), planning = plan_subjects(wanting);
     if (add_hub_role(wanting, wanting->bootstrap->hub_role,
-                     "Jobs of iamlease that apply and clean up begin with it", &subjects,
-                     settings->deployer_role, ret, err) < 0)
+                     "Jobs of iamlease that apply and clean up begin with it",
+                     bootstrap_token_trust(wanting, BOOTSTRAP_EXACTLY, &applying), settings->deployer_role,
+                     ret, err) < 0)
         return -1;
     if (!*settings->plan_role)
         return 0;
     return add_hub_role(wanting, wanting->bootstrap->plan_hub_role, "Jobs of iamlease that plan begin with it",
-                        &pull_requests, settings->plan_role, ret, err);
+                        bootstrap_token_trust(wanting, BOOTSTRAP_LIKE, &planning), settings->plan_role, ret,
+                        err);
 }
 
 static struct bootstrap_account *find_or_add_account(const struct wanting *wanting, const char *account_id,
@@ -156,6 +173,28 @@ static int check(const struct wanting *wanting, struct err *err)
     return check_names(wanting->settings, err);
 }
 
+/* AWS's quotas are in characters without white space, of which there is none. */
+static int check_sizes(const struct bootstrap *wanted, struct err *err)
+{
+    for (size_t i = 0; i < wanted->count; i++)
+        for (size_t j = 0; j < wanted->items[i].roles.count; j++) {
+            const struct bootstrap_role *role = &wanted->items[i].roles.items[j];
+            if (strlen(role->policy) > BOOTSTRAP_POLICY_MAX)
+                return err_set(err, ERR_USAGE,
+                               "the policy of role '%s' would have %zu characters, and AWS takes %d: shorten "
+                               "aws.policy_path, owner and the names of the roles in iamlease.yaml",
+                               role->name, strlen(role->policy), BOOTSTRAP_POLICY_MAX);
+            if (strlen(role->trust) > TRUST_MAX)
+                return err_set(
+                    err, ERR_USAGE,
+                    "the trust policy of role '%s' would have %zu characters, and AWS takes %d: name fewer "
+                    "bootstrap.environments in iamlease.yaml, or set bootstrap.subjects to the one form of "
+                    "'sub' that the tokens have, 'ids' or 'names'",
+                    role->name, strlen(role->trust), TRUST_MAX);
+        }
+    return 0;
+}
+
 int bootstrap_wanted(struct arena *arena, const struct bootstrap_input *input, struct bootstrap *ret,
                      struct err *err)
 {
@@ -173,5 +212,5 @@ int bootstrap_wanted(struct arena *arena, const struct bootstrap_input *input, s
         return -1;
     for (size_t i = 0; i < input->accounts.count; i++)
         add_member(&wanting, input->accounts.items[i], ret);
-    return 0;
+    return check_sizes(ret, err);
 }

@@ -15,7 +15,7 @@ struct bootstrap_input {
 
 /*
  * ERR_USAGE: settings.bootstrap lacks something (says what, and where it comes from), two of the roles have
- * one name, or there are more accounts than the policy of a role can name.
+ * one name, there are more accounts than the policy of a role can name, or a document is larger than AWS takes.
  */
 int bootstrap_wanted(struct arena *arena, const struct bootstrap_input *input, struct bootstrap *ret,
                      struct err *err);

@@ -67,17 +67,34 @@ static void add_role(struct buf *out, const struct bootstrap_role *role, const s
     RAW(out, "\n");
 }
 
+/* In a shell of its own, which ends where the credentials are of another account; also when it is pasted. */
+static void begin_part(struct buf *out, const struct bootstrap_account *account)
+{
+    buf_addf(out, "\n# account %s%s\n(\n", account->account_id, account->provider ? ", the hub" : "");
+    RAW(out, "if [ \"$(aws sts get-caller-identity --query Account --output text)\" !=");
+    add_word(out, account->account_id);
+    RAW(out, " ]; then\n    echo");
+    struct buf message;
+    buf_init(&message, SIZE_MAX / 4);
+    buf_addf(&message, "account %s: nothing is made, the credentials are of another one", account->account_id);
+    add_word(out, message.bytes);
+    buf_free(&message);
+    RAW(out, " >&2\n    exit 1\nfi\n");
+}
+
 void render_bootstrap_commands(struct buf *out, const struct bootstrap *bootstrap)
 {
     RAW(out,
-        "# Run each part with credentials of its account, the hub first. A role that trusts one of the hub may need\n"
-        "# half a minute until that is known everywhere: where AWS says \"Invalid principal in policy\", run it again.\n");
+        "# Run it with credentials of each account, the hub first: each part is for one, and does nothing in another.\n"
+        "# A role that trusts one of the hub may need half a minute until that is known everywhere:\n"
+        "# where AWS says \"Invalid principal in policy\", run it again.\n");
     for (size_t i = 0; i < bootstrap->count; i++) {
         const struct bootstrap_account *account = &bootstrap->items[i];
-        buf_addf(out, "\n# account %s%s\n", account->account_id, account->provider ? ", the hub" : "");
+        begin_part(out, account);
         if (account->provider)
             add_provider(out, account->provider, &bootstrap->tags);
         for (size_t j = 0; j < account->roles.count; j++)
             add_role(out, &account->roles.items[j], &bootstrap->tags);
+        RAW(out, ")\n");
     }
 }

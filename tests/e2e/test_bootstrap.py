@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from harness import self_serve
 from harness.aws import HUB, MANAGED, NONPROD, PROD, allow, document, role_policy
 from harness.bootstrapping import (
     APPLY_HUB,
@@ -19,7 +20,7 @@ from harness.bootstrapping import (
     open_members,
     subjects,
 )
-from harness.configs import files
+from harness.configs import files, permanent
 from harness.judge import ALLOWED, judge
 from harness.oidc import Oidc
 from harness.proxy import Fault
@@ -93,6 +94,41 @@ def test_nobody_else_may_apply(company, github, subject):
     github.subject = subject
     result = company.run("apply", **job(github, APPLY_HUB)).expect(1)
     assert "AccessDenied" in result.output and company.proxy.writes == []
+
+
+QUEUE = "ref:refs/heads/gh-readonly-queue/main/pr-7-0123abc"
+
+
+def test_plans_of_a_merge_queue_and_of_a_branch(company, github):
+    world = company
+    world.begin(configuration(plan_branch="main", branch=None))
+    world.owner = administrator(world)
+    open_members(world)
+    bootstrap(world).expect(0)
+    for subject in [*subjects(QUEUE), *subjects("ref:refs/heads/main")]:
+        github.subject = subject
+        world.run("plan", "--live", **job(github, PLAN_HUB)).expect(0)
+        assert "AccessDenied" in world.run("apply", **job(github, APPLY_HUB)).expect(1).output
+    for subject in [*subjects("ref:refs/heads/mainly"), "repo:acme/access2:" + QUEUE]:
+        github.subject = subject
+        assert "AccessDenied" in world.run("plan", "--live", **job(github, PLAN_HUB)).expect(1).output
+
+
+def test_taking_over_with_roles_of_bootstrap(company, github):
+    """What cloud-iam-self-serve left is adopted, stays as it is in a check, and is revoked at last."""
+    world = company
+    iam = world.aws.admin[PROD]
+    settings = configuration(adopts=True)["iamlease.yaml"]
+    grants = files([permanent(["dev.read-only"], users=["ada"], environments=["prod"])])
+    world.repo.commit("Take over", {**grants, "iamlease.yaml": settings})
+    self_serve.leave(world, grants)
+    bootstrap(world).expect(0)
+    github.subject = subjects("environment:iamlease")[0]
+    world.run("apply", "--adopt", **job(github, APPLY_HUB)).expect(0)
+    bootstrap(world, "--check").expect(0)
+    world.repo.commit("Nothing", {**files(), "iamlease.yaml": settings})
+    world.run("apply", **job(github, APPLY_HUB)).expect(0)
+    assert not iam.list_attached_user_policies(UserName="ada")["AttachedPolicies"]
 
 
 def spoil(world, account, change):
@@ -265,12 +301,14 @@ def test_the_judge_reads_who_may_enter(company):
     applying = [*subjects("ref:refs/heads/main"), *subjects("environment:iamlease")]
     good = [
         *(token(APPLY_HUB, subject) for subject in applying),
-        *(token(PLAN_HUB, subject) for subject in subjects("pull_request")),
+        *(token(PLAN_HUB, subject) for subject in [*subjects("pull_request"), *subjects(QUEUE)]),
         *(hop(APPLY_HUB, account, DEPLOYER) for account in MANAGED),
         *(hop(PLAN_HUB, account, PLANNER) for account in MANAGED),
     ]
     bad = [
-        *(token(APPLY_HUB, subject) for subject in subjects("pull_request")),
+        *(token(APPLY_HUB, subject) for subject in [*subjects("pull_request"), *subjects(QUEUE)]),
+        token(PLAN_HUB, f"repo:acme/other:{QUEUE}"),
+        token(PLAN_HUB, subjects("pull_request")[0], audience="https://github.com/acme"),
         *(token(APPLY_HUB, subject) for subject in subjects("ref:refs/heads/other")),
         *(token(PLAN_HUB, subject) for subject in applying),
         token(APPLY_HUB, "repo:acme/other:environment:iamlease"),

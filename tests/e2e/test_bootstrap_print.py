@@ -78,31 +78,32 @@ def test_cfn_lint_finds_nothing(world, tmp_path):
     assert lint.returncode == 0, lint.stdout + lint.stderr
 
 
-def words_of(script, tmp_path):
-    """What a real shell hands to `aws`, command by command."""
+def words_of(script, tmp_path, account):
+    """What a real shell with credentials of that account hands to `aws`, command by command."""
     log = tmp_path / "log"
     log.write_bytes(b"")
     stub = tmp_path / "aws"
-    stub.write_text('#!/bin/sh\nfor word; do printf "%s\\0" "$word"; done >> "$LOG"\nprintf "\\n\\0" >> "$LOG"\n')
+    stub.write_text(f'#!/bin/sh\nif [ "$1" = sts ]; then echo {account}; exit; fi\nfor word; do printf "%s\\0" "$word"; done >> "$LOG"\nprintf "\\n\\0" >> "$LOG"\n')
     stub.chmod(0o755)
     place = {"LOG": str(log), "PATH": f"{tmp_path}:{os.environ['PATH']}"}
-    subprocess.run(["sh", "-eu", "-c", script], env=place, check=True)
+    shell = subprocess.run(["sh", "-u", "-c", script], env=place, check=False, capture_output=True, text=True)
+    refused = [part for part in (HUB, *MANAGED) if f"account {part}: nothing is made" in shell.stderr]
+    assert refused == [part for part in (HUB, *MANAGED) if part != account], shell
     commands = log.read_text().split("\n\0")
     return [command.split("\0")[:-1] for command in commands[:-1]]
 
 
 def test_the_commands_make_the_same(company, tmp_path, monkeypatch, capfd):
-    """By a real shell and the real AWS CLI, in this process, each part with credentials of its account."""
+    """By a real shell and the real AWS CLI, in this process, all of it with credentials of each account."""
     world = company
-    head, *parts = printed(world, "cli").split("\n# account ")
-    assert all(line.startswith("#") for line in head.splitlines())
-    assert [part[:12] for part in parts] == [HUB, *MANAGED]
+    script = printed(world, "cli")
+    assert words_of(script, tmp_path, "999999999999") == [], "credentials of another account make nothing"
     place = {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{world.aws.port}", "AWS_DEFAULT_REGION": "us-east-1"}
-    for part in parts:
-        for name, value in {**place, "HOME": str(tmp_path), **world.keys[part[:12]]}.items():
+    for account in (HUB, *MANAGED):
+        for name, value in {**place, "HOME": str(tmp_path), **world.keys[account]}.items():
             monkeypatch.setenv(name, value)
         driver = create_clidriver()
-        for words in words_of(f"# account {part}", tmp_path):
+        for words in words_of(script, tmp_path, account):
             assert driver.main(words) == 0, (words, capfd.readouterr())
     assert made(world) == world.expected
 
@@ -166,6 +167,20 @@ def test_whom_the_hub_trusts(tmp_path, bootstrap, subjects):
     condition = trust["Statement"][0]["Condition"]["StringEquals"]
     assert condition["token.actions.githubusercontent.com:sub"] == subjects
     assert "plan" not in text  # without aws.plan_role
+
+
+def test_a_trust_policy_that_aws_would_not_take(tmp_path):
+    environments = [f"production-{number:02}" for number in range(40)]
+    result = described(tmp_path, environments=environments).expect(64)
+    assert result.stdout == "" and "the trust policy of role 'iamlease-hub' would have" in result.stderr
+    assert "bootstrap.environments" in result.stderr and "2048" in result.stderr
+    described(tmp_path / "fewer", environments=environments[:15]).expect(0)
+
+
+def test_the_printed_policies_can_adopt(tmp_path):
+    for adopts in (False, True):
+        text = described(tmp_path / str(adopts), adopts=adopts).expect(0).stdout
+        assert ("iam:ListPolicyTags" in text) == ("iam:TagPolicy" in text) == adopts
 
 
 def hub_policy(text):

@@ -87,8 +87,8 @@ static void test_details_of_roles_and_providers(void **state)
         ALL_SUMMARIES,
         ANSWER("Action=GetRole&", 200, GET_ROLE),
         ANSWER("Action=ListOpenIDConnectProviders&", 200,
-               "<R><Result><OpenIDConnectProviderList>" PROVIDER("z.example.com/id") PROVIDER("gone")
-                   PROVIDER("a.example.com") "</OpenIDConnectProviderList></Result></R>"),
+               "<LResponse><Result><OpenIDConnectProviderList>" PROVIDER("z.example.com/id") PROVIDER("gone")
+                   PROVIDER("a.example.com") "</OpenIDConnectProviderList></Result></LResponse>"),
         ANSWER("z.example.com%2Fid", 200, GET_PROVIDER("one")),
         ANSWER("gone", 404, DOUBLE_ERROR("NoSuchEntity", "no")),
         ANSWER("a.example.com", 200, GET_PROVIDER("two")),
@@ -126,6 +126,7 @@ static void test_details_that_cannot_be_read(void **state)
         {"Action=ListOpenIDConnectProviders&", DOUBLE_ERROR("AccessDenied", "no"),
          "iam:ListOpenIDConnectProviders", 403},
         {"Action=ListOpenIDConnectProviders&", "<html>", "iam:ListOpenIDConnectProviders", 200},
+        {"Action=ListOpenIDConnectProviders&", "<html></html>", "iam:ListOpenIDConnectProviders", 200},
         {"Action=GetOpenIDConnectProvider&", DOUBLE_ERROR("AccessDenied", "no"),
          "iam:GetOpenIDConnectProvider", 403},
     };
@@ -137,8 +138,8 @@ static void test_details_that_cannot_be_read(void **state)
             ALL_SUMMARIES,
             ANSWER("Action=GetRole&", 200, GET_ROLE),
             ANSWER("Action=ListOpenIDConnectProviders&", 200,
-                   "<R><Result><OpenIDConnectProviderList>" PROVIDER(
-                       "x") "</OpenIDConnectProviderList></Result></R>"),
+                   "<LResponse><Result><OpenIDConnectProviderList>" PROVIDER(
+                       "x") "</OpenIDConnectProviderList></Result></LResponse>"),
         };
         struct observed observed;
         struct aws_double *fake = observe_more_of(script, COUNT(script), &observed);

@@ -12,6 +12,7 @@ import json
 import re
 
 import oidc
+from aws_permissions import OPERATORS
 from moto.core.exceptions import AccessDeniedError
 from moto.core.responses import ActionResult
 from moto.iam import models
@@ -215,15 +216,17 @@ class NotAuthorized(IAMException):
 
 
 def _trusts(role_arn, claims):
-    """Whether a role's trust policy takes a token: its provider, and StringEquals conditions on its claims."""
+    """Whether a role's trust policy takes a token: its provider, and StringEquals and StringLike on its claims."""
     backend = iam_backends[role_arn.split(":")[4]]["aws"]
     role = next((role for role in backend.roles.values() if role.arn == role_arn), None)
     provider = claims["iss"].removeprefix("https://")
     for statement in json.loads(role.assume_role_policy_document)["Statement"] if role else []:
-        wanted = statement.get("Condition", {}).get("StringEquals", {})
+        wanted = statement.get("Condition", {})
         is_provider = statement["Principal"].get("Federated", "").endswith(f":oidc-provider/{provider}")
         if is_provider and wanted and all(
-            claims[key.rsplit(":", 1)[1]] in (value if isinstance(value, list) else [value]) for key, value in wanted.items()
+            any(OPERATORS[operator](claims[key.rsplit(":", 1)[1]], one) for one in ([value] if isinstance(value, str) else value))
+            for operator, keys in wanted.items()
+            for key, value in keys.items()
         ):
             return True
     return False
