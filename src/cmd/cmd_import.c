@@ -44,7 +44,7 @@ static int print(struct invocation *invocation, const struct imported *imported)
         render_import_json(&text, imported);
     else
         render_import_text(&text, imported, output_style(invocation));
-    bool is_refused = invocation->options.strict && imported->left.count;
+    bool is_refused = invocation->options.strict && !imported_is_whole(imported);
     int code = output_result(invocation, &text, is_refused ? EXIT_TROUBLE : EXIT_DONE);
     buf_free(&text);
     return code;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the files of other teams declare already: it is theirs, and no second team takes it. */
+/* What files declare already: that of other teams is theirs, and no second team takes it; and what aws-roles has. */
 #include "base/str.h"
 #include "config/import_work.h"
 
@@ -32,13 +32,30 @@ static void add_principals(struct import_work *work, const struct team_config *t
     }
 }
 
+/* A role or an OIDC provider of aws-roles itself, and what the role names itself. */
+static void add_kept(struct import_work *work, const struct team_config *team,
+                     const struct account_decl *account, const struct access_entry *entry)
+{
+    if (!entry->ad_hoc)
+        return;
+    for (size_t i = 0; i < entry->roles.count; i++) {
+        const char *name = entry->roles.items[i].text;
+        const char *key = entry->ad_hoc->provider
+                              ? key_of(work->arena, account->account_id.text, PRINCIPAL_KIND_COUNT, name, "")
+                              : key_of(work->arena, account->account_id.text, PRINCIPAL_ROLE, name, "");
+        map_put(&work->declared, key, arena_strdup(work->arena, team->name));
+    }
+    if (!entry->ad_hoc->provider)
+        add_principals(work, team, account, PRINCIPAL_ROLE, &entry->roles, entry->ad_hoc);
+}
+
 static void add_entry(struct import_work *work, const struct team_config *team,
                       const struct access_entry *entry)
 {
     for (size_t e = 0; e < entry->environments.count; e++) {
         const struct account_decl *account = team_find_account(team, entry->environments.items[e].text);
-        if (account && entry->ad_hoc) /* a role of aws-roles, with what it names itself */
-            add_principals(work, team, account, PRINCIPAL_ROLE, &entry->roles, entry->ad_hoc);
+        if (account && entry->file == FILE_ROLES)
+            add_kept(work, team, account, entry);
         for (size_t g = 0; g < entry->grants.count; g++) {
             const struct policy_decl *policy = team_find_policy(team, entry->grants.items[g].text);
             if (!account || !policy)
@@ -55,10 +72,25 @@ void import_collect_declared(struct import_work *work)
     const struct config *config = work->request->config;
     work->declared = map_new(work->arena);
     for (size_t t = 0; t < config->count; t++)
-        for (size_t e = 0; e < config->items[t].entries.count; e++)
-            if (config->items[t].entries.items[e].file == FILE_PERMANENT &&
-                !str_eq(config->items[t].name, work->request->team))
-                add_entry(work, &config->items[t], &config->items[t].entries.items[e]);
+        for (size_t e = 0; e < config->items[t].entries.count; e++) {
+            const struct access_entry *entry = &config->items[t].entries.items[e];
+            const bool is_own = str_eq(config->items[t].name, work->request->team);
+            if (entry->file == FILE_ROLES || (entry->file == FILE_PERMANENT && !is_own))
+                add_entry(work, &config->items[t], entry);
+        }
+}
+
+bool import_is_kept_role(const struct import_work *work, const char *name)
+{
+    CLEANUP(arena_freep) struct arena *scratch = arena_new();
+    return map_get(&work->declared, key_of(scratch, work->decl->account_id.text, PRINCIPAL_ROLE, name, ""));
+}
+
+bool import_is_kept_provider(const struct import_work *work, const char *url)
+{
+    CLEANUP(arena_freep) struct arena *scratch = arena_new();
+    return map_get(&work->declared,
+                   key_of(scratch, work->decl->account_id.text, PRINCIPAL_KIND_COUNT, url, ""));
 }
 
 const char *import_who_declares(const struct import_work *work, const struct observed_principal *principal,

@@ -100,21 +100,12 @@ struct import_grant *import_custom_grant(struct import_work *work, const char *n
                                            .account_id = work->decl->account_id.text});
 }
 
-/* The last place where the words stand, or the end of the text. */
-static const char *find_last(const char *text, const char *words)
-{
-    const char *last = NULL;
-    for (const char *at = strstr(text, words); at; at = strstr(at + 1, words))
-        last = at;
-    return last ? last : text + strlen(text);
-}
-
 /* The description in front of what iamlease or cloud-iam-self-serve has put behind it. */
 static const char *own_description(struct arena *arena, const char *description)
 {
-    const char *end =
-        find_last(description, str_suffix(description, "]") ? "[iamlease " : "(managed by iam-as-code for ");
-    return import_plain(arena, arena_strndup(arena, description, (size_t)(end - description)));
+    const size_t size =
+        str_suffix(description, "]") ? mark_own_size(description) : self_serve_own_size(description);
+    return import_plain(arena, arena_strndup(arena, description, size));
 }
 
 /* The policy as statements of a grant of that name; NULL, with *detail, when that cannot be. */

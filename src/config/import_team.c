@@ -27,7 +27,7 @@ void import_leave(struct import_work *work, enum left_kind kind, const struct ob
     };
 }
 
-static bool has_patterns(const struct import_request *request)
+bool import_has_patterns(const struct import_request *request)
 {
     bool any = false;
     for (enum principal_kind kind = 0; kind < PRINCIPAL_KIND_COUNT; kind++)
@@ -35,25 +35,23 @@ static bool has_patterns(const struct import_request *request)
     return any;
 }
 
-/* Whether --users, --roles and --groups, where any is given, name it. */
-static bool is_asked_for(const struct import_request *request, const struct observed_principal *principal)
+bool import_is_asked_for(const struct import_request *request, const struct observed_principal *principal)
 {
     const struct strings *patterns = request->patterns[principal->kind];
     for (size_t i = 0; i < patterns->count; i++)
         if (pattern_matches(patterns->items[i], principal->name))
             return true;
-    return !has_patterns(request);
+    return !import_has_patterns(request);
 }
 
 /* Why nothing can be granted to it; false: something can. */
 static bool is_out_of_reach(struct import_work *work, const struct observed_principal *principal,
                             const char *written, const char **reason, const char **detail)
 {
-    const char *arn = principal->kind == PRINCIPAL_ROLE && principal->arn ? principal->arn : "";
-    if (strstr(arn, ":role/aws-service-role/")) {
+    if (import_is_service_linked(principal)) {
         *reason = "service-linked-role";
         *detail = "a service-linked role: only the service that it belongs to changes it";
-    } else if (strstr(arn, ":role/aws-reserved/")) {
+    } else if (import_is_reserved(principal)) {
         *reason = "reserved-role";
         *detail = "a role of IAM Identity Center: only that changes it";
     } else if (principal->mark) {
@@ -124,8 +122,9 @@ static void look_around(struct import_work *work, const struct observed_principa
 static void look_at_principal(struct import_work *work, const struct observed_principal *principal)
 {
     const char *reason, *detail;
-    if (!is_asked_for(work->request, principal)) {
-        work->imported->filtered += principal->attached.count + principal->inline_policies.count;
+    if (!import_is_asked_for(work->request, principal)) {
+        work->imported->filtered += principal->attached.count + principal->inline_policies.count +
+                                    (principal->kind == PRINCIPAL_ROLE);
         return;
     }
     const char *written = import_write_principal(work, principal);
@@ -137,13 +136,16 @@ static void look_at_principal(struct import_work *work, const struct observed_pr
             import_leave(work, LEFT_INLINE_POLICY, principal, policy->name, reason, detail);
     }
     look_around(work, principal);
+    if (principal->kind == PRINCIPAL_ROLE)
+        import_leave_role(work, principal);
 }
 
 /* Leases come last: by then the grants are known that they are of. */
 static void look_at_leases(struct import_work *work, const struct observed_principal *principal)
 {
     const char *reason, *detail, *written = import_write_principal(work, principal);
-    if (!is_asked_for(work->request, principal) || is_out_of_reach(work, principal, written, &reason, &detail))
+    if (!import_is_asked_for(work->request, principal) ||
+        is_out_of_reach(work, principal, written, &reason, &detail))
         return;
     for (size_t i = 0; i < principal->inline_policies.count; i++)
         import_inline(work, principal, written, &principal->inline_policies.items[i]);
@@ -155,7 +157,7 @@ static void look_at_policy(struct import_work *work, const struct observed_polic
     struct mark mark;
     if (is_seen(work, policy->arn, seen_imported))
         return;
-    if (has_patterns(work->request) && !is_seen(work, policy->arn, seen_attached) &&
+    if (import_has_patterns(work->request) && !is_seen(work, policy->arn, seen_attached) &&
         !is_seen(work, policy->arn, seen_boundary))
         work->imported->filtered++;
     else if (mark_parse(work->arena, policy->description, &mark) ||
@@ -235,6 +237,7 @@ void import_compute(struct arena *arena, const struct import_request *request, s
     settle_atoms(&work);
     for (size_t i = 0; i < request->account_count; i++) {
         begin_account(&work, &request->accounts[i]);
+        import_leave_account(&work);
         for (size_t j = 0; j < work.account->policies.count; j++)
             look_at_policy(&work, &work.account->policies.items[j]);
     }

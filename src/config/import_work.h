@@ -75,10 +75,29 @@ struct import_grant *import_find_custom(const struct import_work *work, const ch
 void import_collect_spelling(struct import_work *work);
 const char *import_write_principal(struct import_work *work, const struct observed_principal *principal);
 
-/* Looks through the files of other teams; then: the team that declares that attachment in this account, or NULL. */
+/* Looks through the files of other teams, and aws-roles of all; then: the team that declares that attachment
+ * in this account, or NULL. */
 void import_collect_declared(struct import_work *work);
 const char *import_who_declares(const struct import_work *work, const struct observed_principal *principal,
                                 const char *arn);
+
+/* Whether a file of aws-roles declares that role, or that OIDC provider, in this account. */
+bool import_is_kept_role(const struct import_work *work, const char *name);
+bool import_is_kept_provider(const struct import_work *work, const char *url);
+
+/* Whether it is a role of an AWS service, or of IAM Identity Center. */
+bool import_is_service_linked(const struct observed_principal *principal);
+bool import_is_reserved(const struct observed_principal *principal);
+
+/* Roles and OIDC providers themselves: import writes no file for these. */
+void import_leave_role(struct import_work *work, const struct observed_principal *role);
+void import_leave_account(struct import_work *work);
+
+/* Whether --users, --roles or --groups was given. */
+bool import_has_patterns(const struct import_request *request);
+
+/* Whether they, where any is given, name it. */
+bool import_is_asked_for(const struct import_request *request, const struct observed_principal *principal);
 
 /* Gives every grant a name that nothing else has. */
 void import_name_grants(struct import_work *work);

@@ -131,7 +131,7 @@ static int read_aws(const struct run *run, const struct settings *settings,
     for (size_t i = 0; i < accounts->count; i++)
         needs_add_account(run->arena, accounts->items[i].account_id.text, &needs);
     for (size_t i = 0; i < needs.count; i++)
-        needs.items[i].everything = true;
+        needs.items[i].everything = needs.items[i].providers = true;
     needs_finish(&needs);
     if (aws_open(&aws, run->environment, settings, has_plan_role ? ROLE_PLAN : ROLE_DEPLOYER,
                  "iamlease-import", run->net, err) < 0)
@@ -178,7 +178,7 @@ int flow_import(const struct run *run, const struct importing_request *request, 
     import_compute(run->arena, &what, &team, ret);
     if (import_make_files(run, request, &place, &source, &observed, &team, diags, ret, err) < 0)
         return -1;
-    if (request->dry_run || (request->strict && ret->left.count))
+    if (request->dry_run || (request->strict && !imported_is_whole(ret)))
         return 0;
     if (import_write_files(run->arena, &place, ret, err) < 0)
         return -1;

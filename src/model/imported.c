@@ -13,8 +13,21 @@ const char *left_kind_name(enum left_kind kind)
         [LEFT_MEMBERSHIP] = "membership",
         [LEFT_INSTANCE_PROFILE] = "instance-profile",
         [LEFT_POLICY] = "policy",
+        [LEFT_ROLE] = "role",
+        [LEFT_PROVIDER] = "oidc-provider",
     };
     return names[kind];
+}
+
+bool imported_is_whole(const struct imported *imported)
+{
+    for (size_t i = 0; i < imported->left.count; i++) {
+        const struct left_behind *left = &imported->left.items[i];
+        if ((left->kind != LEFT_ROLE && left->kind != LEFT_PROVIDER) ||
+            strcmp(left->reason, "of-iamlease") == 0)
+            return false;
+    }
+    return true;
 }
 
 static int compare(const void *left, const void *right)
@@ -25,8 +38,8 @@ static int compare(const void *left, const void *right)
         order = (int)a->kind - (int)b->kind;
     if (!order)
         order = (int)a->principal_kind - (int)b->principal_kind;
-    if (!order && a->principal && b->principal)
-        order = strcmp(a->principal, b->principal);
+    if (!order)
+        order = strcmp(a->principal ? a->principal : "", b->principal ? b->principal : "");
     return order ? order : strcmp(a->what, b->what);
 }
 

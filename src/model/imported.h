@@ -13,20 +13,22 @@ enum left_kind {
     LEFT_MEMBERSHIP,       /* of a user in a group */
     LEFT_INSTANCE_PROFILE, /* of a role */
     LEFT_POLICY,           /* a customer managed policy itself */
+    LEFT_ROLE,     /* a role itself, with its trust policy; or how many service-linked ones there are */
+    LEFT_PROVIDER, /* an OIDC provider */
     LEFT_KIND_COUNT
 };
 
-/* "attachment", "inline-policy", "boundary", "membership", "instance-profile", "policy" */
+/* "attachment", "inline-policy", "boundary", "membership", "instance-profile", "policy", "role", "oidc-provider" */
 const char *left_kind_name(enum left_kind kind);
 
 struct left_behind {
     enum left_kind kind;
     const char *account_id, *environment;
     enum principal_kind principal_kind;
-    const char *principal; /* NULL: of LEFT_POLICY */
-    const char *what;      /* ARN of a managed policy; name of an inline policy, group or instance profile */
-    const char *reason;    /* stable: "inline-policy", "user-name" … */
-    const char *detail;    /* why, as a sentence without full stop; may hold text from outside */
+    const char *principal; /* NULL: it is about none */
+    const char *what; /* ARN of a managed policy or OIDC provider; name of an inline policy, group, role … */
+    const char *reason; /* stable: "inline-policy", "user-name" … */
+    const char *detail; /* why, as a sentence without full stop; may hold text from outside */
 };
 
 struct left_list {
@@ -46,13 +48,19 @@ struct imported {
     size_t accounts;
     size_t attachments, leases; /* of AWS's objects: those that are in the files */
     size_t policies;            /* entries of aws-policies */
-    size_t filtered; /* attachments and inline policies of those whom --users … leave out, and policies that
-             none of the others has */
+    size_t filtered; /* roles, attachments and inline policies of those whom --users … leave out, policies
+             that none of the others has, and OIDC providers then */
     struct {
         VEC_FIELDS(struct imported_file);
     } files;
     struct left_list left; /* by account, kind, principal, what */
 };
+
+/*
+ * Whether nothing is left behind that --strict asks for: roles and OIDC providers themselves import never
+ * writes, and they count only where iamlease made them and nobody declares them.
+ */
+bool imported_is_whole(const struct imported *imported);
 
 /* Sorts by account, kind, principal and what it is. */
 void left_sort(struct left_list *left);

@@ -99,6 +99,12 @@ static const char *last_start(const char *text)
     return last;
 }
 
+size_t mark_own_size(const char *description)
+{
+    const char *start = last_start(description);
+    return start ? (size_t)(start - description) : strlen(description);
+}
+
 bool mark_parse(struct arena *arena, const char *description, struct mark *ret)
 {
     const char *start = last_start(description);

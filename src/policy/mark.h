@@ -29,6 +29,9 @@ const char *mark_plain_description(struct arena *arena, const char *description)
 /* Reads the mark at the very end of a description; false when there is none. */
 bool mark_parse(struct arena *arena, const char *description, struct mark *ret);
 
+/* So much of a description stands in front of the last mark in it: the team's own words. */
+size_t mark_own_size(const char *description);
+
 /* "iamlease" and the first 10 hex digits of SHA-256(owner): how the first Sid of our inline policies begins. */
 const char *mark_sid_prefix(struct arena *arena, const char *owner);
 

@@ -18,6 +18,12 @@ static const char *find_suffix(const char *description)
     return last;
 }
 
+size_t self_serve_own_size(const char *description)
+{
+    const char *suffix = find_suffix(description);
+    return suffix ? (size_t)(suffix - description) : strlen(description);
+}
+
 bool self_serve_made_policy(const struct observed_policy *policy, const char *team)
 {
     const char *suffix = policy->description ? find_suffix(policy->description) : NULL;

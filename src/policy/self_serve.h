@@ -14,6 +14,9 @@
  */
 bool self_serve_made_policy(const struct observed_policy *policy, const char *team);
 
+/* So much of such a description stands in front of that: the team's own words. */
+size_t self_serve_own_size(const char *description);
+
 /*
  * The name of the inline policy that the scripts make for a temporary grant to a user: that of
  * mark_inline_name(), but dashes stand for the dots of the user's name, too, it knows no start and no limit.

@@ -7,7 +7,7 @@ import jsonschema
 import pytest
 import yaml
 from harness import accounts, self_serve
-from harness.aws import DEPLOYER, MANAGED, NONPROD, PLANNER, PROD
+from harness.aws import DEPLOYER, MANAGED, NONPROD, PLANNER, PROD, document
 from harness.configs import POLICIES, files, lease, permanent
 
 SETTINGS = {"iamlease.yaml": f"version: 1\naws: {{plan_role: {PLANNER}}}\n"}
@@ -79,8 +79,9 @@ def test_what_is_attached_becomes_permanent_access(world):
         ("inline-policy", "harness-admin", "admin"): "inline-policy",
         ("inline-policy", "AWSSelfServeDeployer", "deployer"): "inline-policy",
         ("inline-policy", "AWSSelfServePlanner", "plan"): "inline-policy",
+        **{("role", name, name): "role" for name in ("AWSSelfServeDeployer", "AWSSelfServePlanner", "github-actions-deployer")},
     }
-    assert result.json["counts"] == {"accounts": 2, "attachments": 6, "leases": 0, "policies": 4, "left_behind": 18, "not_asked_for": 0}
+    assert result.json["counts"] == {"accounts": 2, "attachments": 6, "leases": 0, "policies": 4, "left_behind": 24, "not_asked_for": 0}
     commit_and_find_nothing_to_do(world)
 
 
@@ -106,13 +107,13 @@ def test_a_dry_run_prints_what_would_be_written(world):
     assert read_files(world) == {}
     printed = result.stdout.split("# permanent-access/legacy.yaml\n")[1].split("\n\n")[0]
     assert yaml.safe_load(printed)["permanent-access"][0]["users"] == ["bert"]
-    assert "18 left behind" in result.stdout
+    assert "24 left behind" in result.stdout
 
 
 def test_strict_writes_nothing_when_anything_is_left_behind(world):
     world.begin(SETTINGS)
     result = run_import(world, "--strict", code=1)
-    assert "18 left behind" in result.stdout and read_files(world) == {}
+    assert "24 left behind" in result.stdout and read_files(world) == {}
     run_import(world, "--strict", "--roles", "github-actions-*", "--groups", "none")
     assert [entry["roles"] for entry in read_files(world)["permanent-access"]] == [["github-actions-deployer"]]
 
@@ -241,6 +242,31 @@ def test_what_another_team_declares_is_theirs(world):
         {"roles": ["github-actions-deployer"], "environments": ["nonprod", "prod"], "grants": ["AmazonS3ReadOnlyAccess"]}
     ]
     world.run("validate").expect(0)
+
+
+def test_roles_and_providers(world):
+    """They are listed, whatever is on them, but those that aws-roles declares; and what that gives a role is not written twice."""
+    iam = world.aws.admin[PROD]
+    trust = [{"services": "ec2.amazonaws.com"}]
+    roles = {"reader": {"environments": ["prod"], "trust": trust, "managed_policies": [AUDIT]}}
+    world.begin({
+        **SETTINGS,
+        "aws-accounts/legacy.yaml": json.dumps({"aws-accounts": {"prod": PROD}}),
+        "aws-roles/legacy.yaml": json.dumps({"aws-roles": roles}),
+    })
+    world.run("apply").expect(0)
+    anybody = document({"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"})
+    iam.create_role(RoleName="bare", AssumeRolePolicyDocument=anybody)
+    issuer = "token.example.com"
+    iam.create_open_id_connect_provider(Url=f"https://{issuer}", ClientIDList=["theirs"], ThumbprintList=["cd" * 20])
+    result = world.run("import", "--team", "legacy", "--json").expect(0)
+    found = left(result)
+    assert found[(PROD, "role", "bare", "bare")] == "role"
+    assert found[(PROD, "oidc-provider", None, f"arn:aws:iam::{PROD}:oidc-provider/{issuer}")] == "oidc-provider"
+    assert found[(PROD, "attachment", "reader", AUDIT)] == "declared" and (PROD, "role", "reader", "reader") not in found
+    assert not [entry for entry in read_files(world)["permanent-access"] if "reader" in entry.get("roles", [])]
+    world.run("validate").expect(0)
+    commit_and_find_nothing_to_do(world)
 
 
 def test_into_another_folder(world):

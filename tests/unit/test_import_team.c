@@ -25,7 +25,7 @@ struct fixture {
     struct arena *arena;
     struct observed_account accounts[2];
     struct strings patterns[PRINCIPAL_KIND_COUNT];
-    const char *settings;
+    const char *settings, *roles; /* iamlease.yaml; aws-roles of the team, or NULL */
     bool adopts;
     struct team_config team;
     struct imported imported;
@@ -80,6 +80,11 @@ static void import(struct fixture *f)
     static const struct account_decl accounts[] = {{.environment.text = "a", .account_id.text = ACCOUNT},
                                                    {.environment.text = "b", .account_id.text = OTHER}};
     struct text_file files[TEXT_FILES_MAX] = {{"iamlease.yaml", f->settings}};
+    if (f->roles) {
+        files[1] = (struct text_file){"aws-accounts/legacy.yaml",
+                                      "aws-accounts: {a: '" ACCOUNT "', b: '" OTHER "'}\n"};
+        files[2] = (struct text_file){"aws-roles/legacy.yaml", f->roles};
+    }
     struct diags diags = diags_new(f->arena);
     const struct config *config = config_run(f->arena, files, &diags);
     const struct observed observed = {.items = f->accounts, .count = 2};
@@ -135,7 +140,7 @@ static void test_alike_in_two_accounts(void **state)
     add_policy(f, 0, LOCAL("Foo"), "a:\tb\n\xe2\x80\xaex", DOCUMENT(READ));
     add_policy(f, 1, ELSE("Foo"), "", DOCUMENT(READ));
     import(f);
-    assert_string_equal(left_of(f), "");
+    assert_string_equal(left_of(f), "role ci ci: role\nrole ci ci: role\n");
     assert_string_equal(
         files_of(f),
         "aws-policies:\n"
@@ -173,6 +178,65 @@ static void test_alike_in_two_accounts(void **state)
 }
 
 /* Names that come to one in AWS; the policies of AWS itself, too. */
+/* Roles and OIDC providers themselves, but those that iamlease keeps; service-linked ones are counted. */
+static void test_roles_and_providers(void **state)
+{
+    struct fixture *f = *state;
+    static const char kept[] = "default/legacy/reader";
+    f->roles =
+        "aws-roles: {reader: {environments: [a], trust: [{services: ec2.amazonaws.com}], managed_policies: "
+        "['" AWS(
+            "SecurityAudit") "']}}\n"
+                             "oidc-providers: {port: {url: 'https://kept.example', client_ids: [x], environments: [a]}}\n";
+    add(f, 0, PRINCIPAL_ROLE, "bare", NULL);
+    add(f, 0, PRINCIPAL_ROLE, "reader", AWS("SecurityAudit"))->mark = kept;
+    add(f, 1, PRINCIPAL_ROLE, "reader", NULL)->mark = kept; /* not there */
+    add(f, 1, PRINCIPAL_ROLE, "S1", NULL)->arn = "arn:aws:iam::" OTHER ":role/aws-service-role/x/S1";
+    add(f, 1, PRINCIPAL_ROLE, "S2", NULL)->arn = "arn:aws:iam::" OTHER ":role/aws-service-role/x/S2";
+    add(f, 1, PRINCIPAL_ROLE, "R", NULL)->arn = "arn:aws:iam::" OTHER ":role/aws-reserved/sso/R";
+    for (int i = 0; i < 3; i++) {
+        static const char *const urls[] = {"kept.example", "theirs.example", "gone.example"};
+        struct oidc_provider *provider = VEC_ADD(f->arena, &f->accounts[0].providers);
+        *provider = (struct oidc_provider){
+            .arn = arena_printf(f->arena, "arn:aws:iam::" ACCOUNT ":oidc-provider/%s", urls[i]),
+            .url = urls[i]};
+        if (i != 1)
+            tags_add(f->arena, &provider->tags, "iamlease", "default/legacy/oidc");
+    }
+    import(f);
+    assert_string_equal(left_of(f), "attachment reader " AWS(
+                                        "SecurityAudit") ": declared\n"
+                                                         "role bare bare: role\n"
+                                                         "oidc-provider - arn:aws:iam::" ACCOUNT
+                                                         ":oidc-provider/gone.example: of-iamlease\n"
+                                                         "oidc-provider - arn:aws:iam::" ACCOUNT
+                                                         ":oidc-provider/theirs.example: oidc-provider\n"
+                                                         "role - 2 service-linked roles: service-linked-role\n"
+                                                         "role R R: reserved-role\n"
+                                                         "role reader reader: of-iamlease\n");
+    assert_string_equal(files_of(f), "");
+    strings_add(f->arena, &f->patterns[PRINCIPAL_USER], "*");
+    import(f);
+    assert_string_equal(left_of(f), "");
+    assert_int_equal(f->imported.filtered, 9);
+}
+
+/* One that is not ours yet, or that somebody else made: what aws-roles says of it is not said a second time. */
+static void test_what_aws_roles_declares(void **state)
+{
+    struct fixture *f = *state;
+    f->roles =
+        "aws-roles: {reader: {environments: [a], trust: [{services: ec2.amazonaws.com}], managed_policies: "
+        "['" AWS("SecurityAudit") "']}}\n";
+    strings_add(f->arena, &add(f, 0, PRINCIPAL_ROLE, "Reader", AWS("SecurityAudit"))->attached, AWS("Other"));
+    add(f, 1, PRINCIPAL_ROLE, "reader", AWS("SecurityAudit"));
+    import(f);
+    assert_string_equal(left_of(f), "attachment Reader " AWS("SecurityAudit") ": declared\n"
+                                                                              "role Reader Reader: role\n"
+                                                                              "role reader reader: role\n");
+    assert_int_equal(f->imported.attachments, 2);
+}
+
 static void test_names_of_grants(void **state)
 {
     struct fixture *f = *state;
@@ -181,7 +245,7 @@ static void test_names_of_grants(void **state)
                                        AWS("z/d")};
     static const char *const names[] = {"A-B.a.2", "a-b.aws", "a.b.a", "c", "d.aws", "d.aws.2", "d.aws.3"};
     for (size_t i = 0; i < COUNT(arns); i++)
-        add(f, 0, PRINCIPAL_ROLE, arena_printf(f->arena, "r%zu", i), arns[i]);
+        add(f, 0, PRINCIPAL_GROUP, arena_printf(f->arena, "r%zu", i), arns[i]);
     import(f);
     assert_string_equal(left_of(f), "");
     assert_int_equal(f->team.policies.count, COUNT(names));
@@ -238,9 +302,11 @@ static void test_what_rules_refuse(void **state)
             "legacy-x") ": refused\n"
                         "attachment ci-2 " AWS(
                             "SecurityAudit") ": refused\n"
+                                             "role AWSSelfServeDeployer AWSSelfServeDeployer: role\nrole ci ci: role\nrole ci-2 ci-2: role\n"
                                              "attachment ci " ELSE(
                                                  "legacy-y") ": refused\n"
-                                                             "policy - " ELSE("legacy-y") ": of-iamlease\n");
+                                                             "policy - " ELSE("legacy-y") ": of-iamlease\n"
+                                                                                          "role ci ci: role\n");
     assert_int_equal(f->team.entries.count, 1);
     assert_string_equal(f->team.entries.items[0].grants.items[0].text, "x");
 }
@@ -280,12 +346,13 @@ static void test_policies_that_stay(void **state)
                                                                        "policy - " LOCAL(
                                                                            "svc") ": not-imported\n"
                                                                                   "policy - " LOCAL(
-                                                                                      "unused") ": unused\n");
+                                                                                      "unused") ": unused\n"
+                                                                                                "role - 1 service-linked role: service-linked-role\nrole bound bound: role\n");
     f->patterns[PRINCIPAL_USER] = (struct strings){0};
     strings_add(f->arena, &f->patterns[PRINCIPAL_USER], "zoe*");
     import(f);
     assert_string_equal(left_of(f), "");
-    assert_int_equal(f->imported.filtered, 8);
+    assert_int_equal(f->imported.filtered, 10);
 }
 
 /* Documents of marked policies that no file can hold: each is listed with a reason, and breaks nothing else. */
@@ -431,7 +498,8 @@ static void test_policies_of_others(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_alike_in_two_accounts),      TEST(test_names_of_grants),
+        TEST(test_alike_in_two_accounts),      TEST(test_roles_and_providers),
+        TEST(test_what_aws_roles_declares),    TEST(test_names_of_grants),
         TEST(test_how_users_are_written),      TEST(test_what_rules_refuse),
         TEST(test_policies_that_stay),         TEST(test_hostile_documents),
         TEST(test_one_grant_has_one_document), TEST(test_leases_of_others),

@@ -97,7 +97,7 @@ def create(drawn_by, account, iam):
 def rows(iam, account):
     """All that the account has, as rows of what import leaves behind: {(account, kind, principal's kind and name in small
     letters, what)}; the names of inline policies in small letters, too."""
-    found = set()
+    found, linked = set(), 0
     pages = iam.get_paginator("get_account_authorization_details").paginate(
         Filter=["User", "Role", "Group", "LocalManagedPolicy"], PaginationConfig={"PageSize": 999}
     )
@@ -107,6 +107,10 @@ def rows(iam, account):
                 who = (kind.lower(), detail[f"{kind}Name"].lower())
                 found |= {(account, "attachment", who, one["PolicyArn"]) for one in detail["AttachedManagedPolicies"]}
                 found |= {(account, "inline-policy", who, one["PolicyName"].lower()) for one in detail.get(f"{kind}PolicyList", [])}
+                if kind == "Role" and "/aws-service-role/" in detail["Arn"]:
+                    linked += 1
+                elif kind == "Role":
+                    found.add((account, "role", who, detail["RoleName"]))
                 found |= {(account, "membership", who, group) for group in detail.get("GroupList", [])}
                 found |= {
                     (account, "instance-profile", who, one["InstanceProfileName"]) for one in detail.get("InstanceProfileList", [])
@@ -114,6 +118,8 @@ def rows(iam, account):
                 if detail.get("PermissionsBoundary"):
                     found.add((account, "boundary", who, detail["PermissionsBoundary"]["PermissionsBoundaryArn"]))
         found |= {(account, "policy", None, policy["Arn"]) for policy in page["Policies"]}
+    if linked:
+        found.add((account, "role", None, f"{linked} service-linked role{'s' * (linked > 1)}"))
     return found
 
 
