@@ -1,6 +1,7 @@
 """iamlease revoke: access goes before its end, and what has ended goes with its entity."""
 
 import json
+import random
 import re
 
 import pytest
@@ -383,10 +384,16 @@ def begun(job):
     return job
 
 
+AWS_KINDS = ["denied", "lost", "html", "throttle", "reset", "cut", "garbage", "kill", "kill_after"]
+
+
 @pytest.mark.parametrize("mode", ["inline", "policy", "role"])
-@pytest.mark.parametrize("kind", ["denied", "lost"])
-def test_every_write_to_aws_broken_once(new_port_job, mode, kind):
-    """Found by its role, its run or its id, a lease of every kind goes; half done, it is finished by the run started again."""
+def test_every_write_to_aws_broken(new_port_job, seed, mode):
+    """
+    Found by its role, its run or its id, a lease of every kind goes; half done, it is finished by the run started again. Each
+    write is broken in two ways, the kinds in rotation.
+    """
+
     def begin():
         return begun(new_port_job(files(temporary=[{**ASKED, "mode": mode}])))
 
@@ -395,33 +402,44 @@ def test_every_write_to_aws_broken_once(new_port_job, mode, kind):
     assert objects(job) == [] and job.port.runs[REVOKE].status == "SUCCESS"
     names = list(job.writes)
     assert len(names) == {"inline": 1, "policy": 2, "role": 4}[mode]
-    for name in names:
+    kinds = random.Random(f"{seed} {mode}").sample(AWS_KINDS, 2 * len(names))
+    for kind, name in zip(kinds, names * 2, strict=True):
         job = begin()
-        step = revoke(job, faults=[AwsFault(kind, name)])
+        fault = AwsFault(kind, name)
+        step = revoke(job, faults=[fault])
+        assert fault.fired and (step.code == -9) == kind.startswith("kill"), (kind, name, step)
         if step.code:
             assert job.port.runs[REVOKE].status == "IN_PROGRESS" and len(job.port.provisioned) <= 1
             revoke(job).expect(0)
-        assert objects(job) == [] and not job.port.provisioned and job.port.runs[REVOKE].status == "SUCCESS"
-        assert len(job.pulls) == 1
+        assert objects(job) == [] and not job.port.provisioned and job.port.runs[REVOKE].status == "SUCCESS", (kind, name)
+        assert len(job.pulls) == 1, (kind, name)
 
 
-@pytest.mark.parametrize("status", [403, 422, 500, 0])
-def test_every_call_broken_once(new_port_job, status):
+CALL_KINDS = [403, 422, 429, 500, 0, "garbage", "lost", "cut", "kill_after"]
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_every_call_broken(new_port_job, seed, turn):
+    """Each call of Port and of GitHub, in four ways, the kinds in rotation."""
     job = begun(new_port_job(files(temporary=[ASKED])))
     ports, githubs = len(job.port.requests), len(job.github.requests)
     revoke(job).expect(0)
     calls = [("port", r.method, r.path) for r in job.port.requests[ports:]]
-    calls += [("github", r.method, r.path) for r in job.github.requests[githubs:] if status]
+    calls += [("github", r.method, r.path) for r in job.github.requests[githubs:]]
     names = dict.fromkeys(calls)
-    assert len(names) >= (9 if status else 5)
-    for name, method, path in names:
+    assert len(names) >= 9
+    kinds = random.Random(seed).sample(CALL_KINDS, len(CALL_KINDS))
+    for number, (name, method, path) in enumerate(names):
+        kind = kinds[(number + turn) % len(kinds)]
         job = begun(new_port_job(files(temporary=[ASKED])))
         double = getattr(job, name)
-        double.faults = [Fault(method, re.sub("[0-9a-f]{40}", "[0-9a-f]{40}", f"^{path}$"), status, {"message": "told"}, times=1)]
+        status, body = (200, b"<<<&") if kind == "garbage" else (kind, {"message": "told"})
+        headers = {"Retry-After": "0"} if kind == 429 else {}  # GitHub waits a minute without it
+        double.faults = [Fault(method, re.sub("[0-9a-f]{40}", "[0-9a-f]{40}", f"^{path}$"), status, body, headers, times=1)]
         step = revoke(job)
-        assert step.code in (0, 1) and double.faults[0].fired == 1, step
+        assert double.faults[0].fired == 1 and step.code in ((-9,) if kind == "kill_after" else (0, 1)), (kind, method, path, step)
         if step.code or job.port.provisioned or job.port.runs[REVOKE].status != "SUCCESS":
             job.port.runs[REVOKE].status = "IN_PROGRESS"
             revoke(job).expect(0)
-        assert granted(job) == set() and not job.port.provisioned and job.port.runs[REVOKE].status == "SUCCESS"
-        assert len(job.pulls) == 1
+        assert granted(job) == set() and not job.port.provisioned and job.port.runs[REVOKE].status == "SUCCESS", (kind, method, path)
+        assert len(job.pulls) == 1, (kind, method, path)

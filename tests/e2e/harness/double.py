@@ -14,11 +14,14 @@ from urllib.parse import parse_qsl, urlsplit
 
 @dataclass
 class Fault:
-    """Answers instead of the double, `times` times, whatever matches. Status 0: the connection is closed."""
+    """
+    Answers instead of the double, `times` times, whatever matches. Status 0: the connection is closed. A word for the status: the
+    double does what it was asked for, and then the answer is "lost", "cut" in the middle, or its client is ended by "kill_after".
+    """
 
     method: str
     path: str  # a regular expression
-    status: int
+    status: int | str
     body: object = None
     headers: dict = field(default_factory=dict)
     times: int = 1000
@@ -40,6 +43,7 @@ class Request:
 class Double:
     def __init__(self):
         self.faults, self.requests, self.wrong = [], [], []
+        self.kill = None  # ends the client
         self._lock = threading.Lock()
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self.server.daemon_threads = True
@@ -65,8 +69,14 @@ class Double:
         for fault in self.faults:
             if fault.fired < fault.times and fault.method in ("*", request.method) and re.search(fault.path, request.path):
                 fault.fired += 1
-                return fault.status, fault.body, fault.headers
-        return self.answer(request)
+                if not isinstance(fault.status, str):
+                    return fault.status, fault.body, fault.headers, None
+                if fault.status == "kill_after":
+                    answer = self.answer(request)
+                    self.kill()
+                    return *answer, "lost"
+                return *self.answer(request), fault.status
+        return *self.answer(request), None
 
     def take(self, request):
         with self._lock:
@@ -75,7 +85,7 @@ class Double:
                 return self._answer(request)
             except Exception as error:  # the test must see it, not only this thread
                 self.wrong.append(f"{request}: {error!r}")
-                return 500, None, {}
+                return 500, None, {}, None
 
 
 def _handler(double):
@@ -87,8 +97,8 @@ def _handler(double):
             url = urlsplit(self.path)
             text = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             body = json.loads(text) if text else None
-            status, body, headers = double.take(Request(self.command, double.path_of(url.path), dict(parse_qsl(url.query)), body, self.headers))
-            if status == 0:
+            status, body, headers, broken = double.take(Request(self.command, double.path_of(url.path), dict(parse_qsl(url.query)), body, self.headers))
+            if status == 0 or broken == "lost":
                 self.close_connection = True
                 return
             content = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -99,7 +109,8 @@ def _handler(double):
                 self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             if status != 204:
-                self.wfile.write(content)
+                self.wfile.write(content[: len(content) // 2] if broken == "cut" else content)
+            self.close_connection = self.close_connection or broken == "cut"
 
         do_GET = do_POST = do_PATCH = do_DELETE = do_PUT = serve
 

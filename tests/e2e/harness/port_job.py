@@ -2,6 +2,7 @@
 
 import copy
 import json
+import signal
 import uuid
 
 import yaml
@@ -29,6 +30,8 @@ class PortJob(ApplyJob):
         first, *more = commits or (configs.NOTHING,)
         super().__init__(world, {"iamlease.yaml": yaml.safe_dump(self.settings), **first}, *more, program=program,
                          path=world.path / f"job-{uuid.uuid4().hex[:8]}")
+
+        self.port.kill = self.github.kill = lambda: world.proxy.signal(signal.SIGKILL)
 
     def close(self):
         super().close()
