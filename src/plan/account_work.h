@@ -335,8 +335,8 @@ void work_clean_roles(struct account_work *work);
 void work_drop_roles(struct account_work *work);
 
 /*
- * Takes away a role that is a lease of ours if it has ended. One that does not end is a problem, and so is one
- * that was granted directly and edited since.
+ * Takes away a role that is a lease of ours if it has ended. One that does not end is a problem, and so is
+ * one that was granted directly and edited since.
  */
 void work_end_role(struct account_work *work, const struct observed_principal *role);
 

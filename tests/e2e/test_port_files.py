@@ -17,7 +17,7 @@ WORKFLOWS = {path.name: yaml.load(path.read_text(), yaml.BaseLoader) for path in
 def test_all_is_there():
     assert set(BLUEPRINTS) == {"aws_resource", "iam_permissions", "provisioned_permissions"}
     assert set(ACTIONS) == {"request_permissions", "revoke_permissions", "expired_permissions"}
-    assert set(WORKFLOWS) == {"port-request.yml", "port-revoke.yml"}
+    assert set(WORKFLOWS) == {"port-request.yml", "port-request-direct.yml", "port-revoke.yml"}
 
 
 @pytest.mark.parametrize("name", BLUEPRINTS)
@@ -74,19 +74,27 @@ def test_workflows(name):
     assert workflow["permissions"] == {} and "inputs." not in text and "github.event" not in text
     assert not [step for step in job["steps"] if "run" in step]
     command = job["steps"][-1]["with"]["command"]
-    if command == "revoke": # it writes to AWS, as apply and cleanup do, with the role that trusts their environment
+    writes = name != "port-request.yml"
+    if writes:  # it writes to AWS, as apply and cleanup do, with the role that trusts their environment
         apply = yaml.load((cli.ROOT / "examples/workflows/iamlease-apply.yml").read_text(), yaml.BaseLoader)
         assert workflow["concurrency"] == apply["concurrency"]
         assert job["environment"] == apply["jobs"]["apply"]["environment"]
         assert job["steps"][-1]["with"]["role-to-assume"] == apply["jobs"]["apply"]["steps"][-1]["with"]["role-to-assume"]
     else:
         assert "concurrency" not in job and "concurrency" not in workflow and job["environment"] == "iamlease-port"
-    assert command == name.removeprefix("port-").removesuffix(".yml")
+        assert "role-to-assume" not in job["steps"][-1]["with"]
+    assert command == name.removeprefix("port-").removesuffix(".yml").removesuffix("-direct")
     rights = {"contents": "write", "pull-requests": "write"}
-    assert job["permissions"] == (rights if command == "request" else {**rights, "id-token": "write"})
+    assert job["permissions"] == ({**rights, "id-token": "write"} if writes else rights)
     inputs = yaml.safe_load((cli.ROOT / "action.yml").read_text())["inputs"]
     assert set(job["steps"][-1]["with"]) <= set(inputs)
     assert set(job["steps"][-1]["env"]) == {"PORT_CLIENT_ID", "PORT_CLIENT_SECRET"}
+
+
+def test_the_two_of_request_are_one_to_port():
+    """The action names port-request.yml: the other takes its place."""
+    one, other = WORKFLOWS["port-request.yml"], WORKFLOWS["port-request-direct.yml"]
+    assert one["name"] == other["name"] and one["on"] == other["on"] and list(one["jobs"]) == list(other["jobs"])
 
 
 def test_the_guide_names_the_actions():
