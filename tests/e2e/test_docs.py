@@ -176,3 +176,10 @@ def test_a_page_that_is_wrong_fails(tmp_path):
     assert "name: iamlease plan\n" in with_files(stale) and "name: old" not in with_files(stale)
     stale = "<!-- begin: inputs -->\n| `gone` |\n<!-- end -->\n"
     assert "| `command` |" in with_tables(stale) and "gone" not in with_tables(stale)
+
+
+def test_the_readme_names_every_command():
+    printed = cli.run(cli.SANITIZED, ["help"], cli.ROOT, {}).expect(0).stdout
+    commands = re.findall(r"^  ([a-z-]+)  +\S", printed.split("Commands:")[1].split("Options")[0], re.M)
+    rows = re.findall(r"^\| `iamlease ([a-z-]+)", (cli.ROOT / "README.md").read_text(), re.M)
+    assert sorted(rows) == sorted(commands)
