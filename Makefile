@@ -72,7 +72,7 @@ setup:                                      ## install what building and testing
 test: $(UNIT_TESTS) $(FUZZ_REPLAYS) $(PROGRAMS) ## unit tests, fuzz corpora, end to end
 	@tools/run_unit.sh $(UNIT_TESTS)
 	@tools/run_replays.sh $(FUZZ_REPLAYS)
-	$(PYTEST) -n 6 tests/e2e
+	$(PYTEST) -n 4 tests/e2e
 
 test-unit: $(UNIT_TESTS)                    ## unit tests (cmocka) under ASan and UBSan
 	@tools/run_unit.sh $(UNIT_TESTS)
@@ -81,7 +81,7 @@ test-fuzz: $(FUZZ_REPLAYS)                  ## replay the fuzz corpora under ASa
 	@tools/run_replays.sh $(FUZZ_REPLAYS)
 
 test-e2e: $(PROGRAMS)                       ## end to end: git, an emulator of AWS, pytest
-	$(PYTEST) -n 6 tests/e2e
+	$(PYTEST) -n 4 tests/e2e
 
 torture: $(BUILD)/iamlease                  ## every call broken in every way, many random lives, every managed policy
 	$(PYTEST) -n $(WORKERS) --durations=3 tests/torture
