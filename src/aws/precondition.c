@@ -9,6 +9,20 @@
 #include "base/str.h"
 #include "model/bootstrap.h"
 
+/* Goes on where AWS holds what was read, ends where it is gone or cannot be read, and otherwise says why not. */
+static void settle(struct call *call, const struct readback *readback, const struct outcome *outcome,
+                   bool is_same, const char *otherwise)
+{
+    if (readback->status == READBACK_ABSENT)
+        call_end_done(call, outcome);
+    else if (readback->status == READBACK_FAILED)
+        call_end_explained(call, outcome);
+    else if (is_same)
+        call_write(call, 0);
+    else
+        call_end_failed(call, outcome, otherwise);
+}
+
 /* Somebody may have written over it since it was read: only what is still the same is deleted. */
 static void on_before_delete(void *context, const struct readback *readback, const struct outcome *outcome)
 {
@@ -17,21 +31,15 @@ static void on_before_delete(void *context, const struct readback *readback, con
     bool is_inline = operation->kind == OP_DELETE_INLINE_POLICY;
     const char *holder = arena_printf(call->arena, "%s '%s'", principal_kind_name(operation->principal_kind),
                                       operation->principal ? operation->principal : "");
-    if (readback->status == READBACK_ABSENT)
-        call_end_done(call, outcome);
-    else if (readback->status == READBACK_FAILED)
-        call_end_explained(call, outcome);
-    else if (readback_same_document(call->arena, readback->document, operation->document))
-        call_write(call, 0);
-    else
-        call_end_failed(
-            call, outcome,
-            arena_printf(call->arena,
-                         "%s '%s'%s%s in account %s was changed after it was read, so it was not deleted; "
-                         "look at it, and run again",
-                         is_inline ? "inline policy" : "policy", operation->policy_name,
-                         operation->principal ? " of " : "", operation->principal ? holder : "",
-                         operation->account_id));
+    const bool is_same = readback->status == READBACK_FOUND &&
+                         readback_same_document(call->arena, readback->document, operation->document);
+    settle(call, readback, outcome, is_same,
+           arena_printf(call->arena,
+                        "%s '%s'%s%s in account %s was changed after it was read, so it was not deleted; "
+                        "look at it, and run again",
+                        is_inline ? "inline policy" : "policy", operation->policy_name,
+                        operation->principal ? " of " : "", operation->principal ? holder : "",
+                        operation->account_id));
 }
 
 /* A role of which a part is to go: somebody may have prolonged the lease since it was read. */
@@ -39,19 +47,13 @@ static void on_before_role_part(void *context, const struct readback *readback, 
 {
     struct call *call = context;
     const struct operation *operation = call->operation;
-    if (readback->status == READBACK_ABSENT)
-        call_end_done(call, outcome);
-    else if (readback->status == READBACK_FAILED)
-        call_end_explained(call, outcome);
-    else if (readback_same_trust(call->arena, readback->trust, operation->trust))
-        call_write(call, 0);
-    else
-        call_end_failed(
-            call, outcome,
-            arena_printf(call->arena,
-                         "role '%s' in account %s was changed after it was read, so nothing was taken from "
-                         "it; look at it, and run again",
-                         operation->principal, operation->account_id));
+    const bool is_same = readback->status == READBACK_FOUND &&
+                         readback_same_trust(call->arena, readback->trust, operation->trust);
+    settle(call, readback, outcome, is_same,
+           arena_printf(call->arena,
+                        "role '%s' in account %s was changed after it was read, so nothing was taken from "
+                        "it; look at it, and run again",
+                        operation->principal, operation->account_id));
 }
 
 /* A provider that is to go: somebody may have taken it over since it was read. */
@@ -59,19 +61,13 @@ static void on_before_provider(void *context, const struct readback *readback, c
 {
     struct call *call = context;
     const struct operation *operation = call->operation;
-    if (readback->status == READBACK_ABSENT)
-        call_end_done(call, outcome);
-    else if (readback->status == READBACK_FAILED)
-        call_end_explained(call, outcome);
-    else if (readback->mark && str_eq(readback->mark, operation->mark))
-        call_write(call, 0);
-    else
-        call_end_failed(
-            call, outcome,
-            arena_printf(call->arena,
-                         "OIDC provider %s in account %s was changed after it was read, so it was not "
-                         "deleted; look at it, and run again",
-                         operation->provider->url, operation->account_id));
+    const bool is_same =
+        readback->status == READBACK_FOUND && readback->mark && str_eq(readback->mark, operation->mark);
+    settle(call, readback, outcome, is_same,
+           arena_printf(call->arena,
+                        "OIDC provider %s in account %s was changed after it was read, so it was not "
+                        "deleted; look at it, and run again",
+                        operation->provider->url, operation->account_id));
 }
 
 /* A role of aws-roles that is to go: somebody may have made another one of that name since it was read. */
@@ -79,19 +75,13 @@ static void on_before_kept_role(void *context, const struct readback *readback, 
 {
     struct call *call = context;
     const struct operation *operation = call->operation;
-    if (readback->status == READBACK_ABSENT)
-        call_end_done(call, outcome);
-    else if (readback->status == READBACK_FAILED)
-        call_end_explained(call, outcome);
-    else if (readback->mark && str_eq(readback->mark, operation->mark) &&
-             !tags_get(&readback->tags, BOOTSTRAP_TAG))
-        call_write(call, 0);
-    else
-        call_end_failed(call, outcome,
-                        arena_printf(call->arena,
-                                     "role '%s' in account %s was changed after it was read, so it was not "
-                                     "deleted; look at it, and run again",
-                                     operation->principal, operation->account_id));
+    const bool is_same = readback->status == READBACK_FOUND && readback->mark &&
+                         str_eq(readback->mark, operation->mark) && !tags_get(&readback->tags, BOOTSTRAP_TAG);
+    settle(call, readback, outcome, is_same,
+           arena_printf(call->arena,
+                        "role '%s' in account %s was changed after it was read, so it was not "
+                        "deleted; look at it, and run again",
+                        operation->principal, operation->account_id));
 }
 
 /* Another owner may have adopted it since it was read. */

@@ -161,18 +161,24 @@ static struct reading *reading_new(struct arena *arena, struct aws *aws, const c
     return reading;
 }
 
-void readback_policy(struct arena *arena, struct aws *aws, const char *account_id, const char *policy_arn,
-                     readback_done *done, void *context)
+/* Asks about what has one name. */
+static void ask_about(struct reading *reading, const char *action, const char *parameter, const char *name,
+                      outcome_done *done)
 {
-    const char *action = read_action(READ_POLICY, 0);
-    struct reading *reading = reading_new(arena, aws, account_id, done, context);
-    reading->policy_arn = policy_arn;
     struct buf form;
     buf_init(&form, FORM_MAX);
     form_begin(&form, action, IAM_VERSION);
-    form_add(&form, "PolicyArn", policy_arn);
-    ask(reading, action, &form, on_policy);
+    form_add(&form, parameter, name);
+    ask(reading, action, &form, done);
     buf_free(&form);
+}
+
+void readback_policy(struct arena *arena, struct aws *aws, const char *account_id, const char *policy_arn,
+                     readback_done *done, void *context)
+{
+    struct reading *reading = reading_new(arena, aws, account_id, done, context);
+    reading->policy_arn = policy_arn;
+    ask_about(reading, read_action(READ_POLICY, 0), "PolicyArn", policy_arn, on_policy);
 }
 
 void readback_inline_policy(struct arena *arena, struct aws *aws, const char *account_id,
@@ -194,27 +200,15 @@ void readback_inline_policy(struct arena *arena, struct aws *aws, const char *ac
 void readback_role(struct arena *arena, struct aws *aws, const char *account_id, const char *role_name,
                    readback_done *done, void *context)
 {
-    const char *action = read_action(READ_ROLE, PRINCIPAL_ROLE);
     struct reading *reading = reading_new(arena, aws, account_id, done, context);
-    struct buf form;
-    buf_init(&form, FORM_MAX);
-    form_begin(&form, action, IAM_VERSION);
-    form_add(&form, "RoleName", role_name);
-    ask(reading, action, &form, on_role);
-    buf_free(&form);
+    ask_about(reading, read_action(READ_ROLE, PRINCIPAL_ROLE), "RoleName", role_name, on_role);
 }
 
 void readback_provider(struct arena *arena, struct aws *aws, const char *account_id, const char *provider_arn,
                        readback_done *done, void *context)
 {
-    const char *action = read_action(READ_PROVIDER, 0);
     struct reading *reading = reading_new(arena, aws, account_id, done, context);
-    struct buf form;
-    buf_init(&form, FORM_MAX);
-    form_begin(&form, action, IAM_VERSION);
-    form_add(&form, "OpenIDConnectProviderArn", provider_arn);
-    ask(reading, action, &form, on_provider);
-    buf_free(&form);
+    ask_about(reading, read_action(READ_PROVIDER, 0), "OpenIDConnectProviderArn", provider_arn, on_provider);
 }
 
 bool readback_same_trust(struct arena *arena, const char *a, const char *b)
