@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/str.h"
-#include "config_run.h"
+#include "check_run.h"
 #include "unit.h"
 
-#define ACCOUNTS(team, id)                                                                    \
+#define TEAM_ACCOUNTS(team, id)                                                               \
     {                                                                                         \
         "aws-accounts/" team ".yaml", "aws-accounts: {prod: '" id "', dev: '000000000000'}\n" \
     }
@@ -22,10 +21,7 @@
             "permanent-access: [{" principals ", environments: [prod], grants: [p]}]\n" \
     }
 
-static const struct {
-    struct text_file files[TEXT_FILES_MAX];
-    const char *expected, *message, *hint;
-} cases[] = {
+static const struct check_case cases[] = {
     /* Users: in any teams, wherever their accounts are. */
     {{ONLY_PROD("a", "100000000000"), POLICY("a", "p"),
       ENTRY("a", "users: [bert@example.com, ernie@example.com, bert@example.com.de]")},
@@ -113,13 +109,14 @@ static const struct {
      "",
      NULL,
      NULL},
-    {{ACCOUNTS("a", "100000000000"), POLICY("a", "b.c"), ACCOUNTS("a-b", "200000000000"), POLICY("a-b", "c")},
+    {{TEAM_ACCOUNTS("a", "100000000000"), POLICY("a", "b.c"), TEAM_ACCOUNTS("a-b", "200000000000"),
+      POLICY("a-b", "c")},
      "aws-policies/a-b.yaml:2:3+1 policy-name-collision\n",
      NULL,
      NULL},
     /* Three teams: the third shares an account with the second only, and with the first no name would do. */
-    {{ONLY_PROD("a", "100000000000"), POLICY("a", "b.c.d"), ACCOUNTS("a-b", "200000000000"),
-      POLICY("a-b", "c.d"), ACCOUNTS("a-b-c", "300000000000"), POLICY("a-b-c", "d")},
+    {{ONLY_PROD("a", "100000000000"), POLICY("a", "b.c.d"), TEAM_ACCOUNTS("a-b", "200000000000"),
+      POLICY("a-b", "c.d"), TEAM_ACCOUNTS("a-b-c", "300000000000"), POLICY("a-b-c", "d")},
      "aws-policies/a-b-c.yaml:2:3+1 policy-name-collision\n",
      "'d' comes to the name 'a-b-c-d' in AWS, and so does 'c.d' of team 'a-b'",
      NULL},
@@ -128,16 +125,7 @@ static const struct {
 static void test_collisions(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < COUNT(cases); i++) {
-        CLEANUP(arena_freep) struct arena *arena = arena_new();
-        struct diags diags = diags_new(arena);
-        config_run(arena, cases[i].files, &diags);
-        const char *got = config_run_diags(arena, &diags);
-        CHECK(str_eq(got, cases[i].expected), "case %zu gives\n%s", i, got);
-        CHECK(!cases[i].message || str_eq(diags.items[0].message, cases[i].message), "'%s'",
-              diags.items[0].message);
-        CHECK(!cases[i].hint || str_eq(diags.items[0].hint, cases[i].hint), "'%s'", diags.items[0].hint);
-    }
+    check_run_cases(cases, COUNT(cases));
 }
 
 int main(void)
