@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "base/str.h"
 #include "plan/account_work.h"
+#include "plan/ours.h"
 #include "policy/lease.h"
 #include "policy/role_mark.h"
 

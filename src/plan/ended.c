@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Cleanup: leases of ours that have ended, found by their mark. */
-#include "base/str.h"
 #include "base/time.h"
+#include "plan/damage.h"
 #include "plan/denials.h"
 #include "plan/direct_edited.h"
+#include "plan/ours.h"
 #include "policy/lease.h"
 #include "policy/ownership.h"
 

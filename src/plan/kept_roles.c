@@ -6,20 +6,12 @@
 #include "plan/attaching.h"
 #include "plan/kept_order.h"
 #include "plan/kept_tags.h"
+#include "plan/ours.h"
 #include "policy/document.h"
 #include "policy/role_mark.h"
 #include "policy/trust.h"
 
 #include <string.h>
-
-bool work_is_kept_role(const struct account_work *work, const struct observed_principal *principal,
-                       struct mark *ret)
-{
-    return principal->kind == PRINCIPAL_ROLE &&
-           role_mark_is_kept(work->arena, principal->mark, work->input->settings->owner, ret) &&
-           str_eq(principal->mark,
-                  role_mark_kept(work->arena, &(struct mark){ret->owner, ret->team, principal->name}));
-}
 
 static const char *refused_key(struct account_work *work, const char *name)
 {

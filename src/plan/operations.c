@@ -4,10 +4,8 @@
 #include "base/str.h"
 #include "plan/attaching.h"
 #include "plan/desired.h"
-#include "policy/document.h"
+#include "plan/ours.h"
 #include "policy/ownership.h"
-
-#include <string.h>
 
 /* "v12" → 12; versions without a number count as the oldest. */
 static unsigned long version_number(const char *id)

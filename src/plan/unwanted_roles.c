@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Roles of ours that nobody wants any more, and what stands on those that somebody wants. */
-#include "base/str.h"
 #include "base/time.h"
 #include "plan/denials.h"
 #include "plan/direct_edited.h"
+#include "plan/ours.h"
 
 void work_delete_role(struct account_work *work, const struct observed_principal *role, const char *reason,
                       const char *trust)

@@ -2,23 +2,14 @@
 /* What must be in an account, and what stands in its way. */
 #include "base/str.h"
 #include "plan/account_work.h"
+#include "plan/ours.h"
 #include "plan/widening.h"
 #include "policy/document.h"
-#include "policy/lease.h"
 #include "policy/ownership.h"
 #include "policy/role_mark.h"
 #include "policy/self_serve.h"
 
 #include <string.h>
-
-struct problem *work_refuse(struct account_work *work, const struct fact *fact, const char *id,
-                            const char *message, const char *hint)
-{
-    struct problem *problem =
-        problem_add(work->arena, &work->plan->problems, id, work->account->account_id, fact, "%s", message);
-    problem->hint = hint;
-    return problem;
-}
 
 void work_keep_fact(struct account_work *work, const struct fact *fact)
 {

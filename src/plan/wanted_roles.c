@@ -2,25 +2,10 @@
 /* Leases that are roles to switch to. */
 #include "base/str.h"
 #include "plan/account_work.h"
+#include "plan/ours.h"
 #include "policy/role_mark.h"
 
 #include <string.h>
-
-bool work_is_lease_role(const struct account_work *work, const struct observed_principal *principal,
-                        struct mark *ret)
-{
-    return principal->kind == PRINCIPAL_ROLE &&
-           role_mark_is_lease(work->arena, principal->mark, work->input->settings->owner, ret);
-}
-
-const struct observed_principal *work_find_role(const struct account_work *work, const struct fact *fact)
-{
-    const char *name = mark_role_name(work->arena, work->input->settings->policy_path, fact);
-    const struct observed_principal *role = observed_find_principal(work->account, PRINCIPAL_ROLE, name);
-    bool ours = role && role->mark && !role->direct &&
-                str_eq(role->mark, role_mark_of(work->arena, work->input->settings->owner, fact));
-    return ours ? role : NULL;
-}
 
 /* With all that is attached to it. */
 void work_keep_role(struct account_work *work, const struct fact *fact)
