@@ -191,10 +191,6 @@ void work_revoke_lease(struct account_work *work, struct principal_work *princip
 struct problem *work_refuse(struct account_work *work, const struct fact *fact, const char *id,
                             const char *message, const char *hint);
 
-/* Wants a managed policy on a principal that is there; `policy`: the one of ours that it is, or NULL. */
-void work_want_attachment(struct account_work *work, struct principal_work *principal,
-                          const struct fact *fact, const char *arn, struct wanted_policy *policy);
-
 /* A lease that is an inline policy. */
 void work_want_lease(struct account_work *work, struct principal_work *principal, const struct fact *fact);
 
@@ -207,9 +203,6 @@ void work_want_copies(struct account_work *work, struct principal_work *principa
  */
 void work_change_detached(struct account_work *work, struct principal_work *principal,
                           const struct fact *fact);
-
-/* What stands in AWS of such a lease stays; `in_time_only`: what ends no later than is declared now. */
-void work_keep_copies(struct account_work *work, const struct fact *fact, bool in_time_only);
 
 /*
  * A lease of which not all policies can be attached: none is, and what stands in AWS of it stays as it is
@@ -229,12 +222,6 @@ bool work_is_recreated(struct account_work *work, const struct observed_principa
 bool work_is_trust_recreated(struct account_work *work, const struct observed_principal *role,
                              const struct fact *fact);
 
-/* What a fact has in AWS stays; nothing is made. */
-void work_keep_fact(struct account_work *work, const struct fact *fact);
-
-/* Wants the policies of a fact on a principal: the one of its own statements, and those that it names. */
-void work_want_policies(struct account_work *work, struct principal_work *principal, const struct fact *fact);
-
 /* An inline policy of ours that the lease was before goes. */
 void work_revoke_inline(struct account_work *work, struct principal_work *principal, const struct fact *fact,
                         const char *reason);
@@ -248,9 +235,6 @@ void work_collect_kept(struct account_work *work);
 /* Whether the fact is about a role of aws-roles whose name somebody else's role has. */
 bool work_is_refused_role(struct account_work *work, const struct fact *fact);
 
-/* The role that a fact is stays. */
-void work_keep_kept(struct account_work *work, const struct fact *fact);
-
 /* Makes or changes these roles, all but what is attached to them; takes away those that nobody wants. */
 void work_make_kept(struct account_work *work);
 void work_drop_kept(struct account_work *work);
@@ -263,9 +247,6 @@ const char *work_key_provider(struct account_work *work, const char *issuer);
 
 /* Lets an operation wait for the making of the OIDC providers that a role trusts. */
 void work_after_provider(struct account_work *work, size_t operation, const struct role_decl *role);
-
-/* What stands in AWS of such a lease stays. */
-void work_keep_role(struct account_work *work, const struct fact *fact);
 
 /* Makes or changes the roles that are wanted, all but what is attached to them. */
 void work_make_roles(struct account_work *work);

@@ -129,14 +129,6 @@ void work_collect_kept(struct account_work *work)
     settle(work);
 }
 
-void work_keep_kept(struct account_work *work, const struct fact *fact)
-{
-    if (fact_is_role(fact))
-        work_keep(work, work_key_role(work, fact->principal));
-    if (fact_is_provider(fact))
-        work_keep(work, work_key_provider(work, fact->principal));
-}
-
 static size_t add_write(struct account_work *work, const struct wanted_role *wanted,
                         struct operation operation)
 {

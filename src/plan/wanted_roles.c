@@ -2,24 +2,12 @@
 /* Leases that are roles to switch to. */
 #include "base/str.h"
 #include "plan/account_work.h"
+#include "plan/keeping.h"
 #include "plan/ours.h"
+#include "plan/wanted_policies.h"
 #include "policy/role_mark.h"
 
 #include <string.h>
-
-/* With all that is attached to it. */
-void work_keep_role(struct account_work *work, const struct fact *fact)
-{
-    const struct observed_principal *role = work_find_role(work, fact);
-    if (!role)
-        return;
-    work_keep(work, work_key_role(work, role->name));
-    for (size_t i = 0; i < role->attached.count; i++)
-        work_keep(work, work_key_attachment(work, PRINCIPAL_ROLE, role->name, role->attached.items[i]));
-    for (size_t i = 0; i < work->account->policies.count; i++)
-        if (observed_is_attached(role, work->account->policies.items[i].arn))
-            work_keep(work, work_key_policy(work, work->account->policies.items[i].name));
-}
 
 static bool is_of_some_fact(const struct account_work *work, const struct facts *facts, const char *mark)
 {
