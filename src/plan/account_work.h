@@ -263,24 +263,6 @@ void work_drop_roles(struct account_work *work);
  */
 void work_end_role(struct account_work *work, const struct observed_principal *role);
 
-/* Deletes a role of ours with all that is on it. `trust`: what its trust policy must still be, or NULL. */
-void work_delete_role(struct account_work *work, const struct observed_principal *role, const char *reason,
-                      const char *trust);
-
-/*
- * Detaches policies that are those of a lease from whoever has them, and deletes them; each only while its
- * document is what it is now. `lease_id`: or NULL where it is not known.
- */
-void work_take_lease_away(struct account_work *work, const struct observed_policy *const *policies,
-                          size_t count, const char *lease_id, int64_t ends_at_s, const char *reason);
-
-/*
- * Deletes a policy of ours, after the operations that detach it and after its other versions. `document`:
- * what it must still be, or NULL.
- */
-void work_delete_policy(struct account_work *work, const struct observed_policy *policy, const char *reason,
-                        const char *document);
-
 /*
  * Whether what a lease lends has ended before the lease itself, by its own conditions on the time: then it is
  * none any more, and a notice says so. `ends_at_s`: of lease_ends_at().

@@ -3,6 +3,7 @@
 
 #include "base/str.h"
 #include "plan/attaching.h"
+#include "plan/deleting.h"
 #include "plan/desired.h"
 #include "plan/ours.h"
 #include "policy/ownership.h"
@@ -25,16 +26,6 @@ static const struct policy_version *oldest_spare_version(const struct observed_p
             oldest = version;
     }
     return oldest;
-}
-
-static size_t delete_version(struct account_work *work, const struct observed_policy *policy,
-                             const char *version_id, const char *reason)
-{
-    return work_add_operation(work, (struct operation){.kind = OP_DELETE_POLICY_VERSION,
-                                                       .policy_name = policy->name,
-                                                       .policy_arn = policy->arn,
-                                                       .version_id = version_id,
-                                                       .reason = reason});
 }
 
 /* The first thing that is done to such a policy: whoever is stopped behind it finds a policy of ours. */
@@ -80,7 +71,7 @@ static void make_policy(struct account_work *work, struct wanted_policy *policy)
     if (policy->observed &&
         (int64_t)policy->observed->versions.count >= work->account->quotas.versions_per_policy &&
         (spare = oldest_spare_version(policy->observed)))
-        room = delete_version(work, policy->observed, spare->id, "makes room for the new version");
+        room = work_delete_version(work, policy->observed, spare->id, "makes room for the new version");
     if (spare && policy->tagging)
         work_after(work, room, policy->tagging - 1);
     size_t index = work_add_operation(work, operation);
@@ -177,27 +168,6 @@ static void fit(struct account_work *work, struct principal_work *principal)
     for (size_t i = 0; i < principal->attach.count; i++)
         if (principal->attach.items[i].policy)
             principal->attach.items[i].policy->used = true;
-}
-
-void work_delete_policy(struct account_work *work, const struct observed_policy *policy, const char *reason,
-                        const char *document)
-{
-    struct operation operation = {.kind = OP_DELETE_POLICY,
-                                  .policy_name = policy->name,
-                                  .policy_arn = policy->arn,
-                                  .document = document,
-                                  .reason = reason};
-    for (size_t j = 0; j < work->plan->operations.count; j++) {
-        const struct operation *other = &work->plan->operations.items[j];
-        if (other->kind == OP_DETACH_POLICY && str_eq(other->policy_arn, policy->arn) &&
-            str_eq(other->account_id, work->account->account_id))
-            *VEC_ADD(work->arena, &operation.after) = j;
-    }
-    for (size_t j = 0; j < policy->versions.count; j++)
-        if (!policy->versions.items[j].is_default)
-            *VEC_ADD(work->arena, &operation.after) =
-                delete_version(work, policy, policy->versions.items[j].id, reason);
-    work_add_operation(work, operation);
 }
 
 /* A policy of ours that no fact uses any more goes. */
