@@ -235,8 +235,7 @@ void work_collect_kept(struct account_work *work);
 /* Whether the fact is about a role of aws-roles whose name somebody else's role has. */
 bool work_is_refused_role(struct account_work *work, const struct fact *fact);
 
-/* Makes or changes these roles, all but what is attached to them; takes away those that nobody wants. */
-void work_make_kept(struct account_work *work);
+/* Takes away those that nobody wants. */
 void work_drop_kept(struct account_work *work);
 
 /* The same of OIDC providers; the first before roles are wanted, the last when those are gone. */
@@ -247,9 +246,6 @@ const char *work_key_provider(struct account_work *work, const char *issuer);
 
 /* Lets an operation wait for the making of the OIDC providers that a role trusts. */
 void work_after_provider(struct account_work *work, size_t operation, const struct role_decl *role);
-
-/* Makes or changes the roles that are wanted, all but what is attached to them. */
-void work_make_roles(struct account_work *work);
 
 /* Takes from the roles that are wanted what is not part of their leases. */
 void work_clean_roles(struct account_work *work);
