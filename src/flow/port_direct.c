@@ -6,6 +6,7 @@
 #include "flow/execution.h"
 #include "flow/port_leases.h"
 #include "plan/declared.h"
+#include "plan/direct_operations.h"
 #include "plan/direct_role.h"
 #include "port/port_progress.h"
 

@@ -6,6 +6,7 @@
 #include "flow/holding.h"
 #include "flow/port_revoked.h"
 #include "flow/revocation_find.h"
+#include "plan/direct_operations.h"
 #include "plan/direct_role.h"
 #include "plan/operations.h"
 #include "port/port_payload.h"

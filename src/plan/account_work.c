@@ -2,11 +2,6 @@
 #include "plan/account_work.h"
 
 #include "base/str.h"
-#include "policy/document.h"
-#include "policy/lease.h"
-#include "policy/ownership.h"
-
-#include <string.h>
 
 struct account_work work_new(struct arena *arena, const struct operations_input *input, struct plan *plan,
                              const struct observed_account *account)
@@ -115,111 +110,16 @@ const char *work_policy_arn(struct account_work *work, const char *name)
                         work->account->account_id, work->input->settings->policy_path, name);
 }
 
-const struct observed_policy *work_find_ours(const struct account_work *work, const char *team,
-                                             const char *grant)
+struct problem *work_refuse(struct account_work *work, const struct fact *fact, const char *id,
+                            const char *message, const char *hint)
 {
-    const char *name = mark_policy_name(work->arena, team, grant);
-    const struct observed_policy *policy = observed_find_policy(work->account, name);
-    struct mark mark;
-    bool ours = policy && policy_is_ours(work->arena, policy, work->input->settings->owner, &mark) &&
-                str_eq(mark.team, team) && str_eq(mark.name, grant);
-    if (ours || !policy)
-        return ours ? policy : NULL;
-    const struct wanted_policy *adopting = work_find_adopting(work, policy->arn);
-    return adopting && str_eq(adopting->team, team) && str_eq(adopting->grant, grant) ? policy : NULL;
+    struct problem *problem =
+        problem_add(work->arena, &work->plan->problems, id, work->account->account_id, fact, "%s", message);
+    problem->hint = hint;
+    return problem;
 }
 
-bool work_is_ours(const struct account_work *work, const struct inline_policy *policy, struct document *ret)
+const char *work_key_provider(struct account_work *work, const char *issuer)
 {
-    return mark_read_inline(work->arena, policy->document, work->sid_prefix, ret);
-}
-
-bool work_is_marked(struct account_work *work, const char *arn)
-{
-    return map_get(&work->marked, str_lower(work->arena, arn)) != NULL;
-}
-
-/* The policies that are ours here, and those that this run makes: an ARN is known before its policy is there. */
-static void collect_marked(struct account_work *work)
-{
-    const struct facts *desired = work->input->desired;
-    struct mark mark;
-    for (size_t i = 0; i < work->account->policies.count; i++) {
-        const struct observed_policy *policy = &work->account->policies.items[i];
-        if (policy_is_ours(work->arena, policy, work->input->settings->owner, &mark))
-            map_put(&work->marked, str_lower(work->arena, policy->arn), work);
-    }
-    size_t count, from = work_facts_of_account(work, desired, &count);
-    for (size_t i = from; i < from + count; i++) {
-        const struct fact *fact = &desired->items[i];
-        if ((fact->kind != ACCESS_PERMANENT && fact->mode != MODE_ROLE) || !fact->policy->custom.count)
-            continue;
-        const char *name = mark_policy_name(work->arena, fact->team, fact->grant);
-        const struct observed_policy *there = observed_find_policy(work->account, name);
-        if (!there)
-            map_put(&work->marked, str_lower(work->arena, work_policy_arn(work, name)), work);
-        else if (work_can_adopt(work, there, fact->team, fact->grant))
-            map_put(&work->marked, str_lower(work->arena, there->arn), work);
-    }
-}
-
-/* By attachment: two grants may bring one policy, and a grant may come to bring another. */
-static void collect_applied(struct account_work *work)
-{
-    const struct facts *applied = work->input->applied;
-    size_t count = 0, from = applied ? work_facts_of_account(work, applied, &count) : 0;
-    for (size_t i = from; i < from + count; i++) {
-        const struct fact *fact = &applied->items[i];
-        for (size_t j = 0; fact->kind == ACCESS_PERMANENT && j < fact->policy->managed_policies.count; j++)
-            map_put(&work->applied,
-                    work_key_attachment(work, fact->principal_kind, fact->principal,
-                                        fact->policy->managed_policies.items[j].text),
-                    work);
-    }
-}
-
-void work_collect_known(struct account_work *work)
-{
-    collect_marked(work);
-    collect_applied(work);
-}
-
-void damage_report(struct arena *arena, struct problems *problems, const char *sid_prefix,
-                   const char *account_id, const struct observed_principal *principal,
-                   const struct inline_policy *policy)
-{
-    struct document document = {0};
-    struct err reason;
-    if (!strstr(policy->document, sid_prefix))
-        return;
-    bool readable = document_parse(arena, policy->document, strlen(policy->document), &document, &reason) == 0;
-    struct problem *problem = problem_add(
-        arena, problems, "lease-damaged", account_id, NULL,
-        "inline policy '%s' of %s '%s' in account %s was ours, and was edited by hand so that it cannot be judged: %s",
-        policy->name, principal_kind_name(principal->kind), principal->name, account_id,
-        readable ? "its first statement is not one of ours" : reason.message);
-    problem->hint = "look at it in AWS and delete it by hand";
-}
-
-void work_report_damage(struct account_work *work, const struct observed_principal *principal,
-                        const struct inline_policy *policy)
-{
-    damage_report(work->arena, &work->plan->problems, work->sid_prefix, work->account->account_id, principal,
-                  policy);
-}
-
-void work_revoke_lease(struct account_work *work, struct principal_work *principal, const struct fact *fact,
-                       const struct inline_policy *live, const char *reason)
-{
-    struct document document;
-    struct unwanted_object object = {
-        .name = live->name,
-        .document = live->document,
-        .reason = arena_printf(work->arena, "%s: %s/%s", reason, fact->team, fact->grant),
-        .lease_id = fact->lease_id,
-    };
-    if (work_is_ours(work, live, &document))
-        lease_ends_at(&document, &object.ends_at_s);
-    map_put(&work->unwanted, work_key_inline(work, principal->kind, principal->name, live->name), work);
-    *VEC_ADD(work->arena, &principal->remove) = object;
+    return arena_printf(work->arena, "provider\n%s", str_lower(work->arena, issuer));
 }

@@ -144,21 +144,6 @@ size_t work_facts_of_account(const struct account_work *work, const struct facts
 /* ARN of our customer managed policy of that name. */
 const char *work_policy_arn(struct account_work *work, const char *name);
 
-/* Our policy of that team and grant as it stands in AWS, or NULL. */
-const struct observed_policy *work_find_ours(const struct account_work *work, const char *team,
-                                             const char *grant);
-
-/* Whether this run may adopt a policy that is not ours, as that of the team's grant. */
-bool work_can_adopt(const struct account_work *work, const struct observed_policy *policy, const char *team,
-                    const char *grant);
-
-/* The policy of that ARN if this run adopts it, or NULL. */
-const struct wanted_policy *work_find_adopting(const struct account_work *work, const char *arn);
-
-/* Whether this run may write over an inline policy that is not ours, or take it away, as what the lease was. */
-bool work_adopts_inline(const struct account_work *work, const struct fact *fact,
-                        const struct inline_policy *policy);
-
 /* What cloud-iam-self-serve left of those leases beside what they are now: goes, or is listed. */
 void work_adopt_inline(struct account_work *work, const struct facts *facts);
 
@@ -196,21 +181,6 @@ void work_report_unread(struct account_work *work, const struct observed_princip
 bool work_refuse_self_serve(struct account_work *work, const struct fact *fact,
                             const struct observed_policy *policy);
 
-/* Reads an inline policy and says whether it carries our mark. */
-bool work_is_ours(const struct account_work *work, const struct inline_policy *policy, struct document *ret);
-
-/*
- * Adds a problem when an inline policy holds the text of our mark, wherever, but was not judged to be ours:
- * it was edited by hand, and nobody can say whose it is and when it ends. Call it for those only.
- */
-void work_report_damage(struct account_work *work, const struct observed_principal *principal,
-                        const struct inline_policy *policy);
-
-/* The same where there is no work: `sid_prefix` of mark_sid_prefix(). */
-void damage_report(struct arena *arena, struct problems *problems, const char *sid_prefix,
-                   const char *account_id, const struct observed_principal *principal,
-                   const struct inline_policy *policy);
-
 /*
  * Takes away a live lease of ours that is an inline policy. `reason`: "what is declared now cannot be granted".
  */
@@ -221,25 +191,11 @@ void work_revoke_lease(struct account_work *work, struct principal_work *princip
 struct problem *work_refuse(struct account_work *work, const struct fact *fact, const char *id,
                             const char *message, const char *hint);
 
-/* Wants a managed policy on a principal that is there; `policy`: the one of ours that it is, or NULL. */
-void work_want_attachment(struct account_work *work, struct principal_work *principal,
-                          const struct fact *fact, const char *arn, struct wanted_policy *policy);
-
 /* A lease that is an inline policy. */
 void work_want_lease(struct account_work *work, struct principal_work *principal, const struct fact *fact);
 
-/* The inline policy of that name, or NULL. */
-const struct inline_policy *work_find_inline(const struct observed_principal *principal, const char *name);
-
 /* A lease that is managed policies (plan/copies.h); an inline policy that it was before goes. */
 void work_want_copies(struct account_work *work, struct principal_work *principal, const struct fact *fact);
-
-/* The policy of that name, where its mark is that of this lease; or NULL. */
-const struct observed_policy *work_find_copy(struct account_work *work, const struct fact *fact,
-                                             const char *name);
-
-/* How many policies a lease can have come to at most, by whatever it allowed before. */
-size_t work_copies_max(const struct fact *fact);
 
 /*
  * Of a lease of several policies that cannot be changed one after the other without allowing more for a moment
@@ -247,15 +203,6 @@ size_t work_copies_max(const struct fact *fact);
  */
 void work_change_detached(struct account_work *work, struct principal_work *principal,
                           const struct fact *fact);
-
-/* What stands in AWS of such a lease stays; `in_time_only`: what ends no later than is declared now. */
-void work_keep_copies(struct account_work *work, const struct fact *fact, bool in_time_only);
-
-/* Whether a document of ours as AWS gave it ends, and no later than the lease does as it is declared now. */
-bool work_ends_in_time(const struct account_work *work, const struct fact *fact, const char *json);
-
-/* Whether the lease stands in AWS as managed policies. */
-bool work_has_copies(struct account_work *work, const struct fact *fact);
 
 /*
  * A lease of which not all policies can be attached: none is, and what stands in AWS of it stays as it is
@@ -275,12 +222,6 @@ bool work_is_recreated(struct account_work *work, const struct observed_principa
 bool work_is_trust_recreated(struct account_work *work, const struct observed_principal *role,
                              const struct fact *fact);
 
-/* What a fact has in AWS stays; nothing is made. */
-void work_keep_fact(struct account_work *work, const struct fact *fact);
-
-/* Wants the policies of a fact on a principal: the one of its own statements, and those that it names. */
-void work_want_policies(struct account_work *work, struct principal_work *principal, const struct fact *fact);
-
 /* An inline policy of ours that the lease was before goes. */
 void work_revoke_inline(struct account_work *work, struct principal_work *principal, const struct fact *fact,
                         const char *reason);
@@ -294,17 +235,8 @@ void work_collect_kept(struct account_work *work);
 /* Whether the fact is about a role of aws-roles whose name somebody else's role has. */
 bool work_is_refused_role(struct account_work *work, const struct fact *fact);
 
-/* The role that a fact is stays. */
-void work_keep_kept(struct account_work *work, const struct fact *fact);
-
-/* Makes or changes these roles, all but what is attached to them; takes away those that nobody wants. */
-void work_make_kept(struct account_work *work);
+/* Takes away those that nobody wants. */
 void work_drop_kept(struct account_work *work);
-
-/* Whether a principal is a role of aws-roles that we made, so that its mark has its name: a tag is copied
- * easily. Then *ret is its mark. */
-bool work_is_kept_role(const struct account_work *work, const struct observed_principal *principal,
-                       struct mark *ret);
 
 /* The same of OIDC providers; the first before roles are wanted, the last when those are gone. */
 void work_collect_providers(struct account_work *work);
@@ -314,19 +246,6 @@ const char *work_key_provider(struct account_work *work, const char *issuer);
 
 /* Lets an operation wait for the making of the OIDC providers that a role trusts. */
 void work_after_provider(struct account_work *work, size_t operation, const struct role_decl *role);
-
-/* What stands in AWS of such a lease stays. */
-void work_keep_role(struct account_work *work, const struct fact *fact);
-
-/* The role of a lease as it stands in AWS, or NULL. */
-const struct observed_principal *work_find_role(const struct account_work *work, const struct fact *fact);
-
-/* Makes or changes the roles that are wanted, all but what is attached to them. */
-void work_make_roles(struct account_work *work);
-
-/* Whether a principal is a role that is a lease of ours; then *ret is its mark. */
-bool work_is_lease_role(const struct account_work *work, const struct observed_principal *principal,
-                        struct mark *ret);
 
 /* Takes from the roles that are wanted what is not part of their leases. */
 void work_clean_roles(struct account_work *work);
@@ -340,47 +259,11 @@ void work_drop_roles(struct account_work *work);
  */
 void work_end_role(struct account_work *work, const struct observed_principal *role);
 
-/* Deletes a role of ours with all that is on it. `trust`: what its trust policy must still be, or NULL. */
-void work_delete_role(struct account_work *work, const struct observed_principal *role, const char *reason,
-                      const char *trust);
-
-/*
- * Detaches policies that are those of a lease from whoever has them, and deletes them; each only while its
- * document is what it is now. `lease_id`: or NULL where it is not known.
- */
-void work_take_lease_away(struct account_work *work, const struct observed_policy *const *policies,
-                          size_t count, const char *lease_id, int64_t ends_at_s, const char *reason);
-
-/*
- * Deletes a policy of ours, after the operations that detach it and after its other versions. `document`:
- * what it must still be, or NULL.
- */
-void work_delete_policy(struct account_work *work, const struct observed_policy *policy, const char *reason,
-                        const char *document);
-
-/* "ended at 2026-12-01T00:00:00Z", or `otherwise` when the policy is no lease or has not ended. */
-const char *work_ended(struct account_work *work, const struct observed_policy *policy, const char *otherwise);
-
-/*
- * Whether all policies that a lease has by that mark have ended: what denies in one must stay while another
- * allows.
- */
-bool work_whole_lease_has_ended(struct account_work *work, const struct mark *mark);
-
 /*
  * Whether what a lease lends has ended before the lease itself, by its own conditions on the time: then it is
  * none any more, and a notice says so. `ends_at_s`: of lease_ends_at().
  */
 bool work_is_spent(struct account_work *work, const struct fact *fact, int64_t ends_at_s);
-
-/* Fills in what work_is_marked() and the members `marked` and `applied` tell. */
-void work_collect_known(struct account_work *work);
-
-/*
- * Whether that ARN is one of a policy of ours, or will be after this run. Such a policy comes with its own
- * grant only: whoever reaches for it by its ARN reaches past the team that it belongs to.
- */
-bool work_is_marked(struct account_work *work, const char *arn);
 
 void work_collect_wanted(struct account_work *work);
 void work_collect_unwanted(struct account_work *work);

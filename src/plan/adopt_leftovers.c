@@ -2,6 +2,7 @@
 /* What cloud-iam-self-serve left and nobody declares: it is listed, and nothing is done to it. */
 #include "base/str.h"
 #include "plan/account_work.h"
+#include "plan/ours.h"
 #include "policy/ownership.h"
 #include "policy/self_serve.h"
 

@@ -7,32 +7,8 @@
 #include "base/str.h"
 #include "base/time.h"
 #include "plan/account_work.h"
-#include "policy/ownership.h"
+#include "plan/ours.h"
 #include "policy/self_serve.h"
-
-bool work_can_adopt(const struct account_work *work, const struct observed_policy *policy, const char *team,
-                    const char *grant)
-{
-    return work->input->adopts && policy_is_free(policy) && self_serve_made_policy(policy, team) &&
-           str_eq(policy->name, mark_policy_name(work->arena, team, grant));
-}
-
-const struct wanted_policy *work_find_adopting(const struct account_work *work, const char *arn)
-{
-    for (size_t i = 0; work->input->adopts && i < work->policies.count; i++)
-        if (work->policies.items[i]->mark && str_eq(work->policies.items[i]->arn, arn))
-            return work->policies.items[i];
-    return NULL;
-}
-
-bool work_adopts_inline(const struct account_work *work, const struct fact *fact,
-                        const struct inline_policy *policy)
-{
-    int64_t ignored;
-    const char *name = work->input->adopts ? self_serve_inline_name(work->arena, fact) : NULL;
-    return name && str_eq(policy->name, name) &&
-           self_serve_made_inline(work->arena, policy->document, &ignored);
-}
 
 /* The scripts' policy for a lease, and its end; NULL when there is none. */
 static const struct inline_policy *find_inline(struct account_work *work, const struct fact *fact,

@@ -3,6 +3,7 @@
 
 #include "base/str.h"
 #include "plan/denials.h"
+#include "plan/ours.h"
 
 /* The policy of a grant's own statements, or NULL. */
 static const struct wanted_policy *own_policy(const struct account_work *work, const struct fact *fact)

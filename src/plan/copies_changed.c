@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Leases of several policies that change: one call changes one of them. */
 #include "plan/denials.h"
+#include "plan/ours.h"
 
 /* One policy of a lease: as AWS has it, as it shall be; one of the two may be NULL. */
 struct part {

@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "base/time.h"
 #include "plan/direct_role.h"
+#include "plan/ours.h"
 #include "policy/lease.h"
 #include "policy/role_mark.h"
 

@@ -26,20 +26,6 @@ const char *direct_role_lease_id(struct arena *arena, const struct settings *set
 /* The account, the user and the role of a direct grant. `fact`: see operations_direct(). */
 void direct_role_needs(struct arena *arena, const struct fact *fact, struct needs *needs);
 
-/*
- * Makes the role of `fact`, or what is missing of it: a lease of an IAM user with an end and a port_run,
- * whose policy has statements only. Done again with an equal fact it gives nothing to do. Problems: the
- * account or the user is not there, the name is taken by another role, the policy does not fit. *ret is what
- * the role tells about itself when all is done, where there is no problem.
- */
-void operations_direct(struct arena *arena, const struct settings *settings, const struct observed *observed,
-                       const struct fact *fact, struct plan *plan, struct direct_grant *ret);
-
-/* The removal of such a role with all that is on it, as long as it is the one that was read. */
-void operations_revoke_direct(struct arena *arena, const struct settings *settings,
-                              const struct observed *observed, const char *account_id,
-                              const struct observed_principal *role, int64_t now_s, struct plan *plan);
-
 /* What such a role tells about itself; false of any other. */
 bool direct_role_read(struct arena *arena, const struct settings *settings, const char *account_id,
                       const struct observed_principal *role, struct direct_grant *ret);

@@ -1,31 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Cleanup: leases of ours that have ended, found by their mark. */
-#include "base/str.h"
 #include "base/time.h"
-#include "plan/denials.h"
-#include "plan/direct_edited.h"
+#include "plan/damage.h"
+#include "plan/deleting.h"
+#include "plan/ours.h"
 #include "policy/lease.h"
 #include "policy/ownership.h"
-
-void work_end_role(struct account_work *work, const struct observed_principal *role)
-{
-    char text[TIME_TEXT_SIZE];
-    int64_t ends_at_s;
-    if (work_role_ends_at(work, role, &ends_at_s) && ends_at_s <= work->input->now_s) {
-        work_delete_role(work, role,
-                         arena_printf(work->arena, REASON_ENDED "%s", time_format(ends_at_s, text)),
-                         role->trust);
-    } else if (!lease_role_ends_at(work->arena, role->trust, &ends_at_s)) {
-        problem_add(work->arena, &work->plan->problems, "lease-without-end", work->account->account_id, NULL,
-                    "role %s in account %s carries the mark of a lease but does not end: it was edited by hand",
-                    role->name, work->account->account_id)
-            ->hint = role->direct ? "nobody declares it: 'iamlease revoke --lease' takes it away"
-                                  : "run 'iamlease apply', which puts it right or removes it";
-    } else if (role->direct) {
-        direct_edited_report(work->arena, work->input->settings, work->account->account_id, role,
-                             &work->plan->problems);
-    }
-}
 
 static void cleanup_principal(struct account_work *work, const struct observed_principal *principal)
 {
@@ -60,31 +40,6 @@ static void cleanup_principal(struct account_work *work, const struct observed_p
                                                                                time_format(ends_at_s, text))});
         }
     }
-}
-
-void work_take_lease_away(struct account_work *work, const struct observed_policy *const *policies,
-                          size_t count, const char *lease_id, int64_t ends_at_s, const char *reason)
-{
-    CLEANUP(arena_freep) struct arena *scratch = arena_new();
-    struct operation *detachments = arena_array(scratch, count + 1, sizeof *detachments);
-    for (size_t i = 0; i < work->account->principals.count; i++) {
-        const struct observed_principal *principal = &work->account->principals.items[i];
-        size_t attached = 0;
-        for (size_t j = 0; j < count; j++)
-            if (observed_is_attached(principal, policies[j]->arn))
-                detachments[attached++] = (struct operation){.kind = OP_DETACH_POLICY,
-                                                             .principal_kind = principal->kind,
-                                                             .principal = principal->name,
-                                                             .policy_name = policies[j]->name,
-                                                             .policy_arn = policies[j]->arn,
-                                                             .document = policies[j]->document,
-                                                             .lease_id = lease_id,
-                                                             .ends_at_s = ends_at_s,
-                                                             .reason = reason};
-        work_detach_in_turns(work, detachments, attached);
-    }
-    for (size_t i = 0; i < count; i++)
-        work_delete_policy(work, policies[i], reason, policies[i]->document);
 }
 
 static void cleanup_policy(struct account_work *work, const struct observed_policy *policy)

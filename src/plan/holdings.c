@@ -2,7 +2,7 @@
 #include "plan/holdings.h"
 
 #include "base/str.h"
-#include "plan/account_work.h"
+#include "plan/damage.h"
 #include "plan/desired.h"
 #include "plan/direct_edited.h"
 #include "plan/direct_role.h"

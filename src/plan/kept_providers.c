@@ -6,13 +6,6 @@
 #include "policy/role_mark.h"
 #include "policy/trust.h"
 
-#include <string.h>
-
-const char *work_key_provider(struct account_work *work, const char *issuer)
-{
-    return arena_printf(work->arena, "provider\n%s", str_lower(work->arena, issuer));
-}
-
 static const char *refused_key(struct account_work *work, const char *issuer)
 {
     return arena_printf(work->arena, "refused\n%s", work_key_provider(work, issuer));

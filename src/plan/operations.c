@@ -3,98 +3,13 @@
 
 #include "base/str.h"
 #include "plan/attaching.h"
+#include "plan/deleting.h"
 #include "plan/desired.h"
-#include "policy/document.h"
+#include "plan/making_kept.h"
+#include "plan/making_policies.h"
+#include "plan/making_roles.h"
+#include "plan/ours.h"
 #include "policy/ownership.h"
-
-#include <string.h>
-
-/* "v12" → 12; versions without a number count as the oldest. */
-static unsigned long version_number(const char *id)
-{
-    unsigned long number = 0;
-    for (id += *id == 'v'; *id >= '0' && *id <= '9'; id++)
-        number = number * 10 + (unsigned long)(*id - '0');
-    return number;
-}
-
-static const struct policy_version *oldest_spare_version(const struct observed_policy *policy)
-{
-    const struct policy_version *oldest = NULL;
-    for (size_t i = 0; i < policy->versions.count; i++) {
-        const struct policy_version *version = &policy->versions.items[i];
-        if (!version->is_default && (!oldest || version_number(version->id) < version_number(oldest->id)))
-            oldest = version;
-    }
-    return oldest;
-}
-
-static size_t delete_version(struct account_work *work, const struct observed_policy *policy,
-                             const char *version_id, const char *reason)
-{
-    return work_add_operation(work, (struct operation){.kind = OP_DELETE_POLICY_VERSION,
-                                                       .policy_name = policy->name,
-                                                       .policy_arn = policy->arn,
-                                                       .version_id = version_id,
-                                                       .reason = reason});
-}
-
-/* The first thing that is done to such a policy: whoever is stopped behind it finds a policy of ours. */
-static void adopt_policy(struct account_work *work, struct wanted_policy *policy)
-{
-    policy->tagging =
-        1 + work_add_operation(
-                work, (struct operation){
-                          .kind = OP_TAG_POLICY,
-                          .policy_name = policy->name,
-                          .policy_arn = policy->arn,
-                          .mark = policy->mark,
-                          .reason = arena_printf(work->arena,
-                                                 "cloud-iam-self-serve made it, and it is declared: %s/%s",
-                                                 policy->team, policy->grant),
-                      });
-    policy->operation = policy->tagging;
-}
-
-/* A policy of which every attachment was refused is not made, and not kept. */
-static void make_policy(struct account_work *work, struct wanted_policy *policy)
-{
-    if (!policy->used)
-        return;
-    const struct fact *lease = policy->lease;
-    work_keep(work, work_key_policy(work, policy->name));
-    struct operation operation = {
-        .kind = policy->observed ? OP_CREATE_POLICY_VERSION : OP_CREATE_POLICY,
-        .policy_name = policy->name,
-        .policy_arn = policy->arn,
-        .path = work->input->settings->policy_path,
-        .description = policy->description,
-        .document = policy->document,
-        .ends_at_s = lease ? lease->ends_at_s : 0,
-        .lease_id = lease ? lease->lease_id : NULL,
-        .reason =
-            arena_printf(work->arena, "declared: %s/%s", policy->team, lease ? lease->grant : policy->grant),
-    };
-    if (policy->observed && !policy->changes)
-        return;
-    const struct policy_version *spare = NULL;
-    size_t room = 0;
-    if (policy->observed &&
-        (int64_t)policy->observed->versions.count >= work->account->quotas.versions_per_policy &&
-        (spare = oldest_spare_version(policy->observed)))
-        room = delete_version(work, policy->observed, spare->id, "makes room for the new version");
-    if (spare && policy->tagging)
-        work_after(work, room, policy->tagging - 1);
-    size_t index = work_add_operation(work, operation);
-    if (policy->tagging)
-        work_after(work, index, policy->tagging - 1);
-    if (spare)
-        work_after(work, index, room);
-    if (policy->previous && policy->previous->operation)
-        work_after(work, index, policy->previous->operation - 1);
-    work_after_detachments(work, index, policy);
-    policy->operation = index + 1;
-}
 
 /* Whether it gives what the lease of that id gives. */
 static bool is_of_lease(const struct operation *operation, const char *lease_id)
@@ -181,27 +96,6 @@ static void fit(struct account_work *work, struct principal_work *principal)
             principal->attach.items[i].policy->used = true;
 }
 
-void work_delete_policy(struct account_work *work, const struct observed_policy *policy, const char *reason,
-                        const char *document)
-{
-    struct operation operation = {.kind = OP_DELETE_POLICY,
-                                  .policy_name = policy->name,
-                                  .policy_arn = policy->arn,
-                                  .document = document,
-                                  .reason = reason};
-    for (size_t j = 0; j < work->plan->operations.count; j++) {
-        const struct operation *other = &work->plan->operations.items[j];
-        if (other->kind == OP_DETACH_POLICY && str_eq(other->policy_arn, policy->arn) &&
-            str_eq(other->account_id, work->account->account_id))
-            *VEC_ADD(work->arena, &operation.after) = j;
-    }
-    for (size_t j = 0; j < policy->versions.count; j++)
-        if (!policy->versions.items[j].is_default)
-            *VEC_ADD(work->arena, &operation.after) =
-                delete_version(work, policy, policy->versions.items[j].id, reason);
-    work_add_operation(work, operation);
-}
-
 /* A policy of ours that no fact uses any more goes. */
 static void delete_unused_policies(struct account_work *work)
 {
@@ -228,12 +122,9 @@ static void compute_account(struct account_work *work)
     work_hold_versions(work);
     for (size_t i = 0; i < work->principals.count; i++)
         fit(work, work->principals.items[i]);
-    for (size_t i = 0; i < work->policies.count; i++)
-        if (work->policies.items[i]->mark)
-            adopt_policy(work, work->policies.items[i]);
+    work_adopt_policies(work);
     work_detach_before_changes(work);
-    for (size_t i = 0; i < work->policies.count; i++)
-        make_policy(work, work->policies.items[i]);
+    work_make_policies(work);
     work_make_roles(work);
     work_make_kept(work);
     order_principals(work);

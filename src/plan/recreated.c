@@ -2,8 +2,8 @@
 /* Principals that were deleted and made again: who has the name now may be somebody else (DESIGN §3). */
 #include "base/str.h"
 #include "plan/account_work.h"
+#include "plan/ours.h"
 #include "policy/ownership.h"
-#include "policy/role_mark.h"
 #include "policy/trust.h"
 
 #include <string.h>

@@ -2,6 +2,8 @@
 /* Revoking: what stands in AWS of one lease, found by its names and marks. */
 #include "base/str.h"
 #include "plan/account_work.h"
+#include "plan/deleting.h"
+#include "plan/ours.h"
 #include "policy/ownership.h"
 #include "policy/role_mark.h"
 

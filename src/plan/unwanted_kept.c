@@ -2,6 +2,7 @@
 /* Roles of aws-roles that nobody declares any more. */
 #include "base/str.h"
 #include "plan/account_work.h"
+#include "plan/ours.h"
 
 #include <string.h>
 

@@ -1,48 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Roles of ours that nobody wants any more, and what stands on those that somebody wants. */
-#include "base/str.h"
 #include "base/time.h"
-#include "plan/denials.h"
+#include "plan/deleting.h"
 #include "plan/direct_edited.h"
-
-void work_delete_role(struct account_work *work, const struct observed_principal *role, const char *reason,
-                      const char *trust)
-{
-    struct operation operation = {.principal_kind = PRINCIPAL_ROLE,
-                                  .principal = role->name,
-                                  .reason = reason,
-                                  .trust = trust};
-    const size_t first = work->plan->operations.count;
-    work_role_ends_at(work, role, &operation.ends_at_s);
-    operation.kind = OP_DETACH_POLICY;
-    CLEANUP(arena_freep) struct arena *scratch = arena_new();
-    struct operation *detachments = arena_array(scratch, role->attached.count + 1, sizeof *detachments);
-    for (size_t i = 0; i < role->attached.count; i++) {
-        detachments[i] = operation;
-        detachments[i].policy_arn = role->attached.items[i];
-    }
-    work_detach_in_turns(work, detachments, role->attached.count);
-    operation.kind = OP_DELETE_INLINE_POLICY;
-    operation.policy_arn = NULL;
-    const struct inline_policy *denies = work_find_inline(role, lease_role_deny_name);
-    for (size_t i = 0; i < role->inline_policies.count; i++) {
-        operation.policy_name = role->inline_policies.items[i].name;
-        if (&role->inline_policies.items[i] != denies)
-            work_add_operation(work, operation);
-    }
-    if (denies) { /* when nothing is allowed any more: sessions may still be open */
-        const size_t allowing = work->plan->operations.count;
-        operation.policy_name = denies->name;
-        size_t index = work_add_operation(work, operation);
-        for (size_t j = first; j < allowing; j++)
-            work_after(work, index, j);
-    }
-    operation.kind = OP_DELETE_ROLE;
-    operation.policy_name = NULL;
-    size_t index = work_add_operation(work, operation);
-    for (size_t j = first; j < index; j++)
-        work_after(work, index, j);
-}
+#include "plan/ours.h"
 
 /* Somebody put it there by hand: nobody approved it, and it would stand in the way of the role's removal. */
 static void clean_role(struct account_work *work, const struct observed_principal *role,
@@ -96,5 +57,25 @@ void work_drop_roles(struct account_work *work)
                                : arena_printf(work->arena, "no longer declared: %s/%s", mark.team,
                                               mark_grant(work->arena, &mark)),
                          NULL);
+    }
+}
+
+void work_end_role(struct account_work *work, const struct observed_principal *role)
+{
+    char text[TIME_TEXT_SIZE];
+    int64_t ends_at_s;
+    if (work_role_ends_at(work, role, &ends_at_s) && ends_at_s <= work->input->now_s) {
+        work_delete_role(work, role,
+                         arena_printf(work->arena, REASON_ENDED "%s", time_format(ends_at_s, text)),
+                         role->trust);
+    } else if (!lease_role_ends_at(work->arena, role->trust, &ends_at_s)) {
+        problem_add(work->arena, &work->plan->problems, "lease-without-end", work->account->account_id, NULL,
+                    "role %s in account %s carries the mark of a lease but does not end: it was edited by hand",
+                    role->name, work->account->account_id)
+            ->hint = role->direct ? "nobody declares it: 'iamlease revoke --lease' takes it away"
+                                  : "run 'iamlease apply', which puts it right or removes it";
+    } else if (role->direct) {
+        direct_edited_report(work->arena, work->input->settings, work->account->account_id, role,
+                             &work->plan->problems);
     }
 }

@@ -1,63 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Leases that are managed policies of one principal. */
 #include "base/str.h"
-#include "base/time.h"
 #include "plan/account_work.h"
 #include "plan/copies.h"
+#include "plan/keeping.h"
+#include "plan/ours.h"
+#include "plan/wanted_policies.h"
 #include "policy/document.h"
-#include "policy/lease.h"
 #include "policy/ownership.h"
 
 #include <string.h>
-
-const struct observed_policy *work_find_copy(struct account_work *work, const struct fact *fact,
-                                             const char *name)
-{
-    const struct observed_policy *policy = observed_find_policy(work->account, name);
-    struct mark mark;
-    bool ours = policy && policy_is_ours(work->arena, policy, work->input->settings->owner, &mark) &&
-                str_eq(mark.team, fact->team) && str_eq(mark.name, mark_copy_of(work->arena, fact));
-    return ours ? policy : NULL;
-}
-
-bool work_has_copies(struct account_work *work, const struct fact *fact)
-{
-    return work->account->policies.count && work_find_copy(work, fact, mark_copy_name(work->arena, fact, 1));
-}
-
-bool work_ends_in_time(const struct account_work *work, const struct fact *fact, const char *json)
-{
-    struct document document = {0};
-    int64_t ends_at_s = 0;
-    return mark_read_inline(work->arena, json, work->sid_prefix, &document) &&
-           lease_ends_at(&document, &ends_at_s) && ends_at_s <= fact->ends_at_s;
-}
-
-size_t work_copies_max(const struct fact *fact)
-{
-    return fact->policy->managed_policies.count + fact->policy->custom.count + 1;
-}
-
-void work_keep_copies(struct account_work *work, const struct fact *fact, bool in_time_only)
-{
-    for (size_t i = 1; work->account->policies.count && i <= work_copies_max(fact); i++) {
-        const struct observed_policy *copy = work_find_copy(work, fact, mark_copy_name(work->arena, fact, i));
-        if (!copy || (in_time_only && !work_ends_in_time(work, fact, copy->document)))
-            continue;
-        work_keep(work, work_key_policy(work, copy->name));
-        work_keep(work, work_key_attachment(work, fact->principal_kind, fact->principal, copy->arn));
-    }
-}
-
-void work_revoke_inline(struct account_work *work, struct principal_work *principal, const struct fact *fact,
-                        const char *reason)
-{
-    struct document ignored;
-    const char *name = mark_lease_name(work->arena, fact);
-    const struct inline_policy *there = work_find_inline(principal->observed, name);
-    if (there && (work_is_ours(work, there, &ignored) || work_adopts_inline(work, fact, there)))
-        work_revoke_lease(work, principal, fact, there, reason);
-}
 
 static bool refuse_name(struct account_work *work, const struct fact *fact, const char *name)
 {
@@ -201,29 +153,4 @@ bool work_drop_copies(struct account_work *work, struct principal_work *principa
             };
     }
     return restore_inline(work, principal, fact);
-}
-
-bool work_whole_lease_has_ended(struct account_work *work, const struct mark *mark)
-{
-    struct mark other;
-    for (size_t i = 0; i < work->account->policies.count; i++) {
-        const struct observed_policy *policy = &work->account->policies.items[i];
-        if (policy_is_ours(work->arena, policy, mark->owner, &other) && str_eq(other.team, mark->team) &&
-            str_eq(other.name, mark->name) && !work_ended(work, policy, NULL))
-            return false;
-    }
-    return true;
-}
-
-const char *work_ended(struct account_work *work, const struct observed_policy *policy, const char *otherwise)
-{
-    struct mark mark;
-    struct document document;
-    char text[TIME_TEXT_SIZE];
-    int64_t ends_at_s;
-    bool is_lease = mark_parse(work->arena, policy->description, &mark) && mark_is_lease(&mark);
-    bool has_ended = is_lease &&
-                     mark_read_inline(work->arena, policy->document, work->sid_prefix, &document) &&
-                     lease_ends_at(&document, &ends_at_s) && ends_at_s <= work->input->now_s;
-    return has_ended ? arena_printf(work->arena, REASON_ENDED "%s", time_format(ends_at_s, text)) : otherwise;
 }

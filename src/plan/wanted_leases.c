@@ -2,17 +2,10 @@
 /* Leases that are inline policies. */
 #include "base/str.h"
 #include "plan/account_work.h"
+#include "plan/ours.h"
 #include "policy/document.h"
 #include "policy/lease.h"
 #include "policy/self_serve.h"
-
-const struct inline_policy *work_find_inline(const struct observed_principal *principal, const char *name)
-{
-    for (size_t i = 0; i < principal->inline_policies.count; i++)
-        if (str_casecmp(principal->inline_policies.items[i].name, name) == 0)
-            return &principal->inline_policies.items[i];
-    return NULL;
-}
 
 /* False, with a problem, when another lease of this principal has come to the same name: then neither may
  * overwrite the other. `key`: what it is called among the keys. */
@@ -122,4 +115,30 @@ void work_want_lease(struct account_work *work, struct principal_work *principal
         .adopts = adopts,
         .live_size = there ? (int64_t)document_measure(there->document) : 0,
     };
+}
+
+void work_revoke_lease(struct account_work *work, struct principal_work *principal, const struct fact *fact,
+                       const struct inline_policy *live, const char *reason)
+{
+    struct document document;
+    struct unwanted_object object = {
+        .name = live->name,
+        .document = live->document,
+        .reason = arena_printf(work->arena, "%s: %s/%s", reason, fact->team, fact->grant),
+        .lease_id = fact->lease_id,
+    };
+    if (work_is_ours(work, live, &document))
+        lease_ends_at(&document, &object.ends_at_s);
+    map_put(&work->unwanted, work_key_inline(work, principal->kind, principal->name, live->name), work);
+    *VEC_ADD(work->arena, &principal->remove) = object;
+}
+
+void work_revoke_inline(struct account_work *work, struct principal_work *principal, const struct fact *fact,
+                        const char *reason)
+{
+    struct document ignored;
+    const char *name = mark_lease_name(work->arena, fact);
+    const struct inline_policy *there = work_find_inline(principal->observed, name);
+    if (there && (work_is_ours(work, there, &ignored) || work_adopts_inline(work, fact, there)))
+        work_revoke_lease(work, principal, fact, there, reason);
 }

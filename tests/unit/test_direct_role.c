@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Direct grants: what is made, what an attempt that was cut off left, and when they go. */
 #include "base/str.h"
-#include "plan/direct_role.h"
+#include "plan/direct_operations.h"
 #include "plan_world.h"
 #include "policy/role_mark.h"
 #include "unit.h"
