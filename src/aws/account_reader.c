@@ -4,6 +4,7 @@
 #include "aws/account_keeper.h"
 #include "aws/answer.h"
 #include "aws/form.h"
+#include "base/map.h"
 #include "base/str.h"
 #include "base/time.h"
 #include "model/bootstrap.h"
@@ -23,6 +24,8 @@ struct account_reader {
     bool is_truncated;
     const char *marker; /* in page_arena */
     struct arena *page_arena;
+    struct arena *marker_arena;
+    struct map markers; /* that asked for a page */
 };
 
 /* How the answer spells what it says of each kind of principal. */
@@ -191,6 +194,8 @@ struct account_reader *account_reader_new(struct arena *arena, const struct acco
     reader->keeper = account_keeper_new(arena, needs, owner, account);
     reader->scratch = arena_new();
     reader->page_arena = arena_new();
+    reader->marker_arena = arena_new();
+    reader->markers = map_new(reader->marker_arena);
     return reader;
 }
 
@@ -200,6 +205,7 @@ void account_reader_free(struct account_reader *reader)
     account_keeper_free(reader->keeper);
     arena_free(reader->scratch);
     arena_free(reader->page_arena);
+    arena_free(reader->marker_arena);
 }
 
 static void begin_page(void *context)
@@ -227,13 +233,23 @@ struct net_sink account_reader_sink(struct account_reader *reader)
     return (struct net_sink){.reset = begin_page, .write = take_bytes, .context = reader};
 }
 
+/* A marker that came before would lead round and round. */
+static bool is_new_page(struct account_reader *reader, const char *marker)
+{
+    static char seen;
+    if (!marker || !marker[0] || map_get(&reader->markers, marker))
+        return false;
+    map_put(&reader->markers, arena_strdup(reader->marker_arena, marker), &seen);
+    return true;
+}
+
 bool account_reader_end_page(struct account_reader *reader, const char **ret_marker)
 {
     bool ok = answer_finish(reader->answer);
     answer_reader_free(reader->answer);
     reader->answer = NULL;
     *ret_marker = reader->is_truncated ? reader->marker : NULL;
-    return ok && (!reader->is_truncated || (reader->marker && reader->marker[0]));
+    return ok && (!reader->is_truncated || is_new_page(reader, reader->marker));
 }
 
 void account_reader_finish(struct account_reader *reader)

@@ -25,7 +25,7 @@ static const char *key_of(struct arena *arena, const struct fact *fact, const ch
 static const char *adopted_arn(const struct collecting *collecting, const struct fact *fact)
 {
     struct arena *arena = collecting->run->arena;
-    if (!fact->policy->custom.count || fact->kind != ACCESS_PERMANENT)
+    if (!fact->policy->custom.count)
         return NULL;
     return arena_printf(arena, "arn:%s:iam::%s:policy/%s",
                         collecting->findings->head.config->settings.partition, fact->account_id,
@@ -38,6 +38,8 @@ static void know(struct collecting *collecting, const struct facts *facts)
     for (size_t i = 0; i < facts->count; i++) {
         struct fact *fact = &facts->items[i];
         map_put(&collecting->accounts, fact->account_id, fact);
+        if (fact->kind != ACCESS_PERMANENT)
+            continue; /* a lease attaches nothing but what is its own */
         for (size_t j = 0; j < fact->policy->managed_policies.count; j++)
             map_put(&collecting->known,
                     key_of(collecting->run->arena, fact, fact->policy->managed_policies.items[j].text), fact);

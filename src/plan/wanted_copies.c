@@ -87,6 +87,8 @@ void work_want_copies(struct account_work *work, struct principal_work *principa
     bool is_refused = copies.problem != NULL;
     if (is_refused)
         work_refuse(work, fact, copies.problem, copies.message, copies.hint);
+    for (size_t i = 0; !is_refused && i < fact->policy->managed_policies.count; i++)
+        is_refused = work_refuse_marked(work, fact, fact->policy->managed_policies.items[i].text);
     for (size_t i = 0; !is_refused && i < copies.count; i++)
         is_refused = refuse_name(work, fact, copies.items[i].name);
     work_revoke_inline(work, principal, fact,

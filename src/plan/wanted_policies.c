@@ -117,6 +117,18 @@ static void refuse_name(struct account_work *work, const struct fact *fact)
                 goes ? "run apply again" : "give one of the two grants another name");
 }
 
+bool work_refuse_marked(struct account_work *work, const struct fact *fact, const char *arn)
+{
+    if (!work_is_marked(work, arn))
+        return false;
+    work_refuse(
+        work, fact, "marked-policy",
+        arena_printf(work->arena,
+                     "%s is made by iamlease for a grant, and comes with that grant only: it is not given", arn),
+        "name the grant itself instead of the ARN of its policy");
+    return true;
+}
+
 void work_want_policies(struct account_work *work, struct principal_work *principal, const struct fact *fact)
 {
     struct wanted_policy *policy = NULL;
@@ -129,15 +141,7 @@ void work_want_policies(struct account_work *work, struct principal_work *princi
         work_want_attachment(work, principal, fact, policy->arn, policy);
     for (size_t i = 0; i < fact->policy->managed_policies.count; i++) {
         const char *arn = fact->policy->managed_policies.items[i].text;
-        if (work_is_marked(work, arn))
-            work_refuse(
-                work, fact, "marked-policy",
-                arena_printf(
-                    work->arena,
-                    "%s is made by iamlease for a grant, and comes with that grant only: it is not attached",
-                    arn),
-                "name the grant itself instead of the ARN of its policy");
-        else
+        if (!work_refuse_marked(work, fact, arn))
             work_want_attachment(work, principal, fact, arn, NULL);
     }
 }

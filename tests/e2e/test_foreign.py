@@ -159,6 +159,19 @@ def test_a_policy_of_another_team_by_its_arn(world):
         assert READ_ONLY_ARN[PROD] in users["ada"]["attached"]
 
 
+def test_a_policy_of_another_team_lent_by_its_arn(world):
+    policies = {"reach": {"description": "", "managed_policies": [READ_ONLY_ARN[PROD], POWER_USER]}}
+    other = files(temporary=[lease("carol", "reach")], policies=policies)
+    billing = {path.replace("payments", "billing"): text for path, text in other.items()}
+    world.begin({**files([permanent(["dev.read-only"], users=["ada"])])})
+    world.run("apply").expect(0)
+    before = world.snapshot()
+    world.repo.commit("Lend it", billing)
+    result = world.run("apply").expect(1)
+    assert "marked-policy" in result.output and READ_ONLY_ARN[PROD] in result.output
+    assert world.snapshot() == before
+
+
 def test_a_lease_with_a_statement_put_in_front(world):
     """Whose it is now nobody can say: every command says so, and none touches it."""
     world.begin(files(temporary=[lease("bert")]))

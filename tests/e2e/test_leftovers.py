@@ -3,7 +3,7 @@
 import pytest
 from harness.apply_job import ApplyJob
 from harness.aws import PROD
-from harness.configs import NOTHING, POWER_USER, READ_ONLY, files, permanent
+from harness.configs import NOTHING, POWER_USER, READ_ONLY, files, lease, permanent
 
 ADA = files([permanent(["dev.break-glass"], users=["ada"], environments=["prod"])])
 BERT = files([permanent(["dev.break-glass"], users=["bert"], environments=["prod"])])
@@ -49,6 +49,16 @@ def test_only_what_was_once_declared(job):
     job.world.aws.admin[PROD].attach_user_policy(UserName="ada", PolicyArn=READ_ONLY)
     job.run("cleanup", "--leftovers", "remove").expect(0)
     assert READ_ONLY in attached(job, "ada") and POWER_USER not in attached(job, "ada")
+
+
+def test_beside_a_lease_of_the_same_policy(job):
+    """The lease ends; what was attached without an end beside it would not."""
+    job.origin.pull(files([permanent(["dev.break-glass"], users=["bert"], environments=["prod"])],
+                          [lease("ada", "dev.break-glass")]))
+    job.run().expect(0)
+    assert "a leftover" in job.run("cleanup").expect(0).summary and POWER_USER in attached(job, "ada")
+    job.run("cleanup", "--leftovers", "remove").expect(0)
+    assert POWER_USER not in attached(job, "ada") and len(attached(job, "ada")) == 1
 
 
 def test_without_the_whole_history(job):

@@ -268,6 +268,19 @@ static void test_what_cannot_be_read(void **state)
     }
 }
 
+static void test_pages_in_a_ring(void **state)
+{
+    struct fixture *fixture = *state;
+    static const char *const markers[] = {"a", "b", "c", "b"};
+    for (size_t i = 0; i < COUNT(markers); i++) {
+        const char *marker;
+        begin_page(fixture);
+        end_page(fixture, markers[i]);
+        assert_true(feed(fixture, fixture->page.size));
+        CHECK(account_reader_end_page(fixture->reader, &marker) == (i < 3), "%zu", i);
+    }
+}
+
 /* Elements in places where AWS never has them: nothing is kept, nothing breaks. */
 static void test_odd_answers(void **state)
 {
@@ -336,6 +349,7 @@ int main(void)
         TEST(test_pages),
         TEST(test_a_page_that_is_read_again),
         TEST(test_what_cannot_be_read),
+        TEST(test_pages_in_a_ring),
         TEST(test_odd_answers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
