@@ -20,8 +20,8 @@ void account_reader_free(struct account_reader *reader);
 struct net_sink account_reader_sink(struct account_reader *reader);
 
 /*
- * Ends a page; false when it was not whole, or says that a page comes next which came already. *ret_marker is what asks for the next page, NULL after the last
- * one; it lives until the next page begins.
+ * Ends a page; false when it was not whole, or says that a page comes next which came already. *ret_marker is
+ * what asks for the next page, NULL after the last one; it lives until the next page begins.
  */
 bool account_reader_end_page(struct account_reader *reader, const char **ret_marker);
 

@@ -124,7 +124,8 @@ bool work_refuse_marked(struct account_work *work, const struct fact *fact, cons
     work_refuse(
         work, fact, "marked-policy",
         arena_printf(work->arena,
-                     "%s is made by iamlease for a grant, and comes with that grant only: it is not given", arn),
+                     "%s is made by iamlease for a grant, and comes with that grant only: it is not given",
+                     arn),
         "name the grant itself instead of the ARN of its policy");
     return true;
 }
