@@ -10,7 +10,7 @@
 #include "base/map.h"
 #include "plan/lease_role.h"
 #include "plan/lease_text.h"
-#include "plan/operations.h"
+#include "plan/operations_input.h"
 #include "policy/mark.h"
 
 /* A customer managed policy of ours that facts of this account use. */

@@ -4,6 +4,7 @@
 #include "plan/adopting.h"
 #include "plan/damage.h"
 #include "plan/deleting.h"
+#include "plan/operations.h"
 #include "plan/ours.h"
 #include "plan/unwanted_roles.h"
 #include "policy/lease.h"
