@@ -56,6 +56,12 @@ struct import_work {
 void import_leave(struct import_work *work, enum left_kind kind, const struct observed_principal *principal,
                   const char *what, const char *reason, const char *detail);
 
+/* Whether --users, --roles or --groups was given. */
+bool import_has_patterns(const struct import_request *request);
+
+/* Whether they, where any is given, name it. */
+bool import_is_asked_for(const struct import_request *request, const struct observed_principal *principal);
+
 /* The grant of an attached policy, made when it is met first; NULL, with *reason and *detail: it cannot be. */
 struct import_grant *import_grant_of(struct import_work *work, const char *arn, const char **reason,
                                      const char **detail);
@@ -92,12 +98,6 @@ bool import_is_reserved(const struct observed_principal *principal);
 /* Roles and OIDC providers themselves: import writes no file for these. */
 void import_leave_role(struct import_work *work, const struct observed_principal *role);
 void import_leave_account(struct import_work *work);
-
-/* Whether --users, --roles or --groups was given. */
-bool import_has_patterns(const struct import_request *request);
-
-/* Whether they, where any is given, name it. */
-bool import_is_asked_for(const struct import_request *request, const struct observed_principal *principal);
 
 /* Gives every grant a name that nothing else has. */
 void import_name_grants(struct import_work *work);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What cloud-iam-self-serve left and nobody declares: it is listed, and nothing is done to it. */
+#include "plan/adopt_leftovers.h"
+
 #include "base/str.h"
 #include "plan/account_work.h"
 #include "plan/ours.h"

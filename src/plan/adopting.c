@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * --adopt: what cloud-iam-self-serve made, and the files declare, becomes ours. Customer managed policies get
- * our mark as a tag before anything else is done to them; its temporary inline policies are written over, or
- * go when what replaces them is there. What hangs on an adopted policy and nobody declares is listed.
- */
+#include "plan/adopting.h"
+
 #include "base/str.h"
 #include "base/time.h"
 #include "plan/account_work.h"
+#include "plan/adopt_leftovers.h"
 #include "plan/ours.h"
 #include "policy/self_serve.h"
 

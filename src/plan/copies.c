@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "base/str.h"
 #include "plan/copy_pack.h"
+#include "plan/copy_units.h"
 #include "policy/document.h"
 #include "policy/lease.h"
 #include "policy/mark.h"
@@ -13,35 +14,6 @@
 #include <string.h>
 
 enum { SOURCE_HASH_SIZE = 8 };
-
-struct copying {
-    struct arena *arena;
-    const struct settings *settings;
-    const struct observed_account *account;
-    const struct fact *fact;
-    struct lease_terms terms;
-    const char *sid_prefix;
-    struct {
-        VEC_FIELDS(struct document);
-    } live;
-    int64_t live_ends_at_s; /* of what stands in AWS; 0: nothing does */
-    struct {
-        VEC_FIELDS(struct copy_unit);
-    } units;
-    size_t statements; /* numbered so far */
-    size_t whole_size; /* of what was added last, all of it in one object */
-    struct lease_copies *ret;
-};
-
-static bool refuse(struct copying *c, const char *problem, bool keeps_live, const char *message,
-                   const char *hint)
-{
-    c->ret->problem = problem;
-    c->ret->keeps_live = keeps_live;
-    c->ret->message = message;
-    c->ret->hint = hint;
-    return false;
-}
 
 /* "x1a2b3c4d": which source; its version follows. */
 static const char *source_tag(struct copying *c, const char *arn)
@@ -98,63 +70,18 @@ static bool find_live_source(struct copying *c, const char *tag, struct document
     return ret->count > 0;
 }
 
-static size_t size_of(struct copying *c, const struct document *document)
-{
-    return document_measure(document_to_json(c->arena, document));
-}
-
-static void add_effect(struct copying *c, const struct document *lease, enum effect effect, const char *tag)
-{
-    struct copy_unit unit = {.denies = effect == EFFECT_DENY};
-    for (size_t i = 0; i < lease->count; i++)
-        if (lease->items[i].effect == effect) {
-            struct statement *statement = VEC_ADD(c->arena, &unit.document);
-            *statement = lease->items[i];
-            statement->sid = arena_printf(c->arena, "%s%zu%s", c->sid_prefix, ++c->statements,
-                                          tag && unit.document.count == 1 ? tag : "");
-        }
-    unit.size = size_of(c, &unit.document);
-    if (unit.document.count)
-        *VEC_ADD(c->arena, &c->units) = unit;
-}
-
-/* `tag` NULL: statements of the grant itself. False: their conditions cannot be joined with those of the lease. */
-static bool add_units(struct copying *c, const struct document *source, const char *tag)
-{
-    struct document lease = {0};
-    if (!lease_document(c->arena, source, &c->terms, c->sid_prefix, &lease))
-        return refuse(c, "unreadable-date", false,
-                      "the policy has a condition on the time (or on MFA, which this account requires) that "
-                      "cannot be joined with that of the lease",
-                      "write dates as 2026-11-30T00:00:00Z, and no condition that wants MFA to be absent");
-    const size_t first = c->units.count;
-    add_effect(c, &lease, EFFECT_DENY, tag);
-    add_effect(c, &lease, EFFECT_ALLOW, tag);
-    c->whole_size = 0;
-    for (size_t i = first; i < c->units.count; i++)
-        c->whole_size += c->units.items[i].size;
-    if (c->units.count - first > 1) /* what stands around the statements stands there once */
-        c->whole_size -= size_of(c, &(struct document){0}) - 1;
-    return true;
-}
-
-static bool fits(const struct copying *c, size_t size)
-{
-    return (int64_t)size <= c->account->quotas.managed_policy_size;
-}
-
 /* As one, or, where that is too large, statement by statement. */
 static bool add_own_statements(struct copying *c)
 {
     const struct document *custom = &c->fact->policy->custom;
-    if (custom->count && !add_units(c, custom, NULL))
+    if (custom->count && !copying_add_units(c, custom, NULL))
         return false;
-    if (!custom->count || fits(c, c->whole_size))
+    if (!custom->count || copying_fits(c, c->whole_size))
         return true;
     c->units.count = c->statements = 0;
     for (size_t i = 0; i < custom->count; i++) {
         const struct document one = {.items = &custom->items[i], .count = 1, .capacity = 1};
-        if (!add_units(c, &one, NULL))
+        if (!copying_add_units(c, &one, NULL))
             return false;
     }
     return true;
@@ -166,7 +93,7 @@ static bool add_live_unit(struct copying *c, const char *arn, const struct docum
 {
     bool is_readable = source && !source->error;
     if (c->fact->ends_at_s > c->live_ends_at_s)
-        return refuse(
+        return copying_refuse(
             c, "source-changed", true,
             arena_printf(c->arena,
                          "%s %s since its version %s was copied for this lease, which cannot be prolonged",
@@ -179,7 +106,7 @@ static bool add_live_unit(struct copying *c, const char *arn, const struct docum
                                    source->version_id, version)
                     : arena_printf(c->arena, "%s cannot be read any more; this lease keeps version %s of it",
                                    arn, version));
-    return add_units(c, live, arena_printf(c->arena, "%s%s", tag, version));
+    return copying_add_units(c, live, arena_printf(c->arena, "%s%s", tag, version));
 }
 
 static const char *letters_and_digits(struct arena *arena, const char *text)
@@ -205,34 +132,34 @@ static bool add_source(struct copying *c, const char *arn)
         return add_live_unit(c, arn, &live, tag, version, source);
     if (!is_readable ||
         document_parse(c->arena, source->document, strlen(source->document), &document, &reason) < 0)
-        return refuse(c, "source-unreadable", is_live,
-                      arena_printf(c->arena, "%s cannot be copied: %s", arn,
-                                   !source         ? "it was not read"
-                                   : source->error ? source->error
-                                                   : reason.message),
-                      "mend the ARN, or write what is needed of it as custom_statements");
-    if (!add_units(c, &document, arena_printf(c->arena, "%s%s", tag, now)))
+        return copying_refuse(c, "source-unreadable", is_live,
+                              arena_printf(c->arena, "%s cannot be copied: %s", arn,
+                                           !source         ? "it was not read"
+                                           : source->error ? source->error
+                                                           : reason.message),
+                              "mend the ARN, or write what is needed of it as custom_statements");
+    if (!copying_add_units(c, &document, arena_printf(c->arena, "%s%s", tag, now)))
         return false;
     const size_t size = c->whole_size;
-    if (fits(c, size))
+    if (copying_fits(c, size))
         return true;
     c->ret->too_large = true;
-    return refuse(c, "lease-too-large", false,
-                  arena_printf(c->arena,
-                               "%s takes %zu characters with the end of the lease on each statement, and a "
-                               "managed policy has %lld%s",
-                               arn, size, (long long)c->account->quotas.managed_policy_size,
-                               c->fact->mode_is_fixed ? ": it needs mode 'role'"
-                                                      : ": it needs a role, which a group cannot have"),
-                  c->fact->mode_is_fixed
-                      ? "leave out 'mode', or write what is needed of it as custom_statements"
-                      : "name its users, or write what is needed of it as custom_statements");
+    return copying_refuse(
+        c, "lease-too-large", false,
+        arena_printf(c->arena,
+                     "%s takes %zu characters with the end of the lease on each statement, and a "
+                     "managed policy has %lld%s",
+                     arn, size, (long long)c->account->quotas.managed_policy_size,
+                     c->fact->mode_is_fixed ? ": it needs mode 'role'"
+                                            : ": it needs a role, which a group cannot have"),
+        c->fact->mode_is_fixed ? "leave out 'mode', or write what is needed of it as custom_statements"
+                               : "name its users, or write what is needed of it as custom_statements");
 }
 
 static void add_objects(struct copying *c)
 {
     const struct document empty = {0};
-    const struct copy_bins bins = copy_pack(c->arena, c->units.items, c->units.count, size_of(c, &empty),
+    const struct copy_bins bins = copy_pack(c->arena, c->units.items, c->units.count, copying_size(c, &empty),
                                             (size_t)c->account->quotas.managed_policy_size);
     for (size_t bin = 0; bin < bins.count; bin++) {
         struct document document = {0};

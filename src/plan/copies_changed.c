@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Leases of several policies that change: one call changes one of them. */
+#include "plan/copies_changed.h"
+
 #include "plan/denials.h"
 #include "plan/ours.h"
 

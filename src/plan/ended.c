@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Cleanup: leases of ours that have ended, found by their mark. */
 #include "base/time.h"
+#include "plan/adopting.h"
 #include "plan/damage.h"
 #include "plan/deleting.h"
+#include "plan/operations.h"
 #include "plan/ours.h"
+#include "plan/unwanted_roles.h"
 #include "policy/lease.h"
 #include "policy/ownership.h"
 

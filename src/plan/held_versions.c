@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* An adopted policy hangs on whom it was given to before: what it is to allow from now on, only those get who
- * are declared. */
+#include "plan/held_versions.h"
+
 #include "base/buf.h"
 #include "base/str.h"
 #include "plan/account_work.h"
+#include "plan/adopt_leftovers.h"
 #include "policy/ownership.h"
 
 enum { NAMED_MAX = 20, NAMES_SIZE_MAX = 64 * 1024 };

@@ -6,21 +6,13 @@
 #include "plan/desired.h"
 #include "plan/direct_edited.h"
 #include "plan/direct_role.h"
+#include "plan/holding_origin.h"
 #include "policy/lease.h"
 #include "policy/ownership.h"
 #include "policy/role_mark.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-struct looking {
-    struct arena *arena;
-    const struct holdings_input *input;
-    struct facts declared, candidates; /* of the account */
-    const struct observed_account *account;
-    const struct observed_principal *principal;
-    struct holdings *holdings;
-};
 
 static struct facts of_account(const struct facts *facts, const char *account_id)
 {
@@ -41,52 +33,6 @@ static struct holding *add(struct looking *l, const char *what, enum access_mode
     return holding;
 }
 
-/* How HEAD calls the account: the team itself, or any other; NULL when nobody does. */
-static const char *name_of_account(const struct looking *l, const char *team)
-{
-    const char *name = NULL;
-    for (size_t i = 0; i < l->input->config->count; i++) {
-        const struct team_config *config = &l->input->config->items[i];
-        bool is_own = team && str_eq(config->name, team);
-        for (size_t j = config->accounts.count; j > 0; j--)
-            if ((is_own || !name) &&
-                str_eq(config->accounts.items[j - 1].account_id.text, l->account->account_id))
-                name = config->accounts.items[j - 1].environment.text;
-    }
-    return name;
-}
-
-/* `declared`: the entry of HEAD that asks for it, or NULL; `former`: one of an earlier commit, or NULL. */
-static void explain(struct looking *l, struct holding *holding, const struct fact *declared,
-                    const struct fact *former)
-{
-    const struct fact *fact = declared ? declared : former;
-    holding->fact = fact;
-    if (fact) {
-        holding->team = fact->team;
-        holding->grant = fact->grant;
-    }
-    if (declared) {
-        bool entry_ended = declared->ends_at_s && declared->ends_at_s <= l->input->now_s;
-        holding->declared = holding->ended || !entry_ended; /* what lives on past its entry is not declared */
-    }
-    holding->environment = declared ? declared->environment : name_of_account(l, holding->team);
-}
-
-static bool concerns(const struct looking *l, const struct fact *fact, enum access_kind kind)
-{
-    return fact->kind == kind && fact->principal_kind == l->principal->kind &&
-           str_casecmp(fact->principal, l->principal->name) == 0;
-}
-
-static bool brings(const struct fact *fact, const char *arn, const struct mark *mark)
-{
-    for (size_t i = 0; i < fact->policy->managed_policies.count; i++)
-        if (str_eq(fact->policy->managed_policies.items[i].text, arn))
-            return true;
-    return mark && str_eq(fact->team, mark->team) && str_eq(fact->grant, mark->name);
-}
-
 /* The mark of one of our own policies with that ARN; false for all others. */
 static bool find_mark(const struct looking *l, const char *arn, struct mark *ret)
 {
@@ -96,27 +42,6 @@ static bool find_mark(const struct looking *l, const char *arn, struct mark *ret
             return policy_is_ours(l->arena, policy, l->input->settings->owner, ret);
     }
     return false;
-}
-
-static const struct fact *find_permanent(const struct looking *l, const struct facts *facts, const char *arn,
-                                         const struct mark *mark)
-{
-    for (size_t i = 0; i < facts->count; i++)
-        if (concerns(l, &facts->items[i], ACCESS_PERMANENT) && brings(&facts->items[i], arn, mark))
-            return &facts->items[i];
-    return NULL;
-}
-
-static const struct fact *find_copied(const struct looking *l, const struct facts *facts,
-                                      const struct mark *mark)
-{
-    for (size_t i = 0; i < facts->count; i++) {
-        const struct fact *fact = &facts->items[i];
-        if (concerns(l, fact, ACCESS_LEASE) && str_eq(fact->team, mark->team) &&
-            str_eq(mark_copy_of(l->arena, fact), mark->name))
-            return fact;
-    }
-    return NULL;
 }
 
 static void look_at_copy(struct looking *l, const char *arn, const struct mark *mark)
@@ -135,7 +60,8 @@ static void look_at_copy(struct looking *l, const char *arn, const struct mark *
         if (lease_ends_at(&document, &holding->ends_at_s))
             holding->ended = holding->ends_at_s <= l->input->now_s;
     }
-    explain(l, holding, find_copied(l, &l->declared, mark), find_copied(l, &l->candidates, mark));
+    holding_explain(l, holding, holding_find_copied(l, &l->declared, mark),
+                    holding_find_copied(l, &l->candidates, mark));
 }
 
 static void look_at_attachment(struct looking *l, const char *arn)
@@ -146,8 +72,8 @@ static void look_at_attachment(struct looking *l, const char *arn)
         look_at_copy(l, arn, &mark);
         return;
     }
-    const struct fact *declared = find_permanent(l, &l->declared, arn, marked ? &mark : NULL);
-    const struct fact *former = find_permanent(l, &l->candidates, arn, marked ? &mark : NULL);
+    const struct fact *declared = holding_find_permanent(l, &l->declared, arn, marked ? &mark : NULL);
+    const struct fact *former = holding_find_permanent(l, &l->candidates, arn, marked ? &mark : NULL);
     if (!declared && !former && !marked)
         return; /* foreign: none of our business */
     struct holding *holding = add(l, arn, MODE_ATTACH);
@@ -155,17 +81,7 @@ static void look_at_attachment(struct looking *l, const char *arn)
         holding->team = mark.team;
         holding->grant = mark.name;
     }
-    explain(l, holding, declared, former);
-}
-
-static const struct fact *find_lease(const struct looking *l, const struct facts *facts, const char *name)
-{
-    for (size_t i = 0; i < facts->count; i++) {
-        const struct fact *fact = &facts->items[i];
-        if (concerns(l, fact, ACCESS_LEASE) && str_casecmp(mark_lease_name(l->arena, fact), name) == 0)
-            return fact;
-    }
-    return NULL;
+    holding_explain(l, holding, declared, former);
 }
 
 static void look_at_inline(struct looking *l, const struct inline_policy *policy)
@@ -181,18 +97,8 @@ static void look_at_inline(struct looking *l, const struct inline_policy *policy
     holding->document = policy->document;
     if (lease_ends_at(&document, &holding->ends_at_s))
         holding->ended = holding->ends_at_s <= l->input->now_s;
-    explain(l, holding, find_lease(l, &l->declared, policy->name),
-            find_lease(l, &l->candidates, policy->name));
-}
-
-static const struct fact *find_switched(const struct looking *l, const struct facts *facts, const char *mark)
-{
-    for (size_t i = 0; i < facts->count; i++) {
-        const struct fact *fact = &facts->items[i];
-        if (fact->kind == ACCESS_LEASE && str_eq(role_mark_of(l->arena, l->input->settings->owner, fact), mark))
-            return fact;
-    }
-    return NULL;
+    holding_explain(l, holding, holding_find_lease(l, &l->declared, policy->name),
+                    holding_find_lease(l, &l->candidates, policy->name));
 }
 
 /* "user:bert" or "user:bert:20261130T140000Z": whom the mark of a lease names. */
@@ -230,11 +136,11 @@ static void look_at_role(struct looking *l, const struct mark *mark)
         if (!holding->ended)
             direct_edited_report(l->arena, l->input->settings, l->account->account_id, role,
                                  &l->holdings->problems);
-        holding->environment = name_of_account(l, holding->team);
+        holding->environment = holding_account_name(l, holding->team);
         return;
     }
-    explain(l, holding, find_switched(l, &l->declared, role->mark),
-            find_switched(l, &l->candidates, role->mark));
+    holding_explain(l, holding, holding_find_switched(l, &l->declared, role->mark),
+                    holding_find_switched(l, &l->candidates, role->mark));
 }
 
 /* A lease of ours that somebody edited so: it is told wherever somebody asks who has what. */

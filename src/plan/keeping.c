@@ -15,7 +15,6 @@ void work_keep_copies(struct account_work *work, const struct fact *fact, bool i
     }
 }
 
-/* With all that is attached to it. */
 void work_keep_role(struct account_work *work, const struct fact *fact)
 {
     const struct observed_principal *role = work_find_role(work, fact);

@@ -5,16 +5,16 @@
 
 #include "plan/account_work.h"
 
-/* What stands in AWS of such a lease stays; `in_time_only`: what ends no later than is declared now. */
+/* Of a lease that is managed policies; `in_time_only`: what ends no later than is declared now. */
 void work_keep_copies(struct account_work *work, const struct fact *fact, bool in_time_only);
 
-/* What stands in AWS of such a lease stays. */
+/* Of a lease that is a role, with all that is attached to it. */
 void work_keep_role(struct account_work *work, const struct fact *fact);
 
-/* The role that a fact is stays. */
+/* Of aws-roles: the role, or the provider, that a fact is. */
 void work_keep_kept(struct account_work *work, const struct fact *fact);
 
-/* What a fact has in AWS stays; nothing is made. */
+/* Of any fact. */
 void work_keep_fact(struct account_work *work, const struct fact *fact);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* OIDC providers of aws-roles: made, changed and taken away. */
+#include "plan/kept_providers.h"
+
 #include "base/str.h"
 #include "plan/account_work.h"
 #include "plan/kept_tags.h"

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Roles of aws-roles that are wanted, and what stands in their way. What is attached to them is the affair of
- * wanted.c and unwanted.c. */
+#include "plan/kept_roles.h"
+
 #include "base/str.h"
 #include "plan/account_work.h"
 #include "plan/kept_order.h"
+#include "plan/kept_providers.h"
 #include "plan/ours.h"
 #include "policy/role_mark.h"
 

@@ -2,13 +2,21 @@
 #include "plan/operations.h"
 
 #include "base/str.h"
+#include "plan/adopt_leftovers.h"
 #include "plan/attaching.h"
 #include "plan/deleting.h"
 #include "plan/desired.h"
+#include "plan/held_versions.h"
+#include "plan/kept_providers.h"
 #include "plan/making_kept.h"
 #include "plan/making_policies.h"
 #include "plan/making_roles.h"
 #include "plan/ours.h"
+#include "plan/quota.h"
+#include "plan/unwanted.h"
+#include "plan/unwanted_kept.h"
+#include "plan/unwanted_roles.h"
+#include "plan/wanted.h"
 #include "policy/ownership.h"
 
 /* Whether it gives what the lease of that id gives. */

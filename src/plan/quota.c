@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What fits: attachments and inline policies within the quotas of a principal (IAM user guide, "IAM and AWS
- * STS quotas"). */
+#include "plan/quota.h"
+
 #include "plan/account_work.h"
+#include "plan/wanted_copies.h"
+#include "plan/wanted_leases.h"
 #include "policy/document.h"
 
 static int64_t attachment_quota(const struct account_work *work, const struct principal_work *principal)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Principals that were deleted and made again: who has the name now may be somebody else (DESIGN §3). */
+#include "plan/recreated.h"
+
 #include "base/str.h"
 #include "plan/account_work.h"
 #include "plan/ours.h"

@@ -3,6 +3,7 @@
 #include "base/str.h"
 #include "plan/account_work.h"
 #include "plan/deleting.h"
+#include "plan/operations.h"
 #include "plan/ours.h"
 #include "policy/ownership.h"
 #include "policy/role_mark.h"

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What must go from an account: removal candidates that git knows, and whatever carries our mark and nobody declares. */
+#include "plan/unwanted.h"
+
 #include "base/time.h"
 #include "plan/account_work.h"
+#include "plan/adopt_leftovers.h"
+#include "plan/adopting.h"
 #include "plan/damage.h"
 #include "plan/ours.h"
+#include "plan/unwanted_roles.h"
 #include "policy/lease.h"
 #include "policy/ownership.h"
 #include "policy/role_mark.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Roles of aws-roles that nobody declares any more. */
+#include "plan/unwanted_kept.h"
+
 #include "base/str.h"
 #include "plan/account_work.h"
 #include "plan/ours.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Roles of ours that nobody wants any more, and what stands on those that somebody wants. */
+#include "plan/unwanted_roles.h"
+
 #include "base/time.h"
 #include "plan/deleting.h"
 #include "plan/direct_edited.h"

@@ -1,9 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What must be in an account, and what stands in its way. */
+#include "plan/wanted.h"
+
 #include "plan/account_work.h"
 #include "plan/keeping.h"
+#include "plan/kept_providers.h"
+#include "plan/kept_roles.h"
 #include "plan/ours.h"
+#include "plan/recreated.h"
+#include "plan/wanted_copies.h"
+#include "plan/wanted_leases.h"
 #include "plan/wanted_policies.h"
+#include "plan/wanted_roles.h"
 
 static void want(struct account_work *work, const struct fact *fact)
 {

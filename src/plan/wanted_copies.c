@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Leases that are managed policies of one principal. */
+#include "plan/wanted_copies.h"
+
 #include "base/str.h"
 #include "plan/account_work.h"
 #include "plan/copies.h"
+#include "plan/copies_changed.h"
 #include "plan/keeping.h"
 #include "plan/ours.h"
+#include "plan/wanted_leases.h"
 #include "plan/wanted_policies.h"
+#include "plan/wanted_roles.h"
 #include "policy/document.h"
 #include "policy/ownership.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Leases that are inline policies. */
+#include "plan/wanted_leases.h"
+
 #include "base/str.h"
 #include "plan/account_work.h"
 #include "plan/ours.h"

@@ -2,6 +2,7 @@
 #include "plan/wanted_policies.h"
 
 #include "base/str.h"
+#include "plan/adopting.h"
 #include "plan/keeping.h"
 #include "plan/ours.h"
 #include "plan/widening.h"

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Leases that are roles to switch to. */
+#include "plan/wanted_roles.h"
+
 #include "base/str.h"
 #include "plan/account_work.h"
 #include "plan/keeping.h"
 #include "plan/ours.h"
+#include "plan/wanted_leases.h"
 #include "plan/wanted_policies.h"
 #include "policy/role_mark.h"
 

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What operations are computed from, and what their reasons begin with. */
+#ifndef IAMLEASE_PLAN_OPERATIONS_INPUT_H
+#define IAMLEASE_PLAN_OPERATIONS_INPUT_H
+
+#include "model/observed.h"
+#include "model/plan.h"
+
+/* How the reason of an operation begins that takes away what has ended; the instant follows. */
+#define REASON_ENDED "ended at "
+
+/* And of one that puts or takes away something in the place of what was adopted; team and grant follow. */
+#define REASON_REPLACES "replaces what cloud-iam-self-serve made"
+
+struct lease_texts; /* plan/lease_text.h */
+
+struct operations_input {
+    const struct settings *settings;
+    const struct facts *desired; /* to be there when all is done */
+    const struct facts *held;    /* neither granted, changed nor removed; the reason is a problem already */
+    const struct facts *candidates; /* all that the commits since the applied ref declared; one identity may
+                                       stand there often */
+    const struct facts
+        *applied; /* facts of the applied commit: what else is found in place is adopted, with a notice */
+    int64_t applied_at_s; /* when the applied commit was made; 0: not known */
+    const struct observed *observed;
+    const struct strings *teams; /* only these; empty: all */
+    bool adopts;                 /* take over what cloud-iam-self-serve made, where a fact wants its name */
+    int64_t now_s;
+    struct lease_texts *texts; /* those of operations_implied_state(), made in the same arena; NULL: none */
+};
+
+#endif

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Inside src/plan only: leases that are roles to switch to. */
+#ifndef IAMLEASE_PLAN_WANTED_ROLES_H
+#define IAMLEASE_PLAN_WANTED_ROLES_H
+
+#include "plan/account_work.h"
+
+/* A lease that is a role (plan/lease_role.h); an inline policy that it was before goes. */
+void work_want_role(struct account_work *work, struct principal_work *principal, const struct fact *fact);
+
+#endif
