@@ -61,6 +61,9 @@ struct wanted_role {
     size_t made;                           /* of aws-roles: index + 1 of what creates it, or 0 */
     bool met, settled;                     /* the same, on the way to an order: kept_order.h */
     struct {
+        bool deny, boundary, trust; /* of a lease: what of it gives more, and waits for whatever takes away */
+    } widens;
+    struct {
         VEC_FIELDS(size_t);
     } before_attach; /* indexes of what must be done before anything is attached */
 };

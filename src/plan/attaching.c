@@ -101,11 +101,13 @@ static bool denies_less(struct account_work *work, const struct wanted_policy *p
            !denials_are_kept(work->arena, policy->observed->document, policy->document);
 }
 
-static bool loses(struct account_work *work, const struct principal_work *principal,
-                  const struct wanted_policy *policy)
+/* Whether it is detached from that one in this run. */
+static bool loses(const struct principal_work *principal, const struct wanted_policy *policy)
 {
-    return principal->observed && observed_is_attached(principal->observed, policy->arn) &&
-           map_get(&work->unwanted, work_key_attachment(work, principal->kind, principal->name, policy->arn));
+    for (size_t i = 0; i < principal->detach.count; i++)
+        if (str_eq(principal->detach.items[i].arn, policy->arn))
+            return true;
+    return false;
 }
 
 void work_detach_before_changes(struct account_work *work)
@@ -118,7 +120,7 @@ void work_detach_before_changes(struct account_work *work)
                 work->principals.items[j]->observed &&
                 observed_is_attached(work->principals.items[j]->observed, policy->arn);
         for (size_t j = 0; policy->widens && j < work->principals.count; j++)
-            work->principals.items[j]->detach_before_changes |= loses(work, work->principals.items[j], policy);
+            work->principals.items[j]->detach_before_changes |= loses(work->principals.items[j], policy);
     }
     for (size_t i = 0; i < work->principals.count; i++)
         if (work->principals.items[i]->detach_before_changes)
@@ -129,11 +131,23 @@ void work_after_detachments(struct account_work *work, size_t operation, const s
 {
     for (size_t i = 0; i < work->principals.count; i++) {
         const struct principal_work *principal = work->principals.items[i];
-        const bool concerns = principal == policy->detached_from ||
-                              (policy->widens && loses(work, principal, policy)) ||
-                              (policy->denies_less && principal->observed &&
-                               observed_is_attached(principal->observed, policy->arn));
+        const bool concerns =
+            principal == policy->detached_from || (policy->denies_less && principal->observed &&
+                                                   observed_is_attached(principal->observed, policy->arn));
         for (size_t j = 0; concerns && j < principal->detached.count; j++)
             work_after(work, operation, principal->detached.items[j]);
+    }
+}
+
+/* Roles that go are among those who lose it. */
+void work_change_after_detachments(struct account_work *work, size_t first)
+{
+    const struct operation *operations = work->plan->operations.items;
+    for (size_t i = 0; i < work->policies.count; i++) {
+        const struct wanted_policy *policy = work->policies.items[i];
+        for (size_t j = first;
+             policy->widens && policy->operation > policy->tagging && j < work->plan->operations.count; j++)
+            if (operations[j].kind == OP_DETACH_POLICY && str_eq(operations[j].policy_arn, policy->arn))
+                work_after(work, policy->operation - 1, j);
     }
 }

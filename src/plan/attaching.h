@@ -17,4 +17,10 @@ void work_detach_before_changes(struct account_work *work);
 /* Lets the change of a policy wait for that. */
 void work_after_detachments(struct account_work *work, size_t operation, const struct wanted_policy *policy);
 
+/*
+ * At the end: lets every policy that is to allow more wait until it is detached from all who lose it in this
+ * run. `first`: the account's first operation.
+ */
+void work_change_after_detachments(struct account_work *work, size_t first);
+
 #endif

@@ -20,20 +20,6 @@ static bool read_inline(struct arena *arena, const struct observed_principal *ro
     return policy && document_parse(arena, policy->document, strlen(policy->document), ret, &ignored) == 0;
 }
 
-/* The instant from which on everything is denied; only what is ours to the letter says one. */
-static bool deny_begins_at(struct arena *arena, const char *sid_prefix, const struct document *deny,
-                           int64_t *ret)
-{
-    struct document wanted;
-    const struct statement *statement = deny->items;
-    if (deny->count != 1 || statement->conditions.count != 1 ||
-        statement->conditions.items[0].values.count != 1 ||
-        !time_parse_rfc3339(statement->conditions.items[0].values.items[0], ret))
-        return false;
-    lease_role_deny(arena, sid_prefix, *ret, &wanted);
-    return document_equal(arena, deny, &wanted);
-}
-
 bool direct_role_ends_at(struct arena *arena, const char *owner, const struct observed_principal *role,
                          int64_t *ret_ends_at_s)
 {
@@ -43,7 +29,7 @@ bool direct_role_ends_at(struct arena *arena, const char *owner, const struct ob
     const bool is_known[] = {
         lease_role_ends_at(arena, role->trust, &ends_at_s[0]),
         read_inline(arena, role, lease_role_deny_name, &deny) &&
-            deny_begins_at(arena, mark_sid_prefix(arena, owner), &deny, &ends_at_s[1]),
+            lease_role_denies_from(arena, mark_sid_prefix(arena, owner), &deny, &ends_at_s[1]),
         read_inline(arena, role, role->name, &policy) && lease_ends_at(&policy, &ends_at_s[2]),
     };
     for (size_t i = 0; i < sizeof is_known / sizeof *is_known; i++) {

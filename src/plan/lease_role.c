@@ -44,6 +44,19 @@ void lease_role_deny(struct arena *arena, const char *sid_prefix, int64_t ends_a
     strings_add(arena, &condition->values, arena_strdup(arena, time_format(ends_at_s, text)));
 }
 
+bool lease_role_denies_from(struct arena *arena, const char *sid_prefix, const struct document *deny,
+                            int64_t *ret)
+{
+    struct document wanted;
+    const struct statement *statement = deny->items;
+    if (deny->count != 1 || statement->conditions.count != 1 ||
+        statement->conditions.items[0].values.count != 1 ||
+        !time_parse_rfc3339(statement->conditions.items[0].values.items[0], ret))
+        return false;
+    lease_role_deny(arena, sid_prefix, *ret, &wanted);
+    return document_equal(arena, deny, &wanted);
+}
+
 void lease_role_compute(struct arena *arena, const struct settings *settings, const char *principal_arn,
                         const struct fact *fact, struct lease_role *ret)
 {

@@ -36,6 +36,10 @@ void lease_role_trust(struct arena *arena, const char *sid_prefix, const char *p
                       const struct lease_terms *terms, struct document *ret);
 void lease_role_deny(struct arena *arena, const char *sid_prefix, int64_t ends_at_s, struct document *ret);
 
+/* The instant from which on such a Deny denies everything; only what is ours to the letter says one. */
+bool lease_role_denies_from(struct arena *arena, const char *sid_prefix, const struct document *deny,
+                            int64_t *ret);
+
 /* How whom it is for gets in: the page of the console that switches to the role. */
 const char *lease_role_url(struct arena *arena, const struct settings *settings, const char *account_id,
                            const char *role_name);

@@ -41,6 +41,18 @@ static void adopt_policy(struct account_work *work, struct wanted_policy *policy
     policy->operation = policy->tagging;
 }
 
+/* What gives more waits for the terms of leases that have it: their ends, and whom they trust. */
+static void change_after_terms(struct account_work *work, size_t operation, const struct wanted_policy *policy)
+{
+    for (size_t i = 0; i < work->roles.count; i++) {
+        const struct principal_work *holder = work->roles.items[i];
+        if (!policy->widens || !observed_is_attached(holder->observed, policy->arn))
+            continue;
+        for (size_t j = 0; j < holder->role->before_attach.count; j++)
+            work_after(work, operation, holder->role->before_attach.items[j]);
+    }
+}
+
 /* A policy of which every attachment was refused is not made, and not kept. */
 static void make_policy(struct account_work *work, struct wanted_policy *policy)
 {
@@ -78,6 +90,7 @@ static void make_policy(struct account_work *work, struct wanted_policy *policy)
     if (policy->previous && policy->previous->operation)
         work_after(work, index, policy->previous->operation - 1);
     work_after_detachments(work, index, policy);
+    change_after_terms(work, index, policy);
     policy->operation = index + 1;
 }
 

@@ -5,7 +5,12 @@
 
 #include "plan/account_work.h"
 
-/* Makes or changes the roles that are wanted, all but what is attached to them. */
+/*
+ * The roles that are wanted, all but what is attached to them. Whatever their terms take away of a role that
+ * is there comes first; then its policies may change, and whatever its terms give comes last. So whom it
+ * trusts has at no moment what neither the old terms with the old policies gave nor the new ones with the new.
+ */
+void work_narrow_roles(struct account_work *work);
 void work_make_roles(struct account_work *work);
 
 #endif

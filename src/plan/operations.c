@@ -131,6 +131,7 @@ static void compute_account(struct account_work *work)
     for (size_t i = 0; i < work->principals.count; i++)
         fit(work, work->principals.items[i]);
     work_adopt_policies(work);
+    work_narrow_roles(work);
     work_detach_before_changes(work);
     work_make_policies(work);
     work_make_roles(work);
@@ -140,6 +141,7 @@ static void compute_account(struct account_work *work)
     work_drop_kept(work);
     work_drop_providers(work);
     delete_unused_policies(work);
+    work_change_after_detachments(work, first);
     quota_judge_account(work, first);
 }
 
