@@ -3,6 +3,8 @@
 
 #include "base/str.h"
 
+#include <assert.h>
+
 struct account_work work_new(struct arena *arena, const struct operations_input *input, struct plan *plan,
                              const struct observed_account *account)
 {
@@ -34,6 +36,45 @@ size_t work_add_operation(struct account_work *work, struct operation operation)
 void work_after(struct account_work *work, size_t operation, size_t needed)
 {
     *VEC_ADD(work->arena, &work->plan->operations.items[operation].after) = needed;
+}
+
+struct sorting {
+    struct operation *operations; /* from `first` on, as they stood */
+    size_t first, count;
+    size_t *places; /* where each of them is now, and one; 0: nowhere yet; SIZE_MAX: it waits for its needs */
+    struct operation *sorted;
+};
+
+/* Those that are needed first; whatever is in order stays in it. */
+static void place(struct sorting *sorting, size_t index)
+{
+    const struct operation *operation = &sorting->operations[index];
+    assert(sorting->places[index] != SIZE_MAX); /* a ring */
+    if (sorting->places[index])
+        return;
+    sorting->places[index] = SIZE_MAX;
+    for (size_t i = 0; i < operation->after.count; i++)
+        place(sorting, operation->after.items[i] - sorting->first);
+    sorting->sorted[sorting->count++] = *operation;
+    sorting->places[index] = sorting->count;
+}
+
+void work_sort_operations(struct account_work *work, size_t first)
+{
+    const size_t count = work->plan->operations.count - first;
+    struct operation *operations = work->plan->operations.items + first;
+    CLEANUP(arena_freep) struct arena *scratch = arena_new();
+    struct sorting sorting = {.operations = operations,
+                              .first = first,
+                              .places = arena_array(scratch, count + 1, sizeof *sorting.places),
+                              .sorted = arena_array(scratch, count + 1, sizeof *sorting.sorted)};
+    for (size_t i = 0; i < count; i++)
+        place(&sorting, i);
+    for (size_t i = 0; i < count; i++) {
+        operations[i] = sorting.sorted[i];
+        for (size_t j = 0; j < operations[i].after.count; j++)
+            operations[i].after.items[j] = first + sorting.places[operations[i].after.items[j] - first] - 1;
+    }
 }
 
 /* Names of IAM hold no line feed, and are one regardless of case. */

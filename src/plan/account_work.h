@@ -127,6 +127,12 @@ void work_after(struct account_work *work, size_t operation, size_t needed);
 struct problem *work_refuse(struct account_work *work, const struct fact *fact, const char *id,
                             const char *message, const char *hint);
 
+/*
+ * Brings the operations from `first` on, to the end of the plan, into an order in which each stands behind all
+ * that it waits for: there is one. They wait for each other only. Indexes that somebody remembers are void.
+ */
+void work_sort_operations(struct account_work *work, size_t first);
+
 const char *work_key_attachment(struct account_work *work, enum principal_kind kind, const char *name,
                                 const char *arn);
 const char *work_key_inline(struct account_work *work, enum principal_kind kind, const char *name,

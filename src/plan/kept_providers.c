@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* OIDC providers of aws-roles: made and changed. */
 #include "plan/kept_providers.h"
 
 #include "base/str.h"
 #include "plan/account_work.h"
 #include "plan/kept_tags.h"
+#include "plan/ours.h"
 #include "policy/role_mark.h"
 #include "policy/trust.h"
 
@@ -15,12 +17,6 @@ static const char *refused_key(struct account_work *work, const char *issuer)
 bool work_is_refused_provider(struct account_work *work, const char *issuer)
 {
     return map_get(&work->keys, refused_key(work, issuer));
-}
-
-static bool is_ours(const struct account_work *work, const struct oidc_provider *provider, struct mark *ret)
-{
-    return role_mark_is_kept(work->arena, tags_get(&provider->tags, role_mark_key),
-                             work->input->settings->owner, ret);
 }
 
 static void refuse(struct account_work *work, const struct fact *fact, const char *id, const char *what,
@@ -97,10 +93,53 @@ static void change(struct account_work *work, const struct fact *fact, const str
     if (more->count) /* with the mark that it has: the team that made it may be another one that declares it */
         index = add_write(work, fact,
                           (struct operation){.kind = OP_TAG_PROVIDER, .provider = shall, .tags = more});
-    if (more->count && is_ours(work, live, &mark))
+    if (more->count && work_is_our_provider(work, live, &mark))
         work->plan->operations.items[index].mark = tags_get(&live->tags, role_mark_key);
     if (less->count)
         add_write(work, fact, (struct operation){.kind = OP_UNTAG_PROVIDER, .provider = shall, .tags = less});
+}
+
+static bool is_held(const struct account_work *work, const struct fact *fact)
+{
+    return work->input->held && facts_find(work->input->held, fact->identity);
+}
+
+/* Another team that declares the same one otherwise, whether this run is about it or not. */
+static const struct fact *find_otherwise(const struct account_work *work, const struct fact *fact)
+{
+    const struct facts *desired = work->input->desired;
+    size_t count, from = work_facts_of_account(work, desired, &count);
+    for (size_t i = from; i < from + count; i++) {
+        const struct fact *other = &desired->items[i];
+        if (fact_is_provider(other) && other->policy != fact->policy && !is_held(work, other) &&
+            str_casecmp(other->principal, fact->principal) == 0 &&
+            !str_eq(trust_canonical(work->arena, NULL, other->policy->provider),
+                    trust_canonical(work->arena, NULL, fact->policy->provider)))
+            return other;
+    }
+    return NULL;
+}
+
+/* Both may have been merged alone: one object cannot be two things, and neither team takes away what the other has. */
+static bool refuse_differing(struct account_work *work, const struct fact *fact)
+{
+    const struct fact *other = find_otherwise(work, fact);
+    if (!other)
+        return false;
+    const char *key = work_key_provider(work, fact->principal);
+    const bool is_there = observed_find_provider(work->account, fact->principal) != NULL;
+    work_keep(work, key);
+    if (!is_there)
+        work_keep(work, refused_key(work, fact->principal));
+    work_refuse(
+        work, fact, "provider-differs",
+        arena_printf(work->arena,
+                     "team %s declares the OIDC provider %s in account %s otherwise than team %s: %s",
+                     fact->team, fact->principal, fact->account_id, other->team,
+                     is_there ? "it stays as it is" : "neither it nor the roles that trust it are made"),
+        arena_printf(work->arena, "declare it alike in aws-roles/%s.yaml and aws-roles/%s.yaml", fact->team,
+                     other->team));
+    return true;
 }
 
 /* Several teams may declare one, alike: the first that is met makes it. */
@@ -110,7 +149,7 @@ static void want_provider(struct account_work *work, const struct fact *fact)
     const struct oidc_provider *there = observed_find_provider(work->account, decl->issuer);
     const char *key = work_key_provider(work, decl->issuer);
     struct mark mark;
-    if (map_get(&work->keys, work_key_wanted(work, key)))
+    if (refuse_differing(work, fact) || map_get(&work->keys, work_key_wanted(work, key)))
         return;
     work_keep(work, key);
     work_keep(work, work_key_wanted(work, key));
@@ -120,7 +159,7 @@ static void want_provider(struct account_work *work, const struct fact *fact)
                    "make it, or declare it without 'existing: true'");
         return;
     }
-    if (there && !is_ours(work, there, &mark)) {
+    if (there && !work_is_our_provider(work, there, &mark)) {
         refuse(work, fact, "foreign-provider", "somebody else made the",
                "write 'existing: true' to use it as it is, or delete it if nobody needs it; iamlease never touches "
                "what is not its own");
@@ -138,16 +177,29 @@ static void want_provider(struct account_work *work, const struct fact *fact)
     map_put(&work->providers, key, index);
 }
 
+/* What is held is not made: whoever makes it instead would be trusted by the roles that name it. */
+static void refuse_missing(struct account_work *work)
+{
+    const struct facts *held = work->input->held;
+    size_t count = 0, from = held ? work_facts_of_account(work, held, &count) : 0;
+    for (size_t i = from; i < from + count; i++) {
+        const char *issuer = held->items[i].principal;
+        if (fact_is_provider(&held->items[i]) && !observed_find_provider(work->account, issuer) &&
+            !map_get(&work->providers, work_key_provider(work, issuer)))
+            work_keep(work, refused_key(work, issuer));
+    }
+}
+
 void work_collect_providers(struct account_work *work)
 {
-    const struct facts *desired = work->input->desired, *held = work->input->held;
+    const struct facts *desired = work->input->desired;
     size_t count, from = work_facts_of_account(work, desired, &count);
     for (size_t i = from; i < from + count; i++) {
         const struct fact *fact = &desired->items[i];
-        if (fact_is_provider(fact) && work_in_scope(work, fact->team) &&
-            !(held && facts_find(held, fact->identity)))
+        if (fact_is_provider(fact) && work_in_scope(work, fact->team) && !is_held(work, fact))
             want_provider(work, fact);
     }
+    refuse_missing(work);
 }
 
 void work_after_provider(struct account_work *work, size_t operation, const struct role_decl *role)
@@ -157,55 +209,5 @@ void work_after_provider(struct account_work *work, size_t operation, const stru
         const size_t *index = issuer ? map_get(&work->providers, work_key_provider(work, issuer)) : NULL;
         if (index)
             work_after(work, operation, *index);
-    }
-}
-
-/* What this run does to a role that trusts the provider now: the index of that operation and one; 0: nothing. */
-static size_t end_of_trust(const struct account_work *work, const char *role)
-{
-    for (size_t i = 0; i < work->plan->operations.count; i++) {
-        const struct operation *operation = &work->plan->operations.items[i];
-        if ((operation->kind == OP_DELETE_ROLE || operation->kind == OP_UPDATE_TRUST) &&
-            str_eq(operation->account_id, work->account->account_id) && str_eq(operation->principal, role))
-            return i + 1;
-    }
-    return 0;
-}
-
-static void drop(struct account_work *work, const struct oidc_provider *provider, const struct mark *mark)
-{
-    struct operation operation = {
-        .kind = OP_DELETE_PROVIDER,
-        .provider = provider,
-        .mark = tags_get(&provider->tags, role_mark_key),
-        .reason = arena_printf(work->arena, "no longer declared: %s/oidc:%s", mark->team, mark->name)};
-    for (size_t i = 0; i < work->account->federations.count; i++) {
-        const struct federation *federation = &work->account->federations.items[i];
-        if (*federation->issuer && str_casecmp(federation->issuer, provider->url) != 0)
-            continue;
-        size_t end = end_of_trust(work, federation->role);
-        if (!end) {
-            problem_add(
-                work->arena, &work->plan->problems, "provider-in-use", work->account->account_id, NULL,
-                "the OIDC provider %s in account %s is no longer declared, but role %s trusts it: it stays",
-                provider->url, work->account->account_id, federation->role)
-                ->hint =
-                "take the trust out of that role, or declare the provider with 'existing: true', and run "
-                "apply again";
-            return;
-        }
-        *VEC_ADD(work->arena, &operation.after) = end - 1;
-    }
-    work_add_operation(work, operation);
-}
-
-void work_drop_providers(struct account_work *work)
-{
-    struct mark mark;
-    for (size_t i = 0; i < work->account->providers.count; i++) {
-        const struct oidc_provider *provider = &work->account->providers.items[i];
-        if (is_ours(work, provider, &mark) && work_in_scope(work, mark.team) &&
-            !map_get(&work->keys, work_key_provider(work, provider->url)))
-            drop(work, provider, &mark);
     }
 }

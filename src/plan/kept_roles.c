@@ -46,6 +46,23 @@ static void refuse(struct account_work *work, const struct fact *fact, const str
             "its own");
 }
 
+/* `aws.policy_path` was another one when it was made, or somebody made it and copied the tag. */
+static bool refuse_elsewhere(struct account_work *work, const struct fact *fact,
+                             const struct observed_principal *there)
+{
+    const char *path = work->input->settings->policy_path;
+    if (role_mark_stands_below(there->arn, path))
+        return false;
+    work_keep(work, refused_key(work, fact->principal));
+    work_refuse(work, fact, "role-path-fixed",
+                arena_printf(work->arena,
+                             "role %s in account %s has our tag, but it is %s, which is not below %s: nothing "
+                             "about it is changed",
+                             there->name, fact->account_id, there->arn, path),
+                "give the entry another name, or delete that role by hand if nobody needs it");
+    return true;
+}
+
 static bool trusts_refused_provider(struct account_work *work, const struct role_decl *role)
 {
     bool found = false;
@@ -63,6 +80,8 @@ static void want_role(struct account_work *work, const struct fact *fact)
         refuse(work, fact, there);
         return;
     }
+    if (there && refuse_elsewhere(work, fact, there))
+        return;
     if (trusts_refused_provider(work, fact->policy->role)) {
         work_keep(work, refused_key(work, fact->principal)); /* the problem of the provider says so */
         return;

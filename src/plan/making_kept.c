@@ -2,7 +2,6 @@
 #include "plan/making_kept.h"
 
 #include "base/str.h"
-#include "plan/attaching.h"
 #include "plan/kept_order.h"
 #include "plan/kept_providers.h"
 #include "plan/kept_tags.h"
@@ -67,7 +66,7 @@ static bool trust_differs(struct account_work *work, const struct wanted_role *w
 }
 
 /* How long sessions last, the description and the tags. */
-static void change_details(struct account_work *work, struct wanted_role *wanted)
+static void change_details(struct account_work *work, const struct wanted_role *wanted)
 {
     const struct role_decl *role = wanted->fact->policy->role;
     const struct role_details *live = wanted->live->details;
@@ -141,47 +140,23 @@ static bool hold_trust(struct account_work *work, const struct wanted_role *want
     return true;
 }
 
-/*
- * Who comes to be trusted gets nothing that goes in the same run; whoever is trusted no longer does not wait
- * for that.
- */
-static bool trusts_more(struct account_work *work, const struct fact *fact)
+/* When each of it happens is the affair of trust_order.c. */
+static void change(struct account_work *work, const struct wanted_role *wanted, const struct document *trust)
 {
-    const struct fact *before = work->input->applied ? facts_find(work->input->applied, fact->identity) : NULL;
-    return !before || !before->policy->role || !trust_is_within(fact->policy->role, before->policy->role);
-}
-
-static void change_trust(struct account_work *work, struct principal_work *holder,
-                         const struct document *trust)
-{
-    struct wanted_role *wanted = holder->role;
-    const struct role_decl *role = wanted->fact->policy->role;
-    const bool detaches = trusts_more(work, wanted->fact);
-    if (detaches)
-        work_detach(work, holder);
-    const size_t index = add_write(work, wanted,
-                                   (struct operation){.kind = OP_UPDATE_TRUST,
-                                                      .document = document_to_json(work->arena, trust),
-                                                      .awaits_principal = kept_trusts_declared(work, role)});
-    for (size_t i = 0; detaches && i < holder->detached.count; i++)
-        work_after(work, index, holder->detached.items[i]);
-    work_after_provider(work, index, role);
-    kept_after_trusted(work, index, wanted);
-    *VEC_ADD(work->arena, &wanted->before_attach) = index;
-}
-
-/* What bounds a role, and whom it trusts, is right before more is attached to it. */
-static void change(struct account_work *work, struct principal_work *holder, const struct document *trust)
-{
-    struct wanted_role *wanted = holder->role;
     const struct role_decl *role = wanted->fact->policy->role;
     const char *shall = boundary_of(work, role), *is = wanted->live->boundary;
     if (!str_eq(is ? is : "", shall ? shall : ""))
-        *VEC_ADD(work->arena, &wanted->before_attach) = add_write(
-            work, wanted,
-            (struct operation){.kind = shall ? OP_PUT_BOUNDARY : OP_DELETE_BOUNDARY, .boundary = shall});
-    if (trust_differs(work, wanted, trust) && !hold_trust(work, wanted))
-        change_trust(work, holder, trust);
+        add_write(work, wanted,
+                  (struct operation){.kind = shall ? OP_PUT_BOUNDARY : OP_DELETE_BOUNDARY, .boundary = shall});
+    if (trust_differs(work, wanted, trust) && !hold_trust(work, wanted)) {
+        const size_t index =
+            add_write(work, wanted,
+                      (struct operation){.kind = OP_UPDATE_TRUST,
+                                         .document = document_to_json(work->arena, trust),
+                                         .awaits_principal = kept_trusts_declared(work, role)});
+        work_after_provider(work, index, role);
+        kept_after_trusted(work, index, wanted);
+    }
     change_details(work, wanted);
     check_path(work, wanted);
 }
@@ -194,7 +169,7 @@ void work_make_kept(struct account_work *work)
         trust_document(work->arena, work->input->settings->partition, wanted->fact->account_id,
                        wanted->fact->policy->role, &trust);
         if (wanted->live)
-            change(work, work->kept.items[i], &trust);
+            change(work, wanted, &trust);
         else
             create(work, wanted, document_to_json(work->arena, &trust));
         note_others(work, wanted);

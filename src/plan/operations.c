@@ -13,8 +13,10 @@
 #include "plan/making_roles.h"
 #include "plan/ours.h"
 #include "plan/quota.h"
+#include "plan/trust_order.h"
 #include "plan/unwanted.h"
 #include "plan/unwanted_kept.h"
+#include "plan/unwanted_providers.h"
 #include "plan/unwanted_roles.h"
 #include "plan/wanted.h"
 #include "policy/ownership.h"
@@ -64,6 +66,8 @@ static void put_inline(struct account_work *work, struct principal_work *princip
                                                             object->adopts ? REASON_REPLACES : "granted",
                                                             fact->team, fact->grant),
                                      .lease_id = fact->lease_id});
+        for (size_t j = 0; principal->role && j < principal->role->before_attach.count; j++)
+            work_after(work, index, principal->role->before_attach.items[j]);
         int64_t growth = quota_growth(object);
         for (size_t j = 0; growth > 0 && principal->remove_first && j < principal->removed.count; j++)
             work_after(work, index, principal->removed.items[j]);
@@ -142,6 +146,8 @@ static void compute_account(struct account_work *work)
     work_drop_providers(work);
     delete_unused_policies(work);
     work_change_after_detachments(work, first);
+    work_order_trust(work, first);
+    work_sort_operations(work, first);
     quota_judge_account(work, first);
 }
 

@@ -137,6 +137,13 @@ bool work_is_kept_role(const struct account_work *work, const struct observed_pr
                   role_mark_kept(work->arena, &(struct mark){ret->owner, ret->team, principal->name}));
 }
 
+bool work_is_our_provider(const struct account_work *work, const struct oidc_provider *provider,
+                          struct mark *ret)
+{
+    return role_mark_is_kept(work->arena, tags_get(&provider->tags, role_mark_key),
+                             work->input->settings->owner, ret);
+}
+
 bool work_is_marked(struct account_work *work, const char *arn)
 {
     return map_get(&work->marked, str_lower(work->arena, arn)) != NULL;

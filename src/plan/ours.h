@@ -63,6 +63,10 @@ const struct observed_principal *work_find_role(const struct account_work *work,
 bool work_is_kept_role(const struct account_work *work, const struct observed_principal *principal,
                        struct mark *ret);
 
+/* Whether an OIDC provider is ours; then *ret is its mark. */
+bool work_is_our_provider(const struct account_work *work, const struct oidc_provider *provider,
+                          struct mark *ret);
+
 /* Fills in what work_is_marked() and the members `marked` and `applied` tell. */
 void work_collect_known(struct account_work *work);
 

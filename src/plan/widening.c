@@ -111,16 +111,14 @@ bool document_is_within(struct arena *arena, const struct document *now, const s
     return has_all(now, allowed, EFFECT_DENY);
 }
 
-/* Of a role, whom it trusts and the rest; of an OIDC provider, that it is the same. */
+/* Of a role, whom it trusts and the rest; of an OIDC provider, whose tokens it takes. */
 static bool same_kept(const struct policy_decl *now, const struct policy_decl *allowed)
 {
     if (!now->role != !allowed->role || !now->provider != !allowed->provider)
         return false;
     if (now->role)
         return trust_is_within(now->role, allowed->role);
-    CLEANUP(arena_freep) struct arena *scratch = arena_new();
-    return !now->provider || str_eq(trust_canonical(scratch, NULL, now->provider),
-                                    trust_canonical(scratch, NULL, allowed->provider));
+    return !now->provider || provider_is_within(now->provider, allowed->provider);
 }
 
 bool policy_is_within(struct widening *widening, const struct policy_decl *now,

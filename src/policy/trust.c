@@ -105,19 +105,21 @@ void trust_document(struct arena *arena, const char *partition, const char *acco
         add_statement(arena, partition, account_id, &role->trust.items[i], ret);
 }
 
+/* Each audience by itself: whoever loses one of two gains nothing. */
 static void describe_oidc(struct arena *arena, const struct trust_decl *trust, struct strings *ret)
 {
-    const char *audiences = trust->oidc_audiences.count ? "" : "any audience";
-    for (size_t i = 0; i < trust->oidc_audiences.count; i++)
-        audiences = arena_printf(arena, "%s%s%s", audiences, i ? " or " : "the audience ",
-                                 trust->oidc_audiences.items[i].text);
-    for (size_t i = 0; i < trust->oidc_subjects.count; i++)
-        strings_add(arena, ret,
-                    arena_printf(arena, "the subject %s of %s with %s", trust->oidc_subjects.items[i].text,
-                                 trust->oidc_issuer, audiences));
-    if (!trust->oidc_subjects.count)
-        strings_add(arena, ret,
-                    arena_printf(arena, "any subject of %s with %s", trust->oidc_issuer, audiences));
+    static struct located nothing;
+    const struct located_list any = {.items = &nothing, .count = 1},
+                              *subjects = trust->oidc_subjects.count ? &trust->oidc_subjects : &any,
+                              *audiences = trust->oidc_audiences.count ? &trust->oidc_audiences : &any;
+    for (size_t i = 0; i < subjects->count; i++)
+        for (size_t j = 0; j < audiences->count; j++) {
+            const char *subject = subjects->items[i].text, *audience = audiences->items[j].text;
+            strings_add(arena, ret,
+                        arena_printf(arena, "%s%s of %s with %s%s", subject ? "the subject " : "any subject",
+                                     subject ? subject : "", trust->oidc_issuer,
+                                     audience ? "the audience " : "any audience", audience ? audience : ""));
+        }
 }
 
 static void describe(struct arena *arena, const struct trust_decl *trust, struct strings *ret)
@@ -225,4 +227,16 @@ bool trust_is_within(const struct role_decl *now, const struct role_decl *allowe
     }
     return now->max_session_hours <= allowed->max_session_hours && has_all(&trust[1], &trust[0]) &&
            has_all(&settings[1], &settings[0]) && has_all(&settings[0], &settings[1]);
+}
+
+bool provider_is_within(const struct provider_decl *now, const struct provider_decl *allowed)
+{
+    CLEANUP(arena_freep) struct arena *scratch = arena_new();
+    struct strings parts[2] = {0};
+    const struct provider_decl *providers[] = {now, allowed};
+    for (int i = 0; i < 2; i++)
+        provider_describe(scratch, providers[i], &parts[i]);
+    return str_eq(now->issuer, allowed->issuer) && now->existing == allowed->existing &&
+           now->tags.count == allowed->tags.count && has_all(&parts[1], &parts[0]) &&
+           !now->thumbprints.count == !allowed->thumbprints.count;
 }

@@ -18,8 +18,8 @@ void trust_document(struct arena *arena, const char *partition, const char *acco
                     const struct role_decl *role, struct document *ret);
 
 /*
- * Who may assume a role, one text for each account, principal, service, SAML provider and subject:
- * "the subject … of … with the audience …".
+ * Who may assume a role, one text for each account, principal, service, SAML provider, and subject with an
+ * audience: "the subject … of … with the audience …".
  */
 void trust_describe(struct arena *arena, const struct role_decl *role, struct strings *ret);
 
@@ -35,8 +35,11 @@ const char *trust_canonical(struct arena *arena, const struct role_decl *role,
 
 /*
  * Whether nobody may assume `now` who may not assume `allowed`, its sessions last no longer, and all else is
- * equal. Not always true when it is so: audiences are compared as a whole.
+ * equal. Not always true when it is so: a subject within a wildcard counts as another one.
  */
 bool trust_is_within(const struct role_decl *now, const struct role_decl *allowed);
+
+/* Whether a provider takes no token that `allowed` does not take, and all else is equal. */
+bool provider_is_within(const struct provider_decl *now, const struct provider_decl *allowed);
 
 #endif

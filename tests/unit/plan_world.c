@@ -184,6 +184,7 @@ static void show_operation(struct buf *out, const struct operation *operation)
     buf_addf(out, "%s %s", operation_info(operation->kind)->title,
              operation->policy_name ? operation->policy_name
              : arn                  ? arn + 1
+             : operation->provider  ? operation->provider->url
                                     : operation->principal);
     if (operation->version_id)
         buf_addf(out, " %s", operation->version_id);

@@ -167,60 +167,6 @@ static void test_a_long_chain(void **state)
     world_free(world);
 }
 
-static size_t place_of(const struct plan *plan, enum operation_kind kind)
-{
-    for (size_t i = 0; i < plan->operations.count; i++)
-        if (plan->operations.items[i].kind == kind)
-            return i;
-    fail_msg("there is no operation %d", (int)kind);
-    return 0;
-}
-
-#define READS  "arn:aws:iam::aws:policy/ReadOnlyAccess"
-#define AUDITS "arn:aws:iam::aws:policy/SecurityAudit"
-#define KEPT(policy, trust) \
-    ROLES "  a: {environments: [prod], managed_policies: ['" policy "'], trust: [" trust "]}\n"
-
-/* Nobody may have for a moment what neither state gives; and who shall get out does not wait for what goes. */
-static void test_trust_and_policies_in_one_run(void **state)
-{
-    (void)state;
-    static const char one[] = KEPT(READS, "{" LAMBDA "}"),
-                      two[] = KEPT(AUDITS, "{" LAMBDA "}, {services: ec2.amazonaws.com}"),
-                      other[] = KEPT(AUDITS, "{services: ec2.amazonaws.com}"),
-                      bare[] = KEPT(AUDITS, "{" LAMBDA "}");
-    static const struct {
-        const char *before, *after;
-        bool detaches_first;
-    } cases[] = {{one, two, true}, {one, other, true}, {two, one, false}, {two, bare, false}};
-    for (size_t i = 0; i < COUNT(cases); i++) {
-        struct world *world = world_new();
-        const struct facts before = world_facts(world, cases[i].before, 0),
-                           after = world_facts(world, cases[i].after, world->now_s);
-        struct observed observed = {0};
-        operations_implied_state(world->arena, &world->settings, &before, &before, NULL, &observed);
-        struct plan plan = {.settings = &world->settings, .now_s = world->now_s};
-        const struct operations_input input = {.settings = &world->settings,
-                                               .desired = &after,
-                                               .candidates = &before,
-                                               .applied = &before,
-                                               .observed = &observed,
-                                               .now_s = world->now_s};
-        operations_compute(world->arena, &input, &plan);
-        const size_t trust = place_of(&plan, OP_UPDATE_TRUST);
-        if (cases[i].after == bare) {
-            assert_int_equal(plan.operations.count, 1);
-        } else {
-            const size_t detach = place_of(&plan, OP_DETACH_POLICY),
-                         attach = place_of(&plan, OP_ATTACH_POLICY);
-            assert_true(waits_for(&plan, attach, trust));
-            assert_int_equal(waits_for(&plan, trust, detach), cases[i].detaches_first);
-            assert_int_equal(detach < trust, cases[i].detaches_first);
-        }
-        world_free(world);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -229,7 +175,6 @@ int main(void)
         cmocka_unit_test(test_a_new_role_beside_one_that_is_there),
         cmocka_unit_test(test_a_long_chain),
         cmocka_unit_test(test_what_is_as_declared_stays),
-        cmocka_unit_test(test_trust_and_policies_in_one_run),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,6 +14,11 @@
 #define CI          "principals: 'arn:aws:iam::123456789012:role/ci'"
 #define LAMBDA      "services: lambda.amazonaws.com"
 #define TOKEN(subs) "oidc: {provider: eks, audience: sts.amazonaws.com, subjects: [" subs "]}"
+#define THUMB(digit)                                                                                    \
+    "'" digit digit digit digit digit digit digit digit digit digit digit digit digit digit digit digit \
+        digit digit digit digit digit digit digit digit digit digit digit digit digit digit digit digit \
+            digit digit digit digit digit digit digit digit "'"
+#define AUDIENCES(audiences) "oidc: {provider: eks, audience: [" audiences "], subjects: [s, t]}"
 
 static const struct policy_decl *find(struct world *world, const char *yaml, bool is_role)
 {
@@ -123,6 +128,9 @@ static void test_what_is_within(void **state)
         {ROLE("{" LAMBDA "}, {" CI "}", ""), ROLE("{" CI "}", ""), false},
         {ROLE("{" TOKEN("a") "}", ""), ROLE("{" TOKEN("a, b") "}", ""), true},
         {ROLE("{" TOKEN("a, 'b*'") "}", ""), ROLE("{" TOKEN("a, b") "}", ""), false},
+        {ROLE("{" AUDIENCES("a, b") "}", ""), ROLE("{" AUDIENCES("b, a") "}", ""), true},
+        {ROLE("{" AUDIENCES("a") "}", ""), ROLE("{" AUDIENCES("a, b") "}", ""), true},
+        {ROLE("{" AUDIENCES("a, c") "}", ""), ROLE("{" AUDIENCES("a, b") "}", ""), false},
         {ROLE("{" CI "}", ", max_session_hours: 2"), ROLE("{" CI "}", ", max_session_hours: 3"), true},
         {ROLE("{" CI "}", ", max_session_hours: 3"), ROLE("{" CI "}", ", max_session_hours: 2"), false},
         {ROLE("{" CI "}", ""),
@@ -135,6 +143,39 @@ static void test_what_is_within(void **state)
         CHECK(trust_is_within(role_of(world, cases[i].now), role_of(world, cases[i].allowed)) ==
                   cases[i].within,
               "%zu", i);
+        world_free(world);
+    }
+}
+
+/* Of a provider: fewer audiences let nobody in who was not let in before. */
+static void test_providers_within(void **state)
+{
+    (void)state;
+#define PROVIDER(more) "url: 'https://id.example.com/a', environments: [prod]" more
+    static const struct {
+        const char *now, *allowed;
+        bool within;
+    } cases[] = {
+        {PROVIDER(", client_ids: [a, b]"), PROVIDER(", client_ids: [b, a]"), true},
+        {PROVIDER(", client_ids: a"), PROVIDER(", client_ids: [b, a]"), true},
+        {PROVIDER(", client_ids: [a, b]"), PROVIDER(", client_ids: a"), false},
+        {PROVIDER(", client_ids: a"), PROVIDER(", client_ids: a, tags: {a: b}"), false},
+        {PROVIDER(", client_ids: a"), PROVIDER(", client_ids: a, thumbprints: [" THUMB("a") "]"), false},
+        {PROVIDER(", client_ids: a, thumbprints: [" THUMB("a") "]"), PROVIDER(", client_ids: a"), false},
+        {PROVIDER(", client_ids: a, thumbprints: [" THUMB("a") "]"),
+         PROVIDER(", client_ids: [a, b], thumbprints: [" THUMB("b") ", " THUMB("a") "]"), true},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct world *world = world_new();
+        const struct provider_decl *sides[2];
+        for (int j = 0; j < 2; j++)
+            sides[j] =
+                find(world,
+                     arena_printf(world->arena, ACCOUNTS "aws-roles: {}\noidc-providers:\n  eks: {%s}\n",
+                                  j ? cases[i].allowed : cases[i].now),
+                     false)
+                    ->provider;
+        CHECK(provider_is_within(sides[0], sides[1]) == cases[i].within, "%zu", i);
         world_free(world);
     }
 }
@@ -163,9 +204,8 @@ static void test_what_is_equal(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_documents),
-        cmocka_unit_test(test_words),
-        cmocka_unit_test(test_what_is_within),
+        cmocka_unit_test(test_documents),      cmocka_unit_test(test_words),
+        cmocka_unit_test(test_what_is_within), cmocka_unit_test(test_providers_within),
         cmocka_unit_test(test_what_is_equal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
