@@ -27,15 +27,18 @@ struct operations_input {
     const struct strings *teams; /* only these; empty: all */
     bool adopts;                 /* take over what cloud-iam-self-serve made, where a fact wants its name */
     int64_t now_s;
-    struct lease_texts *texts; /* those of operations_implied_state(), made in the same arena; NULL: none */
+    const struct lease_texts *texts; /* those of operations_implied_state(); NULL: none */
 };
 
-/* Adds operations, problems and notices to the plan. */
+/*
+ * Adds operations, problems, notices and drift to the plan. Accounts are looked at one after the other, each
+ * in memory that goes when it is done.
+ */
 void operations_compute(struct arena *arena, const struct operations_input *input, struct plan *plan);
 
 /*
- * The removal of every lease of ours that has ended, and nothing else. `adopted`: NULL, or facts, sorted; of
- * these also what cloud-iam-self-serve made.
+ * The removal of every lease of ours that has ended, and nothing else, account by account. `adopted`: NULL,
+ * or facts, sorted; of these also what cloud-iam-self-serve made.
  */
 void operations_cleanup(struct arena *arena, const struct settings *settings, const struct observed *observed,
                         const struct facts *adopted, int64_t now_s, struct plan *plan);
