@@ -29,14 +29,34 @@ static bool is_account_id(const char *text)
     return strlen(text) == 12 && strspn(text, "0123456789") == 12;
 }
 
+static bool can_all_exist(const struct facts *facts)
+{
+    size_t i = 0;
+    while (i < facts->count && is_account_id(facts->items[i].account_id))
+        i++;
+    return i == facts->count;
+}
+
+/* Most runs meet the facts of one commit only: then these are not copied. */
+static void add_candidates(struct walk *walk, const struct facts *facts)
+{
+    struct facts *candidates = &walk->history->candidates;
+    if (!candidates->count && can_all_exist(facts)) {
+        *candidates = *facts;
+        candidates->capacity = facts->count; /* what comes later goes to a list of its own */
+        return;
+    }
+    VEC_RESERVE(walk->arena, candidates, facts->count);
+    for (size_t i = 0; i < facts->count; i++)
+        if (is_account_id(facts->items[i].account_id))
+            *VEC_ADD(walk->arena, candidates) = facts->items[i];
+}
+
 static void remember(struct walk *walk, const struct step *step)
 {
     if (!step->source.config)
         return;
-    VEC_RESERVE(walk->arena, &walk->history->candidates, step->facts.count);
-    for (size_t i = 0; i < step->facts.count; i++)
-        if (is_account_id(step->facts.items[i].account_id))
-            *VEC_ADD(walk->arena, &walk->history->candidates) = step->facts.items[i];
+    add_candidates(walk, &step->facts);
     for (size_t i = 0; i < step->source.config->count; i++)
         for (size_t j = 0; j < step->source.config->items[i].accounts.count; j++) {
             const char *account_id = step->source.config->items[i].accounts.items[j].account_id.text;
