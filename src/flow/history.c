@@ -168,13 +168,12 @@ static int begin_at_applied(struct walk *walk, struct step *ret, struct strings 
     return 0;
 }
 
-/* Nothing was applied yet: head is judged by the rules of its first parent, if that has any. */
-static int begin_at_head(struct walk *walk, struct rules *ret_rules, struct strings *commits, struct err *err)
+/* Nothing was applied yet: head is judged by its own rules, which *rules holds, or by those of its first parent. */
+static int begin_at_head(struct walk *walk, struct rules *rules, struct strings *commits, struct err *err)
 {
     const struct source *head = walk->request->head;
     const char *parent_id;
     struct step parent;
-    *ret_rules = head->config->settings.rules;
     walk->judges_itself = true;
     strings_add(walk->arena, commits, head->commit_id);
     if (lineage_first_parent(&walk->lineage, head->commit_id, &parent_id, err) < 0)
@@ -186,7 +185,7 @@ static int begin_at_head(struct walk *walk, struct rules *ret_rules, struct stri
     if (source_is_empty(&parent.source) && parent.readable)
         return 0;
     walk->judges_itself = false;
-    *ret_rules = step_rules(&parent);
+    *rules = step_rules(&parent);
     *VEC_ADD(walk->arena, &walk->history->notices) = arena_printf(
         walk->arena,
         "this is the first apply, but commit %.12s declared access before: if that was applied once, what it granted and %.12s "
@@ -234,7 +233,7 @@ int history_load(struct arena *arena, struct repo *repo, const struct history_re
         .standings = standings_new(arena),
     };
     struct strings commits = {0};
-    struct rules rules;
+    struct rules rules = request->head->config->settings.rules;
     struct step *first = ARENA_NEW(arena, struct step);
     const struct step *last;
     *first = step_nothing(arena);
