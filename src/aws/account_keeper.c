@@ -20,9 +20,9 @@ struct account_keeper {
     struct observed_account *account;
     struct map principals[PRINCIPAL_KIND_COUNT], policies, roles; /* wanted names, in lower case */
 
-    /* Attached to a policy of the account of which it is not known yet whether it is ours. */
+    struct arena *own; /* the keeper itself, and what it keeps for the moment */
+    /* Attached to a policy of the account of which it is not known yet whether it is ours; in `own`. */
     struct principals perhaps;
-    struct arena *perhaps_arena;
     const char *our_roles_path;
     bool providers; /* they are wanted, and with them who trusts them */
     /* what came before is certain */
@@ -128,8 +128,7 @@ void account_keep_principal(struct account_keeper *keeper, struct arena *scratch
         *VEC_ADD(keeper->arena, &keeper->account->principals) =
             observed_copy_principal(keeper->arena, principal, detailed);
     else if (has_local_attachment(keeper, principal))
-        *VEC_ADD(keeper->perhaps_arena, &keeper->perhaps) =
-            observed_copy_principal(keeper->perhaps_arena, principal, false);
+        *VEC_ADD(keeper->own, &keeper->perhaps) = observed_copy_principal(keeper->own, principal, false);
 }
 
 void account_keep_policy(struct account_keeper *keeper, struct arena *scratch,
@@ -148,29 +147,30 @@ void account_keep_policy(struct account_keeper *keeper, struct arena *scratch,
 struct account_keeper *account_keeper_new(struct arena *arena, const struct account_needs *needs,
                                           const char *owner, struct observed_account *account)
 {
-    struct account_keeper *keeper = ARENA_NEW(arena, struct account_keeper);
+    struct arena *own = arena_new();
+    struct account_keeper *keeper = ARENA_NEW(own, struct account_keeper);
     keeper->arena = arena;
+    keeper->own = own;
     keeper->owner = owner;
-    keeper->sid_prefix = mark_sid_prefix(arena, owner);
+    keeper->sid_prefix = mark_sid_prefix(own, owner);
     keeper->account = account;
     keeper->keeps_everything = needs->everything;
     keeper->providers = needs->providers;
     keeper->our_roles_path = needs->our_roles_path;
     size_t wanted = 0;
-    keeper->perhaps_arena = arena_new();
     for (enum principal_kind kind = 0; kind < PRINCIPAL_KIND_COUNT; kind++) {
-        keeper->principals[kind] = wanted_names(keeper->perhaps_arena, &needs->principals[kind]);
+        keeper->principals[kind] = wanted_names(own, &needs->principals[kind]);
         wanted += needs->principals[kind].count;
     }
     VEC_RESERVE(arena, &account->principals, wanted); /* most are there, and few others are kept */
-    keeper->policies = wanted_names(keeper->perhaps_arena, &needs->policies);
-    keeper->roles = wanted_names(keeper->perhaps_arena, &needs->roles);
+    keeper->policies = wanted_names(own, &needs->policies);
+    keeper->roles = wanted_names(own, &needs->roles);
     return keeper;
 }
 
 void account_keeper_free(struct account_keeper *keeper)
 {
-    arena_free(keeper->perhaps_arena);
+    arena_free(keeper->own);
 }
 
 void account_keeper_rollback(struct account_keeper *keeper)
@@ -204,9 +204,9 @@ static int compare_policies(const void *left, const void *right)
 void account_keeper_finish(struct account_keeper *keeper)
 {
     struct observed_account *account = keeper->account;
-    struct map marked = map_new(keeper->perhaps_arena);
+    struct map marked = map_new(keeper->own);
     for (size_t i = 0; i < account->policies.count; i++)
-        if (is_marked(keeper, keeper->perhaps_arena, account->policies.items[i].description) ||
+        if (is_marked(keeper, keeper->own, account->policies.items[i].description) ||
             self_serve_made_policy(&account->policies.items[i], NULL)) /* its tags say more, later */
             map_put(&marked, account->policies.items[i].arn, &account->policies.items[i]);
     for (size_t i = 0; i < keeper->perhaps.count; i++) {

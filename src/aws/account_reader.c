@@ -10,6 +10,7 @@
 #include "model/bootstrap.h"
 #include "policy/role_mark.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct account_reader {
@@ -190,7 +191,9 @@ static void visit(void *context, enum element_event event, const char *path, con
 struct account_reader *account_reader_new(struct arena *arena, const struct account_needs *needs,
                                           const char *owner, struct observed_account *account)
 {
-    struct account_reader *reader = ARENA_NEW(arena, struct account_reader);
+    struct account_reader *reader = calloc(1, sizeof *reader);
+    if (!reader)
+        out_of_memory();
     reader->keeper = account_keeper_new(arena, needs, owner, account);
     reader->scratch = arena_new();
     reader->page_arena = arena_new();
@@ -206,6 +209,7 @@ void account_reader_free(struct account_reader *reader)
     arena_free(reader->scratch);
     arena_free(reader->page_arena);
     arena_free(reader->marker_arena);
+    free(reader);
 }
 
 static void begin_page(void *context)

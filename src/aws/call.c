@@ -11,6 +11,7 @@
 #include "aws/request.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 /* 200 alone says nothing: a proxy or a portal in between answers so too. */
 static bool is_from_aws(const struct outcome *outcome)
@@ -102,7 +103,9 @@ static const char *find_policy_arn(struct arena *arena, const struct aws *aws,
 void aws_call(struct arena *arena, struct aws *aws, const struct operation *operation, aws_done *done,
               void *context)
 {
-    struct call *call = ARENA_NEW(arena, struct call);
+    struct call *call = calloc(1, sizeof *call);
+    if (!call)
+        out_of_memory();
     *call = (struct call){
         .arena = arena,
         .aws = aws,

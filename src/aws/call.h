@@ -13,7 +13,7 @@ enum { LOST_MAX = 3, LOST_WAIT_MS = 1000 };
 enum { PROPAGATION_FIRST_MS = 1000 };
 
 struct call {
-    struct arena *arena;
+    struct arena *arena; /* of what its result holds; the call itself goes when it ends */
     struct aws *aws;
     const struct operation *operation;
     const char *policy_arn;        /* of the policy that the operation is about; NULL: an inline policy */
@@ -53,7 +53,7 @@ void call_judge_absent_principal(struct call *call, const struct outcome *outcom
 /* call_end.c: the key in aws->created of the role that the operation is about. */
 const char *call_role_key(const struct call *call);
 
-/* call_end.c: each ends the call with a result. call_end_explained: with what the outcome says of itself. */
+/* call_end.c: each ends the call with a result and frees it. call_end_explained: with what the outcome says of itself. */
 void call_end_done(struct call *call, const struct outcome *outcome);
 void call_end_failed(struct call *call, const struct outcome *outcome, const char *message);
 void call_end_explained(struct call *call, const struct outcome *outcome);

@@ -4,9 +4,17 @@
 #include "aws/iam_request.h"
 #include "base/str.h"
 
+#include <stdlib.h>
+
 static const char *keep(struct call *call, const char *text)
 {
     return text && text[0] ? arena_strdup(call->arena, text) : NULL;
+}
+
+static void end(struct call *call, const struct result *result)
+{
+    call->done(call->context, result);
+    free(call);
 }
 
 /* Of a role that this run made. */
@@ -22,28 +30,28 @@ void call_end_done(struct call *call, const struct outcome *outcome)
         map_put(&call->aws->created, arena_strdup(call->aws->arena, call->policy_arn), &present);
     else if (call->operation->kind == OP_CREATE_ROLE)
         map_put(&call->aws->created, arena_strdup(call->aws->arena, call_role_key(call)), &present);
-    call->done(call->context, &(struct result){
-                                  .status = RESULT_DONE,
-                                  .attempts = call->attempts,
-                                  .request_id = keep(call, outcome->request_id),
-                              });
+    end(call, &(struct result){
+                  .status = RESULT_DONE,
+                  .attempts = call->attempts,
+                  .request_id = keep(call, outcome->request_id),
+              });
 }
 
 void call_end_failed(struct call *call, const struct outcome *outcome, const char *message)
 {
-    call->done(call->context, &(struct result){
-                                  .status = RESULT_FAILED,
-                                  .attempts = call->attempts,
-                                  .error_code = keep(call, outcome->error.code),
-                                  .message = message,
-                                  .request_id = keep(call, outcome->request_id),
-                              });
+    end(call, &(struct result){
+                  .status = RESULT_FAILED,
+                  .attempts = call->attempts,
+                  .error_code = keep(call, outcome->error.code),
+                  .message = message,
+                  .request_id = keep(call, outcome->request_id),
+              });
 }
 
 /* A signal came before anything was written, or the deadline of the run before anything was tried. */
 static void end_pending(struct call *call)
 {
-    call->done(call->context, &(struct result){.status = RESULT_PENDING, .attempts = call->attempts});
+    end(call, &(struct result){.status = RESULT_PENDING, .attempts = call->attempts});
 }
 
 void call_end_explained(struct call *call, const struct outcome *outcome)

@@ -31,8 +31,8 @@ static void on_before_delete(void *context, const struct readback *readback, con
     bool is_inline = operation->kind == OP_DELETE_INLINE_POLICY;
     const char *holder = arena_printf(call->arena, "%s '%s'", principal_kind_name(operation->principal_kind),
                                       operation->principal ? operation->principal : "");
-    const bool is_same = readback->status == READBACK_FOUND &&
-                         readback_same_document(call->arena, readback->document, operation->document);
+    const bool is_same =
+        readback->status == READBACK_FOUND && readback_same_document(readback->document, operation->document);
     settle(call, readback, outcome, is_same,
            arena_printf(call->arena,
                         "%s '%s'%s%s in account %s was changed after it was read, so it was not deleted; "
@@ -47,8 +47,8 @@ static void on_before_role_part(void *context, const struct readback *readback, 
 {
     struct call *call = context;
     const struct operation *operation = call->operation;
-    const bool is_same = readback->status == READBACK_FOUND &&
-                         readback_same_trust(call->arena, readback->trust, operation->trust);
+    const bool is_same =
+        readback->status == READBACK_FOUND && readback_same_trust(readback->trust, operation->trust);
     settle(call, readback, outcome, is_same,
            arena_printf(call->arena,
                         "role '%s' in account %s was changed after it was read, so nothing was taken from "

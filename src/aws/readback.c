@@ -211,22 +211,24 @@ void readback_provider(struct arena *arena, struct aws *aws, const char *account
     ask_about(reading, read_action(READ_PROVIDER, 0), "OpenIDConnectProviderArn", provider_arn, on_provider);
 }
 
-bool readback_same_trust(struct arena *arena, const char *a, const char *b)
+bool readback_same_trust(const char *a, const char *b)
 {
+    CLEANUP(arena_freep) struct arena *scratch = arena_new();
     struct document first = {0}, second = {0};
     struct err ignored;
-    if (document_parse_trust(arena, a, strlen(a), &first, &ignored) < 0 ||
-        document_parse_trust(arena, b, strlen(b), &second, &ignored) < 0)
+    if (document_parse_trust(scratch, a, strlen(a), &first, &ignored) < 0 ||
+        document_parse_trust(scratch, b, strlen(b), &second, &ignored) < 0)
         return str_eq(a, b);
-    return document_equal(arena, &first, &second);
+    return document_equal(scratch, &first, &second);
 }
 
-bool readback_same_document(struct arena *arena, const char *a, const char *b)
+bool readback_same_document(const char *a, const char *b)
 {
+    CLEANUP(arena_freep) struct arena *scratch = arena_new();
     struct document first = {0}, second = {0};
     struct err ignored;
-    if (document_parse(arena, a, strlen(a), &first, &ignored) < 0 ||
-        document_parse(arena, b, strlen(b), &second, &ignored) < 0)
+    if (document_parse(scratch, a, strlen(a), &first, &ignored) < 0 ||
+        document_parse(scratch, b, strlen(b), &second, &ignored) < 0)
         return str_eq(a, b);
-    return document_equal(arena, &first, &second);
+    return document_equal(scratch, &first, &second);
 }

@@ -46,9 +46,9 @@ void readback_provider(struct arena *arena, struct aws *aws, const char *account
                        readback_done *done, void *context);
 
 /* The same of two trust policies. */
-bool readback_same_trust(struct arena *arena, const char *a, const char *b);
+bool readback_same_trust(const char *a, const char *b);
 
 /* Whether two documents mean the same; those that cannot be read as identity policies only when they are the same text. */
-bool readback_same_document(struct arena *arena, const char *a, const char *b);
+bool readback_same_document(const char *a, const char *b);
 
 #endif

@@ -18,7 +18,7 @@ static void on_existing_policy(void *context, const struct readback *readback, c
     /* The answer of an earlier attempt was lost, or an earlier run did it: the policy is as it shall be. */
     if (readback->status == READBACK_FOUND &&
         str_eq(readback->description, operation->description ? operation->description : "") &&
-        readback_same_document(call->arena, readback->document, operation->document)) {
+        readback_same_document(readback->document, operation->document)) {
         call_end_done(call, outcome);
         return;
     }
@@ -72,7 +72,7 @@ static void on_existing_role(void *context, const struct readback *readback, con
     if (readback->status == READBACK_FAILED)
         call_end_explained(call, outcome);
     else if (readback->status == READBACK_FOUND && has_tags(operation, readback->mark, &readback->tags) &&
-             readback_same_trust(call->arena, readback->trust, operation->document))
+             readback_same_trust(readback->trust, operation->document))
         call_end_done(call, outcome);
     else
         call_end_failed(
@@ -111,7 +111,7 @@ static void on_lost_version(void *context, const struct readback *readback, cons
         call_end_explained(call, outcome);
     else if (readback->status == READBACK_ABSENT)
         call_end_policy_absent(call, outcome);
-    else if (readback_same_document(call->arena, readback->document, call->operation->document))
+    else if (readback_same_document(readback->document, call->operation->document))
         call_end_done(call, outcome);
     else if (call->lost < LOST_MAX)
         call_write(call, LOST_WAIT_MS);

@@ -9,10 +9,10 @@ static void say(void *context, const char *format, ...) __attribute__((format(pr
 
 static void say(void *context, const char *format, ...)
 {
-    const struct invocation *invocation = context;
+    CLEANUP(arena_freep) struct arena *scratch = arena_new();
     va_list args;
     va_start(args, format);
-    output_message(invocation, "%s", arena_vprintf(invocation->arena, format, args));
+    output_message(context, "%s", arena_vprintf(scratch, format, args));
     va_end(args);
 }
 

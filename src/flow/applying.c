@@ -22,39 +22,39 @@ static bool principal_is_marked(struct arena *arena, const struct observed_princ
 {
     struct mark mark;
     struct document ignored;
-    const char *prefix = mark_sid_prefix(arena, owner);
     if (principal->direct)
         return false;
     if (role_mark_is_lease(arena, principal->mark, owner, &mark) ||
         role_mark_is_kept(arena, principal->mark, owner, &mark))
         return true;
+    const char *prefix = principal->inline_policies.count ? mark_sid_prefix(arena, owner) : NULL;
     for (size_t i = 0; i < principal->inline_policies.count; i++)
         if (mark_read_inline(arena, principal->inline_policies.items[i].document, prefix, &ignored))
             return true;
     return false;
 }
 
-static bool account_has_marked_object(struct arena *arena, const struct observed_account *account,
-                                      const char *owner)
+static bool account_has_marked_object(const struct observed_account *account, const char *owner)
 {
+    CLEANUP(arena_freep) struct arena *scratch = arena_new();
     struct mark mark;
     for (size_t i = 0; i < account->policies.count; i++)
-        if (policy_is_ours(arena, &account->policies.items[i], owner, &mark))
+        if (policy_is_ours(scratch, &account->policies.items[i], owner, &mark))
             return true;
     for (size_t i = 0; i < account->principals.count; i++)
-        if (principal_is_marked(arena, &account->principals.items[i], owner))
+        if (principal_is_marked(scratch, &account->principals.items[i], owner))
             return true;
     return false;
 }
 
 /* A missing applied ref beside marked objects: it was lost, and with it the knowledge of what must be removed. */
-static int check_first_apply(const struct run *run, const struct apply_request *request,
-                             const struct findings *findings, const struct settings *settings, struct err *err)
+static int check_first_apply(const struct apply_request *request, const struct findings *findings,
+                             const struct settings *settings, struct err *err)
 {
     if (findings->applied || request->first_apply)
         return 0;
     for (size_t i = 0; i < findings->observed.count; i++)
-        if (account_has_marked_object(run->arena, &findings->observed.items[i], settings->owner))
+        if (account_has_marked_object(&findings->observed.items[i], settings->owner))
             return err_set(
                 err, ERR_REFUSED,
                 "%s is missing, but account %s holds objects of iamlease with the owner '%s': fetch the tag (git fetch "
@@ -203,7 +203,7 @@ static int apply(const struct run *run, const struct apply_request *request, str
     if (request->approved_plan && approved_plan_read(run->arena, request->approved_plan, &approved, err) < 0)
         return -1;
     if (findings_read_aws(run, request, session, !request->dry_run, plan->settings, findings, err) < 0 ||
-        check_first_apply(run, request, findings, plan->settings, err) < 0)
+        check_first_apply(request, findings, plan->settings, err) < 0)
         return -1;
     approved_plan_hold(run, &approved, findings, &plan->problems);
     note_ended(run, request, findings, plan);

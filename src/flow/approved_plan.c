@@ -103,11 +103,10 @@ static bool hold(const struct run *run, const struct plan_sources *approved, con
 {
     const struct observed_source *now;
     const struct observed_account *account = observed_find_account(&findings->observed, fact->account_id);
-    if (fact->kind != ACCESS_LEASE || fact->mode == MODE_ROLE || !account || account->error ||
-        is_there(run->arena, account, fact, &findings->head.config->settings))
+    if (fact->kind != ACCESS_LEASE || fact->mode == MODE_ROLE || !account || account->error)
         return false;
     const struct plan_source *moved = find_moved(approved, fact, account, &now);
-    if (!moved)
+    if (!moved || is_there(run->arena, account, fact, &findings->head.config->settings))
         return false;
     struct fact *held = ARENA_NEW(run->arena, struct fact);
     *held = *fact;

@@ -176,24 +176,25 @@ int findings_read_git_leniently(const struct run *run, const struct apply_reques
     return 0;
 }
 
-static void add_needs(const struct run *run, const struct settings *settings, const struct findings *findings,
+static void add_needs(struct arena *arena, const struct settings *settings, const struct findings *findings,
                       struct needs *needs)
 {
     struct facts old = {0};
-    needs_add_facts(run->arena, settings, &findings->desired, needs);
-    needs_add_facts(run->arena, settings, &findings->history.candidates, needs);
+    needs_add_facts(arena, settings, &findings->desired, needs);
+    needs_add_facts(arena, settings, &findings->history.candidates, needs);
     for (size_t i = 0; i < findings->leftovers.count; i++)
-        *VEC_ADD(run->arena, &old) = *findings->leftovers.items[i].fact;
-    needs_add_facts(run->arena, settings, &old, needs);
-    needs_add_accounts(run->arena, findings->head.config, needs);
+        *VEC_ADD(arena, &old) = *findings->leftovers.items[i].fact;
+    needs_add_facts(arena, settings, &old, needs);
+    needs_add_accounts(arena, findings->head.config, needs);
     for (size_t i = 0; i < findings->history.accounts.count; i++)
-        needs_add_account(run->arena, findings->history.accounts.items[i], needs);
+        needs_add_account(arena, findings->history.accounts.items[i], needs);
     needs_finish(needs);
 }
 
 int findings_read_aws(const struct run *run, const struct apply_request *request, const char *session_name,
                       bool writes, const struct settings *settings, struct findings *findings, struct err *err)
 {
+    CLEANUP(arena_freep) struct arena *scratch = arena_new();
     struct needs needs = {0};
     if (aws_open(&findings->aws, run->environment, settings, ROLE_DEPLOYER, session_name, run->net, err) < 0)
         return -1;
@@ -201,7 +202,7 @@ int findings_read_aws(const struct run *run, const struct apply_request *request
         return err_set(
             err, ERR_USAGE,
             "--now is for tests: a command that writes takes it only when every AWS endpoint is a loopback address");
-    add_needs(run, settings, findings, &needs);
+    add_needs(scratch, settings, findings, &needs);
     shard_limit(run, request, findings, &needs);
     run->say(run->say_context, "reading %zu account%s", needs.count, needs.count == 1 ? "" : "s");
     return aws_observe(run->arena, findings->aws, &needs, settings->owner, &findings->observed, err);

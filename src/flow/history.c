@@ -29,14 +29,34 @@ static bool is_account_id(const char *text)
     return strlen(text) == 12 && strspn(text, "0123456789") == 12;
 }
 
+static bool can_all_exist(const struct facts *facts)
+{
+    size_t i = 0;
+    while (i < facts->count && is_account_id(facts->items[i].account_id))
+        i++;
+    return i == facts->count;
+}
+
+/* Most runs meet the facts of one commit only: then these are not copied. */
+static void add_candidates(struct walk *walk, const struct facts *facts)
+{
+    struct facts *candidates = &walk->history->candidates;
+    if (!candidates->count && can_all_exist(facts)) {
+        *candidates = *facts;
+        candidates->capacity = facts->count; /* what comes later goes to a list of its own */
+        return;
+    }
+    VEC_RESERVE(walk->arena, candidates, facts->count);
+    for (size_t i = 0; i < facts->count; i++)
+        if (is_account_id(facts->items[i].account_id))
+            *VEC_ADD(walk->arena, candidates) = facts->items[i];
+}
+
 static void remember(struct walk *walk, const struct step *step)
 {
     if (!step->source.config)
         return;
-    VEC_RESERVE(walk->arena, &walk->history->candidates, step->facts.count);
-    for (size_t i = 0; i < step->facts.count; i++)
-        if (is_account_id(step->facts.items[i].account_id))
-            *VEC_ADD(walk->arena, &walk->history->candidates) = step->facts.items[i];
+    add_candidates(walk, &step->facts);
     for (size_t i = 0; i < step->source.config->count; i++)
         for (size_t j = 0; j < step->source.config->items[i].accounts.count; j++) {
             const char *account_id = step->source.config->items[i].accounts.items[j].account_id.text;
@@ -148,13 +168,12 @@ static int begin_at_applied(struct walk *walk, struct step *ret, struct strings 
     return 0;
 }
 
-/* Nothing was applied yet: head is judged by the rules of its first parent, if that has any. */
-static int begin_at_head(struct walk *walk, struct rules *ret_rules, struct strings *commits, struct err *err)
+/* Nothing was applied yet: head is judged by its own rules, which *rules holds, or by those of its first parent. */
+static int begin_at_head(struct walk *walk, struct rules *rules, struct strings *commits, struct err *err)
 {
     const struct source *head = walk->request->head;
     const char *parent_id;
     struct step parent;
-    *ret_rules = head->config->settings.rules;
     walk->judges_itself = true;
     strings_add(walk->arena, commits, head->commit_id);
     if (lineage_first_parent(&walk->lineage, head->commit_id, &parent_id, err) < 0)
@@ -166,7 +185,7 @@ static int begin_at_head(struct walk *walk, struct rules *ret_rules, struct stri
     if (source_is_empty(&parent.source) && parent.readable)
         return 0;
     walk->judges_itself = false;
-    *ret_rules = step_rules(&parent);
+    *rules = step_rules(&parent);
     *VEC_ADD(walk->arena, &walk->history->notices) = arena_printf(
         walk->arena,
         "this is the first apply, but commit %.12s declared access before: if that was applied once, what it granted and %.12s "
@@ -214,7 +233,7 @@ int history_load(struct arena *arena, struct repo *repo, const struct history_re
         .standings = standings_new(arena),
     };
     struct strings commits = {0};
-    struct rules rules;
+    struct rules rules = request->head->config->settings.rules;
     struct step *first = ARENA_NEW(arena, struct step);
     const struct step *last;
     *first = step_nothing(arena);

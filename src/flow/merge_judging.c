@@ -171,6 +171,7 @@ const struct failure *merge_failure(struct judged_merge *judged, const struct fa
         return NULL;
     if (judged->whole)
         return judged->whole;
-    const struct failure *failure = map_get(&judged->failing, grant_of(judged->reader->arena, fact));
+    CLEANUP(arena_freep) struct arena *scratch = arena_new();
+    const struct failure *failure = map_get(&judged->failing, grant_of(scratch, fact));
     return failure ? failure : lacks_approvals(judged, fact);
 }

@@ -138,21 +138,6 @@ static void find_concerned(struct looking *looking, struct concern *concern)
         concern_widen_by_all(concern, &looking->facts[side]);
 }
 
-/* Facts come sorted, so most of those that come to the same stand side by side. */
-static void add_quiet(struct looking *looking, struct quiet_team *team, const struct fact *fact)
-{
-    const struct quiet_facts quiet = {
-        .principal = spelling_of(looking, fact),
-        .account_id = fact->account_id,
-        .names_customer_policy = concern_names_customer_policy(fact->policy),
-    };
-    const struct quiet_facts *last = team->count ? &team->items[team->count - 1] : NULL;
-    if (!last || last->principal != quiet.principal ||
-        last->names_customer_policy != quiet.names_customer_policy ||
-        !str_eq(last->account_id, quiet.account_id))
-        *VEC_ADD(looking->all->scratch, team) = quiet;
-}
-
 /* Both sides of a fact that does not change. */
 static void keep_concerned(struct looking *looking, const struct fact *pair[SIDE_COUNT])
 {
@@ -162,7 +147,7 @@ static void keep_concerned(struct looking *looking, const struct fact *pair[SIDE
 }
 
 static void keep_pair(struct looking *looking, struct concern *concern, const struct fact *pair[SIDE_COUNT],
-                      struct quiet_team *team)
+                      struct quiet_team *quiet)
 {
     struct team_facts *all = looking->all;
     if (!pair[BASE] || !pair[HEAD] || !are_alike(looking, pair[BASE], pair[HEAD])) {
@@ -172,7 +157,7 @@ static void keep_pair(struct looking *looking, struct concern *concern, const st
     } else if (concern_has(concern, pair[HEAD])) { /* and so is the other: they are of one grant */
         keep_concerned(looking, pair);
     } else {
-        add_quiet(looking, team, pair[HEAD]);
+        quiet_team_add(looking->scratch, quiet, spelling_of(looking, pair[HEAD]), pair[HEAD]);
     }
 }
 
@@ -182,7 +167,7 @@ void team_facts_add(struct team_facts *facts, const struct team_config *before,
     CLEANUP(arena_freep) struct arena *scratch = arena_new();
     struct looking looking;
     struct concern concern = concern_new(scratch);
-    struct quiet_team *team = VEC_ADD(facts->scratch, &facts->teams);
+    struct quiet_team quiet = {0};
     look(&looking, facts, scratch, before, after);
     digest_rows_add(&facts->digest_rows, &looking.declared[BASE], &looking.declared[HEAD]);
     facts->facts_before += looking.facts[BASE].count;
@@ -190,17 +175,8 @@ void team_facts_add(struct team_facts *facts, const struct team_config *before,
     struct pairing pairing = pairing_new(&looking.facts[BASE], &looking.facts[HEAD]);
     const struct fact *pair[SIDE_COUNT];
     while (pairing_next(&pairing, &pair[BASE], &pair[HEAD]))
-        keep_pair(&looking, &concern, pair, team);
-}
-
-/* The part of a fact that plan/concerned.h looks at; no grant, because those of other teams are none of its affair. */
-static struct fact view(const struct quiet_facts *quiet)
-{
-    return (struct fact){.account_id = quiet->account_id,
-                         .principal_kind = quiet->principal->kind,
-                         .principal = quiet->principal->principal,
-                         .team = "",
-                         .grant = ""};
+        keep_pair(&looking, &concern, pair, &quiet);
+    *VEC_ADD(facts->scratch, &facts->teams) = quiet_team_copy(facts->scratch, &quiet);
 }
 
 static void note_all(struct concern *concern, const struct facts *facts)
@@ -228,7 +204,7 @@ void team_facts_settle(struct team_facts *facts)
     for (size_t i = 0; i < facts->teams.count; i++)
         for (size_t j = 0; j < facts->teams.items[i].count; j++) {
             const struct quiet_facts *quiet = &facts->teams.items[i].items[j];
-            const struct fact fact = view(quiet);
+            const struct fact fact = quiet_facts_view(quiet);
             concern_widen(&facts->concern, &fact, quiet->names_customer_policy);
         }
 }
@@ -237,7 +213,7 @@ bool team_facts_lacks(struct team_facts *facts, size_t place)
 {
     const struct quiet_team *team = &facts->teams.items[place];
     for (size_t i = 0; i < team->count; i++) {
-        const struct fact fact = view(&team->items[i]);
+        const struct fact fact = quiet_facts_view(&team->items[i]);
         if (concern_has(&facts->concern, &fact))
             return true;
     }

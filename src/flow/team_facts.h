@@ -6,22 +6,11 @@
 #ifndef IAMLEASE_FLOW_TEAM_FACTS_H
 #define IAMLEASE_FLOW_TEAM_FACTS_H
 
-#include "config/spelling.h"
 #include "flow/kept_facts.h"
+#include "flow/quiet_facts.h"
 #include "plan/concerned.h"
 #include "plan/desired.h"
 #include "plan/digest_rows.h"
-
-/* Facts that nothing is kept of but whose they are. */
-struct quiet_facts {
-    const struct spelling *principal;
-    const char *account_id;
-    bool names_customer_policy;
-};
-
-struct quiet_team {
-    VEC_FIELDS(struct quiet_facts);
-};
 
 struct team_facts {
     struct arena *arena, *scratch;      /* what is kept in the end; what is kept for the time being */

@@ -37,16 +37,26 @@ const struct operation_info *operation_info(enum operation_kind kind)
     return &infos[kind];
 }
 
-struct operation operation_copy(struct arena *arena, const struct operation *operation)
+static const char *copy_text(struct arena *arena, const char *text, struct map *texts)
+{
+    char *copy = map_get(texts, text);
+    if (!copy) {
+        copy = arena_strdup(arena, text);
+        map_put(texts, copy, copy);
+    }
+    return copy;
+}
+
+struct operation operation_copy(struct arena *arena, const struct operation *operation, struct map *texts)
 {
     struct operation copy = *operation;
-    const char **texts[] = {&copy.account_id,  &copy.principal, &copy.policy_name, &copy.policy_arn,
-                            &copy.path,        &copy.document,  &copy.version_id,  &copy.mark,
-                            &copy.description, &copy.boundary,  &copy.trust,       &copy.reason,
-                            &copy.lease_id};
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-        if (*texts[i])
-            *texts[i] = arena_strdup(arena, *texts[i]);
+    const char **members[] = {&copy.account_id,  &copy.principal, &copy.policy_name, &copy.policy_arn,
+                              &copy.path,        &copy.document,  &copy.version_id,  &copy.mark,
+                              &copy.description, &copy.boundary,  &copy.trust,       &copy.reason,
+                              &copy.lease_id};
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++)
+        if (*members[i])
+            *members[i] = copy_text(arena, *members[i], texts);
     if (operation->tags) {
         struct tags *tags = ARENA_NEW(arena, struct tags);
         *tags = tags_copy(arena, operation->tags);

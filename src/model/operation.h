@@ -74,8 +74,11 @@ struct operation {
     } after; /* indices of operations that must have succeeded before */
 };
 
-/* The same operation, with texts and indices of its own in `arena`. */
-struct operation operation_copy(struct arena *arena, const struct operation *operation);
+/*
+ * The same operation, with texts and indices of its own in `arena`. `texts`: what was copied there already →
+ * its copy; many operations share a document, and all of an account its id.
+ */
+struct operation operation_copy(struct arena *arena, const struct operation *operation, struct map *texts);
 
 struct operations {
     VEC_FIELDS(struct operation); /* an operation stands behind all that it needs */

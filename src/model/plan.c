@@ -15,6 +15,12 @@ const char *risk_name(enum risk risk)
     return risk == RISK_HIGH ? "high" : risk == RISK_MEDIUM ? "medium" : "low";
 }
 
+const struct policy_change *policy_change_of(const struct delta_row *row)
+{
+    static const struct policy_change nothing = {0};
+    return row->policy ? row->policy : &nothing;
+}
+
 struct problem *problem_add(struct arena *arena, struct problems *problems, const char *id,
                             const char *account_id, const struct fact *fact, const char *format, ...)
 {

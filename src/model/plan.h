@@ -32,6 +32,14 @@ struct kept_change {
     struct strings settings_gained, settings_lost; /* "sessions of 4 hours", "the tag team=payments" */
 };
 
+/* How the policy behind a row changes. Each is a difference of sets over the whole document: all may be empty. */
+struct policy_change {
+    struct strings actions_gained, actions_lost;       /* of Allow statements */
+    struct strings resources_gained, resources_lost;   /* of Allow statements */
+    struct strings conditions_gained, conditions_lost; /* "StringEquals aws:RequestedRegion: eu-west-1" */
+    struct strings policies_gained, policies_lost;     /* managed policies */
+};
+
 struct delta_row {
     enum change_kind kind;
     enum risk risk;
@@ -41,14 +49,12 @@ struct delta_row {
     bool can_undo_its_end;             /* it may change IAM objects of ours or the grantee's own policies */
     const char *note;                  /* what a reader must know, or NULL: "administrator access" */
 
-    /* Where the policy changes. Each is a difference of sets over the whole document: all may be empty. */
-    struct strings actions_gained, actions_lost;       /* of Allow statements */
-    struct strings resources_gained, resources_lost;   /* of Allow statements */
-    struct strings conditions_gained, conditions_lost; /* "StringEquals aws:RequestedRegion: eu-west-1" */
-    struct strings policies_gained, policies_lost;     /* managed policies */
-
-    const struct kept_change *kept; /* of a role or an OIDC provider of aws-roles; otherwise NULL */
+    const struct policy_change *policy; /* what of it changes, shared by rows that change alike; NULL: nothing */
+    const struct kept_change *kept;     /* of a role or an OIDC provider of aws-roles; otherwise NULL */
 };
+
+/* What changes of the policy behind a row: an empty one where nothing does. */
+const struct policy_change *policy_change_of(const struct delta_row *row);
 
 /*
  * Something that changes beside access: a setting, an account that a name stands for, a new pair of team and

@@ -8,13 +8,16 @@
 struct account_work work_new(struct arena *arena, const struct operations_input *input, struct plan *plan,
                              const struct observed_account *account)
 {
+    struct lease_texts *texts = ARENA_NEW(arena, struct lease_texts);
+    if (input->texts)
+        *texts = *input->texts; /* what is made here goes with this work */
     return (struct account_work){
         .arena = arena,
         .input = input,
         .plan = plan,
         .account = account,
         .sid_prefix = mark_sid_prefix(arena, input->settings->owner),
-        .texts = input->texts ? input->texts : ARENA_NEW(arena, struct lease_texts),
+        .texts = texts,
         .judged = map_new(arena),
         .keys = map_new(arena),
         .by_name = map_new(arena),

@@ -81,7 +81,7 @@ static const char *name_of_policy(const char *arn)
 static void note_sharing(struct delta_judge *judge, struct delta_row *row)
 {
     const struct fact *fact = row->after ? row->after : row->before;
-    const struct strings *changed = row->before && row->after ? &row->policies_lost : NULL;
+    const struct strings *changed = row->before && row->after ? &policy_change_of(row)->policies_lost : NULL;
     size_t count = changed ? changed->count : fact->policy->managed_policies.count;
     if (fact->kind != ACCESS_PERMANENT || row->kind == CHANGE_HOLD)
         return;

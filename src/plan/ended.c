@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Cleanup: leases of ours that have ended, found by their mark. */
 #include "base/time.h"
+#include "plan/account_part.h"
 #include "plan/adopting.h"
 #include "plan/damage.h"
 #include "plan/deleting.h"
@@ -78,7 +79,8 @@ void operations_cleanup(struct arena *arena, const struct settings *settings, co
                         account->error);
             continue;
         }
-        struct account_work work = work_new(arena, &input, plan, account);
+        struct account_part part = account_part_new(plan);
+        struct account_work work = work_new(part.scratch, &input, &part.plan, account);
         for (size_t j = 0; j < account->principals.count; j++)
             cleanup_principal(&work, &account->principals.items[j]);
         for (size_t j = 0; j < account->policies.count; j++)
@@ -88,5 +90,6 @@ void operations_cleanup(struct arena *arena, const struct settings *settings, co
             work_adopt_ended(&work,
                              &(struct facts){.items = count ? adopted->items + from : NULL, .count = count});
         }
+        account_part_keep(arena, &part, plan);
     }
 }

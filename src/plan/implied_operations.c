@@ -3,35 +3,6 @@
 
 #include "plan/lease_text.h"
 
-static const char *keep_text(struct arena *arena, const char *text)
-{
-    return text ? arena_strdup(arena, text) : NULL;
-}
-
-/* `first`: the place in the plan of the account's first operation. */
-static struct operation keep_operation(struct arena *arena, const struct operation *operation, size_t first)
-{
-    struct operation kept = operation_copy(arena, operation);
-    for (size_t i = 0; i < kept.after.count; i++)
-        kept.after.items[i] += first;
-    return kept;
-}
-
-static void keep_part(struct arena *arena, const struct plan *part, struct plan *plan)
-{
-    size_t first = plan->operations.count;
-    for (size_t i = 0; i < part->operations.count; i++)
-        *VEC_ADD(arena, &plan->operations) = keep_operation(arena, &part->operations.items[i], first);
-    for (size_t i = 0; i < part->problems.count; i++) {
-        struct problem problem = part->problems.items[i];
-        problem.message = keep_text(arena, problem.message);
-        problem.hint = keep_text(arena, problem.hint);
-        *VEC_ADD(arena, &plan->problems) = problem;
-    }
-    for (size_t i = 0; i < part->notices.count; i++)
-        *VEC_ADD(arena, &plan->notices) = keep_text(arena, part->notices.items[i]);
-}
-
 static struct facts of_account(const struct facts *facts, const char *account_id)
 {
     size_t count = 0, from = facts ? facts_of_account(facts, account_id, &count) : 0;
@@ -59,9 +30,7 @@ static void imply_account(struct arena *arena, const struct implied_input *input
         .now_s = plan->now_s,
         .texts = texts,
     };
-    struct plan part = {.settings = plan->settings, .now_s = plan->now_s, .head_id = plan->head_id};
-    operations_compute(scratch, &operations, &part);
-    keep_part(arena, &part, plan);
+    operations_compute(arena, &operations, plan);
 }
 
 void operations_imply(struct arena *arena, const struct implied_input *input, struct plan *plan)

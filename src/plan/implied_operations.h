@@ -12,8 +12,8 @@ struct implied_input {
 };
 
 /*
- * Adds operations, problems and notices to the plan, by its settings and its clock. Accounts are looked at
- * one after the other, each in memory that goes when it is done.
+ * Adds operations, problems and notices to the plan, by its settings and its clock. What is
+ * implied of an account goes when its operations are found.
  */
 void operations_imply(struct arena *arena, const struct implied_input *input, struct plan *plan);
 

@@ -2,6 +2,7 @@
 #include "plan/operations.h"
 
 #include "base/str.h"
+#include "plan/account_part.h"
 #include "plan/adopt_leftovers.h"
 #include "plan/attaching.h"
 #include "plan/deleting.h"
@@ -185,7 +186,9 @@ void operations_compute(struct arena *arena, const struct operations_input *inpu
             report_unreachable(arena, input, account, plan);
             continue;
         }
-        struct account_work work = work_new(arena, &sorted, plan, account);
+        struct account_part part = account_part_new(plan);
+        struct account_work work = work_new(part.scratch, &sorted, &part.plan, account);
         compute_account(&work);
+        account_part_keep(arena, &part, plan);
     }
 }

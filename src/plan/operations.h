@@ -5,12 +5,15 @@
 
 #include "plan/operations_input.h"
 
-/* Adds operations, problems and notices to the plan. */
+/*
+ * Adds operations, problems, notices and drift to the plan. Accounts are looked at one after the other, each
+ * in memory that goes when it is done.
+ */
 void operations_compute(struct arena *arena, const struct operations_input *input, struct plan *plan);
 
 /*
- * The removal of every lease of ours that has ended, and nothing else. `adopted`: NULL, or facts, sorted; of
- * these also what cloud-iam-self-serve made.
+ * The removal of every lease of ours that has ended, and nothing else, account by account. `adopted`: NULL,
+ * or facts, sorted; of these also what cloud-iam-self-serve made.
  */
 void operations_cleanup(struct arena *arena, const struct settings *settings, const struct observed *observed,
                         const struct facts *adopted, int64_t now_s, struct plan *plan);

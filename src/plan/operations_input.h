@@ -27,7 +27,7 @@ struct operations_input {
     const struct strings *teams; /* only these; empty: all */
     bool adopts;                 /* take over what cloud-iam-self-serve made, where a fact wants its name */
     int64_t now_s;
-    struct lease_texts *texts; /* those of operations_implied_state(), made in the same arena; NULL: none */
+    const struct lease_texts *texts; /* those of operations_implied_state(); NULL: none */
 };
 
 #endif

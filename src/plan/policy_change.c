@@ -115,15 +115,16 @@ static struct document without(struct arena *arena, const struct document *docum
 
 /* Whether the actions that come and go are all that there is to say: an action that moves to another resource is not. */
 static bool differ_in_actions_only(struct arena *arena, const struct document *before,
-                                   const struct document *after, const struct delta_row *row)
+                                   const struct document *after, const struct policy_change *change)
 {
-    const struct document left = without(arena, before, &row->actions_lost);
-    const struct document right = without(arena, after, &row->actions_gained);
+    const struct document left = without(arena, before, &change->actions_lost);
+    const struct document right = without(arena, after, &change->actions_gained);
     return document_equal(arena, &left, &right);
 }
 
-static void compare_documents(struct policy_changes *changes, const struct document *before,
-                              const struct document *after, struct delta_row *ret)
+/* Whether more changes than the actions of Allow statements. */
+static bool compare_documents(struct policy_changes *changes, const struct document *before,
+                              const struct document *after, struct policy_change *ret)
 {
     struct arena *scratch = changes->scratch;
     struct strings actions[2] = {0}, resources[2] = {0}, conditions[2] = {0};
@@ -136,8 +137,7 @@ static void compare_documents(struct policy_changes *changes, const struct docum
     compare_lists(changes, actions, &ret->actions_gained, &ret->actions_lost);
     compare_lists(changes, resources, &ret->resources_gained, &ret->resources_lost);
     compare_lists(changes, conditions, &ret->conditions_gained, &ret->conditions_lost);
-    ret->policy_changes = true;
-    ret->resources_change = !differ_in_actions_only(scratch, before, after, ret);
+    return !differ_in_actions_only(scratch, before, after, ret);
 }
 
 static void describe(struct arena *arena, const struct policy_decl *policy, struct strings *ret_trust,
@@ -172,14 +172,18 @@ static void compare_policies(struct policy_changes *changes, const struct policy
                              const struct policy_decl *after, struct delta_row *ret)
 {
     struct strings managed[2] = {0};
+    struct policy_change *change = ARENA_NEW(changes->arena, struct policy_change);
+    *change = (struct policy_change){0};
     managed_of(changes->scratch, before, &managed[0]);
     managed_of(changes->scratch, after, &managed[1]);
-    compare_lists(changes, managed, &ret->policies_gained, &ret->policies_lost);
-    ret->policy_changes = ret->policies_gained.count || ret->policies_lost.count;
+    compare_lists(changes, managed, &change->policies_gained, &change->policies_lost);
+    bool differs = !document_equal(changes->scratch, &before->custom, &after->custom);
+    if (differs)
+        ret->resources_change = compare_documents(changes, &before->custom, &after->custom, change);
+    ret->policy_changes = differs || change->policies_gained.count || change->policies_lost.count;
+    ret->policy = ret->policy_changes ? change : NULL;
     if (after->role || after->provider)
         compare_kept(changes, before, after, ret);
-    if (!document_equal(changes->scratch, &before->custom, &after->custom))
-        compare_documents(changes, &before->custom, &after->custom, ret);
 }
 
 void policy_changes_of(struct policy_changes *changes, struct delta_row *row)
@@ -204,13 +208,6 @@ void policy_changes_of(struct policy_changes *changes, struct delta_row *row)
     }
     row->policy_changes = known->policy_changes;
     row->resources_change = known->resources_change;
-    row->actions_gained = known->actions_gained;
-    row->actions_lost = known->actions_lost;
-    row->resources_gained = known->resources_gained;
-    row->resources_lost = known->resources_lost;
-    row->conditions_gained = known->conditions_gained;
-    row->conditions_lost = known->conditions_lost;
-    row->policies_gained = known->policies_gained;
-    row->policies_lost = known->policies_lost;
+    row->policy = known->policy;
     row->kept = known->kept;
 }

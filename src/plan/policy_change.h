@@ -12,8 +12,7 @@ struct policy_changes {
 
 struct policy_changes policy_changes_new(struct arena *arena, struct arena *scratch);
 
-/* Fills policy_changes, resources_change and the lists of a row; where it has one side only, those of roles
- * and providers. */
+/* Fills policy_changes, resources_change, policy and kept of a row; where it has one side only, kept alone. */
 void policy_changes_of(struct policy_changes *changes, struct delta_row *row);
 
 #endif

@@ -17,8 +17,9 @@ static void collect(struct arena *arena, const struct delta *delta, struct strin
     struct map seen = map_new(arena);
     for (size_t i = 0; i < delta->count; i++) {
         const struct delta_row *row = &delta->items[i];
-        for (size_t j = 0; row->kind == CHANGE_MODIFY && j < row->policies_gained.count; j++)
-            add(arena, &seen, row->policies_gained.items[j], ret);
+        const struct strings *gained = &policy_change_of(row)->policies_gained;
+        for (size_t j = 0; row->kind == CHANGE_MODIFY && j < gained->count; j++)
+            add(arena, &seen, gained->items[j], ret);
         if (row->kind != CHANGE_GRANT && row->kind != CHANGE_EXTEND)
             continue;
         const struct located_list *policies = &row->after->policy->managed_policies;

@@ -53,14 +53,15 @@ static void add_row(struct json_writer *writer, const struct delta_row *row)
     json_key_bool(writer, "can_undo_its_end", row->can_undo_its_end);
     json_key_bool(writer, "policy_changes", row->policy_changes);
     json_key_bool(writer, "resources_change", row->resources_change);
-    json_key_strings(writer, "actions_gained", &row->actions_gained);
-    json_key_strings(writer, "actions_lost", &row->actions_lost);
-    json_key_strings(writer, "resources_gained", &row->resources_gained);
-    json_key_strings(writer, "resources_lost", &row->resources_lost);
-    json_key_strings(writer, "conditions_gained", &row->conditions_gained);
-    json_key_strings(writer, "conditions_lost", &row->conditions_lost);
-    json_key_strings(writer, "policies_gained", &row->policies_gained);
-    json_key_strings(writer, "policies_lost", &row->policies_lost);
+    const struct policy_change *change = policy_change_of(row);
+    json_key_strings(writer, "actions_gained", &change->actions_gained);
+    json_key_strings(writer, "actions_lost", &change->actions_lost);
+    json_key_strings(writer, "resources_gained", &change->resources_gained);
+    json_key_strings(writer, "resources_lost", &change->resources_lost);
+    json_key_strings(writer, "conditions_gained", &change->conditions_gained);
+    json_key_strings(writer, "conditions_lost", &change->conditions_lost);
+    json_key_strings(writer, "policies_gained", &change->policies_gained);
+    json_key_strings(writer, "policies_lost", &change->policies_lost);
     if (row->kept)
         add_kept(writer, row);
     json_place(writer, fact->span);

@@ -78,21 +78,21 @@ void wording_allows(struct buf *out, const struct language *language, const stru
 /* Two lists of a row at most make one line. */
 enum { LISTS_MAX = 2 };
 
-#define OF_ROW(member)  offsetof(struct delta_row, member)
-#define OF_KEPT(member) offsetof(struct kept_change, member)
+#define OF_POLICY(member) offsetof(struct policy_change, member)
+#define OF_KEPT(member)   offsetof(struct kept_change, member)
 
 static const struct {
     const char *label;
-    bool of_kept; /* the lists are those of row->kept, and there is one */
+    bool of_kept; /* the lists are those of row->kept, otherwise of row->policy */
     bool is_pair; /* there are two */
     size_t lists[LISTS_MAX];
 } policy_lines[POLICY_LINES] = {
-    {"gains ", false, true, {OF_ROW(actions_gained), OF_ROW(policies_gained)}},
-    {"loses ", false, true, {OF_ROW(actions_lost), OF_ROW(policies_lost)}},
-    {"reaches ", false, false, {OF_ROW(resources_gained)}},
-    {"no longer reaches ", false, false, {OF_ROW(resources_lost)}},
-    {"condition added: ", false, false, {OF_ROW(conditions_gained)}},
-    {"condition gone: ", false, false, {OF_ROW(conditions_lost)}},
+    {"gains ", false, true, {OF_POLICY(actions_gained), OF_POLICY(policies_gained)}},
+    {"loses ", false, true, {OF_POLICY(actions_lost), OF_POLICY(policies_lost)}},
+    {"reaches ", false, false, {OF_POLICY(resources_gained)}},
+    {"no longer reaches ", false, false, {OF_POLICY(resources_lost)}},
+    {"condition added: ", false, false, {OF_POLICY(conditions_gained)}},
+    {"condition gone: ", false, false, {OF_POLICY(conditions_lost)}},
     {"may be assumed by ", true, false, {OF_KEPT(trust_gained)}},
     {"may no longer be assumed by ", true, false, {OF_KEPT(trust_lost)}},
     {"has ", true, false, {OF_KEPT(settings_gained)}},
@@ -103,7 +103,7 @@ static const struct {
 static const struct strings *list_of(const struct delta_row *row, size_t line, size_t number)
 {
     static const struct strings none = {.count = 0};
-    const void *from = policy_lines[line].of_kept ? (const void *)row->kept : (const void *)row;
+    const void *from = policy_lines[line].of_kept ? (const void *)row->kept : (const void *)row->policy;
     if (!from || (number && !policy_lines[line].is_pair))
         return &none;
     return (const struct strings *)((const char *)from + policy_lines[line].lists[number]);

@@ -66,11 +66,13 @@ static void add_rows(struct arena *arena, struct plan *plan)
     struct fact *report = new_fact(arena, read_only);
     struct delta_row *row = add_row(arena, plan, CHANGE_MODIFY, RISK_MEDIUM, report, report);
     row->policy_changes = true;
-    strings_add(arena, &row->actions_gained, "s3:PutObject");
-    strings_add(arena, &row->actions_gained, "sqs:*");
-    strings_add(arena, &row->resources_gained, "arn:aws:s3:::reports/*");
-    strings_add(arena, &row->conditions_lost, "StringEquals aws:RequestedRegion: eu-west-1");
-    strings_add(arena, &row->policies_lost, "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess");
+    struct policy_change *change = ARENA_NEW(arena, struct policy_change);
+    row->policy = change;
+    strings_add(arena, &change->actions_gained, "s3:PutObject");
+    strings_add(arena, &change->actions_gained, "sqs:*");
+    strings_add(arena, &change->resources_gained, "arn:aws:s3:::reports/*");
+    strings_add(arena, &change->conditions_lost, "StringEquals aws:RequestedRegion: eu-west-1");
+    strings_add(arena, &change->policies_lost, "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess");
 
     struct fact revoked = read_only;
     revoked.principal = "OldImporter";
@@ -270,9 +272,11 @@ struct plan *hostile_plan(struct arena *arena, const char *hostile)
     struct delta_row *row = add_row(arena, plan, CHANGE_GRANT, RISK_HIGH, NULL, granted);
     row->note = hostile;
     row->policy_changes = true;
-    strings_add(arena, &row->actions_gained, hostile);
-    strings_add(arena, &row->resources_gained, hostile);
-    strings_add(arena, &row->conditions_lost, hostile);
+    struct policy_change *change = ARENA_NEW(arena, struct policy_change);
+    row->policy = change;
+    strings_add(arena, &change->actions_gained, hostile);
+    strings_add(arena, &change->resources_gained, hostile);
+    strings_add(arena, &change->conditions_lost, hostile);
     *VEC_ADD(arena, &plan->delta.side) = (struct side_change){
         .id = hostile,
         .risk = RISK_HIGH,

@@ -23,16 +23,17 @@ static const char *show(struct world *world, const struct delta *delta)
         const struct fact *fact = row->after ? row->after : row->before;
         text = arena_printf(world->arena, "%s%s %s %s %s", text, risk_name(row->risk),
                             change_kind_name(row->kind), fact->principal, fact->grant);
-        const struct strings *lists[] = {&row->actions_gained, &row->policies_gained, &row->actions_lost,
-                                         &row->policies_lost};
+        const struct policy_change *change = policy_change_of(row);
+        const struct strings *lists[] = {&change->actions_gained, &change->policies_gained,
+                                         &change->actions_lost, &change->policies_lost};
         for (size_t j = 0; j < COUNT(lists); j++)
             for (size_t k = 0; k < lists[j]->count; k++) {
                 const char *slash = strrchr(lists[j]->items[k], '/');
                 text = arena_printf(world->arena, "%s %c%s", text, j < 2 ? '+' : '-',
                                     slash ? slash + 1 : lists[j]->items[k]);
             }
-        const struct strings *more[] = {&row->resources_gained, &row->conditions_gained, &row->resources_lost,
-                                        &row->conditions_lost};
+        const struct strings *more[] = {&change->resources_gained, &change->conditions_gained,
+                                        &change->resources_lost, &change->conditions_lost};
         for (size_t j = 0; j < COUNT(more); j++)
             for (size_t k = 0; k < more[j]->count; k++)
                 text = arena_printf(world->arena, "%s %c%c%s", text, j < 2 ? '+' : '-', j % 2 ? '?' : '@',

@@ -251,6 +251,23 @@ static void test_accounts_are_apart(void **state)
     world_free(world);
 }
 
+/* Most leases of an account say the same: of ten thousand operations that is most of the memory. */
+static void test_equal_texts_stand_there_once(void **state)
+{
+    (void)state;
+    struct world *world = world_new();
+    world_principal(world, ACCOUNT, "user bert");
+    world_principal(world, ACCOUNT, "user ernie");
+    world_want(world, WORLD_BASE TEMPORARY_ACCESS LEASE("bert", "fix", "2026-11-26")
+                          LEASE("ernie", "fix", "2026-11-26"));
+    assert_string_equal(world_plan(world), "put inline policy temp-payments-fix-bert, user bert\n"
+                                           "put inline policy temp-payments-fix-ernie, user ernie\n");
+    const struct operation *first = &world->plan.operations.items[0], *second = first + 1;
+    assert_ptr_equal(first->document, second->document);
+    assert_ptr_equal(first->account_id, second->account_id);
+    world_free(world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -264,6 +281,7 @@ int main(void)
         cmocka_unit_test(test_policy_for_nobody),
         cmocka_unit_test(test_policy_that_nobody_has_any_more),
         cmocka_unit_test(test_accounts_are_apart),
+        cmocka_unit_test(test_equal_texts_stand_there_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -115,8 +115,9 @@ static void test_explained_once(void **state)
     assert_int_equal(occurrences(text_of(*state, plan), "<br>allows "), 1);
     for (size_t i = 0; i < plan->delta.count; i++)
         plan->delta.items[i].kind = CHANGE_MODIFY;
-    plan->delta.items[3].actions_gained = (struct strings){0};
-    strings_add(*state, &plan->delta.items[3].actions_gained, "iam:*");
+    struct policy_change another = {0};
+    strings_add(*state, &another.actions_gained, "iam:*");
+    plan->delta.items[3].policy = &another;
     const char *text = text_of(*state, plan);
     assert_int_equal(occurrences(text, "<br>gains `x`"), 1);
     assert_int_equal(occurrences(text, "<br>gains `iam:*`"), 1);

@@ -18,18 +18,18 @@ static void test_who_gains(void **state)
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     struct policy_decl none = {0}, two = policy_of(arena, 1, 2), lost = policy_of(arena, 7, 1),
                        many = policy_of(arena, 0, 12);
-    const char *gained[] = {"p90"};
+    const char *names[] = {"p90"};
+    const struct policy_change gained = {.policies_gained = {.items = names, .count = 1}};
     const struct fact gains_none = {.policy = &none}, gains_two = {.policy = &two}, loses = {.policy = &lost},
                       gains_many = {.policy = &many};
-    struct delta_row rows[] = {
-        {.kind = CHANGE_REVOKE, .before = &loses},
-        {.kind = CHANGE_HOLD, .after = &loses},
-        {.kind = CHANGE_SHORTEN, .after = &loses},
-        {.kind = CHANGE_GRANT, .after = &gains_none},
-        {.kind = CHANGE_GRANT, .after = &gains_two},
-        {.kind = CHANGE_EXTEND, .after = &gains_two},
-        {.kind = CHANGE_MODIFY, .after = &loses, .policies_gained = {.items = gained, .count = 1}},
-        {.kind = CHANGE_EXTEND, .after = &gains_many}};
+    struct delta_row rows[] = {{.kind = CHANGE_REVOKE, .before = &loses},
+                               {.kind = CHANGE_HOLD, .after = &loses},
+                               {.kind = CHANGE_SHORTEN, .after = &loses},
+                               {.kind = CHANGE_GRANT, .after = &gains_none},
+                               {.kind = CHANGE_GRANT, .after = &gains_two},
+                               {.kind = CHANGE_EXTEND, .after = &gains_two},
+                               {.kind = CHANGE_MODIFY, .after = &loses, .policy = &gained},
+                               {.kind = CHANGE_EXTEND, .after = &gains_many}};
     struct notices notices = {0};
     unread_note(arena, &(struct delta){.items = rows, .count = 4}, &notices);
     assert_int_equal(notices.count, 0);
