@@ -1,11 +1,13 @@
 """The harness itself, proved with boto3 as the client: what the other tests rely on is true."""
 
+import random
 import subprocess
 import sys
 
 import pytest
+import xmltodict
 from botocore.exceptions import ClientError, ConnectionClosedError
-from harness import state
+from harness import state, xml_text
 from harness.aws import DEPLOYER, HUB, NONPROD, PROD, allow, document
 from harness.gitrepo import GitRepo
 from harness.judge import ALLOWED, DENIED, judge, question
@@ -154,6 +156,24 @@ def test_the_proxy_kills_the_client(world, kind, expected):
     assert process.wait() == -9
     world.proxy.wait_until_idle()
     assert set(iam.list_user_policies(UserName="ada")["PolicyNames"]) == expected
+
+
+def drawn_answer(draw, depth=0):
+    """What may stand in an answer of moto."""
+    kind = draw.randrange(4 if depth < 4 else 2)
+    if kind < 2:
+        return draw.choice(["", None, True, False, 0, 12, "plain", "a<b>&c\"'", "caf\u00e9\n\t", " x ", "%7B%22"])
+    if kind == 2:
+        return {name: drawn_answer(draw, depth + 1) for name in draw.sample(["Name", "Tags", "member", "x.y-z"], draw.randrange(4))}
+    return [drawn_answer(draw, 4) if draw.random() < 0.5 else {"Key": drawn_answer(draw, depth + 1)} for _ in range(draw.randrange(4))]
+
+
+def test_answers_are_written_as_moto_writes_them(seed):
+    draw = random.Random(seed)
+    for _ in range(500):
+        answer = {"Response": {"@xmlns": "https://iam.amazonaws.com/?a=1&b=\"2\"", "Result": drawn_answer(draw)}}
+        written = xmltodict.unparse(answer, full_document=False, short_empty_elements=True)
+        assert xml_text.unparse(answer) == written, answer
 
 
 @pytest.mark.xdist_group("full AWS")

@@ -120,9 +120,10 @@ def test_sync_ends_a_run_that_was_cut_off(new_direct_job):
 @pytest.mark.parametrize("kind", ["denied", "kill_after", "lost"])
 def test_every_write_to_aws_broken_once(new_direct_job, kind):
     """What is there then allows nobody anything; done again it is whole, and left alone it goes at its end."""
+    job = new_direct_job().save()
+    before = job.snapshot()
     for number, name in enumerate(ORDER):
-        job = new_direct_job()
-        before = job.snapshot()
+        job.restore()
         step = job.request(faults=[Fault(kind, name)])
         role, is_made = role_of(job), kind == "lost" or (number, kind) == (2, "kill_after")
         assert (step.code == 0) == (kind == "lost"), str(step.result)
@@ -144,12 +145,12 @@ def test_every_write_to_aws_broken_once(new_direct_job, kind):
 
 @pytest.mark.parametrize("status", [403, 0])
 def test_every_call_to_port_broken_once(new_direct_job, status):
-    job = new_direct_job()
+    job = new_direct_job().save()
     job.request().expect(0)
     calls = [(request.method, request.path) for request in job.port.requests]
     assert len(calls) == 6
     for method, path in calls:
-        job = new_direct_job()
+        job.restore()
         job.port.faults = [PortFault(method, f"^{path}$", status, {"ok": False, "error": "told"}, times=1)]
         step = job.request()
         assert step.code in (0, 1) and job.port.faults[0].fired == 1
@@ -425,12 +426,11 @@ def test_every_write_of_revoke_broken_once(new_direct_job, kind):
     job = new_direct_job()
     before = job.snapshot()
     job.request().expect(0)
-    job.run("revoke", "--lease", NAME, event=SCHEDULE).expect(0)
+    job.save().run("revoke", "--lease", NAME, event=SCHEDULE).expect(0)
     names = list(job.writes)
     assert len(names) == 3 and job.snapshot() == before and not job.port.provisioned
     for name in names:
-        job = new_direct_job()
-        job.request().expect(0)
+        job.restore()
         step = job.run("revoke", "--lease", NAME, event=SCHEDULE, faults=[Fault(kind, name)])
         assert step.code
         role = role_of(job)

@@ -263,12 +263,12 @@ STATUSES = [401, 404, 422, 429, 500, 0]
 @pytest.mark.parametrize("status", STATUSES)
 def test_every_call_to_port_broken_once(new_port_job, status):
     """Whatever breaks: done again, it is done, and only once."""
-    job = new_port_job()
+    job = new_port_job().save()
     job.request().expect(0)
     calls = [(request.method, request.path) for request in job.port.requests]
     assert len(calls) == 5
     for method, path in calls:
-        job = new_port_job()
+        job.restore()
         job.port.faults = [Fault(method, f"^{path}$", status, {"ok": False, "error": "told"}, times=1)]
         step = job.request()
         assert step.code in (0, 1) and job.port.faults[0].fired == 1
@@ -280,12 +280,12 @@ def test_every_call_to_port_broken_once(new_port_job, status):
 
 @pytest.mark.parametrize("status", [403, 500])
 def test_every_call_to_github_broken_once(new_port_job, status):
-    job = new_port_job()
+    job = new_port_job().save()
     job.request().expect(0)
     calls = dict.fromkeys((request.method, request.path) for request in job.github.requests)
     assert len(calls) >= 7
     for method, path in calls:
-        job = new_port_job()
+        job.restore()
         job.github.faults = [Fault(method, f"^{path}$", status, {"message": "told"}, times=1)]
         step = job.request()
         assert step.code in (0, 1), step

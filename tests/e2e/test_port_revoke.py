@@ -393,18 +393,14 @@ def test_every_write_to_aws_broken(new_port_job, seed, mode):
     Found by its role, its run or its id, a lease of every kind goes; half done, it is finished by the run started again. Each
     write is broken in two ways, the kinds in rotation.
     """
-
-    def begin():
-        return begun(new_port_job(files(temporary=[{**ASKED, "mode": mode}])))
-
-    job = begin()
+    job = begun(new_port_job(files(temporary=[{**ASKED, "mode": mode}]))).save()
     revoke(job).expect(0)
     assert objects(job) == [] and job.port.runs[REVOKE].status == "SUCCESS"
     names = list(job.writes)
     assert len(names) == {"inline": 1, "policy": 2, "role": 4}[mode]
     kinds = random.Random(f"{seed} {mode}").sample(AWS_KINDS, 2 * len(names))
     for kind, name in zip(kinds, names * 2, strict=True):
-        job = begin()
+        job.restore()
         fault = AwsFault(kind, name)
         step = revoke(job, faults=[fault])
         assert fault.fired and (step.code == -9) == kind.startswith("kill"), (kind, name, step)
@@ -421,7 +417,7 @@ CALL_KINDS = [403, 422, 429, 500, 0, "garbage", "lost", "cut", "kill_after"]
 @pytest.mark.parametrize("turn", range(4))
 def test_every_call_broken(new_port_job, seed, turn):
     """Each call of Port and of GitHub, in four ways, the kinds in rotation."""
-    job = begun(new_port_job(files(temporary=[ASKED])))
+    job = begun(new_port_job(files(temporary=[ASKED]))).save()
     ports, githubs = len(job.port.requests), len(job.github.requests)
     revoke(job).expect(0)
     calls = [("port", r.method, r.path) for r in job.port.requests[ports:]]
@@ -431,7 +427,7 @@ def test_every_call_broken(new_port_job, seed, turn):
     kinds = random.Random(seed).sample(CALL_KINDS, len(CALL_KINDS))
     for number, (name, method, path) in enumerate(names):
         kind = kinds[(number + turn) % len(kinds)]
-        job = begun(new_port_job(files(temporary=[ASKED])))
+        job.restore()
         double = getattr(job, name)
         status, body = (200, b"<<<&") if kind == "garbage" else (kind, {"message": "told"})
         headers = {"Retry-After": "0"} if kind == 429 else {}  # GitHub waits a minute without it

@@ -230,13 +230,12 @@ def test_an_account_that_cannot_be_read(asked):
 @pytest.mark.parametrize("status", [401, 404, 422, 429, 500, 0])
 def test_every_call_broken_once(new_port_job, status):
     """Whatever breaks while a lease is granted and shown: the grant stands, and one more run has all of it in Port."""
-    merged = files(temporary=[ASKED])
-    job = new_port_job(merged)
+    job = new_port_job(files(temporary=[ASKED])).save()
     job.run("apply").expect(0)
     calls = [(request.method, request.path) for request in job.port.requests]
     assert [path.split("/")[2] for _, path in calls] == ["auth", "blueprints", "blueprints", "actions", "actions"]
     for method, path in calls:
-        job = new_port_job(merged)
+        job.restore()
         job.port.faults = [Fault(method, f"^{path}$", status, {"ok": False, "error": "told"}, times=1)]
         job.run("apply").expect(0)
         assert job.port.faults[0].fired == 1 and granted(job) == {"bert"}

@@ -6,6 +6,7 @@ with an administrator of each account, through boto3, which shares no code with 
 """
 
 import datetime
+import functools
 import json
 import subprocess
 import sys
@@ -14,7 +15,9 @@ import urllib.request
 from pathlib import Path
 
 import boto3
+import botocore.handlers
 from botocore.config import Config
+from botocore.utils import parse_timestamp
 
 from harness import cli, people
 from harness.gitrepo import GitRepo
@@ -27,6 +30,17 @@ DEPLOYER = "AWSSelfServeDeployer"
 PLANNER = "AWSSelfServePlanner"  # the plan role, where the settings name it
 PAGE_SIZE = 4  # small, so that every sweep of an account takes several pages
 
+# The same times and documents are read again and again; of documents only the text is kept, so that each reader has its own.
+botocore.handlers.unquote = functools.lru_cache(maxsize=10_000)(botocore.handlers.unquote)
+
+
+@functools.cache
+def _session():
+    """Reads the description of a service once."""
+    session = boto3.session.Session()
+    parsers = session._session.get_component("response_parser_factory")
+    parsers.set_parser_defaults(timestamp_parser=functools.lru_cache(maxsize=10_000)(parse_timestamp))
+    return session
 
 
 def role_policy(role, *files, options=()):
@@ -77,7 +91,7 @@ class Aws:
 
     def client(self, service, key_id, secret, token=None, port=None):
         """A boto3 client with these credentials; it never retries, so that a fault is seen as it is."""
-        return boto3.session.Session().client(
+        return _session().client(
             service,
             region_name="us-east-1",
             endpoint_url=f"http://127.0.0.1:{port or self.port}",

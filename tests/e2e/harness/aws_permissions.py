@@ -6,9 +6,10 @@ and it knows no condition keys. Here the identity policies of the caller decide,
 has is from the Service Authorization Reference, "Actions defined by AWS Identity and Access Management".
 """
 
+import functools
 import json
 import re
-from fnmatch import fnmatchcase
+from fnmatch import fnmatchcase, translate
 
 from moto.iam.access_control import IAMRequestBase
 from moto.iam.models import Policy
@@ -55,9 +56,14 @@ def _listed(value):
     return value if isinstance(value, list) else [value]
 
 
-def _matches(patterns, text):
+@functools.cache
+def _compiled(pattern):
     """IAM's wildcards are * and ?; a bracket is itself."""
-    return any(fnmatchcase(text, re.sub(r"\[", "[[]", pattern)) for pattern in _listed(patterns))
+    return re.compile(translate(re.sub(r"\[", "[[]", pattern))).match
+
+
+def _matches(patterns, text):
+    return any(_compiled(pattern)(text) for pattern in _listed(patterns))
 
 
 def context_of(backend, data):
@@ -96,12 +102,15 @@ def decide(documents, action, resource, context):
     return effects == {"Allow"}
 
 
+_parsed = functools.lru_cache(maxsize=1000)(json.loads)  # the same few at every request; nobody changes them
+
+
 def _documents(policies):
     for policy in policies:
         if isinstance(policy, Policy):
-            yield json.loads(next(version.document for version in policy.versions if version.is_default))
+            yield _parsed(next(version.document for version in policy.versions if version.is_default))
         else:
-            yield json.loads(policy if isinstance(policy, str) else policy["policy_document"])
+            yield _parsed(policy if isinstance(policy, str) else policy["policy_document"])
 
 
 def install():

@@ -4,6 +4,7 @@ One request is answered at a time, under a lock: what an answer reads and what i
 not allowed to be, and what goes wrong in the double itself, is in `wrong`; every test looks there.
 """
 
+import copy
 import json
 import re
 import threading
@@ -41,6 +42,8 @@ class Request:
 
 
 class Double:
+    STATE = ()  # the attributes that hold what it knows
+
     def __init__(self):
         self.faults, self.requests, self.wrong = [], [], []
         self.kill = None  # ends the client
@@ -53,6 +56,14 @@ class Double:
     def stop(self):
         self.server.shutdown()
         self.server.server_close()
+
+    def remember(self):
+        """What it knows now, for `recall`."""
+        return copy.deepcopy({name: getattr(self, name) for name in self.STATE})
+
+    def recall(self, state):
+        """As it was when it was told to remember, and as if nobody had asked it anything."""
+        vars(self).update(copy.deepcopy(state), faults=[], requests=[])
 
     def calls(self, method=None):
         return [str(request) for request in self.requests if method in (None, request.method)]

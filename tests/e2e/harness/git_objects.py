@@ -29,6 +29,7 @@ class GitObjects:
             self._git.stdin.close()
             self._git.stdout.close()
             self._git.wait()
+            self._git = None
 
     def _ask(self, command, name):
         if not self._git:

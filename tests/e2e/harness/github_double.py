@@ -19,6 +19,8 @@ ROOT = "/repos/{owner}/{repo}"
 
 
 class Github(Double):
+    STATE = ("comments", "pulls", "merges", "permissions", "page_size", "hidden", "lies", "_next_id")
+
     def __init__(self, git, login=ROBOT, user=None):
         """git: the folder with the repository. login: who writes with the token. user: what GET /user names, None: 403."""
         self.git_folder = git

@@ -19,7 +19,7 @@ def examples(name):
 
 
 def example(name, action=None):
-    return next(event for event in examples(name) if action is None or event.get("action") == action)
+    return copy.deepcopy(next(event for event in _examples()[name] if action is None or event.get("action") == action))
 
 
 def names():

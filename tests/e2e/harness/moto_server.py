@@ -20,6 +20,7 @@ import sys
 import threading
 
 os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
+os.environ["MOTO_DISABLE_GLOBAL_CORS"] = "true"  # headers for browsers, which AWS does not send
 
 import aws_permissions  # noqa: E402
 import aws_providers  # noqa: E402

@@ -59,6 +59,8 @@ PROPERTIES = {
 
 
 class Port(Double):
+    STATE = ("runs", "entities", "users", "tokens", "page_size")
+
     def __init__(self):
         self.runs = {RUN: Run()}
         self.entities = {"aws_resource": {BUCKET: {"properties": {"resource_type": "S3", "account_id": PROD}}},

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import shutil
 import signal
 import uuid
 
@@ -36,6 +37,22 @@ class PortJob(ApplyJob):
     def close(self):
         super().close()
         self.port.stop()
+
+    def save(self):
+        """Remembers the repository, AWS and both doubles; `restore` begins there again, as often as wanted."""
+        self.world.aws.save("job")
+        self._saved = self.repo.copy(self.path / "saved"), self.port.remember(), self.github.remember()
+        return self
+
+    def restore(self):
+        saved, port, github = self._saved
+        self.world.aws.restore("job")
+        self.github.objects.close()
+        shutil.rmtree(self.repo.path)
+        self.origin.repo = saved.copy(self.repo.path)
+        self.port.recall(port)
+        self.github.recall(github)
+        self.origin.pulls, self.origin.permissions = self.github.merges, self.github.permissions
 
     def run(self, *arguments, **more):
         step = super().run(*arguments, **{**self.port.environment, **more})
