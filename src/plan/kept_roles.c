@@ -4,8 +4,10 @@
 #include "base/str.h"
 #include "plan/account_work.h"
 #include "plan/attaching.h"
+#include "plan/inlining.h"
 #include "plan/kept_order.h"
 #include "plan/kept_tags.h"
+#include "plan/kept_trust.h"
 #include "policy/document.h"
 #include "policy/role_mark.h"
 #include "policy/trust.h"
@@ -68,6 +70,17 @@ static bool trusts_refused_provider(struct account_work *work, const struct role
     return found;
 }
 
+static const char *path_of(const struct account_work *work, const struct role_decl *role)
+{
+    return role->path ? role->path : work->input->settings->policy_path;
+}
+
+static const char *arn_to_be(const struct account_work *work, const struct fact *fact)
+{
+    return arena_printf(work->arena, "arn:%s:iam::%s:role%s%s", work->input->settings->partition,
+                        fact->account_id, path_of(work, fact->policy->role), fact->principal);
+}
+
 static void want_role(struct account_work *work, const struct fact *fact)
 {
     struct principal_work *holder = work_principal(work, PRINCIPAL_ROLE, fact->principal);
@@ -84,7 +97,9 @@ static void want_role(struct account_work *work, const struct fact *fact)
     *holder->role = (struct wanted_role){.fact = fact, .live = there};
     if (!there) {
         struct observed_principal *empty = ARENA_NEW(work->arena, struct observed_principal);
-        *empty = (struct observed_principal){.kind = PRINCIPAL_ROLE, .name = fact->principal};
+        *empty = (struct observed_principal){.kind = PRINCIPAL_ROLE,
+                                             .name = fact->principal,
+                                             .arn = arn_to_be(work, fact)};
         holder->observed = empty;
     }
     work_keep(work, work_key_role(work, fact->principal));
@@ -174,7 +189,7 @@ static void create(struct account_work *work, struct wanted_role *wanted, const 
     const size_t index =
         add_write(work, wanted,
                   (struct operation){.kind = OP_CREATE_ROLE,
-                                     .path = role->path ? role->path : settings->policy_path,
+                                     .path = path_of(work, role),
                                      .description = mark_plain_description(work->arena, role->description),
                                      .document = trust,
                                      .session_s = session_of(role),
@@ -186,16 +201,6 @@ static void create(struct account_work *work, struct wanted_role *wanted, const 
     kept_after_trusted(work, index, wanted);
     wanted->made = index + 1;
     *VEC_ADD(work->arena, &wanted->before_attach) = index;
-}
-
-static bool trust_differs(struct account_work *work, const struct wanted_role *wanted,
-                          const struct document *shall)
-{
-    struct document live = {0};
-    struct err ignored;
-    const char *trust = wanted->live->trust;
-    return !trust || document_parse_trust(work->arena, trust, strlen(trust), &live, &ignored) < 0 ||
-           !document_equal(work->arena, &live, shall);
 }
 
 /* How long sessions last, the description and the tags. */
@@ -224,7 +229,7 @@ static void change_details(struct account_work *work, struct wanted_role *wanted
 static void check_path(struct account_work *work, const struct wanted_role *wanted)
 {
     const struct role_decl *role = wanted->fact->policy->role;
-    const char *path = role->path ? role->path : work->input->settings->policy_path;
+    const char *path = path_of(work, role);
     const char *shall = arena_printf(work->arena, ":role%s%s", path, wanted->live->name);
     if (wanted->live->arn && !str_suffix(wanted->live->arn, shall))
         work_refuse(work, wanted->fact, "role-path-fixed",
@@ -256,64 +261,74 @@ static void note_others(struct account_work *work, const struct wanted_role *wan
     }
 }
 
-/* Whom it trusted is no more, and who has the name now may be somebody else. */
-static bool hold_trust(struct account_work *work, const struct wanted_role *wanted)
+static size_t change_trust(struct account_work *work, const struct principal_work *holder,
+                           const struct document *trust)
 {
-    const struct fact *fact = wanted->fact;
-    if (!work_is_trust_recreated(work, wanted->live, fact))
-        return false;
-    work_refuse(
-        work, fact, "principal-recreated",
-        arena_printf(work->arena,
-                     "role %s in account %s (%s) trusts somebody who was deleted since this was granted: "
-                     "its trust stays as it is",
-                     wanted->live->name, fact->account_id, fact->environment),
-        "if whoever has that name now is to be trusted, change the entry (its description will do) and "
-        "merge that; otherwise take the name out of it");
-    return true;
-}
-
-/*
- * Who comes to be trusted gets nothing that goes in the same run; whoever is trusted no longer does not wait
- * for that.
- */
-static bool trusts_more(struct account_work *work, const struct fact *fact)
-{
-    const struct fact *before = work->input->applied ? facts_find(work->input->applied, fact->identity) : NULL;
-    return !before || !before->policy->role || !trust_is_within(fact->policy->role, before->policy->role);
-}
-
-static void change_trust(struct account_work *work, struct principal_work *holder,
-                         const struct document *trust)
-{
-    struct wanted_role *wanted = holder->role;
+    const struct wanted_role *wanted = holder->role;
     const struct role_decl *role = wanted->fact->policy->role;
-    const bool detaches = trusts_more(work, wanted->fact);
-    if (detaches)
-        work_detach(work, holder);
     const size_t index = add_write(work, wanted,
                                    (struct operation){.kind = OP_UPDATE_TRUST,
                                                       .document = document_to_json(work->arena, trust),
                                                       .awaits_principal = kept_trusts_declared(work, role)});
-    for (size_t i = 0; detaches && i < holder->detached.count; i++)
-        work_after(work, index, holder->detached.items[i]);
     work_after_provider(work, index, role);
     kept_after_trusted(work, index, wanted);
-    *VEC_ADD(work->arena, &wanted->before_attach) = index;
+    return index;
 }
 
-/* What bounds a role, and whom it trusts, is right before more is attached to it. */
+/* Lets it wait for all that the role loses. */
+static void after_losses(struct account_work *work, size_t index, const struct principal_work *holder)
+{
+    for (size_t i = 0; i < holder->detached.count; i++)
+        work_after(work, index, holder->detached.items[i]);
+    for (size_t i = 0; i < holder->removed.count; i++)
+        work_after(work, index, holder->removed.items[i]);
+}
+
+static size_t change_boundary(struct account_work *work, const struct principal_work *holder, bool loosens)
+{
+    const char *shall = boundary_of(work, holder->role->fact->policy->role);
+    const size_t index =
+        add_write(work, holder->role,
+                  (struct operation){.kind = shall ? OP_PUT_BOUNDARY : OP_DELETE_BOUNDARY, .boundary = shall});
+    if (loosens)
+        after_losses(work, index, holder);
+    return index;
+}
+
+/*
+ * At no moment may somebody do what neither the files before nor these give him. Who comes to be trusted, and
+ * who is bound less, gets nothing that goes in the same run, or is lent for less; whoever is trusted no
+ * longer does not wait for that, and is gone before a boundary is. What bounds a role, and whom it trusts, is
+ * right before more is attached to it.
+ */
 static void change(struct account_work *work, struct principal_work *holder, const struct document *trust)
 {
     struct wanted_role *wanted = holder->role;
-    const struct role_decl *role = wanted->fact->policy->role;
-    const char *shall = boundary_of(work, role), *is = wanted->live->boundary;
-    if (!str_eq(is ? is : "", shall ? shall : ""))
-        *VEC_ADD(work->arena, &wanted->before_attach) = add_write(
-            work, wanted,
-            (struct operation){.kind = shall ? OP_PUT_BOUNDARY : OP_DELETE_BOUNDARY, .boundary = shall});
-    if (trust_differs(work, wanted, trust) && !hold_trust(work, wanted))
-        change_trust(work, holder, trust);
+    const char *shall = boundary_of(work, wanted->fact->policy->role), *is = wanted->live->boundary;
+    const bool bounds = !str_eq(is ? is : "", shall ? shall : "");
+    const enum trust_step step = kept_trust_step(work, wanted, trust);
+    const bool bounds_first = bounds && shall && (!is || step != TRUST_LESS);
+    size_t bounded = 0, trusted = 0;
+    if (step == TRUST_MORE || (bounds && is)) {
+        work_detach(work, holder);
+        work_narrow_inline(work, holder);
+    }
+    if (bounds_first)
+        bounded = change_boundary(work, holder, is);
+    if (step != TRUST_STAYS) {
+        trusted = change_trust(work, holder, trust);
+        *VEC_ADD(work->arena, &wanted->before_attach) = trusted;
+    }
+    if (step == TRUST_MORE)
+        after_losses(work, trusted, holder);
+    if (step == TRUST_MORE && bounds_first)
+        work_after(work, trusted, bounded);
+    if (bounds && !bounds_first)
+        bounded = change_boundary(work, holder, is);
+    if (bounds && !bounds_first && step != TRUST_STAYS)
+        work_after(work, bounded, trusted);
+    if (bounds && shall)
+        *VEC_ADD(work->arena, &wanted->before_attach) = bounded;
     change_details(work, wanted);
     check_path(work, wanted);
 }

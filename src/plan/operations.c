@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "plan/attaching.h"
 #include "plan/desired.h"
+#include "plan/inlining.h"
 #include "policy/document.h"
 #include "policy/ownership.h"
 
@@ -96,59 +97,6 @@ static void make_policy(struct account_work *work, struct wanted_policy *policy)
     policy->operation = index + 1;
 }
 
-/* Whether it gives what the lease of that id gives. */
-static bool is_of_lease(const struct operation *operation, const char *lease_id)
-{
-    return !operation_info(operation->kind)->removes && operation->lease_id &&
-           str_eq(operation->lease_id, lease_id);
-}
-
-static void remove_inline(struct account_work *work, struct principal_work *principal)
-{
-    for (size_t i = 0; i < principal->remove.count; i++) {
-        const struct unwanted_object *object = &principal->remove.items[i];
-        const size_t before = work->plan->operations.count;
-        *VEC_ADD(work->arena, &principal->removed) =
-            work_add_operation(work, (struct operation){.kind = OP_DELETE_INLINE_POLICY,
-                                                        .principal_kind = principal->kind,
-                                                        .principal = principal->name,
-                                                        .policy_name = object->name,
-                                                        .document = object->document,
-                                                        .ends_at_s = object->ends_at_s,
-                                                        .lease_id = object->lease_id,
-                                                        .reason = object->reason});
-        for (size_t j = 0; object->is_replaced && j < before; j++)
-            if (is_of_lease(&work->plan->operations.items[j], object->lease_id))
-                work_after(work, before, j);
-    }
-}
-
-/* Those that become smaller come first (quota.c); what grows waits for them and for removals when it needs
- * their room. */
-static void put_inline(struct account_work *work, struct principal_work *principal)
-{
-    for (size_t i = 0; i < principal->put.count; i++) {
-        const struct wanted_object *object = &principal->put.items[i];
-        const struct fact *fact = object->fact;
-        size_t index = work_add_operation(
-            work, (struct operation){.kind = OP_PUT_INLINE_POLICY,
-                                     .principal_kind = principal->kind,
-                                     .principal = principal->name,
-                                     .policy_name = object->name,
-                                     .document = object->document,
-                                     .ends_at_s = fact->ends_at_s,
-                                     .reason = arena_printf(work->arena, "%s: %s/%s",
-                                                            object->adopts ? REASON_REPLACES : "granted",
-                                                            fact->team, fact->grant),
-                                     .lease_id = fact->lease_id});
-        int64_t growth = quota_growth(object);
-        for (size_t j = 0; growth > 0 && principal->remove_first && j < principal->removed.count; j++)
-            work_after(work, index, principal->removed.items[j]);
-        if (growth < 0)
-            *VEC_ADD(work->arena, &principal->removed) = index;
-    }
-}
-
 /* What goes does so before what needs its room, otherwise after everything that comes. */
 static void order_principals(struct account_work *work)
 {
@@ -157,16 +105,16 @@ static void order_principals(struct account_work *work)
         if (principal->detach_first)
             work_detach(work, principal);
         if (principal->remove_first)
-            remove_inline(work, principal);
+            work_remove_inline(work, principal);
         work_attach(work, principal);
-        put_inline(work, principal);
+        work_put_inline(work, principal);
     }
     for (size_t i = 0; i < work->principals.count; i++) {
         struct principal_work *principal = work->principals.items[i];
         if (!principal->detach_first)
             work_detach(work, principal);
         if (!principal->remove_first)
-            remove_inline(work, principal);
+            work_remove_inline(work, principal);
     }
 }
 
@@ -234,8 +182,8 @@ static void compute_account(struct account_work *work)
     work_detach_before_changes(work);
     for (size_t i = 0; i < work->policies.count; i++)
         make_policy(work, work->policies.items[i]);
+    work_make_kept(work); /* leases may be lent to them */
     work_make_roles(work);
-    work_make_kept(work);
     order_principals(work);
     work_drop_roles(work);
     work_drop_kept(work);
