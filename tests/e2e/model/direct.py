@@ -88,13 +88,13 @@ class Stage:
         self._before = {name: len(getattr(job, name).requests) for name in ("port", "github")}
         return job
 
-    def _play(self, job, faults=(), **more):
+    def _play(self, job, *options, faults=()):
         """The command of the story."""
         if self.story == "a request at once":
-            return job.request(*TIMEOUT, faults=faults, **more)
+            return job.request(*options, faults=faults)
         if self.story == "its revocation":
-            return revoke(job, *TIMEOUT, faults=faults, **more)
-        return job.run("cleanup", *TIMEOUT, event=SCHEDULE, now=END, faults=faults, **more)
+            return revoke(job, *options, faults=faults)
+        return job.run("cleanup", *options, event=SCHEDULE, now=END, faults=faults)
 
     def run(self, kind, call, ending):
         """Breaks one call in the way of `kind` and goes on by `ending`; gives what is wrong, a line each."""
@@ -102,7 +102,7 @@ class Stage:
         watch = self.world.proxy.observer = DirectWatch(self.world.aws, standing(self.start), END)
         try:
             faults = self._break(job, kind, call)
-            broken = self._play(job, faults)
+            broken = self._play(job, *(TIMEOUT if kind in ("stall", "late") else ()), faults=faults)
             fired = [bool(fault.fired) for fault in faults + job.port.faults + job.github.faults]
             wrong = [] if fired == [True] else ["never called"]
             job.port.faults, job.github.faults = [], []
