@@ -2,6 +2,7 @@
 #include "cmd/actions.h"
 
 #include "base/str.h"
+#include "cmd/net_options.h"
 #include "cmd/output.h"
 #include "flow/fetching.h"
 #include "render/escape.h"
@@ -47,10 +48,12 @@ static int open_github(struct invocation *invocation, const struct net_options *
 
 static int open_api(struct invocation *invocation, struct actions *ret, struct err *err)
 {
-    const struct net_options net = {.user_agent = "iamlease/" IAMLEASE_VERSION,
-                                    .max_in_flight_per_group = CALLS_MAX,
-                                    .stop_signal = invocation->stop_signal,
-                                    .ca_file = invocation->ca_file};
+    struct net_options net;
+    if (net_options_read(invocation, &net, err) < 0)
+        return -1;
+    net.max_in_flight = 0; /* those of calls to AWS */
+    net.max_in_flight_per_group = CALLS_MAX;
+    net.deadline_s = 0;
     if (open_github(invocation, &net, ret, err) < 0)
         return -1;
     if (invocation->github.is_actions) /* before its first use */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/net_options.h"
 #include "cmd/output.h"
 #include "flow/port_sync.h"
 
@@ -66,16 +67,17 @@ void port_sync_after(struct invocation *invocation, const struct actions *action
                                           .accounts = &invocation->options.accounts,
                                           .now_s = invocation->now_s,
                                           .now_is_given = invocation->options.now != NULL};
-    const struct net_options net = {.user_agent = "iamlease/" IAMLEASE_VERSION,
-                                    .stop_signal = invocation->stop_signal,
-                                    .ca_file = invocation->ca_file,
-                                    .timeout_ms = AFTER_TIMEOUT_MS,
-                                    .max_attempts = AFTER_ATTEMPTS,
-                                    .deadline_s = AFTER_DEADLINE_S};
+    struct net_options net;
     if (!port_has_credentials(&invocation->port) || report->dry_run || report->stopped)
         return;
-    int rc = open_run_in(invocation, actions, repo, &run, &err);
+    int rc = net_options_read(invocation, &net, &err);
+    if (rc == 0)
+        rc = open_run_in(invocation, actions, repo, &run, &err);
     if (rc == 0) {
+        net.timeout_ms =
+            net.timeout_ms && net.timeout_ms < AFTER_TIMEOUT_MS ? net.timeout_ms : AFTER_TIMEOUT_MS;
+        net.max_attempts = AFTER_ATTEMPTS;
+        net.deadline_s = AFTER_DEADLINE_S;
         net_close(run.net);
         run.net = NULL;
         rc = net_open(&run.net, &net, &err);

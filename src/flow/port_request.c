@@ -104,8 +104,7 @@ static int judge_not_revoked(struct requesting *r, struct err *err)
 
 static int grant(struct requesting *r, struct port_asked *ret, struct err *err)
 {
-    if (judge_not_revoked(r, err) < 0 || port_direct_end(&r->wish, &r->wish.ends_at_s, err) < 0 ||
-        port_wish_write(&r->wish, err) < 0)
+    if (port_direct_end(&r->wish, &r->wish.ends_at_s, err) < 0 || port_wish_write(&r->wish, err) < 0)
         return -1;
     if (r->wish.held)
         return err_set(err, ERR_REFUSED, "the team's files must be mended first: %.600s", r->wish.held);
@@ -142,6 +141,8 @@ static int ask(struct requesting *r, struct port_asked *ret, struct err *err)
     r->may_end = true;
     config_account_rules(r->wish.run->arena, &config->settings.rules, NULL, config, &r->wish.rules);
     ret->resource = r->wish.resource.arn;
+    if (judge_not_revoked(r, err) < 0)
+        return -1;
     int rc = is_direct(r, ret) ? grant(r, ret, err) : open_pull(r, &proposed, ret, err);
     if (rc < 0)
         return -1;

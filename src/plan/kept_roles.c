@@ -72,6 +72,14 @@ static bool trusts_refused_provider(struct account_work *work, const struct role
     return found;
 }
 
+static const char *arn_to_be(const struct account_work *work, const struct fact *fact)
+{
+    const struct settings *settings = work->input->settings;
+    const char *path = fact->policy->role->path;
+    return arena_printf(work->arena, "arn:%s:iam::%s:role%s%s", settings->partition, fact->account_id,
+                        path ? path : settings->policy_path, fact->principal);
+}
+
 static void want_role(struct account_work *work, const struct fact *fact)
 {
     struct principal_work *holder = work_principal(work, PRINCIPAL_ROLE, fact->principal);
@@ -90,7 +98,9 @@ static void want_role(struct account_work *work, const struct fact *fact)
     *holder->role = (struct wanted_role){.fact = fact, .live = there};
     if (!there) {
         struct observed_principal *empty = ARENA_NEW(work->arena, struct observed_principal);
-        *empty = (struct observed_principal){.kind = PRINCIPAL_ROLE, .name = fact->principal};
+        *empty = (struct observed_principal){.kind = PRINCIPAL_ROLE,
+                                             .name = fact->principal,
+                                             .arn = arn_to_be(work, fact)};
         holder->observed = empty;
     }
     work_keep(work, work_key_role(work, fact->principal));

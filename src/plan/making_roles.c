@@ -202,15 +202,23 @@ static size_t create_role(struct account_work *work, struct wanted_role *wanted)
 {
     const struct lease_role *role = &wanted->role;
     const struct settings *settings = work->input->settings;
+    const struct principal_work *to =
+        work_principal(work, wanted->fact->principal_kind, wanted->fact->principal);
+    const size_t made = to->role ? to->role->made : 0; /* of aws-roles: IAM trusts none that is not there */
     say_how_to_get_in(work, wanted->fact, role);
-    return add_write(work, wanted,
-                     (struct operation){
-                         .kind = OP_CREATE_ROLE,
-                         .path = settings->policy_path,
-                         .description = role->description,
-                         .document = role->trust_json,
-                         .mark = role->mark,
-                         .boundary = *settings->permissions_boundary ? settings->permissions_boundary : NULL});
+    const size_t index =
+        add_write(work, wanted,
+                  (struct operation){
+                      .kind = OP_CREATE_ROLE,
+                      .path = settings->policy_path,
+                      .description = role->description,
+                      .document = role->trust_json,
+                      .mark = role->mark,
+                      .awaits_principal = made != 0,
+                      .boundary = *settings->permissions_boundary ? settings->permissions_boundary : NULL});
+    if (made)
+        work_after(work, index, made - 1);
+    return index;
 }
 
 /* The role is of no use before something is attached; from then on the Deny must be there. */

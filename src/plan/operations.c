@@ -139,8 +139,8 @@ static void compute_account(struct account_work *work)
     work_narrow_roles(work);
     work_detach_before_changes(work);
     work_make_policies(work);
+    work_make_kept(work); /* leases may be lent to them */
     work_make_roles(work);
-    work_make_kept(work);
     order_principals(work);
     work_drop_roles(work);
     work_drop_kept(work);

@@ -1,25 +1,23 @@
 """iamlease request where port.direct is on: a role at once, which ends by itself."""
 
 import json
+import random
 
 import pytest
-from harness import github_events
 from harness.aws import PROD, allow, document
 from harness.configs import NOTHING
 from harness.double import Fault as PortFault
-from harness.github_double import REPOSITORY
 from harness.judge import ALLOWED, DENIED, judge, question
 from harness.port_double import BUCKET, RUN, Run
-from harness.proxy import Fault
+from harness.proxy import Call, Fault
+from model import direct
 
-NAME = f"Permission-{RUN}"
-ROLE = f"arn:aws:iam::{PROD}:role/iamlease/{NAME}"
+NAME, ROLE, BERT, END, DIRECT, REVOKE, SCHEDULE = (
+    direct.NAME, direct.ROLE, direct.BERT, direct.END, direct.DIRECT, direct.REVOKE, direct.SCHEDULE)  # fmt: skip
+ADA = BERT.replace("bert", "ada")
 READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
-BERT, ADA = (f"arn:aws:iam::{PROD}:user/{name}" for name in ("bert", "ada"))
 URL = f"https://signin.aws.amazon.com/switchrole?account={PROD}&roleName=iamlease/{NAME}"
-LAST_SECOND, END = "2026-06-01T16:59:57Z", "2026-06-01T16:59:58Z"  # 8 hours after the run was started
-SCHEDULE = ("schedule", github_events.schedule(REPOSITORY))
-DIRECT = {"request_mode": "direct", "direct": True, "domains": ["example.com"]}
+LAST_SECOND = "2026-06-01T16:59:57Z"
 ORDER = [f"{PROD} CreateRole {NAME} #1", f"{PROD} PutRolePolicy {NAME} iamlease-end #1", f"{PROD} PutRolePolicy {NAME} {NAME} #1"]
 
 
@@ -117,49 +115,53 @@ def test_sync_ends_a_run_that_was_cut_off(new_direct_job):
     assert is_whole(job) and job.the_run.summary == f"Granted until {END}"
 
 
-@pytest.mark.parametrize("kind", ["denied", "kill_after", "lost"])
-def test_every_write_to_aws_broken_once(new_direct_job, kind):
-    """What is there then allows nobody anything; done again it is whole, and left alone it goes at its end."""
-    job = new_direct_job().save()
-    before = job.snapshot()
-    for number, name in enumerate(ORDER):
-        job.restore()
-        step = job.request(faults=[Fault(kind, name)])
-        role, is_made = role_of(job), kind == "lost" or (number, kind) == (2, "kill_after")
-        assert (step.code == 0) == (kind == "lost"), str(step.result)
-        assert not role or is_made or judge([within(role, "s3:PutObject", "2026-06-01T10:00:00Z")]) == [DENIED]
-        assert (job.the_run.status == "SUCCESS") == (kind == "lost")
-        if kind == "denied":
-            assert job.the_run.logs[-1].startswith("Not granted yet: ")
-        if not is_made:
-            job.run("port-sync", event=SCHEDULE).expect(0)
-            assert not job.port.provisioned and job.the_run.status == "IN_PROGRESS"
-        if number == 1:
-            job.run("cleanup", event=SCHEDULE, now=END).expect(0)
-            assert job.snapshot() == before
-            continue
-        if kind != "lost":
-            job.request().expect(0)
-        assert is_whole(job)
+CALLS = 3  # of each story, beside its writes to AWS
 
 
-@pytest.mark.parametrize("status", [403, 0])
-def test_every_call_to_port_broken_once(new_direct_job, status):
-    job = new_direct_job().save()
+@pytest.mark.parametrize("story", direct.STORIES)
+def test_calls_of_a_story_are_broken(shipped_world, seed, story):
+    """Each write, and some of the other calls to AWS, Port and GitHub, in ways that are drawn; all of it by `make torture`."""
+    stage = direct.Stage(shipped_world, story)
+    draw = random.Random(f"{seed} {story}")
+    others = draw.sample([call for call in stage.calls if call not in stage.writes], CALLS)
+    calls = stage.writes + others
+    for kind, call in zip(draw.sample(list(direct.ALL_KINDS), len(calls)), calls, strict=True):
+        wrong = stage.run(kind, call, draw.choice(direct.ENDINGS))
+        assert wrong == [], "\n".join(wrong)
+
+
+def test_the_watch_sees_what_was_not_asked_for(shipped_world, new_direct_job):
+    job = new_direct_job()
     job.request().expect(0)
-    calls = [(request.method, request.path) for request in job.port.requests]
-    assert len(calls) == 6
-    for method, path in calls:
-        job.restore()
-        job.port.faults = [PortFault(method, f"^{path}$", status, {"ok": False, "error": "told"}, times=1)]
-        step = job.request()
-        assert step.code in (0, 1) and job.port.faults[0].fired == 1
-        if step.code:
-            assert not role_of(job)
-            job.the_run.status = "IN_PROGRESS"
-            job.request().expect(0)
-        job.run("port-sync", event=SCHEDULE).expect(0)
-        assert is_whole(job) and not job.pulls
+    iam, call = job.world.aws.admin[PROD], Call("iam", "PutRolePolicy", PROD, {"RoleName": NAME}, 1)
+    watch = direct.DirectWatch(job.world.aws, set(), END)
+
+    def look():
+        watch.violations.clear()
+        watch(call)
+        return [line for line in watch.violations if f": {NAME} " in line]
+
+    assert look() == [] and direct.is_whole(job)
+    good = role_of(job)["inline"][NAME]
+    wider = json.loads(json.dumps(good).replace("s3:GetObject", "s3:*"))
+    endless = {**good, "Statement": [{**good["Statement"][0], "Condition": {}}]}
+    for text in (wider, endless):
+        iam.put_role_policy(RoleName=NAME, PolicyName=NAME, PolicyDocument=json.dumps(text))
+        assert len(look()) == 1 and not direct.is_whole(job)
+    iam.put_role_policy(RoleName=NAME, PolicyName=NAME, PolicyDocument=json.dumps(good))
+    iam.attach_role_policy(RoleName=NAME, PolicyArn=READ_ONLY)
+    assert len(look()) == 1
+    iam.detach_role_policy(RoleName=NAME, PolicyArn=READ_ONLY)
+    iam.update_assume_role_policy(RoleName=NAME, PolicyDocument=json.dumps(role_of(job)["trust"]).replace("user/bert", "user/ada"))
+    assert len(look()) == 1
+
+
+def test_a_github_that_does_not_answer(new_direct_job):
+    """How long one call may take is said of all, those to GitHub too."""
+    job = new_direct_job()
+    job.github.faults = [PortFault("GET", "/pulls$", "stall", times=1)]
+    job.request("--answer-timeout", "1").expect(0)
+    assert is_whole(job) and job.github.faults[0].fired == 1
 
 
 def test_a_dry_run_writes_nothing(new_direct_job):
@@ -363,9 +365,6 @@ def test_edited_by_hand(new_direct_job):
     assert job.snapshot() == before and not job.port.provisioned
 
 
-REVOKE = "r_Revoke0123456789"
-
-
 def start_revoke(job, entity):
     job.port.runs[REVOKE] = Run(REVOKE, "revoke_permissions", blueprint="provisioned_permissions", entity=entity, properties={})
 
@@ -401,11 +400,13 @@ def test_revoked_before_port_took_the_end(new_direct_job):
     assert "was taken back" in sentence(job.request().expect(1)) and not role_of(job) and job.the_run.status == "FAILURE"
 
 
-def test_revoked_before_it_was_granted(new_direct_job):
-    """A run that Port knows must not be granted any more, though there is nothing to be taken back yet."""
-    job = new_direct_job()
+@pytest.mark.parametrize("direct", [True, False])
+def test_revoked_before_it_was_granted(new_direct_job, direct):
+    """A run that Port knows must not be granted any more, though there is nothing to be taken back yet; not in a pull request either."""
+    job = new_direct_job(port={"direct": direct})
     job.run("revoke", event=start_revoke(job, RUN)).expect(0)
     assert "was taken back" in sentence(job.request().expect(1)) and not role_of(job) and job.the_run.status == "FAILURE"
+    assert not job.pulls
 
 
 def test_words_after_the_deadline(new_direct_job):
@@ -418,25 +419,6 @@ def test_words_after_the_deadline(new_direct_job):
     event = start_revoke(job, RUN)
     job.run("revoke", "--deadline", "3s", event=event, faults=throttled).expect(1)
     assert job.port.runs[REVOKE].logs[-1].startswith("Not ") and job.port.runs[REVOKE].status == "IN_PROGRESS"
-
-
-@pytest.mark.parametrize("kind", ["denied", "kill_after"])
-def test_every_write_of_revoke_broken_once(new_direct_job, kind):
-    """By its name on the command line, without Port's payload."""
-    job = new_direct_job()
-    before = job.snapshot()
-    job.request().expect(0)
-    job.save().run("revoke", "--lease", NAME, event=SCHEDULE).expect(0)
-    names = list(job.writes)
-    assert len(names) == 3 and job.snapshot() == before and not job.port.provisioned
-    for name in names:
-        job.restore()
-        step = job.run("revoke", "--lease", NAME, event=SCHEDULE, faults=[Fault(kind, name)])
-        assert step.code
-        role = role_of(job)
-        assert not role or "iamlease-end" in role["inline"] or NAME not in role["inline"]
-        job.run("revoke", "--lease", NAME, event=SCHEDULE).expect(0)
-        assert job.snapshot() == before and not job.port.provisioned
 
 
 def test_revoke_by_name_of_an_entry(new_port_job):

@@ -6,7 +6,7 @@ import re
 import pytest
 from harness import cli
 from harness.aws import NONPROD, PROD, allow, document
-from harness.configs import READ_ONLY
+from harness.configs import READ_ONLY, files
 from harness.judge import ALLOWED, DENIED, judge, question
 from harness.proxy import Fault
 from harness.role_files import CI, role, with_roles
@@ -333,6 +333,76 @@ def test_a_name_in_other_letters_is_the_same_role(world):
     world.repo.commit("Then by its new name", with_roles({"Reader": declared}))
     world.run("apply").expect(0)
     assert set(our_roles(world.snapshot()[PROD])) == {"Reader"} and world.repo.applied == world.repo.head
+
+
+def order(world):
+    """The writes of the last run in production, as "Action role"."""
+    return [" ".join(name.split()[1:3]) for name in world.proxy.writes if name.startswith(PROD)]
+
+
+@pytest.mark.parametrize("mode", ["inline", "policy", "role"])
+def test_a_lease_to_a_role_that_is_new(world, mode):
+    """It waits for the role, and trusts it where it will be."""
+    entry = {"description": "x", "role": NAME, "environment": "prod", "expiration_date": "2026-06-03", "grant": "dev.s3-debug", "mode": mode}
+    world.begin(with_roles())
+    world.run("apply").expect(0)
+    world.repo.commit("A role and a lease", with_roles({NAME: role(environments=["prod"], path="/iamlease/ci/")}, base=files(temporary=[entry])))
+    world.run("apply", faults=[Fault("throttle", f"{PROD} CreateRole {NAME} #1")]).expect(0)
+    if mode == "role":
+        lent = our_roles(world.snapshot()[PROD])[f"temp-payments-dev-s3-debug-{NAME}"]
+        assert lent["trust"]["Statement"][0]["Principal"] == {"AWS": f"arn:aws:iam::{PROD}:role/iamlease/ci/{NAME}"}
+        assert order(world).index(f"CreateRole {NAME}") < order(world).index(f"CreateRole temp-payments-dev-s3-debug-{NAME}")
+    world.run("apply").expect(0)
+    assert world.proxy.writes == []
+
+
+def test_what_bounds_a_role_comes_first_and_goes_last(world):
+    """At no moment may somebody do without the boundary what no commit gives him without it."""
+    bound = "arn:aws:iam::aws:policy/PowerUserAccess"
+    other, full = [{"services": ["ec2.amazonaws.com"]}], "arn:aws:iam::aws:policy/AmazonS3FullAccess"
+    within = {NAME: role(environments=["prod"], managed_policies=[READ_ONLY, full], permissions_boundary=bound)}
+    free = {NAME: role(other, environments=["prod"])}
+    world.begin(with_roles(within))
+    world.run("apply").expect(0)
+    world.repo.commit("Without", with_roles(free))
+    world.run("apply").expect(0)
+    assert order(world) == [f"{action} {NAME}" for action in ("DetachRolePolicy", "UpdateAssumeRolePolicy", "DeleteRolePermissionsBoundary")]
+    world.repo.commit("With", with_roles(within))
+    world.run("apply").expect(0)
+    assert order(world) == [f"{action} {NAME}" for action in ("PutRolePermissionsBoundary", "UpdateAssumeRolePolicy", "AttachRolePolicy")]
+
+
+def test_back_to_whom_it_trusted_before(world):
+    """A run was cut off, its change is reverted: what AWS has counts, not what was applied."""
+    other, full = [{"services": ["ec2.amazonaws.com"]}], "arn:aws:iam::aws:policy/AmazonS3FullAccess"
+    world.begin(with_roles({NAME: role(environments=["prod"])}))
+    world.run("apply").expect(0)
+    world.repo.commit("Others", with_roles({NAME: role(other, environments=["prod"], managed_policies=[full])}))
+    world.run("apply", faults=[Fault("kill_after", f"{PROD} AttachRolePolicy {NAME} AmazonS3FullAccess #1")]).expect(-9)
+    world.repo.revert()
+    world.run("apply").expect(0)
+    assert order(world) == [f"{action} {NAME}" for action in ("DetachRolePolicy", "UpdateAssumeRolePolicy", "AttachRolePolicy")]
+
+
+def test_a_lease_that_goes_with_a_trust_that_comes(world):
+    """Who comes to be trusted never has what goes, or is lent for less."""
+    lent = [
+        {"description": "x", "role": NAME, "environment": "prod", "expiration_date": date, "grant": grant, "mode": "inline"}
+        for date, grant in [("2026-06-05", "dev.s3-debug"), ("2026-06-05", "dev.queues")]
+    ]
+    world.begin(with_roles({NAME: role(environments=["prod"])}, base=files(temporary=lent)))
+    world.run("apply").expect(0)
+    both = [{"principals": [CI]}, {"services": ["ec2.amazonaws.com"]}]
+    shorter = [{**lent[0], "expiration_date": "2026-06-03"}]
+    world.repo.commit("More", with_roles({NAME: role(both, environments=["prod"])}, base=files(temporary=shorter)))
+    world.run("apply").expect(0)
+    assert order(world)[-1] == f"UpdateAssumeRolePolicy {NAME}" and sorted(order(world)) == [
+        f"{action} {NAME}" for action in ("DeleteRolePolicy", "PutRolePolicy", "UpdateAssumeRolePolicy")
+    ]
+    longer = [{**lent[0], "expiration_date": "2026-06-05"}]
+    world.repo.commit("Less", with_roles({NAME: role(environments=["prod"])}, base=files(temporary=longer)))
+    world.run("apply").expect(0)
+    assert order(world) == [f"{action} {NAME}" for action in ("UpdateAssumeRolePolicy", "PutRolePolicy")]
 
 
 LIVE = {"iamlease.yaml": json.dumps({"aws": {"plan_role": "AWSSelfServePlanner"}})}

@@ -16,8 +16,10 @@ from urllib.parse import parse_qsl, urlsplit
 @dataclass
 class Fault:
     """
-    Answers instead of the double, `times` times, whatever matches. Status 0: the connection is closed. A word for the status: the
-    double does what it was asked for, and then the answer is "lost", "cut" in the middle, or its client is ended by "kill_after".
+    Answers instead of the double, `times` times, whatever matches after the first `skip` of them. Status 0: the connection is
+    closed. A word for the status: the double does what it was asked for, and then the answer is "lost", "cut" in the middle, "late",
+    which is after its client has given up, or the client is ended by "kill_after"; it does nothing, and there is no answer until the
+    client has given up, with "stall", or the client is ended by "kill".
     """
 
     method: str
@@ -26,6 +28,7 @@ class Fault:
     body: object = None
     headers: dict = field(default_factory=dict)
     times: int = 1000
+    skip: int = 0
     fired: int = 0
 
 
@@ -79,15 +82,20 @@ class Double:
     def _answer(self, request):
         for fault in self.faults:
             if fault.fired < fault.times and fault.method in ("*", request.method) and re.search(fault.path, request.path):
+                if fault.skip:
+                    fault.skip -= 1
+                    continue
                 fault.fired += 1
                 if not isinstance(fault.status, str):
                     return fault.status, fault.body, fault.headers, None
-                if fault.status == "kill_after":
-                    answer = self.answer(request)
-                    self.kill()
-                    return *answer, "lost"
-                return *self.answer(request), fault.status
+                return self._break(fault.status, request)
         return *self.answer(request), None
+
+    def _break(self, how, request):
+        answer = (0, None, {}) if how in ("stall", "kill") else self.answer(request)
+        if how in ("kill", "kill_after"):
+            self.kill()
+        return *answer, {"kill": "lost", "kill_after": "lost", "late": "stall"}.get(how, how)
 
     def take(self, request):
         with self._lock:
@@ -109,7 +117,10 @@ def _handler(double):
             text = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             body = json.loads(text) if text else None
             status, body, headers, broken = double.take(Request(self.command, double.path_of(url.path), dict(parse_qsl(url.query)), body, self.headers))
-            if status == 0 or broken == "lost":
+            if broken == "stall":
+                self.connection.settimeout(90)
+                self.connection.recv(1)  # nothing, once the client is gone
+            if status == 0 or broken in ("lost", "stall"):
                 self.close_connection = True
                 return
             content = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()

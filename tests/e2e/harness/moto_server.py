@@ -98,26 +98,43 @@ class Application:
         aws_rules.lagging.update(pickle.loads(self.saved[name]) if name else {})
 
     def look(self, account):
-        """Who has which documents, of customer policies all."""
+        """Who has which documents, of customer policies all; and the OIDC providers, by ARN."""
         backend = models.iam_backends[account]["aws"]
         kinds = {"users": backend.users, "roles": backend.roles, "groups": backend.groups}
         return {
             "policies": {
-                policy.arn: {"document": _default_document(policy), "description": policy.description or ""}
+                policy.arn: {
+                    "document": _default_document(policy),
+                    "description": policy.description or "",
+                    "tags": _by_key(policy.tags.values()),
+                }
                 for policy in backend.managed_policies.values()
                 if not isinstance(policy, models.AWSManagedPolicy)
+            },
+            "providers": {
+                provider.arn: {
+                    "client_ids": provider.client_id_list,
+                    "thumbprints": provider.thumbprint_list,
+                    "tags": _by_key(provider.tags.values()),
+                }
+                for provider in backend.open_id_providers.values()
             },
             **{kind: {holder.name: _has(holder) for holder in holders.values()} for kind, holders in kinds.items()},
         }
 
 
 def _has(holder):
-    """Of a user, role or group what it has; of a role also whom it lets in, for how long, and its tags."""
+    """Of a user, role or group what it has; of a role also whom it lets in, for how long, what bounds it, and its tags."""
     has = {"inline": dict(holder.policies), "attached": sorted(holder.managed_policies)}
     if isinstance(holder, models.Role):
         has |= {"trust": holder.assume_role_policy_document, "session_s": holder.max_session_duration}
-        has["tags"] = {tag["Key"]: tag["Value"] for tag in holder.tags}
+        has |= {"boundary": holder.permissions_boundary_arn, "description": holder.description or ""}
+        has["tags"] = _by_key(holder.tags)
     return has
+
+
+def _by_key(tags):
+    return {tag["Key"]: tag["Value"] for tag in tags}
 
 
 def _default_document(policy):

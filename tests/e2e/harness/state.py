@@ -96,8 +96,18 @@ def our_policies(state):
 
 
 def our_roles(state):
-    """Every role in a snapshot that is a lease of ours, by name."""
+    """Every role of ours in a snapshot, by name: leases, and roles of aws-roles."""
     return {name: role for name, role in state["roles"].items() if _mark(role).startswith("default/")}
+
+
+def lent_roles(state):
+    """Those that are leases: their mark says for whom."""
+    return {name: role for name, role in our_roles(state).items() if ":" in _mark(role)}
+
+
+def kept_roles(state):
+    """Those of aws-roles."""
+    return {name: role for name, role in our_roles(state).items() if ":" not in _mark(role)}
 
 
 def _mark(role):

@@ -6,19 +6,20 @@ AWS is as the reference model says.
 """
 
 import json
-from dataclasses import dataclass
 
-from harness.aws import NONPROD, PROD
+from harness import self_serve
+from harness.aws import MANAGED, PROD, allow, document
 from harness.configs import POWER_USER
 from harness.proxy import Fault
-from harness.watch import Watch, standing
+from harness.watch import standing
 from harness.world import NOW
 
-from model import reading, reference
+from model import adopting, kept, reading, reading_kept, reference
 from model import statements as st
+from model.effects import took_effect
+from model.stories import LATEST, NOTHING, S3_FULL, S3_READ, STORIES
+from model.watching import Promises, StoryWatch
 
-S3_FULL, S3_READ = (f"arn:aws:iam::aws:policy/{name}" for name in ("AmazonS3FullAccess", "AmazonS3ReadOnlyAccess"))
-SETTINGS = {"version": 1, "limits": {"max_removals": "100%"}, "environments": {"strict": {"require_mfa": True}}}
 KINDS = {
     "html": "500",
     "throttle": "throttled",
@@ -32,131 +33,8 @@ KINDS = {
     "kill_after": "SIGKILL after it is done",
 }
 ENDINGS = ["kept", "edited", "reverted"]
-ENDED = "2026-06-03T12:00:00Z"
-LATEST = "2026-06-06T00:00:00Z"
 TIMEOUT = ("--answer-timeout", "1")
-
-
-def _statements(*actions, effect="Allow"):
-    return [{"effect": effect, "actions": list(actions), "resources": ["*"]}]
-
-
-POLICIES = {
-    "dev.read": {"custom_statements": _statements("s3:List*"), "managed_policies": [S3_READ]},
-    "dev.queues": {"custom_statements": _statements("sqs:*")},
-    "ops.debug": {"custom_statements": _statements("s3:Put*") + _statements("s3:PutBucket*", effect="Deny")},
-    "ops.power": {"managed_policies": [POWER_USER]},
-    "ops.files": {"managed_policies": [S3_FULL], "custom_statements": _statements("kms:Decrypt")},
-    "ops.deploy": {"managed_policies": [S3_READ], "custom_statements": _statements("ecs:*")},
-}
-MODES = {
-    "dev.read": "auto",
-    "dev.queues": "auto",
-    "ops.debug": "inline",
-    "ops.power": "policy",
-    "ops.files": "policy",
-    "ops.deploy": "role",
-}
-
-
-def _team(permanent, temporary, policies=(), modes=()):
-    return {
-        "payments": reference.Team(
-            accounts={"nonprod": NONPROD, "prod": PROD},
-            policies={**POLICIES, **dict(policies)},
-            permanent=permanent,
-            temporary=temporary,
-            modes={**MODES, **dict(modes)},
-        )
-    }
-
-
-def _standing(grants, environments=("nonprod", "prod"), **who):
-    return {"description": "Standing", "environments": list(environments), "grants": list(grants), **who}
-
-
-def _lent(grant, date, environment="prod", **who):
-    return {"description": "Lent", "expiration_date": date, "environment": environment, "grant": grant, **who}
-
-
-NOTHING = _team([], [])
-BEFORE = _team(
-    [_standing(["dev.read"], users=["ada@example.com"]), _standing(["dev.queues"], ["prod"], groups=["developers"])],
-    [
-        _lent("ops.debug", "2026-06-02", user="bert@example.com"),
-        _lent("ops.debug", "2026-06-02", "nonprod", role="github-actions-deployer"),
-        _lent("ops.power", "2026-06-02", user="carol@example.com"),
-        _lent("ops.files", "2026-06-02", user="ada@example.com"),
-        _lent("ops.deploy", "2026-06-02", user="bert@example.com"),
-    ],
-)
-# A changed document, a grant more and one less; leases longer, gone and new, in both modes.
-PENDING = _team(
-    [_standing(["dev.read"], users=["ada@example.com"]), _standing(["dev.queues"], ["nonprod"], users=["bert@example.com"])],
-    [
-        _lent("ops.debug", "2026-06-05", user="bert@example.com"),
-        _lent("ops.debug", "2026-06-04", user="ada@example.com"),
-        _lent("ops.power", "2026-06-05", user="carol@example.com"),
-        _lent("ops.files", "2026-06-03", group="developers"),
-        _lent("ops.deploy", "2026-06-02", user="bert@example.com"),
-    ],
-    {"dev.read": {"custom_statements": _statements("s3:List*", "s3:Get*"), "managed_policies": [S3_READ]}},
-)
-EDITED = _team(
-    [_standing(["dev.queues", "dev.read"], ["prod"], users=["carol@example.com"])],
-    [
-        _lent("ops.debug", "2026-06-03", user="carol@example.com"),
-        _lent("ops.power", "2026-06-03", user="carol@example.com"),
-        _lent("ops.files", "2026-06-05", user="ada@example.com"),
-        _lent("ops.deploy", "2026-06-05", user="ada@example.com"),
-    ],
-)
-# Roles: one that gets a later end, one an earlier, one that becomes a policy, one that a policy becomes.
-SWITCHES = [
-    _lent("ops.deploy", "2026-06-02", user="bert@example.com"),
-    _lent("ops.deploy", "2026-06-05", user="ada@example.com"),
-    _lent("ops.files", "2026-06-03", user="carol@example.com"),
-    _lent("ops.power", "2026-06-03", user="carol@example.com"),
-]
-OTHER_SWITCHES = [
-    _lent("ops.deploy", "2026-06-04", user="bert@example.com"),
-    _lent("ops.deploy", "2026-06-02", user="ada@example.com"),
-    *SWITCHES[2:],
-]
-OTHER_MODES = {"ops.files": "role", "ops.power": "policy"}
-# And in the second commit one is new, one is gone, and what the rest lends is more, and less.
-ROLES = _team([], [*SWITCHES, _lent("ops.deploy", "2026-06-03", "nonprod", role="github-actions-deployer")], (), OTHER_MODES)
-ROLES_PENDING = _team(
-    [],
-    [*OTHER_SWITCHES, {**_lent("ops.deploy", "2026-06-04", user="carol@example.com"), "starts_at": "2026-06-02T00:00:00Z"}],
-    {"ops.deploy": {"managed_policies": [S3_FULL], "custom_statements": _statements("ecs:*", "ecr:*")}},
-    {"ops.files": "policy", "ops.power": "role"},
-)
-
-
-@dataclass(frozen=True)
-class Story:
-    applied: dict  # None: nothing ever was
-    pending: dict
-    command: str = "apply"
-    now: str = NOW
-    filled: str = "payments-dev-read"  # the policy that has all the versions that AWS allows
-    mfa: bool = False  # whether leases in production want a second factor
-
-    @property
-    def settings(self):
-        """The rule holds, or not, by the name that another team has for the account."""
-        accounts = {"aws-accounts": {"strict" if self.mfa else "house": PROD}}
-        return {"iamlease.yaml": json.dumps(SETTINGS), "aws-accounts/house.yaml": json.dumps(accounts)}
-
-
-STORIES = {
-    "the first apply": Story(None, BEFORE),
-    "a change": Story(BEFORE, PENDING),
-    "a revocation": Story(BEFORE, NOTHING),
-    "a cleanup": Story(BEFORE, PENDING, "cleanup", ENDED),
-    "roles": Story(ROLES, ROLES_PENDING, filled="payments-ops-deploy", mfa=True),
-}
+SECURITY_AUDIT = "arn:aws:iam::aws:policy/SecurityAudit"
 
 
 def _files(config):
@@ -166,10 +44,19 @@ def _files(config):
 def _fill_versions(world, name):
     """So that the next document must make room: its policy has the five versions that AWS allows."""
     iam = world.aws.admin[PROD]
-    arn = f"arn:aws:iam::{PROD}:policy/iamlease/{name}"
+    arn = f"arn:aws:iam::{PROD}:policy/{name}"
     document = reading.sources(iam, [arn])[arn]
     for _ in range(4):
         iam.create_policy_version(PolicyArn=arn, PolicyDocument=json.dumps(document), SetAsDefault=True)
+
+
+def _handle(world, roles):
+    """What others put on roles of ours: a tag, an inline policy, an attachment."""
+    for name in roles:
+        iam = world.aws.admin[PROD]
+        iam.tag_role(RoleName=name, Tags=[{"Key": "cost", "Value": "1"}])
+        iam.put_role_policy(RoleName=name, PolicyName="theirs", PolicyDocument=document(allow("sns:List*", Sid="ByHand")))
+        iam.attach_role_policy(RoleName=name, PolicyArn=SECURITY_AUDIT)
 
 
 class Stage:
@@ -180,54 +67,90 @@ class Stage:
         self.name = name
         self.story = STORIES[name]
         self.sources = reading.sources(world.aws.admin[PROD], [POWER_USER, S3_FULL, S3_READ])
-        self.standing = self._prepare_all()
+        self.promises = self._prepare_all()
         world.restore("story")
-        world.run(self.story.command, now=self.story.now).expect(0)
+        self._run().expect(0)
         self.calls, self.writes = world.proxy.names, world.proxy.writes
         self.looks = 0  # of all watches
 
     def _begin(self):
         self.world.begin({**self.story.settings, **_files(NOTHING)})
-        reading.create_others_roles(self.world.aws.admin[PROD])
+        reading.create_others(self.world.aws.admin[PROD])
+        if self.story.left:
+            self._leave()
+
+    def _leave(self):
+        """What the scripts do, while iamlease is there and was told nothing; and what somebody did by hand."""
+        world, iam = self.world, self.world.aws.admin[PROD]
+        world.aws.let_adopt()
+        world.run("apply").expect(0)
+        world.repo.commit("Left", _files(self.story.left))
+        iam.create_user(UserName="dora.x")
+        self_serve.leave(world, _files(self.story.left))
+        iam.attach_user_policy(UserName="carol", PolicyArn=self_serve.arn(PROD, "dev.queues"))
+        _fill_versions(world, self.story.filled)
+
+    def _run(self, *arguments, command=None, **more):
+        return self.world.run(command or self.story.command, *self.story.options, *arguments, now=self.story.now, **more)
 
     def _prepare_all(self):
-        """Saves the world at the point where the story begins; gives every attachment that any ending may want."""
-        world, applied = self.world, self.story.applied
+        """Saves the world at the point where the story begins; gives what holds whatever happens and however it ends."""
+        world, story = self.world, self.story
         self._begin()
-        start = world.snapshot()
-        self.others = reading.others(start)
-        self.attached, self.inline_bytes = reading.attachments(start), reading.inline_bytes(start)
-        states = [start]
-        for config in (BEFORE, PENDING, EDITED):
+        self.start = reading_kept.snapshot(world)
+        self.others = reading.others(self.start)
+        states = [self.start]
+        configs = [config for config in (story.applied, story.left, story.pending, story.edited) if config is not None]
+        for config in configs:
             world.repo.commit("Try", _files(config))
-            world.run("apply").expect(0)
+            self._run(command="apply").expect(0)
             states.append(world.snapshot())
         self._begin()
-        if applied is not None:
-            world.repo.commit("Before", _files(applied))
+        if story.applied is not None:
+            world.repo.commit("Before", _files(story.applied))
             world.run("apply").expect(0)
-            _fill_versions(world, self.story.filled)
-        world.repo.commit("Pending", _files(self.story.pending))
+            if story.filled:
+                _fill_versions(world, f"iamlease/{story.filled}")
+            _handle(world, story.handled)
+        world.repo.commit("Pending", _files(story.pending))
         world.save("story")
-        return standing(*states)
+        always = set.intersection(*(standing(state) for state in states[1:] + ([] if story.applied else [self.start])))
+        lent = adopting.always_lent(configs, st.seconds(NOW)) if story.left else set()
+        return Promises(standing(*states, world.snapshot()), LATEST, kept.given(configs, map(self._applied, configs)), always, lent)
+
+    def _applied(self, config):
+        """What the reference makes of a configuration, when nothing else ever was."""
+        model = self._new_model()
+        model.commit(config)
+        model.apply(config, st.seconds(self.story.now))
+        return model
+
+    def _new_model(self):
+        by_hand = reference.ByHand(providers=reading_kept.providers(self.start))
+        by_hand.tags = {(PROD, name): {"cost": "1"} for name in self.story.handled}
+        by_hand.inline = {(PROD, name): {"theirs": json.loads(document(allow("sns:List*", Sid="ByHand")))} for name in self.story.handled}
+        attached = reading.attachments(self.start) | {(PROD, "roles", name, SECURITY_AUDIT) for name in self.story.handled}
+        mfa = [PROD] if self.story.mfa else []
+        return reference.Model(attached, reading.inline_bytes(self.start), self.sources, mfa, by_hand, adopting.left(self.start))
 
     def model(self):
-        mfa = [PROD] if self.story.mfa else []
-        model = reference.Model(self.attached, self.inline_bytes, self.sources, mfa)
+        model = self._new_model()
         if self.story.applied is not None:
             model.commit(self.story.applied)
             model.apply(self.story.applied, st.seconds(NOW))
+        if self.story.left:
+            model.commit(self.story.left)
         model.commit(self.story.pending)
         return model
 
     def run(self, kind, call, ending):
         """Breaks one call in the way of `kind` and goes on by `ending`; gives what is wrong, a line each."""
-        world, story = self.world, self.story
+        world = self.world
         world.restore("story")
-        watch = world.proxy.observer = Watch(world.aws, self.standing, LATEST)
+        watch = world.proxy.observer = StoryWatch(world.aws, self.promises)
         try:
             fault = Fault(kind, call)
-            broken = world.run(story.command, "--json", *TIMEOUT, now=story.now, faults=[fault])
+            broken = self._run("--json", *TIMEOUT, faults=[fault])
             wrong = self._judge(broken, kind)
             wrong += self._end(ending)
         finally:
@@ -241,7 +164,7 @@ class Stage:
         world, story = self.world, self.story
         world.restore("story")
         other = world.second_clone()
-        watch, beside = Watch(world.aws, self.standing, LATEST), []
+        watch, beside = StoryWatch(world.aws, self.promises), []
 
         def observe(call):
             watch(call)
@@ -271,17 +194,17 @@ class Stage:
             model.apply(self.story.pending, st.seconds(self.story.now))
         else:
             model.cleanup(st.seconds(self.story.now))
-        lines = reading.differences(self.world.snapshot(), model, self.others, st.seconds(self.story.now))
+        lines = reading.differences(reading_kept.snapshot(self.world), model, self.others, st.seconds(self.story.now))
         moved = self.world.repo.applied == self.world.repo.head
         if broken.code == 0 and (lines or (self.story.command == "apply" and not moved) or not report["clean"]):
             wrong.append(f"exit 0, and not all is done: {lines}\n{broken}")
         if broken.code == 1 and (report["clean"] or not _says_why(report)):
             wrong.append(f"exit 1, and the report does not say why\n{broken}")
-        if broken.code == 1 and moved and self.story.applied is not None:
+        if broken.code == 1 and moved and self.story.before is not NOTHING:
             wrong.append(f"exit 1, and the applied ref moved\n{broken}")
-        state = {account: self.world.aws.look(account) for account in (NONPROD, PROD)}
+        state = {account: self.world.aws.look(account) for account in MANAGED}
         done = [row for row in report["operations"] if row["status"] == "done"]
-        wrong += [f"reported as done, and is not: {row}" for row in done if not _took_effect(state, row)]
+        wrong += [f"reported as done, and is not: {row}" for row in done if not took_effect(state[row["account_id"]], row)]
         return wrong
 
     def _end(self, ending):
@@ -291,50 +214,28 @@ class Stage:
         if ending == "kept" and story.command == "cleanup":
             command = "cleanup"
         elif ending == "edited":
-            config = EDITED
+            config = story.edited
             world.repo.commit("Edited", _files(config))
         elif ending == "reverted":
-            config = story.applied if story.applied is not None else NOTHING
+            config = story.before
             world.repo.revert()
-        last = world.run(command, now=now)
+        tagged = adopting.adopted(reading_kept.snapshot(world)) if story.left else set()
+        last = self._run(command=command)
         if command == "cleanup":
             model.cleanup(st.seconds(now))
         else:
+            model.take_over(tagged)
             model.commit(config)
             model.apply(config, st.seconds(now))
         if last.code != 0:
             wrong.append(f"the clean run ended with {last.code}\n{last}")
-        wrong += reading.differences(world.snapshot(), model, self.others, st.seconds(now))
+        wrong += reading.differences(reading_kept.snapshot(world), model, self.others, st.seconds(now))
         if command == "apply" and world.repo.applied != world.repo.head:
             wrong.append("the applied ref did not follow")
-        world.run(command, now=now).expect(0)
+        self._run(command=command).expect(0)
         return wrong + [f"one run more writes: {name}" for name in world.proxy.writes]
 
 
 def _says_why(report):
     rows = [row for row in report["operations"] if row["status"] in ("failed", "blocked")]
     return (rows or report["problems"]) and all(row["message"] for row in rows)
-
-
-def _took_effect(state, row):
-    """Whether what an operation is for can be seen in AWS."""
-    content = state[row["account_id"]]
-    kind = row["operation"]
-    gone = {"inline": {}, "attached": [], "trust": None}
-    holder = row["principal"] and content[row["principal"]["kind"] + "s"].get(row["principal"]["name"], gone)
-    if kind in ("create-role", "change-trust-of-role"):
-        return json.loads(holder["trust"]) == json.loads(row["document"])
-    if kind == "delete-role":
-        return holder is gone
-    if kind in ("attach-policy", "detach-policy"):
-        return (row["policy_arn"] in holder["attached"]) is (kind == "attach-policy")
-    if kind == "delete-policy":
-        return row["policy_arn"] not in content["policies"]
-    if kind == "delete-inline-policy":
-        return row["policy_name"] not in holder["inline"]
-    if kind == "put-inline-policy":
-        return json.loads(holder["inline"][row["policy_name"]]) == json.loads(row["document"])
-    if kind in ("create-policy", "change-policy"):
-        return json.loads(content["policies"][row["policy_arn"]]["document"]) == json.loads(row["document"])
-    assert kind == "delete-policy-version", f"what is {kind}?"
-    return True

@@ -8,36 +8,45 @@ from collections import Counter
 from harness import state
 from harness.aws import allow, document
 
+from model import adopting, reading_kept
 from model import statements as st
 from model.reference import own
 
 MARK = re.compile(r"\[iamlease default/([a-z0-9_-]+)/([^:\]]+)(:[a-z]+:[^\]]+)?\]$")
 PRINCIPALS = ("users", "roles", "groups")
+THEIRS = "id.others.example/realm"  # the address of an OIDC provider
 
 
 def differences(snapshot, model, others_before, now):
-    """Where AWS is not as the model says, a line each."""
+    """Where AWS, as reading_kept.snapshot() has it, is not as the model says, a line each."""
     read = {
         "attached": attachments(snapshot),
         "policies": policies(snapshot),
         "lent": lent(snapshot, now),
+        "roles": reading_kept.roles(snapshot),
+        "providers": reading_kept.providers(snapshot),
+        "left": adopting.left(snapshot),
         "others": others(snapshot),
     }
     expected = {
         "attached": model.attached,
         "policies": model.policies,
         "lent": expected_lent(model.things, now),
+        "roles": model.expected_roles(),
+        "providers": model.expected_providers(),
+        "left": model.left,
         "others": others_before,
     }
     versions = [policy["versions"] for content in snapshot.values() for policy in content["policies"].values()]
-    return state.difference(read, expected) + ["a policy has more than 5 versions" for count in versions if count > 5]
+    wrong = ["a policy has more than 5 versions" for count in versions if count > 5]
+    return state.difference(read, expected) + wrong + adopting.renamed(snapshot)
 
 
 def attachments(snapshot):
     """Every attachment, also those of others: (account, kind, principal, what); leases are left out."""
     found = set()
     for account, content in snapshot.items():
-        lent_roles = state.our_roles(content)
+        lent_roles = state.lent_roles(content)
         for kind in PRINCIPALS:
             for principal, has in content[kind].items():
                 for arn in has["attached"] if kind != "roles" or principal not in lent_roles else []:
@@ -52,7 +61,8 @@ def policies(snapshot):
     return {
         (account, _name_of(content, arn)): Counter(map(st.meaning, st.listed(policy["document"]["Statement"])))
         for account, content in snapshot.items()
-        for arn, policy in state.our_policies(content).items()
+        for arn, policy in content["policies"].items()
+        if arn in state.our_policies(content) or adopting.is_adopted(policy)
         if _name_of(content, arn)
     }
 
@@ -66,7 +76,7 @@ def lent(snapshot, now):
         found[place] = found.get(place, Counter()) + said
 
     for account, content in snapshot.items():
-        roles = state.our_roles(content)
+        roles = state.lent_roles(content)
         for role in roles.values():
             team, kind, principal = borrower_of(role)
             place = account, kind + "s", principal, team, "role"
@@ -114,8 +124,8 @@ def _said_by(content, role, now):
     return trust, frozenset(inline), frozenset(_name_of(content, arn) or arn for arn in role["attached"])
 
 
-def create_others_roles(iam):
-    """Roles with names as the program would choose them: of another owner, and made by hand."""
+def create_others(iam):
+    """Roles with names as the program would choose them, of another owner and made by hand; and a provider of another owner."""
     trust = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
     for name, tags in [
         ("temp-team-read-carol", [{"Key": "iamlease", "Value": "other/team/read:user:carol"}]),
@@ -125,12 +135,15 @@ def create_others_roles(iam):
         iam.create_role(RoleName=name, Path="/iamlease/", AssumeRolePolicyDocument=document(trust), Tags=tags)
         iam.attach_role_policy(RoleName=name, PolicyArn="arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess")
         iam.put_role_policy(RoleName=name, PolicyName="iamlease-end", PolicyDocument=document(allow("s3:*")))
+    tags = [{"Key": "iamlease", "Value": "other/payments/theirs"}]
+    iam.create_open_id_connect_provider(Url=f"https://{THEIRS}", ClientIDList=["x"], ThumbprintList=["ee" * 20], Tags=tags)
 
 
 def others(snapshot):
     """All that is not ours and no attachment, as text, in the order of names: equal only when every byte is."""
     rest = {}
-    for account, content in copy.deepcopy(snapshot).items():
+    for account, content in copy.deepcopy(adopting.without(snapshot)).items():
+        content.pop("providers", None)  # judged by themselves
         rest[account] = {kind: dict(sorted(things.items())) for kind, things in state.foreign(content).items()}
         for kind in PRINCIPALS:
             for has in rest[account][kind].values():
@@ -159,7 +172,10 @@ def sources(iam, arns):
 
 def _name_of(content, arn):
     """How the reference calls an attached policy; None for a lease."""
-    mark = MARK.search(content["policies"].get(arn, {}).get("description", ""))
+    policy = content["policies"].get(arn, {"description": ""})
+    if adopting.is_adopted(policy):
+        return f"own:{arn.rsplit('/', 1)[1]}"
+    mark = MARK.search(policy["description"])
     if not mark or "[iamlease default/" not in mark[0]:
         return arn
     if mark[2].startswith("adhoc-") and not mark[3]:

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
+from model import kept
 from model import statements as st
 
 DAY = 86_400
@@ -27,12 +28,18 @@ class Team:
     permanent: list = field(default_factory=list)
     temporary: list = field(default_factory=list)
     modes: dict = field(default_factory=dict)
+    roles: dict = field(default_factory=dict)  # aws-roles
+    providers: dict = field(default_factory=dict)  # oidc-providers
+
+    @property
+    def issuers(self):
+        return {name: provider["url"] for name, provider in self.providers.items()}
 
     def mode(self, grant):
         return self.modes.get(grant if isinstance(grant, str) else ADHOC, "auto")
 
     def files(self, name):
-        """The four files; JSON is YAML."""
+        """The four files, and that of roles; JSON is YAML."""
         temporary = [{**entry, "mode": self.mode(grant_of(entry))} for entry in self.temporary]
         content = {
             "aws-accounts": self.accounts,
@@ -40,9 +47,11 @@ class Team:
             "permanent-access": self.permanent,
             "temporary-access": temporary,
         }
+        files = {folder: {folder: value} if value else {} for folder, value in content.items()}
+        kept_content = {"aws-roles": self.roles, "oidc-providers": self.providers}
+        files["aws-roles"] = {key: value for key, value in kept_content.items() if value}
         return {
-            f"{folder}/{name}.yaml": json.dumps({folder: value}, indent=1) + "\n" if value else None
-            for folder, value in content.items()
+            f"{folder}/{name}.yaml": json.dumps(value, indent=1) + "\n" if value else None for folder, value in files.items()
         }
 
 
@@ -102,18 +111,31 @@ def adhoc(grant):
     return str([sorted(grant[0]), sorted(grant[1])])
 
 
+def attached_by(team, label, grant):
+    """What a grant attaches: ARNs, and a policy of ours."""
+    policy = team.policies[grant]
+    return [*policy.get("managed_policies", []), *([own(label, grant)] if "custom_statements" in policy else [])]
+
+
 def attachments(teams):
     """The permanent grants: (account, kind, principal, what), where what is an ARN or a policy of ours."""
-    return {
+    of_entries = {
         (team.accounts[environment], kind, principal, what)
         for label, team in teams.items()
         for entry in team.permanent
         for environment in entry["environments"]
         for kind, principal in principals(entry)
         for grant in entry["grants"]
+        for what in attached_by(team, label, grant)
+    }
+    return of_entries | {
+        (team.accounts[environment], "roles", name, what)
+        for label, team in teams.items()
+        for name, role in team.roles.items()
+        for environment in role["environments"]
         for what in [
-            *team.policies[grant].get("managed_policies", []),
-            *([own(label, grant)] if "custom_statements" in team.policies[grant] else []),
+            *role.get("managed_policies", []),
+            *(what for grant in role.get("grants", []) for what in attached_by(team, label, grant)),
         ]
     }
 
@@ -185,9 +207,7 @@ def attached_to_role(teams, lease):
     """What is attached to a role that lends a grant."""
     if not isinstance(lease.grant, str):
         return frozenset([own(lease.team, lease.grant)])
-    policy = teams[lease.team].policies[lease.grant]
-    ours = [own(lease.team, lease.grant)] if "custom_statements" in policy else []
-    return frozenset([*policy.get("managed_policies", []), *ours])
+    return frozenset(attached_by(teams[lease.team], lease.team, lease.grant))
 
 
 def is_too_large(source):
@@ -200,17 +220,31 @@ def most_bytes(says):
     return 60 + sum(len(json.dumps(statement)) + 190 for statement in says)
 
 
+@dataclass
+class ByHand:
+    """What others put on roles of ours, {(account, role): {…}}, and their OIDC providers, {(account, address): …}."""
+
+    tags: dict = field(default_factory=dict)
+    inline: dict = field(default_factory=dict)
+    providers: dict = field(default_factory=dict)
+
+
 class Model:
     """The state that AWS should have: attachments, our policies, and what is lent."""
 
-    def __init__(self, attached, inline_bytes, sources, mfa=()):
-        """`attached` and `inline_bytes` are what was there before; `mfa` names accounts that require it."""
+    def __init__(self, attached, inline_bytes, sources, mfa=(), by_hand=None, left=None):
+        """`attached` and `inline_bytes` are what was there before; `mfa` names accounts that require it; of `by_hand` see
+        ByHand; `left` is what cloud-iam-self-serve left, which every apply adopts (adopting.left)."""
         self.attached = set(attached)
         self.inline_bytes = inline_bytes
         self.sources = sources
         self.mfa = frozenset(mfa)
         self.policies = {}
         self.things = set()
+        self.roles, self.providers = {}, {}  # of aws-roles
+        self.by_hand = by_hand or ByHand()
+        self.left = dict(left or {})
+        self.adopted = {}  # like `policies`: what we took over, and somebody has
         self.declared = set()  # attachments of all commits since the last apply
 
     def commit(self, teams):
@@ -218,10 +252,41 @@ class Model:
 
     def apply(self, teams, now):
         wanted = attachments(teams)
+        self.adopt(wanted)
         self.attached = (self.attached - self.declared) | wanted
         self.declared = set(wanted)
         self.things = self.lend(teams, now)
-        self.policies = policies(teams, self.things)
+        has = {(account, what) for account, _, _, what in self.attached}
+        self.adopted = {policy: says for policy, says in self.adopted.items() if policy in has}
+        self.policies = {**self.adopted, **policies(teams, self.things)}
+        self.roles, self.providers = kept.roles(teams), kept.providers(teams)
+
+    def adopt(self, wanted):
+        """Policies of the scripts that permanent grants need become ours; their temporary ones go."""
+        self.take_over({(account, what) for account, _, _, what in wanted if what.startswith("own:")})
+        self.left = {place: it for place, it in self.left.items() if place[1] != "inline"}
+
+    def take_over(self, policies):
+        """From now on these are ours, {(account, what)}, with all who have them."""
+        for account, what in policies:
+            arn = f"arn:aws:iam::{account}:policy/{what.removeprefix('own:')}"
+            policy = self.left.pop((account, "policy", arn), None)
+            if policy:
+                self.adopted[account, what] = Counter(map(st.meaning, policy["document"]["Statement"]))
+                self.attached = {(*who, what if (who[0], has) == (account, arn) else has) for *who, has in self.attached}
+
+    def expected_roles(self):
+        return {
+            place: {
+                **role,
+                "tags": {**role["tags"], **self.by_hand.tags.get(place, {})},
+                "by_hand": self.by_hand.inline.get(place, {}),
+            }
+            for place, role in self.roles.items()
+        }
+
+    def expected_providers(self):
+        return {**self.by_hand.providers, **self.providers}
 
     def cleanup(self, now):
         self.things = {thing for thing in self.things if thing.end > now}
@@ -236,7 +301,8 @@ class Model:
             mfa = lease.account in self.mfa
             mode = self.mode(teams, lease, live.get(lease.fact, set()))
             if mode == "role":
-                arn = f"arn:aws:iam::{lease.account}:{lease.kind[:-1]}/{lease.principal}"
+                arn = f"arn:aws:iam::{lease.account}:user/{lease.principal}"
+                arn = kept.arn(teams, lease.account, lease.principal) if lease.kind == "roles" else arn
                 says = st.trust(arn, lease.begin, lease.end, mfa), st.denial(lease.end)
                 things.add(Thing(lease, mode, says, attached_to_role(teams, lease)))
                 continue

@@ -7,6 +7,7 @@ bounds of aws:CurrentTime that a lease sets are seconds since 1970.
 from datetime import datetime, timezone
 
 BEGIN, END = "dategreaterthanequals", "datelessthan"
+FOREVER = float("inf")
 TIME, MFA = "aws:currenttime", "aws:multifactorauthpresent"
 
 
@@ -87,7 +88,7 @@ def denial(end):
 
 def end_of(statement):
     """When a meaning ends; infinite without an end."""
-    return next((values for operator, key, values in statement[3] if (operator, key) == (END, TIME)), float("inf"))
+    return next((values for operator, key, values in statement[3] if (operator, key) == (END, TIME)), FOREVER)
 
 
 def begun(statement, now):
