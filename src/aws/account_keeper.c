@@ -23,7 +23,7 @@ struct account_keeper {
     /* Attached to a policy of the account of which it is not known yet whether it is ours. */
     struct principals perhaps;
     struct arena *perhaps_arena;
-    bool only_our_roles;
+    const char *roles_path;
     bool providers; /* they are wanted, and with them who trusts them */
     /* what came before is certain */
     size_t principals_before, policies_before, perhaps_before, federations_before;
@@ -114,9 +114,10 @@ void account_keep_principal(struct account_keeper *keeper, struct arena *scratch
     }
     struct mark mark;
     const bool is_kept = role_mark_is_kept(scratch, principal->mark, keeper->owner, &mark);
-    const bool detailed = principal->kind == PRINCIPAL_ROLE && keeper->roles.count && principal->details &&
-                          (is_kept || !keeper->only_our_roles) &&
-                          is_wanted(scratch, &keeper->roles, principal->name);
+    const bool detailed =
+        principal->kind == PRINCIPAL_ROLE && keeper->roles.count && principal->details &&
+        (!keeper->roles_path || (is_kept && observed_is_below(principal, keeper->roles_path))) &&
+        is_wanted(scratch, &keeper->roles, principal->name);
     if (detailed || is_wanted(scratch, wanted, principal->name) || has_marked_document(keeper, principal) ||
         role_mark_is_lease(scratch, principal->mark, keeper->owner, &mark) || is_kept)
         *VEC_ADD(keeper->arena, &keeper->account->principals) =
@@ -149,7 +150,7 @@ struct account_keeper *account_keeper_new(struct arena *arena, const struct acco
     keeper->account = account;
     keeper->keeps_everything = needs->everything;
     keeper->providers = needs->providers;
-    keeper->only_our_roles = needs->only_our_roles;
+    keeper->roles_path = needs->roles_path;
     size_t wanted = 0;
     keeper->perhaps_arena = arena_new();
     for (enum principal_kind kind = 0; kind < PRINCIPAL_KIND_COUNT; kind++) {

@@ -45,6 +45,20 @@ static void refuse(struct account_work *work, const struct fact *fact, const str
             "its own");
 }
 
+/* Where the deployer may not make or change roles: `aws.policy_path` was another one, or somebody copied the tag. */
+static void refuse_elsewhere(struct account_work *work, const struct fact *fact,
+                             const struct observed_principal *there)
+{
+    work_keep(work, refused_key(work, fact->principal));
+    work_keep(work, work_key_role(work, fact->principal));
+    work_refuse(work, fact, "role-path-fixed",
+                arena_printf(work->arena,
+                             "role %s in account %s has our tag, but it is %s, which is not below %s: nothing is "
+                             "granted to it, and it stays as it is",
+                             there->name, fact->account_id, there->arn, work->input->settings->policy_path),
+                "if nobody needs it, delete it by hand and run apply again; otherwise give the entry another name");
+}
+
 static bool trusts_refused_provider(struct account_work *work, const struct role_decl *role)
 {
     bool found = false;
@@ -60,6 +74,10 @@ static void want_role(struct account_work *work, const struct fact *fact)
     const struct observed_principal *there = holder->observed;
     if (there && !role_mark_admits(work->arena, there->mark, work->input->settings->owner, fact)) {
         refuse(work, fact, there);
+        return;
+    }
+    if (there && !observed_is_below(there, work->input->settings->policy_path)) {
+        refuse_elsewhere(work, fact, there);
         return;
     }
     if (trusts_refused_provider(work, fact->policy->role)) {

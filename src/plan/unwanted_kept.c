@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Roles of aws-roles that nobody declares any more. */
-#include "base/str.h"
 #include "plan/account_work.h"
 #include "plan/ours.h"
-
-#include <string.h>
 
 /* Whether a policy of a role is there when all is done: then it cannot be deleted. */
 static bool stays(struct account_work *work, const char *key, bool *ret_is_wanted)
@@ -65,9 +62,8 @@ static void drop(struct account_work *work, const struct observed_principal *rol
 /* Roles of ours stand nowhere else: `aws.policy_path` was another one, or somebody made it and copied the tag. */
 static bool is_elsewhere(struct account_work *work, const struct observed_principal *role)
 {
-    const char *path = work->input->settings->policy_path,
-               *at = role->arn ? strstr(role->arn, ":role/") : NULL;
-    if (!role->arn || (at && str_prefix(at + strlen(":role"), path)))
+    const char *path = work->input->settings->policy_path;
+    if (observed_is_below(role, path))
         return false;
     problem_add(
         work->arena, &work->plan->problems, "role-path-fixed", work->account->account_id, NULL,
