@@ -16,7 +16,8 @@ bool role_kind_find(const char *name, enum role_kind *ret);
 /*
  * Writes the policy document, as `aws iam put-role-policy` takes it. It is narrow where IAM can be narrow:
  * managed policies and roles of ours are written at settings.policy_path only, a role and an
- * OIDC provider come to be, and get tags, with our mark only, and only a provider that has it is changed;
+ * OIDC provider come to be, and get tags, with our mark only, and only a provider that has it is changed,
+ * no role and no provider that has another owner's;
  * where settings.permissions_boundary is set, a role gets no other boundary than that, which stays; the
  * deployer role is denied every write to itself and to the plan role.
  *

@@ -144,6 +144,37 @@ def test_the_deployer_cannot_go_further(world, deployer):
     deployer.attach_role_policy(RoleName=ROLE, PolicyArn=READ_ONLY)
 
 
+def test_what_another_owner_made_is_not_the_deployers(world, deployer):
+    """He shares the account and the path: his roles can be read, and neither they nor his providers can be taken over."""
+    iam = world.aws.admin[PROD]
+    theirs = [{"Key": "iamlease", "Value": "defaults/payments/reader"}]
+    mark = [{"Key": "iamlease", "Value": "default/payments/reader"}]
+    trust = json.dumps({"Version": "2012-10-17", "Statement": []})
+    iam.create_role(RoleName="x", Path="/iamlease/", AssumeRolePolicyDocument=TRUST, Tags=theirs)
+    provider = iam.create_open_id_connect_provider(Url="https://oidc.example.com", ThumbprintList=[], ClientIDList=["a"], Tags=theirs)
+    provider = {"OpenIDConnectProviderArn": provider["OpenIDConnectProviderArn"]}
+    before = world.snapshot(), iam.get_open_id_connect_provider(**provider)["Tags"]
+    for call in (
+        lambda: deployer.tag_role(RoleName="x", Tags=mark),
+        lambda: deployer.untag_role(RoleName="x", TagKeys=["iamlease"]),
+        lambda: deployer.update_assume_role_policy(RoleName="x", PolicyDocument=trust),
+        lambda: deployer.update_role(RoleName="x", MaxSessionDuration=7200),
+        lambda: deployer.put_role_permissions_boundary(RoleName="x", PermissionsBoundary=READ_ONLY),
+        lambda: deployer.delete_role_permissions_boundary(RoleName="x"),
+        lambda: deployer.delete_role(RoleName="x"),
+        lambda: deployer.tag_open_id_connect_provider(**provider, Tags=mark),
+        lambda: deployer.untag_open_id_connect_provider(**provider, TagKeys=["iamlease"]),
+        lambda: deployer.add_client_id_to_open_id_connect_provider(**provider, ClientID="b"),
+        lambda: deployer.delete_open_id_connect_provider(**provider),
+    ):
+        with pytest.raises(ClientError) as error:
+            call()
+        assert error.value.response["Error"]["Code"] == "AccessDenied"
+    assert (world.snapshot(), iam.get_open_id_connect_provider(**provider)["Tags"]) == before
+    assert deployer.get_role(RoleName="x")["Role"]["Tags"] == theirs
+    assert deployer.get_open_id_connect_provider(**provider)["Tags"] == theirs
+
+
 def test_with_a_boundary_no_role_is_without_it(world, deployer):
     iam = world.aws.admin[PROD]
     ours, another = (
@@ -185,7 +216,25 @@ def test_the_judge_reads_them_as_they_are_meant(tmp_path):
               "PutRolePermissionsBoundary", "DeleteRolePermissionsBoundary", "PutRolePolicy", "DetachRolePolicy"]  # fmt: skip
     own = ["ship", "look", "iamlease-hub", "iamlease-plan-hub"]
     root, me = f"arn:aws-cn:iam::{PROD}", f"arn:aws-cn:sts::{PROD}:assumed-role/ship/x"
+    ours, theirs = "default/payments/reader", "other/payments/reader"
+    gets = {"aws:RequestTag/iamlease": ours}
+    reader, provider = f"{root}:role/team/leases/reader", f"{root}:oidc-provider/oidc.example.com"
+    tagged = [
+        (action, resource, {**more, **({"aws:ResourceTag/iamlease": tag} if tag else {})}, answer)
+        for resource, more, actions_of in (
+            (reader, gets, ["TagRole"]),
+            (provider, gets, ["TagOpenIDConnectProvider"]),
+            (reader, {}, ["UpdateAssumeRolePolicy", "UpdateRole", "UntagRole", "DeleteRole", "PutRolePermissionsBoundary",
+                        "DeleteRolePermissionsBoundary"]),
+        )
+        for action in actions_of
+        for tag, answer in ((None, ALLOWED), (ours, ALLOWED), (theirs, DENIED))
+    ]  # fmt: skip
     cases = [
+        *((deployer, f"iam:{action}", resource, answer, context) for action, resource, context, answer in tagged),
+        (deployer, "iam:GetRole", reader, ALLOWED, {"aws:ResourceTag/iamlease": theirs}),
+        (plan, "iam:GetRole", reader, ALLOWED),
+        (plan, "iam:UpdateRole", reader, DENIED),
         (deployer, "iam:CreatePolicy", f"{root}:policy/team/leases/x", ALLOWED),
         (deployer, "iam:CreatePolicy", f"{root}:policy/team/x", DENIED),
         (deployer, "iam:CreatePolicy", f"{root}:policy/x", DENIED),
@@ -204,8 +253,12 @@ def test_the_judge_reads_them_as_they_are_meant(tmp_path):
         *((anywhere, f"iam:{action}", f"{root}:role/{role}", "ExplicitlyDenied") for action in writes for role in own),
         (anywhere, "iam:GetRole", f"{root}:role/ship", ALLOWED),
     ]
-    questions = [question([policy], action, resource, me, NOW) for policy, action, resource, _ in cases]
-    assert judge(questions) == [answer for *_, answer in cases]
+    questions = [
+        question([policy], action, resource, me, NOW, **(context[0] if context else {}))
+        for policy, action, resource, _, *context in cases
+    ]
+    answers = judge(questions)
+    assert [(case, answer) for case, answer in zip(cases, answers) if case[3] != answer] == []
 
 
 def test_settings_that_are_wrong_print_nothing(tmp_path):
