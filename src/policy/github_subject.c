@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* Of a subject that is looked at; what is longer has no place in a trust policy of usual size. */
+/* The longest that the grammar takes. */
 enum { SUBJECT_MAX = 1024, LONG_NAME = 16 };
 
 /*
@@ -57,7 +57,7 @@ static const char *const claims_of_others[] = {":event_name:G", ":ref:refs/heads
 
 struct subject {
     size_t size;
-    char text[SUBJECT_MAX + 1]; /* one '*' where it had several, or a policy variable */
+    char text[SUBJECT_MAX + 1]; /* one '*' where it had several */
 };
 
 /* Places in a subject, before which all is matched. Behind a '*' at such a place is another one. */
@@ -69,15 +69,12 @@ struct places {
 static bool simplify(const char *text, struct subject *ret)
 {
     size_t size = 0;
-    while (*text) {
-        const char *end = text[0] == '$' && text[1] == '{' ? strchr(text, '}') : NULL;
-        const char c = end ? '*' : *text;
-        text = end ? end + 1 : text + 1;
-        if (c == '*' && size && ret->text[size - 1] == '*')
+    for (; *text; text++) {
+        if (*text == '*' && size && ret->text[size - 1] == '*')
             continue;
         if (size == SUBJECT_MAX)
             return false;
-        ret->text[size++] = c;
+        ret->text[size++] = *text;
     }
     ret->text[size] = 0;
     ret->size = size;

@@ -23,7 +23,7 @@ enum github_pulls {
 
 /*
  * Judges a subject by what StringLike can match: '*' is any text, with colons and slashes, '?' one character,
- * letters count as they are written; a policy variable is any text.
+ * letters count as they are written. Policy variables are no part of subjects: the grammar takes no '$'.
  */
 enum github_pulls github_subject_pulls(const char *subject);
 
