@@ -303,6 +303,23 @@ def test_what_was_put_on_a_role_by_hand(world):
     assert our_roles(world.snapshot()[PROD]) == {} and world.repo.applied == world.repo.head
 
 
+def test_an_audience_that_somebody_added(world):
+    """It is said and left there, as a role of theirs may need it; what a file declared goes with its line."""
+    iam = world.aws.admin[PROD]
+    arn = {"OpenIDConnectProviderArn": f"arn:aws:iam::{PROD}:oidc-provider/{ISSUER}"}
+    both = {**PROVIDER, "environments": ["prod"], "client_ids": ["sts.amazonaws.com", "ours"]}
+    world.begin(with_roles({NAME: role(by_token(), environments=["prod"])}, {"port": both}))
+    world.run("apply").expect(0)
+    iam.add_client_id_to_open_id_connect_provider(**arn, ClientID="theirs")
+    result = world.run("apply").expect(0)
+    assert world.proxy.writes == [] and "has the audience theirs, which no file declares" in result.output
+    fewer = {**both, "client_ids": ["sts.amazonaws.com"]}
+    world.repo.commit("One less", with_roles({NAME: role(by_token(), environments=["prod"])}, {"port": fewer}))
+    world.run("apply").expect(0)
+    assert calls(world) == ["RemoveClientIDFromOpenIDConnectProvider"]
+    assert sorted(iam.get_open_id_connect_provider(**arn)["ClientIDList"]) == ["sts.amazonaws.com", "theirs"]
+
+
 def test_a_role_in_an_instance_profile_waits(world):
     iam = world.aws.admin[PROD]
     world.begin(with_roles({NAME: role([{"services": "ec2.amazonaws.com"}], environments=["prod"])}))
