@@ -216,6 +216,19 @@ def test_what_others_made_is_left_alone(company):
     assert made(world)[HUB]["providers"][PROVIDER_ARN]["tags"] == {}
 
 
+def test_a_boundary_on_a_role_is_said(company):
+    """Somebody put it there, and it stays; but nothing works that it does not let through."""
+    bootstrap(company).expect(0)
+    iam = company.aws.admin[PROD]
+    limit = iam.create_policy(PolicyName="limit", PolicyDocument=document(allow("iam:Get*")))["Policy"]["Arn"]
+    iam.put_role_permissions_boundary(RoleName=DEPLOYER, PermissionsBoundary=limit)
+    for arguments in (["--check"], []):
+        result = bootstrap(company, *arguments).expect(0)
+        assert company.proxy.writes == []
+        assert f"role '{DEPLOYER}' in account {PROD} has the permissions boundary {limit}" in result.stdout
+    assert iam.get_role(RoleName=DEPLOYER)["Role"]["PermissionsBoundary"]["PermissionsBoundaryArn"] == limit
+
+
 def test_an_account_without_a_way_in_fails_alone(company):
     world = company
     world.repo.commit("No role", configuration(through_role=None))
