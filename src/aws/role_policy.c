@@ -133,6 +133,8 @@ static void write_own_roles(struct writing *writing)
     write_arn(writing, "role", "/", settings->bootstrap.hub_role);
     if (*settings->plan_role)
         write_arn(writing, "role", "/", settings->bootstrap.plan_hub_role);
+    if (*settings->bootstrap.through_role)
+        write_arn(writing, "role", "/", settings->bootstrap.through_role);
     json_end_array(&writing->json);
 }
 

@@ -209,12 +209,13 @@ def test_the_judge_reads_them_as_they_are_meant(tmp_path):
     """By code that this project did not write, with settings of its own."""
     settings = (
         "version: 1\naws: {partition: aws-cn, policy_path: /team/leases/, deployer_role: ship, plan_role: look, region: cn-north-1}\n"
+        "bootstrap: {through_role: way-in}\n"
     )
     deployer, plan = (json.loads(role_policy(role, {"iamlease.yaml": settings})) for role in ("deployer", "plan"))
     anywhere = json.loads(role_policy("deployer", {"iamlease.yaml": settings.replace("/team/leases/", "/")}))
     writes = ["CreateRole", "UpdateAssumeRolePolicy", "UpdateRole", "TagRole", "UntagRole", "DeleteRole",
               "PutRolePermissionsBoundary", "DeleteRolePermissionsBoundary", "PutRolePolicy", "DetachRolePolicy"]  # fmt: skip
-    own = ["ship", "look", "iamlease-hub", "iamlease-plan-hub"]
+    own = ["ship", "look", "iamlease-hub", "iamlease-plan-hub", "way-in"]
     root, me = f"arn:aws-cn:iam::{PROD}", f"arn:aws-cn:sts::{PROD}:assumed-role/ship/x"
     ours, theirs = "default/payments/reader", "other/payments/reader"
     gets = {"aws:RequestTag/iamlease": ours}
