@@ -23,7 +23,7 @@ struct account_keeper {
     struct arena *own; /* the keeper itself, and what it keeps for the moment */
     /* Attached to a policy of the account of which it is not known yet whether it is ours; in `own`. */
     struct principals perhaps;
-    const char *our_roles_path;
+    const char *roles_path;
     bool providers; /* they are wanted, and with them who trusts them */
     /* what came before is certain */
     size_t principals_before, policies_before, perhaps_before, federations_before;
@@ -100,12 +100,6 @@ static void keep_federations(struct account_keeper *keeper, const struct observe
     }
 }
 
-/* Whether its details can be asked for: the least policy of the role that asks may reach no further. */
-static bool is_open(const struct account_keeper *keeper, const struct observed_principal *role, bool is_kept)
-{
-    return !keeper->our_roles_path || (is_kept && role_mark_stands_below(role->arn, keeper->our_roles_path));
-}
-
 void account_keep_principal(struct account_keeper *keeper, struct arena *scratch,
                             const struct observed_principal *principal)
 {
@@ -120,9 +114,10 @@ void account_keep_principal(struct account_keeper *keeper, struct arena *scratch
     }
     struct mark mark;
     const bool is_kept = role_mark_is_kept(scratch, principal->mark, keeper->owner, &mark);
-    const bool detailed = principal->kind == PRINCIPAL_ROLE && keeper->roles.count && principal->details &&
-                          is_open(keeper, principal, is_kept) &&
-                          is_wanted(scratch, &keeper->roles, principal->name);
+    const bool detailed =
+        principal->kind == PRINCIPAL_ROLE && keeper->roles.count && principal->details &&
+        (!keeper->roles_path || (is_kept && observed_is_below(principal, keeper->roles_path))) &&
+        is_wanted(scratch, &keeper->roles, principal->name);
     if (detailed || is_wanted(scratch, wanted, principal->name) || has_marked_document(keeper, principal) ||
         role_mark_is_lease(scratch, principal->mark, keeper->owner, &mark) || is_kept)
         *VEC_ADD(keeper->arena, &keeper->account->principals) =
@@ -156,7 +151,7 @@ struct account_keeper *account_keeper_new(struct arena *arena, const struct acco
     keeper->account = account;
     keeper->keeps_everything = needs->everything;
     keeper->providers = needs->providers;
-    keeper->our_roles_path = needs->our_roles_path;
+    keeper->roles_path = needs->roles_path;
     size_t wanted = 0;
     for (enum principal_kind kind = 0; kind < PRINCIPAL_KIND_COUNT; kind++) {
         keeper->principals[kind] = wanted_names(own, &needs->principals[kind]);

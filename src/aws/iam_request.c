@@ -99,7 +99,7 @@ static const struct {
     [READ_SUMMARY] = {ALIKE("GetAccountSummary"), TARGET_ACCOUNT, true},
     [READ_POLICY] = {ALIKE("GetPolicy"), TARGET_ANY_POLICY, true},
     [READ_POLICY_VERSION] = {ALIKE("GetPolicyVersion"), TARGET_ANY_POLICY, true},
-    [READ_ROLE] = {ALIKE("GetRole"), TARGET_OUR_ROLE, true},
+    [READ_ROLE] = {ALIKE("GetRole"), TARGET_READ_ROLE, true},
     [READ_POLICY_TAGS] = {ALIKE("ListPolicyTags"), TARGET_TAGS, true},
     [READ_PROVIDERS] = {ALIKE("ListOpenIDConnectProviders"), TARGET_ACCOUNT, true},
     [READ_PROVIDER] = {ALIKE("GetOpenIDConnectProvider"), TARGET_ANY_PROVIDER, true},

@@ -53,7 +53,8 @@ enum action_target {
     TARGET_NEW_POLICY,   /* one at policy_path that comes to be */
     TARGET_TAGS,         /* of a policy that was or may be adopted: what they are */
     TARGET_POLICY_TAG,   /* and the mark of one that is being adopted */
-    TARGET_OUR_ROLE,     /* a role at policy_path */
+    TARGET_READ_ROLE,    /* a role at policy_path: what it is */
+    TARGET_OUR_ROLE,     /* and one that is not another owner's */
     TARGET_NEW_ROLE,     /* such a role that comes to be */
     TARGET_ROLE_TAG,     /* and its mark */
     TARGET_BOUND_ROLE,   /* and its boundary: set */

@@ -61,6 +61,8 @@ static void visit(void *context, enum element_event event, const char *path, con
         reading->readback.description = arena_strdup(reading->arena, text);
     else if (str_eq(path, "Role/MaxSessionDuration"))
         reading->readback.session_s = strtoll(text, NULL, 10);
+    else if (str_eq(path, "Role/PermissionsBoundary/PermissionsBoundaryArn"))
+        reading->readback.boundary = arena_strdup(reading->arena, text);
     else if (str_prefix(path, "Role/Tags/member/"))
         visit_tag(reading, &reading->readback.tags, path + strlen("Role/Tags/member/"), text);
     else if (str_eq(path, "PolicyVersion/Document") || str_eq(path, "PolicyDocument"))

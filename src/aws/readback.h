@@ -21,6 +21,7 @@ struct readback {
     const char *description; /* of a managed policy, or a role; "" when it has none */
     const char *trust;       /* of a role */
     int64_t session_s;       /* of a role: its longest session; 0: the answer does not say */
+    const char *boundary;    /* of a role: ARN of its permissions boundary, or NULL */
     const char *mark;        /* of a role or provider: value of its tag "iamlease", or NULL */
     struct tags tags;        /* of a role: all of them */
     struct oidc_provider provider;

@@ -43,13 +43,14 @@ static const struct part parts[] = {
     {.sid = "ReadAccount", .targets = IS(TARGET_ACCOUNT)},
     {.sid = "ReadPolicies", .targets = IS(TARGET_ANY_POLICY)},
     {.sid = "OurPolicies", .targets = IS(TARGET_NEW_POLICY) | IS(TARGET_OUR_POLICY)},
-    {.sid = "OurRoles", .targets = IS(TARGET_OUR_ROLE)},
+    {.sid = "ReadRoles", .targets = IS(TARGET_READ_ROLE)},
+    {.sid = "OurRoles", .targets = IS(TARGET_OUR_ROLE), .conditions = NOT_OTHERS},
     {.sid = "NewRoles", .targets = IS(TARGET_NEW_ROLE), .conditions = GETS_OUR_MARK | OUR_BOUNDARY},
-    {.sid = "MarkRoles", .targets = IS(TARGET_ROLE_TAG), .conditions = GETS_OUR_MARK},
-    {.sid = "BoundRoles", .targets = IS(TARGET_BOUND_ROLE), .conditions = OUR_BOUNDARY},
-    {.sid = "FreeRoles", .targets = IS(TARGET_FREE_ROLE), .when = WITHOUT_BOUNDARY},
+    {.sid = "MarkRoles", .targets = IS(TARGET_ROLE_TAG), .conditions = GETS_OUR_MARK | NOT_OTHERS},
+    {.sid = "BoundRoles", .targets = IS(TARGET_BOUND_ROLE), .conditions = OUR_BOUNDARY | NOT_OTHERS},
+    {.sid = "FreeRoles", .targets = IS(TARGET_FREE_ROLE), .conditions = NOT_OTHERS, .when = WITHOUT_BOUNDARY},
     {.sid = "ReadProviders", .targets = IS(TARGET_ANY_PROVIDER)},
-    {.sid = "NewProviders", .targets = IS(TARGET_NEW_PROVIDER), .conditions = GETS_OUR_MARK},
+    {.sid = "NewProviders", .targets = IS(TARGET_NEW_PROVIDER), .conditions = GETS_OUR_MARK | NOT_OTHERS},
     {.sid = "OurProviders", .targets = IS(TARGET_OUR_PROVIDER), .conditions = HAS_OUR_MARK},
     {.sid = "Users", .targets = IS(TARGET_PRINCIPAL), .principal_kind = PRINCIPAL_USER},
     {.sid = "Roles", .targets = IS(TARGET_PRINCIPAL), .principal_kind = PRINCIPAL_ROLE},
@@ -132,6 +133,8 @@ static void write_own_roles(struct writing *writing)
     write_arn(writing, "role", "/", settings->bootstrap.hub_role);
     if (*settings->plan_role)
         write_arn(writing, "role", "/", settings->bootstrap.plan_hub_role);
+    if (*settings->bootstrap.through_role)
+        write_arn(writing, "role", "/", settings->bootstrap.through_role);
     json_end_array(&writing->json);
 }
 

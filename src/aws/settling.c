@@ -65,6 +65,12 @@ static void on_existing_provider(void *context, const struct readback *readback,
                          call->operation->account_id, wanted->url));
 }
 
+/* One that bounds it as it shall be; where none is wanted, another look takes it away. */
+static bool is_bounded(const struct operation *operation, const char *boundary)
+{
+    return !operation->boundary || (boundary && str_eq(boundary, operation->boundary));
+}
+
 static void on_existing_role(void *context, const struct readback *readback, const struct outcome *outcome)
 {
     struct call *call = context;
@@ -72,7 +78,8 @@ static void on_existing_role(void *context, const struct readback *readback, con
     if (readback->status == READBACK_FAILED)
         call_end_explained(call, outcome);
     else if (readback->status == READBACK_FOUND && has_tags(operation, readback->mark, &readback->tags) &&
-             readback_same_trust(readback->trust, operation->document))
+             readback_same_trust(readback->trust, operation->document) &&
+             is_bounded(operation, readback->boundary))
         call_end_done(call, outcome);
     else
         call_end_failed(
@@ -81,8 +88,9 @@ static void on_existing_role(void *context, const struct readback *readback, con
                          "the name '%s' is taken in account %s: a role stands there %s; rename or delete "
                          "one of the two, and run again",
                          operation->principal, operation->account_id,
-                         readback->status == READBACK_FOUND ? "that trusts others or has another mark"
-                                                            : "that cannot be read"));
+                         readback->status == READBACK_FOUND
+                             ? "that trusts others or has another mark or permissions boundary"
+                             : "that cannot be read"));
 }
 
 bool call_settle_existing(struct call *call, const struct outcome *outcome)

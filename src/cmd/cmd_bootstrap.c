@@ -3,7 +3,8 @@
 #include "cmd/output.h"
 #include "flow/bootstrapping.h"
 
-enum { TEXT_MAX = 16 * 1024 * 1024 };
+/* CloudFormation's quota "Template body size in a request". */
+enum { TEXT_MAX = 16 * 1024 * 1024, TEMPLATE_BODY_MAX = 51200 };
 
 static struct bootstrap_request bootstrap_request_from(const struct invocation *invocation)
 {
@@ -27,10 +28,11 @@ static struct bootstrap_request bootstrap_request_from(const struct invocation *
 static const struct {
     const char *name;
     void (*write)(struct buf *out, const struct bootstrap *bootstrap);
+    bool is_template;
 } printers[] = {
-    {"cloudformation", render_bootstrap_hub},
-    {"stackset", render_bootstrap_members},
-    {"cli", render_bootstrap_commands},
+    {"cloudformation", render_bootstrap_hub, true},
+    {"stackset", render_bootstrap_members, true},
+    {"cli", render_bootstrap_commands, false},
 };
 
 static int print(struct invocation *invocation, const struct bootstrap *wanted)
@@ -42,6 +44,11 @@ static int print(struct invocation *invocation, const struct bootstrap *wanted)
         struct buf text;
         buf_init(&text, TEXT_MAX);
         printers[i].write(&text, wanted);
+        if (printers[i].is_template && text.size > TEMPLATE_BODY_MAX)
+            output_message(invocation,
+                           "the template has %zu bytes: CloudFormation takes more than %d from a bucket of S3 "
+                           "only, by --template-url",
+                           text.size, TEMPLATE_BODY_MAX);
         int code = output_result(invocation, &text, EXIT_DONE);
         buf_free(&text);
         return code;

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The conditions of a statement: operators, in each keys, in each one value or several. */
-#include "base/map.h"
 #include "base/str.h"
 #include "base/time.h"
 #include "config/ids.h"
@@ -74,21 +73,6 @@ static void decode_values(struct decoder *decoder, const struct yaml_node *node,
         decode_value(decoder, item, condition);
 }
 
-/* AWS compares keys without regard to case, and one that is given twice is not what it looks like (facts/aws.md §1.3). */
-static bool is_new_key(struct decoder *decoder, struct map *seen, const struct yaml_node *key)
-{
-    struct yaml_node *copy = ARENA_NEW(seen->arena, struct yaml_node);
-    *copy = *key;
-    const struct yaml_node *first = map_put(seen, str_lower(seen->arena, key->text), copy);
-    if (first == copy || str_eq(first->text, key->text)) /* the same spelling is a duplicate key already */
-        return true;
-    struct diag *diag =
-        diag_error(decoder->diags, key->span, ID_INVALID_CONDITION, "'%s' and '%s' are one key to AWS",
-                   shown(decoder->diags->arena, key->text), shown(decoder->diags->arena, first->text));
-    diag_hint(decoder->diags, diag, "write one list of values");
-    return false;
-}
-
 static void decode_operator(struct decoder *decoder, const struct yaml_node *node, const struct field *field,
                             struct statement *statement)
 {
@@ -99,7 +83,8 @@ static void decode_operator(struct decoder *decoder, const struct yaml_node *nod
     struct map seen = map_new(scratch);
     for (const struct yaml_node *value = node->first; value; value = value->next) {
         const char *key = decode_key(decoder, value->key, field->grammar);
-        if (!operator|| !key || !is_new_key(decoder, &seen, value->key))
+        if (!operator|| !key || !decode_new_key(decoder, &seen, value->key, ID_INVALID_CONDITION,
+                                                "write one list of values"))
             continue;
         struct condition condition = {.operator= operator, .key = key };
         decode_values(decoder, value, &condition);

@@ -83,6 +83,21 @@ const char *decode_key(struct decoder *decoder, const struct yaml_node *node, co
     return arena_strdup(decoder->arena, node->text);
 }
 
+bool decode_new_key(struct decoder *decoder, struct map *seen, const struct yaml_node *key, const char *id,
+                    const char *hint)
+{
+    struct yaml_node *copy = ARENA_NEW(seen->arena, struct yaml_node);
+    *copy = *key;
+    const struct yaml_node *first = map_put(seen, str_lower(seen->arena, key->text), copy);
+    if (first == copy || str_eq(first->text, key->text)) /* the same spelling is a duplicate key already */
+        return true;
+    struct diag *diag =
+        diag_error(decoder->diags, key->span, id, "'%s' and '%s' are one key to AWS",
+                   shown(decoder->diags->arena, key->text), shown(decoder->diags->arena, first->text));
+    diag_hint(decoder->diags, diag, "%s", hint);
+    return false;
+}
+
 const char *decode_word(struct decoder *decoder, const struct yaml_node *node, const char *key,
                         const struct grammar *grammar)
 {

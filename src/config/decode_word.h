@@ -3,6 +3,7 @@
 #ifndef IAMLEASE_CONFIG_DECODE_WORD_H
 #define IAMLEASE_CONFIG_DECODE_WORD_H
 
+#include "base/map.h"
 #include "config/grammar.h"
 #include "config/yaml.h"
 
@@ -38,6 +39,14 @@ bool decode_expect(struct decoder *decoder, const struct yaml_node *node, const 
 
 /* The text of a key, copied, or NULL with a diagnostic. A key is always a text: `no` and `null` are names like others. */
 const char *decode_key(struct decoder *decoder, const struct yaml_node *node, const struct grammar *grammar);
+
+/*
+ * Whether a key of a mapping is another one to AWS, too, which compares keys of conditions and of tags
+ * without regard to case (facts/aws.md §1.3); otherwise there is a diagnostic. `seen`: the keys before it, to
+ * which it is added.
+ */
+bool decode_new_key(struct decoder *decoder, struct map *seen, const struct yaml_node *key, const char *id,
+                    const char *hint);
 
 /*
  * The text of `node`, copied; NULL, with a diagnostic, when there is none, it is empty, a list or a mapping,

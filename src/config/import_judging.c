@@ -8,7 +8,7 @@
 #include "config/config.h"
 #include "config/import_work.h"
 #include "config/judging.h"
-#include "config/pull_request_rules.h"
+#include "config/open_roles.h"
 
 #include <string.h>
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "config/judging.h"
 
+#include "config/open_roles.h"
 #include "config/pull_request_rules.h"
 
 /* Of equal names the first counts. */

@@ -21,7 +21,7 @@ struct judging {
     struct map grant_rules;    /* name → struct grant_rules */
     struct map allowed_pairs;  /* "team/account" that section `teams` allows */
     struct map inline_budgets; /* account id → struct account_budgets: see sizes.c */
-    struct map open_roles;     /* "account/role" → struct open_role: see pull_request_rules.c */
+    struct map open_roles;     /* "account/role" → struct open_role: see open_roles.c */
 
     const struct team_config *team;
     struct map accounts; /* of the team: environment → struct account_decl */

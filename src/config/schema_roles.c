@@ -2,16 +2,22 @@
 /* aws-roles/<team>.yaml: roles that are kept in accounts; the OIDC providers that they trust: schema_providers.c. */
 #include "config/schema_roles.h"
 
+#include "config/ids.h"
+
 static void decode_tags(struct decoder *decoder, const struct yaml_node *node, const struct field *field,
                         void *record)
 {
     struct tag_decls *tags = (void *)((char *)record + field->offset);
     if (!decode_expect(decoder, node, field->key, NODE_MAPPING))
         return;
+    CLEANUP(arena_freep) struct arena *scratch = arena_new();
+    struct map seen = map_new(scratch);
     for (const struct yaml_node *value = node->first; value; value = value->next) {
         const char *key = decode_key(decoder, value->key, field->key_grammar);
         const char *word = decode_word(decoder, value, value->key->text, field->grammar);
-        if (key && word)
+        const bool is_new =
+            decode_new_key(decoder, &seen, value->key, ID_INVALID_TAG, "leave one of them out");
+        if (key && word && is_new)
             *VEC_ADD(decoder->arena, tags) =
                 (struct tag_decl){.key = {key, value->key->span}, .value = {word, value->span}};
     }

@@ -3,6 +3,7 @@
 #include "base/str.h"
 #include "config/ids.h"
 #include "config/judging.h"
+#include "config/open_roles.h"
 #include "config/pull_request_rules.h"
 #include "config/shown.h"
 #include "policy/document.h"
@@ -42,7 +43,7 @@ static void judge_github(struct judging *judging, const struct access_entry *ent
     }
     const char *repository = owner + owner_size + 1;
     const size_t size = strcspn(repository, ":");
-    if (owner[owner_size] != '/' || !repository[size] || strcspn(repository, "*?") < size) {
+    if (owner[owner_size] != '/' || strcspn(repository, "*?") < size) {
         diag = diag_warning(judging->diags, subject->span, ID_TRUST_WIDE_SUBJECT,
                             "role '%s' trusts every repository of '%.*s' that '%s' matches", role,
                             (int)owner_size, owner, subject->text);
@@ -185,6 +186,7 @@ void judge_trust(struct judging *judging, const struct access_entry *entry)
             const struct located *principal = &trust->principals.items[j];
             const char *account = strstr(principal->text, ":iam::");
             refuse_anybody(judging, role, principal);
+            judge_pull_request_principal(judging, entry, principal);
             if (account)
                 judge_other_account(judging, entry, trust,
                                     arena_strndup(judging->scratch, account + strlen(":iam::"), 12),

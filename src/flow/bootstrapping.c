@@ -92,12 +92,14 @@ int bootstrap_describe(struct arena *arena, struct repo *repo, bool is_actions,
     *ret = (struct bootstrap_plan){.settings = source.config->settings,
                                    .head_name = source.name,
                                    .head_id = source.commit_id};
-    struct bootstrap_input input = {.settings = &ret->settings};
+    struct bootstrap_input input = {
+        .settings = &ret->settings, /* the policies are those of the files, whatever this run is told */
+        .deployer_policy = policy_text(arena, ROLE_DEPLOYER, &ret->settings),
+        .plan_policy = policy_text(arena, ROLE_PLAN, &ret->settings),
+    };
     if (override_all(request, &ret->settings.bootstrap, err) < 0 ||
         find_accounts(arena, request, source.config, &input.accounts, err) < 0)
         return -1;
-    input.deployer_policy = policy_text(arena, ROLE_DEPLOYER, &ret->settings);
-    input.plan_policy = policy_text(arena, ROLE_PLAN, &ret->settings);
     return bootstrap_wanted(arena, &input, &ret->wanted, err);
 }
 

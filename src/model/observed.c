@@ -190,3 +190,10 @@ bool observed_is_attached(const struct observed_principal *principal, const char
             return true;
     return false;
 }
+
+bool observed_is_below(const struct observed_principal *role, const char *path)
+{
+    static const char kind[] = ":role";
+    const char *at = role->arn ? strstr(role->arn, ":role/") : NULL;
+    return !role->arn || (at && str_prefix(at + strlen(kind), path));
+}

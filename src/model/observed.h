@@ -14,13 +14,12 @@
 struct account_needs {
     const char *account_id;
     struct strings principals[PRINCIPAL_KIND_COUNT]; /* names of those of which everything is wanted */
-    struct strings policies;    /* names of customer managed policies that we may want to make */
-    struct strings sources;     /* ARNs of managed policies that leases copy */
-    struct strings roles;       /* names of roles of which the details are wanted, too */
-    const char *our_roles_path; /* of these: of those that have our mark and stand below that path, others may
-                                   not be open to us; NULL: of all */
-    bool providers;             /* whether the OIDC providers are */
-    bool everything;            /* all principals and policies, whatever their names: for import */
+    struct strings policies; /* names of customer managed policies that we may want to make */
+    struct strings sources;  /* ARNs of managed policies that leases copy */
+    struct strings roles;    /* names of roles of which the details are wanted, too */
+    const char *roles_path; /* of these: of those below it that have our mark, others being closed; NULL: of all */
+    bool providers;         /* whether the OIDC providers are */
+    bool everything;        /* all principals and policies, whatever their names: for import */
 };
 
 struct needs {
@@ -161,5 +160,8 @@ const struct oidc_provider *observed_find_provider(const struct observed_account
 
 /* Whether the principal has the managed policy of that ARN attached. */
 bool observed_is_attached(const struct observed_principal *principal, const char *arn);
+
+/* Whether a role stands at that path or below it; also where nobody asked AWS. */
+bool observed_is_below(const struct observed_principal *role, const char *path);
 
 #endif

@@ -192,6 +192,12 @@ static void change_role(struct comparing *comparing, const struct bootstrap_acco
         add(comparing, account, update);
     }
     remove_others(comparing, account, role, is);
+    if (is->boundary)
+        *VEC_ADD(comparing->arena, &comparing->plan->notices) = arena_printf(
+            comparing->arena,
+            "role '%s' in account %s has the permissions boundary %s, which is not of bootstrap: it stays, and "
+            "the role can do only what it lets through",
+            role->name, account->account_id, is->boundary);
 }
 
 static void refuse_role(struct comparing *comparing, const struct bootstrap_account *account,

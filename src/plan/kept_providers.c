@@ -56,17 +56,49 @@ static size_t add_write(struct account_work *work, const struct fact *fact, stru
     return work_add_operation(work, operation);
 }
 
-/* One call for each audience that one side has and the other lacks. */
-static void change_client_ids(struct account_work *work, const struct fact *fact, enum operation_kind kind,
-                              const struct strings *some, const struct strings *others)
+/* The audiences that files declared for a provider since the applied commit, or did so then. */
+static const struct strings *once_declared(struct account_work *work, const char *issuer)
 {
-    for (size_t i = 0; i < some->count; i++) {
-        if (strings_contain(others, some->items[i]))
+    struct strings *declared = ARENA_NEW(work->arena, struct strings);
+    *declared = (struct strings){0};
+    size_t count, from = work_facts_of_account(work, work->input->candidates, &count);
+    for (size_t i = from; i < from + count; i++) {
+        const struct fact *fact = &work->input->candidates->items[i];
+        const struct provider_decl *decl = fact_is_provider(fact) ? fact->policy->provider : NULL;
+        for (size_t j = 0; decl && str_casecmp(decl->issuer, issuer) == 0 && j < decl->client_ids.count; j++)
+            strings_add(work->arena, declared, decl->client_ids.items[j].text);
+    }
+    return declared;
+}
+
+static void change_client_id(struct account_work *work, const struct fact *fact, enum operation_kind kind,
+                             const char *client_id)
+{
+    struct oidc_provider *one = provider_of(work, fact);
+    one->client_ids = (struct strings){0};
+    strings_add(work->arena, &one->client_ids, client_id);
+    add_write(work, fact, (struct operation){.kind = kind, .provider = one});
+}
+
+/* One call for each audience that is missing, or that no file declares any more; another one is somebody's. */
+static void change_client_ids(struct account_work *work, const struct fact *fact, const struct strings *shall,
+                              const struct strings *live)
+{
+    const struct strings *declared = once_declared(work, fact->principal);
+    for (size_t i = 0; i < shall->count; i++)
+        if (!strings_contain(live, shall->items[i]))
+            change_client_id(work, fact, OP_ADD_CLIENT_ID, shall->items[i]);
+    for (size_t i = 0; i < live->count; i++) {
+        if (strings_contain(shall, live->items[i]))
             continue;
-        struct oidc_provider *one = provider_of(work, fact);
-        one->client_ids = (struct strings){0};
-        strings_add(work->arena, &one->client_ids, some->items[i]);
-        add_write(work, fact, (struct operation){.kind = kind, .provider = one});
+        if (strings_contain(declared, live->items[i]))
+            change_client_id(work, fact, OP_REMOVE_CLIENT_ID, live->items[i]);
+        else
+            *VEC_ADD(work->arena, &work->plan->notices) =
+                arena_printf(work->arena,
+                             "OIDC provider %s in account %s has the audience %s, which no file declares: "
+                             "iamlease leaves it there",
+                             fact->principal, fact->account_id, live->items[i]);
     }
 }
 
@@ -83,8 +115,7 @@ static void change(struct account_work *work, const struct fact *fact, const str
 {
     struct oidc_provider *shall = provider_of(work, fact);
     struct mark mark;
-    change_client_ids(work, fact, OP_ADD_CLIENT_ID, &shall->client_ids, &live->client_ids);
-    change_client_ids(work, fact, OP_REMOVE_CLIENT_ID, &live->client_ids, &shall->client_ids);
+    change_client_ids(work, fact, &shall->client_ids, &live->client_ids);
     if (shall->thumbprints.count && !same_thumbprints(work, &live->thumbprints, &shall->thumbprints))
         add_write(work, fact, (struct operation){.kind = OP_UPDATE_THUMBPRINTS, .provider = shall});
     const struct tags *more = kept_tags_missing(work, &fact->policy->provider->tags, &live->tags),

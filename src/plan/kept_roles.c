@@ -46,21 +46,19 @@ static void refuse(struct account_work *work, const struct fact *fact, const str
             "its own");
 }
 
-/* `aws.policy_path` was another one when it was made, or somebody made it and copied the tag. */
-static bool refuse_elsewhere(struct account_work *work, const struct fact *fact,
+/* Where the deployer may not make or change roles: `aws.policy_path` was another one, or somebody copied the tag. */
+static void refuse_elsewhere(struct account_work *work, const struct fact *fact,
                              const struct observed_principal *there)
 {
-    const char *path = work->input->settings->policy_path;
-    if (role_mark_stands_below(there->arn, path))
-        return false;
     work_keep(work, refused_key(work, fact->principal));
-    work_refuse(work, fact, "role-path-fixed",
-                arena_printf(work->arena,
-                             "role %s in account %s has our tag, but it is %s, which is not below %s: nothing "
-                             "about it is changed",
-                             there->name, fact->account_id, there->arn, path),
-                "give the entry another name, or delete that role by hand if nobody needs it");
-    return true;
+    work_keep(work, work_key_role(work, fact->principal));
+    work_refuse(
+        work, fact, "role-path-fixed",
+        arena_printf(work->arena,
+                     "role %s in account %s has our tag, but it is %s, which is not below %s: nothing is "
+                     "granted to it, and it stays as it is",
+                     there->name, fact->account_id, there->arn, work->input->settings->policy_path),
+        "if nobody needs it, delete it by hand and run apply again; otherwise give the entry another name");
 }
 
 static bool trusts_refused_provider(struct account_work *work, const struct role_decl *role)
@@ -88,8 +86,10 @@ static void want_role(struct account_work *work, const struct fact *fact)
         refuse(work, fact, there);
         return;
     }
-    if (there && refuse_elsewhere(work, fact, there))
+    if (there && !observed_is_below(there, work->input->settings->policy_path)) {
+        refuse_elsewhere(work, fact, there);
         return;
+    }
     if (trusts_refused_provider(work, fact->policy->role)) {
         work_keep(work, refused_key(work, fact->principal)); /* the problem of the provider says so */
         return;

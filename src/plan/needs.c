@@ -76,7 +76,7 @@ void needs_add_facts(struct arena *arena, const struct settings *settings, const
         }
         if (fact_is_role(fact)) {
             strings_add(arena, &account->roles, fact->principal);
-            account->our_roles_path = settings->policy_path;
+            account->roles_path = settings->policy_path;
         }
         struct strings *principals = &account->principals[fact->principal_kind];
         if (!principals->count || !str_eq(principals->items[principals->count - 1], fact->principal))

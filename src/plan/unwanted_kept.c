@@ -67,7 +67,7 @@ static void drop(struct account_work *work, const struct observed_principal *rol
 static bool is_elsewhere(struct account_work *work, const struct observed_principal *role)
 {
     const char *path = work->input->settings->policy_path;
-    if (role_mark_stands_below(role->arn, path))
+    if (observed_is_below(role, path))
         return false;
     problem_add(
         work->arena, &work->plan->problems, "role-path-fixed", work->account->account_id, NULL,

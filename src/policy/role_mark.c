@@ -74,13 +74,6 @@ const char *role_mark(struct arena *arena, const struct mark *mark)
                         "%s:", mark_limited(arena, value, TAG_VALUE_MAX - 1)); /* still that of a lease */
 }
 
-bool role_mark_stands_below(const char *arn, const char *path)
-{
-    static const char kind[] = ":role";
-    const char *at = arn ? strstr(arn, ":role/") : NULL;
-    return !arn || (at && str_prefix(at + strlen(kind), path));
-}
-
 const char *role_mark_prefix(struct arena *arena, const char *owner)
 {
     return arena_printf(arena, "%s/", escaped(arena, owner));

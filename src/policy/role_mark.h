@@ -30,12 +30,6 @@ const char *role_mark(struct arena *arena, const struct mark *mark);
 /* The same of a fact that is a lease. */
 const char *role_mark_of(struct arena *arena, const char *owner, const struct fact *fact);
 
-/*
- * Whether a role of that ARN can be one of ours: these stand at or below `path`, which is that of the
- * settings. NULL: nobody asked AWS, and it is taken for one.
- */
-bool role_mark_stands_below(const char *arn, const char *path);
-
 /* What the values of all marks of that owner begin with: "<owner>/". */
 const char *role_mark_prefix(struct arena *arena, const char *owner);
 

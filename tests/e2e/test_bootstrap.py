@@ -216,6 +216,19 @@ def test_what_others_made_is_left_alone(company):
     assert made(world)[HUB]["providers"][PROVIDER_ARN]["tags"] == {}
 
 
+def test_a_boundary_on_a_role_is_said(company):
+    """Somebody put it there, and it stays; but nothing works that it does not let through."""
+    bootstrap(company).expect(0)
+    iam = company.aws.admin[PROD]
+    limit = iam.create_policy(PolicyName="limit", PolicyDocument=document(allow("iam:Get*")))["Policy"]["Arn"]
+    iam.put_role_permissions_boundary(RoleName=DEPLOYER, PermissionsBoundary=limit)
+    for arguments in (["--check"], []):
+        result = bootstrap(company, *arguments).expect(0)
+        assert company.proxy.writes == []
+        assert f"role '{DEPLOYER}' in account {PROD} has the permissions boundary {limit}" in result.stdout
+    assert iam.get_role(RoleName=DEPLOYER)["Role"]["PermissionsBoundary"]["PermissionsBoundaryArn"] == limit
+
+
 def test_an_account_without_a_way_in_fails_alone(company):
     world = company
     world.repo.commit("No role", configuration(through_role=None))
@@ -278,6 +291,57 @@ def entering(role, action, principal, policies, **context):
         "principal": principal,
         "trust": trust,
         "context": {"aws:CurrentTime": "2026-06-01T09:00:00Z", **context},
+    }
+
+
+def by_token(subjects, operator="StringEquals"):
+    """A trust policy to the letter: what AWS compares with the token of a job is these keys, and no others."""
+    issuer = "token.actions.githubusercontent.com"
+    audience, subject = {f"{issuer}:aud": "sts.amazonaws.com"}, {f"{issuer}:sub": subjects}
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Federated": f"arn:aws:iam::{HUB}:oidc-provider/{issuer}"},
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        "Condition": {"StringEquals": audience} | {operator: (audience if operator == "StringEquals" else {}) | subject},
+    }
+    return {"Version": "2012-10-17", "Statement": [statement]}
+
+
+def by_role(name):
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"AWS": f"arn:aws:iam::{HUB}:role/{name}"},
+        "Action": "sts:AssumeRole",
+        "Condition": {"StringEquals": {"sts:ExternalId": "acme-42"}},
+    }
+    return {"Version": "2012-10-17", "Statement": [statement]}
+
+
+def test_the_trust_policies_to_the_letter(company):
+    """The judge below knows no claims of GitHub, and is asked about another provider's: here are the keys themselves."""
+    bootstrap(company).expect(0)
+    state = made(company)
+    trusts = {name: role["trust"] for account in (HUB, PROD) for name, role in state[account]["roles"].items()}
+    assert trusts == {
+        "iamlease-hub": by_token(
+            [
+                "repo:acme@1234/access@567890:environment:iamlease",
+                "repo:acme/access:environment:iamlease",
+                "repo:acme@1234/access@567890:ref:refs/heads/main",
+                "repo:acme/access:ref:refs/heads/main",
+            ]
+        ),
+        "iamlease-plan-hub": by_token(
+            [
+                "repo:acme@1234/access@567890:pull_request",
+                "repo:acme/access:pull_request",
+                "repo:acme@1234/access@567890:ref:refs/heads/gh-readonly-queue/*",
+                "repo:acme/access:ref:refs/heads/gh-readonly-queue/*",
+            ],
+            "StringLike",
+        ),
+        "iamlease-deployer": by_role("iamlease-hub"),
+        "iamlease-planner": by_role("iamlease-plan-hub"),
     }
 
 

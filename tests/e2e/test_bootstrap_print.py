@@ -225,3 +225,16 @@ def test_the_hub_policy_of_many_accounts(tmp_path):
     all_of_them = hub_policy(policy(1000, organization="o-a1b2c3d4e5").expect(0).stdout)
     assert all_of_them["Resource"] == many["Resource"]
     assert all_of_them["Condition"] == {"StringEquals": {"aws:ResourceOrgID": ["o-a1b2c3d4e5"]}}
+
+
+@pytest.mark.parametrize("count", [10, 600])
+def test_a_template_that_cloudformation_takes_from_a_bucket_only(tmp_path, count):
+    """AWS's quotas: 51,200 bytes in a call, 1 MB of an object in S3."""
+    settings = {"version": 1, "aws": {"plan_role": "iamlease-plan"}, "bootstrap": SETTINGS}
+    accounts = json.dumps({"aws-accounts": {f"a{number}": f"{number:012}" for number in range(count)}})
+    repo = GitRepo.create(tmp_path / "repo", {"iamlease.yaml": json.dumps(settings), "aws-accounts/a.yaml": accounts})
+    result = cli.run(cli.SANITIZED, ["bootstrap", "--print", "cloudformation"], repo.path, {}).expect(0)
+    size = len(result.stdout.encode())
+    assert (size > 51200) == (count == 600)
+    said = f"the template has {size} bytes: CloudFormation takes more than 51200 from a bucket of S3 only, by --template-url"
+    assert (said in result.stderr) == (count == 600)

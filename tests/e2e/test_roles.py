@@ -96,6 +96,18 @@ def test_a_provider_and_the_role_that_trusts_it(world):
     world.run("apply").expect(0)
     writes = [call.split()[1] for call in world.proxy.writes]
     assert writes.index("CreateOpenIDConnectProvider") < writes.index("CreateRole") < writes.index("AttachRolePolicy")
+    statement = {  # to the letter: token() asks about another provider's claims
+        "Effect": "Allow",
+        "Principal": {"Federated": f"arn:aws:iam::{PROD}:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/A1B2C3"},
+        "Action": ["sts:AssumeRoleWithWebIdentity"],
+        "Condition": {
+            "StringEquals": {
+                "oidc.eks.eu-west-1.amazonaws.com/id/A1B2C3:aud": "sts.amazonaws.com",
+                "oidc.eks.eu-west-1.amazonaws.com/id/A1B2C3:sub": "system:serviceaccount:org-acme-port-oidc-sa",
+            }
+        },
+    }
+    assert our_roles(world.snapshot()[PROD])[NAME]["trust"] == {"Version": "2012-10-17", "Statement": [statement]}
     live = providers(world)[ISSUER]
     assert live["ClientIDList"] == ["sts.amazonaws.com"]
     assert {"Key": "port", "Value": "integration"} in live["Tags"]
@@ -145,6 +157,15 @@ def test_everything_about_them_is_changed(world):
             "/iamlease/", changed.get("description", ""), 3600 * hours, None, {"iamlease": "default/payments/reader", **tags}
         )  # fmt: skip
         if number == 0:
+            [statement] = our_roles(world.snapshot()[PROD])[NAME]["trust"]["Statement"]
+            assert statement["Condition"] == {
+                "StringEquals": {"oidc.eks.eu-west-1.amazonaws.com/id/A1B2C3:aud": "sts.amazonaws.com"},
+                "StringLike": {
+                    "oidc.eks.eu-west-1.amazonaws.com/id/A1B2C3:sub": [
+                        "system:serviceaccount:a:*", "system:serviceaccount:org-acme-port-oidc-sa"
+                    ]
+                },
+            }  # fmt: skip
             wide = [token(world), token(world, subject="system:serviceaccount:a:b"), token(world, subject="system:b")]
             assert judge(wide) == [ALLOWED, ALLOWED, DENIED]
     assert iam.list_attached_role_policies(RoleName=NAME)["AttachedPolicies"]
@@ -280,6 +301,23 @@ def test_what_was_put_on_a_role_by_hand(world):
     iam.delete_role_policy(RoleName=NAME, PolicyName="theirs")
     world.run("apply").expect(0)
     assert our_roles(world.snapshot()[PROD]) == {} and world.repo.applied == world.repo.head
+
+
+def test_an_audience_that_somebody_added(world):
+    """It is said and left there, as a role of theirs may need it; what a file declared goes with its line."""
+    iam = world.aws.admin[PROD]
+    arn = {"OpenIDConnectProviderArn": f"arn:aws:iam::{PROD}:oidc-provider/{ISSUER}"}
+    both = {**PROVIDER, "environments": ["prod"], "client_ids": ["sts.amazonaws.com", "ours"]}
+    world.begin(with_roles({NAME: role(by_token(), environments=["prod"])}, {"port": both}))
+    world.run("apply").expect(0)
+    iam.add_client_id_to_open_id_connect_provider(**arn, ClientID="theirs")
+    result = world.run("apply").expect(0)
+    assert world.proxy.writes == [] and "has the audience theirs, which no file declares" in result.output
+    fewer = {**both, "client_ids": ["sts.amazonaws.com"]}
+    world.repo.commit("One less", with_roles({NAME: role(by_token(), environments=["prod"])}, {"port": fewer}))
+    world.run("apply").expect(0)
+    assert calls(world) == ["RemoveClientIDFromOpenIDConnectProvider"]
+    assert sorted(iam.get_open_id_connect_provider(**arn)["ClientIDList"]) == ["sts.amazonaws.com", "theirs"]
 
 
 def test_a_role_in_an_instance_profile_waits(world):

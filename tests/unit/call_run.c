@@ -37,6 +37,7 @@ struct operation call_run_operation(enum operation_kind kind)
             .path = "/iamlease/",
             .document = kind == OP_DELETE_ROLE ? NULL : TRUST("sts:AssumeRole"),
             .mark = kind == OP_DELETE_ROLE ? NULL : MARK,
+            .boundary = kind == OP_CREATE_ROLE ? BOUNDARY : NULL,
             .reason = "test",
         };
     return (struct operation){

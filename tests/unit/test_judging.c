@@ -257,7 +257,7 @@ static void test_what_pull_requests_may_use(void **state)
           {"permanent-access/b.yaml",
            "permanent-access: [{ roles: [pr], grants: [x], environments: [live] }]"}},
          "permanent-access/b.yaml:1:30+2 trust-pull-request\n",
-         "'repo:acme/app:pull_request' lets every pull request use role 'pr', which gets more here than to read",
+         "'repo:acme/app:pull_request' lets pull requests use role 'pr', which gets more here than to read",
          NULL},
         {{ACCOUNTS,
           BESIDE,
@@ -302,6 +302,122 @@ static void test_what_pull_requests_may_use(void **state)
     run_cases(cases, COUNT(cases));
 }
 
+/* Roles of two teams in account 123456789012, of which the first one, `pr`, only reads. */
+#define ROLES_OF(team, roles)                                \
+    {                                                        \
+        "aws-roles/" team ".yaml", "aws-roles:\n" roles "\n" \
+    }
+#define OF_ROLE(name) "'arn:aws:iam::123456789012:role/iamlease/" name "'"
+#define TRUSTING_ROLE(name, trusted)                                                                       \
+    "  " name ": {environments: [live], trust: [{principals: [" OF_ROLE(trusted) "]}], managed_policies: " \
+                                                                                 "['arn:aws:iam::aws:policy/"
+#define READS  "ReadOnlyAccess']}\n"
+#define WRITES "PowerUserAccess']}\n"
+
+/* Whoever may use a role may use those that trust it, and those that trust these. */
+static void test_what_pull_requests_reach_through_roles(void **state)
+{
+    (void)state;
+    static const struct judge_case cases[] = {
+        {{ACCOUNTS, BESIDE, TRUSTING(GITHUB, PULLS), ROLES_OF("b", TRUSTING_ROLE("w", "pr") WRITES)},
+         "aws-roles/b.yaml:2:51+44 trust-pull-request\n",
+         "'repo:acme/app:pull_request' lets pull requests use role 'pr', which role 'w' trusts, and that one can do "
+         "more than read",
+         NULL},
+        {{ACCOUNTS, BESIDE, TRUSTING(GITHUB, "repo:acme/app:*"),
+          ROLES_OF("b", TRUSTING_ROLE("w", "PR") WRITES)},
+         "aws-roles/b.yaml:2:51+44 trust-pull-request?\n",
+         NULL,
+         NULL},
+        /* By way of another role, which stands behind it; and a ring. */
+        {{ACCOUNTS, BESIDE, TRUSTING(GITHUB, PULLS),
+          ROLES_OF("b", TRUSTING_ROLE("w", "r") WRITES TRUSTING_ROLE("r", "pr") READS)},
+         "aws-roles/b.yaml:2:51+43 trust-pull-request\n",
+         NULL,
+         NULL},
+        {{ACCOUNTS,
+          BESIDE,
+          ADMIN,
+          TRUSTING(GITHUB, PULLS),
+          ROLES_OF("b", TRUSTING_ROLE("r", "s")
+                            READS TRUSTING_ROLE("s", "r', 'arn:aws:iam::123456789012:role/iamlease/pr") READS),
+          {"permanent-access/b.yaml", "permanent-access: [{ roles: [r], grants: [x], environments: [live] }]"}},
+         "permanent-access/b.yaml:1:30+1 trust-pull-request\n",
+         NULL,
+         NULL},
+        /* Only reads; trusts another one; in another account; nobody lets pull requests in. */
+        {{ACCOUNTS, BESIDE, TRUSTING(GITHUB, PULLS), ROLES_OF("b", TRUSTING_ROLE("w", "pr") READS)},
+         "",
+         NULL,
+         NULL},
+        {{ACCOUNTS, BESIDE, TRUSTING(GITHUB, PULLS), ROLES_OF("b", TRUSTING_ROLE("w", "pr2") WRITES)},
+         "",
+         NULL,
+         NULL},
+        {{ACCOUNTS, BESIDE, TRUSTING(GITHUB, PULLS),
+          ROLES_OF("b", "  w: {environments: [test], trust: [{principals: [" OF_ROLE(
+                            "pr") "]}], "
+                                  "managed_policies: ['arn:aws:iam::aws:policy/PowerUserAccess']}")},
+         "",
+         NULL,
+         NULL},
+        {{ACCOUNTS, BESIDE, TRUSTING(GITHUB, "repo:acme/app:environment:prod"),
+          ROLES_OF("b", TRUSTING_ROLE("w", "pr") WRITES)},
+         "",
+         NULL,
+         NULL},
+    };
+    run_cases(cases, COUNT(cases));
+}
+
+/* Actions whose names begin like those that read, and give credentials with which one can write. */
+static void test_what_only_reads(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *action;
+        bool reads;
+    } cases[] = {
+        {"s3:GetObject", true},
+        {"s3:Get*", true}, /* as AWS's ReadOnlyAccess has it */
+        {"s3:GetDataAccess", false},
+        {"s3:GetDataA*", false},
+        {"redshift:DescribeClusters", true},
+        {"redshift:GetClusterCredentialsWithIAM", false},
+        {"redshift:GetClusterCredentials", false},
+        {"redshift:Get*", false},
+        {"redshift-serverless:GetCredentials", false},
+        {"sso:GetRoleCredentials", false},
+        {"sso:ListAccounts", true},
+        {"lakeformation:GetTemporaryGlueTableCredentials", false},
+        {"lakeformation:GetEffectivePermissionsForPath", true},
+        {"cognito-identity:GetCredentialsForIdentity", false},
+        {"sts:GetCallerIdentity", true},
+        {"sts:GetFederationToken", false},
+        {"sts:GetSessionToken", false},
+        {"ec2:GetPasswordData", false},
+        {"lightsail:GetInstanceAccessDetails", false},
+        {"s3:PutObject", false},
+        {"*", false},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        CLEANUP(arena_freep) struct arena *arena = arena_new();
+        const char *yaml = "permanent-access: [{ roles: [pr], grants: [z], environments: [live] }]";
+        const char *policies = arena_printf(
+            arena,
+            "aws-policies: {z: {custom_statements: [{effect: Allow, actions: ['%s'], resources: '*'}]}}",
+            cases[i].action);
+        const struct text_file files[TEXT_FILES_MAX] = {ACCOUNTS,
+                                                        BESIDE,
+                                                        TRUSTING(GITHUB, PULLS),
+                                                        {"aws-policies/b.yaml", policies},
+                                                        {"permanent-access/b.yaml", yaml}};
+        struct diags diags = judge(arena, files);
+        CHECK((diags.count == 0) == cases[i].reads, "%s gives\n%s", cases[i].action,
+              config_run_diags(arena, &diags));
+    }
+}
+
 /* Whom a subject lets in; the role of its entry can do more than read in those of pull requests. */
 static void test_subjects(void **state)
 {
@@ -318,8 +434,19 @@ static void test_subjects(void **state)
         {GITHUB, "repo:acme/app:pull_request:*", "trust-pull-request"},
         {GITHUB, "repo:acme/app:pull_request:actor:bert", "trust-pull-request"},
         {GITHUB, "repo:acme/app:*", "trust-pull-request?"},
+        {GITHUB, "repo:acme/app", "trust-pull-request?"},
+        {GITHUB, "repo:acme/app:ref:refs/*", "trust-pull-request?"},
+        {GITHUB, "repo:acme/*", "trust-wide-subject?trust-pull-request?"},
+        {GITHUB, "repo:acme/*:pull_request", "trust-wide-subject?trust-pull-request"},
         {GITHUB, "repo:acme/app:environment:prod", ""},
+        {GITHUB, "repo:acme/app:environment:prod-*", ""},
+        {GITHUB, "repo:acme/app:environment:*", ""},
         {GITHUB, "repo:acme/app:ref:refs/heads/release-?", ""},
+        {GITHUB, "repo:acme/app:ref:refs/heads/release/*", ""},
+        {GITHUB, "repo:acme/app:ref:refs/tags/v*", ""},
+        {GITHUB, "repo:acme/app-*:environment:prod", "trust-wide-subject?"},
+        {GITHUB, "repo:acme/app-*:ref:refs/heads/main", "trust-wide-subject?"},
+        {GITHUB, "repo:acme/*:environment:prod", "trust-wide-subject?"},
         {"gitlab.com", "project_path:*", "trust-wide-subject"},
         {"gitlab.com", "project_path:acme*:ref_type:branch:ref:main", "trust-wide-subject"},
         {"gitlab.com", "project_path:acme/*:ref_type:branch:ref:main", ""},
@@ -343,9 +470,10 @@ static void test_subjects(void **state)
             cases[i].issuer, cases[i].subject);
         const struct text_file files[TEXT_FILES_MAX] = {ACCOUNTS, {"aws-roles/a.yaml", yaml}};
         struct diags diags = judge(arena, files);
-        const char *got = config_run_diags(arena, &diags), *id = strchr(got, ' ');
-        id = id ? arena_strndup(arena, id + 1, strcspn(id + 1, "\n")) : "";
-        CHECK(str_eq(id, cases[i].expected), "'%s' at %s gives\n%s", cases[i].subject, cases[i].issuer, got);
+        const char *got = config_run_diags(arena, &diags), *ids = "";
+        for (const char *id = strchr(got, ' '); id; id = strchr(id + 1, ' '))
+            ids = arena_printf(arena, "%s%.*s", ids, (int)strcspn(id + 1, "\n"), id + 1);
+        CHECK(str_eq(ids, cases[i].expected), "'%s' at %s gives\n%s", cases[i].subject, cases[i].issuer, got);
     }
 }
 
@@ -402,6 +530,8 @@ int main(void)
         cmocka_unit_test(test_requirements),
         cmocka_unit_test(test_guardrails),
         cmocka_unit_test(test_what_pull_requests_may_use),
+        cmocka_unit_test(test_what_pull_requests_reach_through_roles),
+        cmocka_unit_test(test_what_only_reads),
         cmocka_unit_test(test_subjects),
         cmocka_unit_test(test_sizes),
         cmocka_unit_test(test_account_rules),

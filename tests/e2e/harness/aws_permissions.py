@@ -45,10 +45,11 @@ def request_tags(data):
 
 
 def resource_tags(backend, data):
-    """The tags of the OIDC provider or policy that a request is about: of other resources nothing here asks for them."""
+    """The tags of the OIDC provider, policy or role that a request is about: of others nothing here asks for them."""
     provider = backend.open_id_providers.get(data.get("OpenIDConnectProviderArn"))
     policy = backend.managed_policies.get(data.get("PolicyArn"))
-    tags = provider.get_tags() if provider else policy.tags.values() if policy else []
+    role = next((role for role in backend.roles.values() if role.name == data.get("RoleName")), None)
+    tags = provider.get_tags() if provider else policy.tags.values() if policy else role.tags if role else []
     return {tag["Key"].lower(): tag["Value"] for tag in tags}
 
 
