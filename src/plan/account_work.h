@@ -41,6 +41,9 @@ struct wanted_object {
     const struct inline_policy *live; /* what it overwrites, or NULL */
     bool adopts;                      /* and that is not ours yet */
     int64_t size, live_size;          /* inline policy: characters that AWS counts, of it and of `live` */
+    struct {
+        VEC_FIELDS(const struct fact *);
+    } also; /* attachment: of other grants that bring the same policy */
 };
 
 /* An attachment or an inline policy that must go. */
@@ -165,8 +168,9 @@ void work_list_holders(struct account_work *work, const struct observed_policy *
                        const struct mark *mark);
 
 /*
- * Refuses the version of an adopted policy that allows more while it has such holders: they would get that,
- * too. What it has attached already stays as it is, and nothing of its grant is attached to anybody else.
+ * Refuses the version of a policy that allows more while it is attached to whose access is held, or, adopted,
+ * has such holders: they would get that, too. What it has attached already stays as it is, and nothing of its
+ * grant is attached to anybody else. When all is known that is wanted and that goes.
  */
 void work_hold_versions(struct account_work *work);
 
