@@ -2,8 +2,21 @@
 /* What must be in an account, and what stands in its way. */
 #include "plan/account_work.h"
 #include "plan/keeping.h"
+#include "plan/lent_mfa.h"
 #include "plan/ours.h"
 #include "plan/wanted_policies.h"
+
+static void want_of(struct account_work *work, struct principal_work *principal, const struct fact *fact)
+{
+    if (fact->mode == MODE_ATTACH)
+        work_want_policies(work, principal, fact);
+    else if (fact->mode == MODE_ROLE || (!fact->mode_is_fixed && work_find_role(work, fact)))
+        work_want_role(work, principal, fact); /* a lease keeps the mode that it has */
+    else if (fact->mode == MODE_POLICY || (!fact->mode_is_fixed && work_has_copies(work, fact)))
+        work_want_copies(work, principal, fact);
+    else
+        work_want_lease(work, principal, fact);
+}
 
 static void want(struct account_work *work, const struct fact *fact)
 {
@@ -30,14 +43,8 @@ static void want(struct account_work *work, const struct fact *fact)
                                  who, fact->principal, fact->account_id, fact->environment),
                     "if it is to have this, change the entry (its description will do) and merge that");
         work_keep_fact(work, fact);
-    } else if (fact->mode == MODE_ATTACH) {
-        work_want_policies(work, principal, fact);
-    } else if (fact->mode == MODE_ROLE || (!fact->mode_is_fixed && work_find_role(work, fact))) {
-        work_want_role(work, principal, fact); /* a lease keeps the mode that it has */
-    } else if (fact->mode == MODE_POLICY || (!fact->mode_is_fixed && work_has_copies(work, fact))) {
-        work_want_copies(work, principal, fact);
     } else {
-        work_want_lease(work, principal, fact);
+        want_of(work, principal, work_with_lent_mfa(work, principal->observed, fact));
     }
 }
 
