@@ -65,11 +65,8 @@ static void hold(struct standings *standings, const struct fact *fact, const str
 {
     struct arena *arena = standings->arena;
     const struct merge *merge = standing->by;
-    const char *by = merge->pull ? arena_printf(arena, "pull request #%lld (commit %.12s)",
-                                                (long long)merge->pull->number, merge->after->source.commit_id)
-                                 : arena_printf(arena, "commit %.12s", merge->after->source.commit_id);
     struct problem *problem = problem_add(arena, problems, standing->held->id, fact->account_id, fact,
-                                          "%s: %s", by, standing->held->why);
+                                          "%s: %s", merge_name(arena, merge), standing->held->why);
     problem->hint = arena_printf(
         arena,
         "mend or revert it in a commit of its own, or let the change through: iamlease apply --accept %s",

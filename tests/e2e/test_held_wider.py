@@ -3,11 +3,11 @@
 import json
 
 import pytest
-from harness.aws import PROD
+from harness.aws import NONPROD, PROD, allow, document
 from harness.configs import NOTHING, POLICIES, files, lease, permanent, statement
-from harness.state import our_policies
+from harness.state import our_inline, our_policies
 
-from test_apply_pulls import APPROVALS, new_job
+from test_apply_pulls import APPROVALS, attached, new_job, settings
 
 new_job = new_job  # a fixture
 
@@ -83,3 +83,127 @@ def test_who_has_it_by_an_entry_that_is_wrong(world):
     world.repo.commit("Mended", files([ADA, bert], [CAROLS_ROLE], WIDE))
     world.run("apply").expect(0)
     assert "iam:*" in allowed(world) and len(holders(world)) == 3
+
+
+# --- rules, and what bounds a lease ----------------------------------------------------------------------------------
+
+KINDS = {
+    "inline": lease("bert"),
+    "policy": lease("bert") | {"mode": "policy"},
+    "role": BERTS_ROLE,
+}
+
+
+def lent(state):
+    """All of bert's lease in the account, whatever it is."""
+    account = state.snapshot()[PROD]
+    copies = {arn: policy for arn, policy in our_policies(account).items() if arn != ARN}
+    return json.dumps([list(our_inline(account).values()), copies, account["roles"].get(ROLE)], default=str)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_lease_keeps_the_mfa_that_it_was_lent_with(new_job, kind):
+    """The rule goes without an approval: neither that apply nor the next takes it from a lease that is there."""
+    strict, loose = (settings(environments={"prod": {"approvals": 1, **rule}}) for rule in ({"require_mfa": True}, {}))
+    job = new_job({**files([], [KINDS[kind]], NARROW), **strict})
+    before = job.snapshot()
+    assert "MultiFactorAuthPresent" in lent(job)
+    job.origin.pull({**files([], [KINDS[kind]], NARROW), **loose})
+    for _ in range(2):
+        job.run().expect(0)
+        assert job.writes == [] and job.snapshot() == before
+    shorter = KINDS[kind] | {"expiration_date": "2026-06-02"}
+    job.origin.pull({**files([], [shorter], NARROW), **loose})
+    job.run().expect(0)
+    assert "2026-06-03T00:00:00Z" in lent(job) and "MultiFactorAuthPresent" in lent(job)
+    job.origin.pull({**files([], [], NARROW), **loose})
+    job.run().expect(0)
+    job.origin.pull({**files([], [shorter], NARROW), **loose}).approve()
+    job.run().expect(0)
+    assert "2026-06-03T00:00:00Z" in lent(job) and "MultiFactorAuthPresent" not in lent(job)
+
+
+def test_mfa_that_the_grant_brings_goes_with_it(world):
+    """What looks like the rule's in AWS are conditions of the grant's own, which a change takes out."""
+    mfa = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
+    strict = {**POLICIES, "dev.s3-debug": {"description": "", "custom_statements": [statement(["s3:GetObject"]) | {"conditions": mfa}]}}
+    world.begin(files([], [lease("bert")], strict), files([], [lease("bert")], strict))
+    world.run("apply").expect(0)
+    assert "MultiFactorAuthPresent" in lent(world)
+    world.repo.commit("Without", files([], [lease("bert")], NARROW))
+    world.run("apply").expect(0)
+    assert "MultiFactorAuthPresent" not in lent(world)
+
+
+def bounded(limit):
+    return settings(environments={"prod": {"approvals": 1}}, aws={"permissions_boundary": limit})
+
+
+def test_a_boundary_goes_with_an_approval_only(new_job):
+    """Out of the settings, or another one; what it bounds stays bound until that is let through."""
+    job = new_job({**NOTHING, **APPROVALS})
+    iam = job.world.aws.admin[PROD]
+    limits = [
+        iam.create_policy(PolicyName=name, PolicyDocument=document(allow("s3:*")))["Policy"]["Arn"]
+        for name in ("limit", "other")
+    ]
+
+    def bound():
+        return iam.get_role(RoleName=ROLE)["Role"].get("PermissionsBoundary", {}).get("PermissionsBoundaryArn")
+
+    job.origin.pull({**files([], [BERTS_ROLE], NARROW), **bounded(limits[0])}).approve()
+    job.run().expect(0)
+    assert bound() == limits[0]
+    for limit in (limits[1], ""):
+        pull = job.origin.pull({**files([], [BERTS_ROLE], NARROW), **bounded(limit)})
+        assert "held-approval" in job.run().expect(1).result.output and bound() == limits[0]
+    pull.approve()
+    job.run().expect(0)
+    assert bound() is None
+
+
+def renamed(files):
+    path = "aws-accounts/payments.yaml"
+    return {**files, path: files[path].replace('"prod"', '"live"')}
+
+
+ADA_LIVE = permanent(["dev.break-glass"], users=["ada"], environments=["live"])
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_a_new_name_escapes_no_approval(new_job, together):
+    """The account gets another name in one change, and the grant comes in the next one, in one apply or in two."""
+    job = new_job({**NOTHING, **APPROVALS})
+    before = job.origin.applied
+    pull = job.origin.pull({**renamed(NOTHING), **APPROVALS})
+    if not together:
+        output = job.run().expect(1).result.output
+        assert "held-account" in output and f"pull request #{pull.number}" in output and "1 approval" in output
+    grant = job.origin.pull({**renamed(files([ADA_LIVE])), **APPROVALS})
+    output = job.run().expect(1).result.output
+    assert "held-account" in output and "held-approval" in output and not attached(job, "ada")
+    grant.approve()
+    assert "held-account" in job.run().expect(1).result.output and attached(job, "ada") and job.origin.applied == before
+    pull.approve()
+    job.run().expect(0)
+    assert job.origin.applied == job.origin.merge
+
+
+def test_a_new_name_with_the_rules_of_the_old_one(new_job):
+    """Whoever gives the rule the new name, too, needs nobody; in a change of its own that mends it."""
+    moved = settings(environments={"live": {"approvals": 1}})
+    job = new_job({**NOTHING, **APPROVALS})
+    job.origin.pull({**renamed(NOTHING), **moved})
+    job.run().expect(0)
+    job.origin.pull({**NOTHING, **moved})
+    job.run().expect(1)
+    job.origin.pull({**NOTHING, **APPROVALS})
+    job.run().expect(0)
+
+
+def test_an_account_that_goes_and_comes_again(new_job):
+    job = new_job({**NOTHING, **APPROVALS})
+    job.origin.pull({**NOTHING, "aws-accounts/payments.yaml": f'aws-accounts: {{nonprod: "{NONPROD}"}}', **APPROVALS})
+    job.run("apply", "--dry-run").expect(0)
+    job.origin.pull({**renamed(files([ADA_LIVE])), **APPROVALS})
+    assert "held-approval" in job.run().expect(1).result.output and not attached(job, "ada")
