@@ -98,10 +98,11 @@ static void take_change(struct walk *walk, const struct step *before, const stru
 static void hold(struct walk *walk, const struct facts *head)
 {
     struct history *history = walk->history;
-    standings_hold(&walk->standings, head, &history->held, walk->problems);
+    standings_hold(&walk->standings, head, &history->held, &history->held_ends, walk->problems);
     escapes_report(walk->arena, &walk->escapes, walk->request->head, walk->problems);
     removals_hold(walk->arena, &walk->blown, head, &history->candidates, &history->held, walk->problems);
     facts_sort(&history->held);
+    facts_sort(&history->held_ends);
 }
 
 /*
@@ -215,7 +216,7 @@ int history_load(struct arena *arena, struct repo *repo, const struct history_re
         .problems = problems,
         .reader = {arena, repo, request->github, request->root_option, request->head},
         .lineage = lineage_new(arena, repo, request->github),
-        .standings = standings_new(arena),
+        .standings = standings_new(arena, request->now_s),
     };
     struct strings commits = {0};
     struct rules rules;

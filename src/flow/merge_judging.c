@@ -165,7 +165,7 @@ static const struct failure *lacks_approvals(struct judged_merge *judged, const 
     if (!why)
         return NULL;
     struct failure *failure = ARENA_NEW(judged->reader->arena, struct failure);
-    *failure = (struct failure){.id = "held-approval", .why = why};
+    *failure = (struct failure){.id = "held-approval", .why = why, .is_approval = true};
     return failure;
 }
 

@@ -12,6 +12,7 @@
 /* Why a fact is held; `id` is that of the problem. */
 struct failure {
     const char *id, *why;
+    bool is_approval; /* what is missing are approvals */
 };
 
 struct judged_merge {

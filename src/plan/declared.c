@@ -65,6 +65,7 @@ static void add_grant(struct declaring *declaring, const struct account_decl *ac
 {
     const struct access_entry *entry = declaring->entry;
     const bool is_fixed = entry->mode == ENTRY_INLINE || entry->mode == ENTRY_POLICY;
+    const char *boundary = entry->temporary && !is_fixed ? declaring->settings->permissions_boundary : "";
     add_principals(declaring, (struct fact){
                                   .kind = entry->temporary ? ACCESS_LEASE : ACCESS_PERMANENT,
                                   .mode = mode_of(entry, policy),
@@ -79,9 +80,7 @@ static void add_grant(struct declaring *declaring, const struct account_decl *ac
                                   .port_run = entry->port_run,
                                   .starts_at_s = entry->temporary ? entry->starts_at_s : 0,
                                   .ends_at_s = entry->temporary ? entry->ends_at_s : 0,
-                                  .boundary = entry->temporary && !is_fixed
-                                                  ? declaring->settings->permissions_boundary
-                                                  : "",
+                                  .boundary = boundary,
                                   .ad_hoc = entry->temporary && policy == entry->ad_hoc,
                                   .of_role = entry->file == FILE_ROLES,
                                   .policy = policy,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A policy is one object for all who have it: what it is to allow from now on, only those get who are declared,
- * and of whom nothing is held. */
+/* A policy is one object for all who have it: what it is to allow from now on, only those get who are
+ * declared, and of whom nothing is held. */
 #include "base/buf.h"
 #include "base/str.h"
 #include "plan/account_work.h"

@@ -46,9 +46,9 @@ static bool copies_require_mfa(struct account_work *work, const struct fact *fac
 static bool lives_with_mfa(struct account_work *work, const struct observed_principal *principal,
                            const struct fact *fact)
 {
-    const struct inline_policy *there =
-        principal->inline_policies.count ? work_find_inline(principal, mark_lease_name(work->arena, fact))
-                                         : NULL;
+    const struct inline_policy *there = principal->inline_policies.count
+                                            ? work_find_inline(principal, mark_lease_name(work->arena, fact))
+                                            : NULL;
     if (there)
         return document_requires_mfa(work, there->document);
     return role_requires_mfa(work, fact) || copies_require_mfa(work, fact);

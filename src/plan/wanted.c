@@ -4,6 +4,7 @@
 #include "plan/keeping.h"
 #include "plan/lent_mfa.h"
 #include "plan/ours.h"
+#include "plan/shortening.h"
 #include "plan/wanted_policies.h"
 
 static void want_of(struct account_work *work, struct principal_work *principal, const struct fact *fact)
@@ -50,13 +51,18 @@ static void want(struct account_work *work, const struct fact *fact)
 
 void work_collect_wanted(struct account_work *work)
 {
-    const struct facts *desired = work->input->desired, *held = work->input->held;
+    const struct facts *desired = work->input->desired, *held = work->input->held,
+                       *ends = work->input->held_ends;
     work_collect_known(work);
     work_collect_providers(work);
     work_collect_kept(work);
     size_t count = 0, from = held ? work_facts_of_account(work, held, &count) : 0;
     for (size_t i = from; i < from + count; i++)
         work_keep_fact(work, &held->items[i]);
+    from = ends ? work_facts_of_account(work, ends, &count) : 0;
+    for (size_t i = from; ends && i < from + count; i++)
+        if (work_in_scope(work, ends->items[i].team))
+            work_shorten(work, &ends->items[i]);
     from = work_facts_of_account(work, desired, &count);
     for (size_t i = from; i < from + count; i++) {
         const struct fact *fact = &desired->items[i];

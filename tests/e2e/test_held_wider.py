@@ -4,7 +4,7 @@ import json
 
 import pytest
 from harness.aws import NONPROD, PROD, allow, document
-from harness.configs import NOTHING, POLICIES, files, lease, permanent, statement
+from harness.configs import NOTHING, POLICIES, READ_ONLY, files, lease, permanent, statement
 from harness.state import our_inline, our_policies
 
 from test_apply_pulls import APPROVALS, attached, new_job, settings
@@ -52,6 +52,18 @@ def test_who_comes_to_it_later_widens_it_for_nobody(new_job, name):
     pull.approve()
     job.run().expect(0)
     assert "iam:*" in allowed(job) and len(holders(job)) == 2
+
+
+def test_who_approves_the_policy_approves_no_entry(new_job):
+    """ada's entry comes without an approval, and the next change, which has one, makes her grant wider."""
+    job = new_job({**files([], [], NARROW), **APPROVALS})
+    pull = job.origin.pull({**files([ADA], [], NARROW), **APPROVALS})
+    job.origin.pull({**files([ADA], [], WIDE), **APPROVALS}).approve()
+    assert f"pull request #{pull.number}" in job.run().expect(1).result.output
+    assert ARN not in our_policies(job.snapshot()[PROD])
+    pull.approve()
+    job.run().expect(0)
+    assert "iam:*" in allowed(job) and holders(job) == {"ada"}
 
 
 def test_whom_the_fuse_keeps_it_for(world):
@@ -207,3 +219,47 @@ def test_an_account_that_goes_and_comes_again(new_job):
     job.run("apply", "--dry-run").expect(0)
     job.origin.pull({**renamed(files([ADA_LIVE])), **APPROVALS})
     assert "held-approval" in job.run().expect(1).result.output and not attached(job, "ada")
+
+
+# --- what narrows it goes on -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "copy"])
+def test_a_held_lease_ends_earlier(new_job, kind):
+    """One change makes it shorter and wider, without an approval: it ends earlier and stays as narrow."""
+    entry = KINDS.get(kind, lease("bert"))
+    managed = {"description": "", "managed_policies": [READ_ONLY]}
+    narrow = NARROW if kind in KINDS else {**POLICIES, "dev.s3-debug": managed}
+    shorter = entry | {"expiration_date": "2026-06-02"}
+    job = new_job({**files([], [entry | {"expiration_date": "2026-06-05"}], narrow), **APPROVALS})
+    assert "2026-06-06T00:00:00Z" in lent(job)
+    job.origin.pull({**files([], [shorter], WIDE), **APPROVALS})
+    assert "held-approval" in job.run().expect(1).result.output
+    state = lent(job)
+    assert "2026-06-03T00:00:00Z" in state and "2026-06-06T00:00:00Z" not in state and "iam:*" not in state
+    job.run().expect(1)
+    assert job.writes == []
+    job.origin.pull({**files([], [shorter], narrow), **APPROVALS})
+    job.run().expect(0)
+    assert job.writes == [] and lent(job) == state
+
+
+def test_a_held_lease_without_an_end_gets_the_one_that_was_let_through(new_job):
+    """Somebody took the end out of it by hand while it waits for a later one."""
+    job = new_job({**files([], [lease("bert", date="2026-06-02")], NARROW), **APPROVALS})
+    ((_, user, name), document) = next(iter(our_inline(job.snapshot()[PROD]).items()))
+    for entry in document["Statement"]:
+        del entry["Condition"]
+    job.world.aws.admin[PROD].put_user_policy(UserName=user, PolicyName=name, PolicyDocument=json.dumps(document))
+    job.origin.pull({**files([], [lease("bert", date="2026-06-05")], NARROW), **APPROVALS})
+    job.run().expect(1)
+    assert "2026-06-03T00:00:00Z" in lent(job)
+
+
+def test_an_ended_lease_is_not_held(new_job):
+    """It waits for an approval until it is over; then it waits for nothing, and the tag moves."""
+    job = new_job({**NOTHING, **APPROVALS})
+    job.origin.pull({**files([], [lease("bert")]), **APPROVALS})
+    job.run().expect(1)
+    job.run(now="2026-06-10T00:00:00Z").expect(0)
+    assert job.origin.applied == job.origin.merge and our_inline(job.snapshot()[PROD]) == {}

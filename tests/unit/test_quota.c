@@ -52,9 +52,11 @@ static void test_one_attachment_too_many_for_two_grants(void **state)
     struct world *world = world_new();
     attach_foreign(world, "user bert", 9);
     world_want(world, WORLD_ACCOUNTS "aws-policies:\n"
-                                     "  a: {managed_policies: ['" AWS_ARN("One") "', '" AWS_ARN("Two") "']}\n"
-                                     "  b: {managed_policies: ['" AWS_ARN("Two") "']}\n"
-                                     "permanent-access:\n" PERMANENT("bert", "a, b"));
+                                     "  a: {managed_policies: ['" AWS_ARN("One") "', '" AWS_ARN(
+                                         "Two") "']}\n"
+                                                "  b: {managed_policies: ['" AWS_ARN(
+                                                    "Two") "']}\n"
+                                                           "permanent-access:\n" PERMANENT("bert", "a, b"));
     assert_string_equal(world_plan(world), "attach policy One, user bert\n"
                                            "! attachment-quota: bert, a\n"
                                            "! attachment-quota: bert, b\n");

@@ -508,10 +508,11 @@ static void test_two_leases_of_one_name(void **state)
     world_free(world);
 }
 
-#define WIDER_FIX \
-    WORLD_ACCOUNTS "aws-policies:\n  fix: {managed_policies: ['" AWS_ARN("ReadOnlyAccess") "'], " \
-    "custom_statements: [{effect: Allow, actions: ['s3:*'], resources: ['*']}]}\n" \
-    "  ro: {managed_policies: ['" AWS_ARN("ReadOnlyAccess") "']}\n"
+#define WIDER_FIX                                                                                        \
+    WORLD_ACCOUNTS "aws-policies:\n  fix: {managed_policies: ['" AWS_ARN(                                \
+        "ReadOnlyAccess") "'], "                                                                         \
+                          "custom_statements: [{effect: Allow, actions: ['s3:*'], resources: ['*']}]}\n" \
+                          "  ro: {managed_policies: ['" AWS_ARN("ReadOnlyAccess") "']}\n"
 
 /* What bert has is held: it becomes no wider with what others get, whoever else brings a part of that gives it. */
 static void test_a_policy_is_no_wider_for_whom_it_is_held(void **state)
