@@ -42,8 +42,8 @@ struct fact {
     int64_t starts_at_s;  /* 0: at once */
     int64_t ends_at_s;    /* 0: permanent */
     bool require_mfa;     /* the lease works with MFA only */
-    const char *boundary; /* ARN of the permissions boundary of the role that the lease is or may become;
-                             "" or NULL: none */
+    const char *boundary; /* ARN of the permissions boundary of the role that the fact is, or its lease may
+                             become; "" or NULL: none */
     bool ad_hoc;          /* the entry names permissions and resources; `grant` is a hash of them */
     bool of_role;         /* the entry declares the principal: a role of aws-roles */
     unsigned entries;     /* how many entries ask for it: the window is that of all of them */

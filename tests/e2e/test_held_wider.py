@@ -5,6 +5,7 @@ import json
 import pytest
 from harness.aws import NONPROD, PROD, allow, document
 from harness.configs import NOTHING, POLICIES, READ_ONLY, files, lease, permanent, statement
+from harness.role_files import role, with_roles
 from harness.state import our_inline, our_policies
 
 from test_apply_pulls import APPROVALS, attached, new_job, settings
@@ -172,6 +173,22 @@ def test_a_boundary_goes_with_an_approval_only(new_job):
     pull.approve()
     job.run().expect(0)
     assert bound() is None
+
+
+def test_a_boundary_of_aws_roles_goes_with_an_approval_only(new_job):
+    """A role without a boundary of its own has that of the settings."""
+    roles = with_roles({"reader": role(environments=["prod"], managed_policies=[])}, base=NOTHING)
+    job = new_job({**NOTHING, **APPROVALS})
+    iam = job.world.aws.admin[PROD]
+    limit = iam.create_policy(PolicyName="limit", PolicyDocument=document(allow("s3:*")))["Policy"]["Arn"]
+    job.origin.pull({**roles, **bounded(limit)}).approve()
+    job.run().expect(0)
+    pull = job.origin.pull({**roles, **bounded("")})
+    assert "held-approval" in job.run().expect(1).result.output
+    assert iam.get_role(RoleName="reader")["Role"]["PermissionsBoundary"]["PermissionsBoundaryArn"] == limit
+    pull.approve()
+    job.run().expect(0)
+    assert "PermissionsBoundary" not in iam.get_role(RoleName="reader")["Role"]
 
 
 def renamed(files):
