@@ -122,6 +122,7 @@ static void compute_operations(const struct run *run, const struct apply_request
         .settings = plan->settings,
         .desired = &findings->desired,
         .held = &findings->history.held,
+        .held_ends = &findings->history.held_ends,
         .candidates = &findings->history.candidates,
         .applied = &findings->history.applied,
         .applied_at_s = findings->history.applied_at_s,

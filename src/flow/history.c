@@ -3,6 +3,7 @@
 
 #include "base/str.h"
 #include "config/config.h"
+#include "flow/escaped_rules.h"
 #include "flow/history_removals.h"
 #include "flow/lineage.h"
 #include "flow/standing.h"
@@ -18,6 +19,7 @@ struct walk {
     struct lineage lineage;
     struct standings standings;
     struct blown_merges blown;
+    struct escapes escapes;
     struct merge *pending; /* the change that is looked at: more commits of its pull request may follow */
     bool judges_itself;    /* head, by its own rules: nothing was there before */
     bool owner_is_known;   /* a commit with access was met: see check_owner() */
@@ -73,10 +75,11 @@ static void judge(struct walk *walk)
     struct merge *merge = walk->pending;
     if (!merge)
         return;
-    merge_describe(walk->arena, merge);
-    account_rules_join(walk->arena, &walk->history->account_rules, &merge->accounts);
+    merge_describe(walk->arena, &walk->escapes.rules, merge);
+    account_rules_join(walk->arena, &walk->history->account_rules, &merge->binding);
     merge_judge(&walk->reader, merge, request->accepted, request->now_s, &walk->standings.widening, judged);
     standings_merge(&walk->standings, judged);
+    escapes_find(walk->arena, judged, &walk->escapes);
     if (request->applied)
         removals_judge(&walk->reader, merge,
                        judged->accepted ? merge->after->source.commit_id : request->accepted_removals,
@@ -115,9 +118,11 @@ static void take_change(struct walk *walk, const struct step *before, const stru
 static void hold(struct walk *walk, const struct facts *head)
 {
     struct history *history = walk->history;
-    standings_hold(&walk->standings, head, &history->held, walk->problems);
+    standings_hold(&walk->standings, head, &history->held, &history->held_ends, walk->problems);
+    escapes_report(walk->arena, &walk->escapes, walk->request->head, walk->problems);
     removals_hold(walk->arena, &walk->blown, head, &history->candidates, &history->held, walk->problems);
     facts_sort(&history->held);
+    facts_sort(&history->held_ends);
 }
 
 /*
@@ -230,7 +235,7 @@ int history_load(struct arena *arena, struct repo *repo, const struct history_re
         .problems = problems,
         .reader = {arena, repo, request->github, request->root_option, request->head},
         .lineage = lineage_new(arena, repo, request->github),
-        .standings = standings_new(arena),
+        .standings = standings_new(arena, request->now_s),
     };
     struct strings commits = {0};
     struct rules rules = request->head->config->settings.rules;

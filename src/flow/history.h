@@ -34,6 +34,8 @@ struct history {
     struct facts applied;    /* those of the applied commit, sorted */
     int64_t applied_at_s;    /* when that commit was made; 0: nothing was applied, or it is not known */
     struct facts held;       /* facts that are neither granted, changed nor removed; sorted */
+    struct facts held_ends;  /* the leases of `held` whose end is known, with the latest that was let through
+                                and is declared; sorted */
     struct all_account_rules account_rules; /* that judge these commits, joined: of each commit those of the
                                                one before it; where nothing changed, head's own */
     struct strings applied_accounts;        /* every account that the applied commit names */

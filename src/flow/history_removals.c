@@ -19,7 +19,7 @@ void removals_judge(const struct step_reader *reader, const struct merge *merge,
                                   .what = fuse_describe(reader->arena, &fuse, &merge->rules),
                                   .why = why};
     for (size_t i = 0; i < before->count; i++)
-        if (!facts_find(after, before->items[i].identity))
+        if (!fact_has_ended(&before->items[i], now_s) && !facts_find(after, before->items[i].identity))
             strings_add(reader->arena, &found->removed, before->items[i].identity);
 }
 

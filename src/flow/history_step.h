@@ -16,7 +16,7 @@ struct step_reader {
 
 struct step {
     struct source source;
-    struct facts facts; /* all that it declares, ended or not */
+    struct facts facts; /* all that it declares, ended or not; without require_mfa, which a live lease keeps */
     bool readable;      /* its files have no errors */
     bool refused;       /* apply did nothing of it: its settings have errors */
 };

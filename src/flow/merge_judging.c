@@ -58,7 +58,7 @@ static void judge_rules(struct judged_merge *judged, int64_t now_s)
     struct diags *diags = ARENA_NEW(arena, struct diags);
     struct held_entries failing = {0};
     const struct judge judge = {.rules = &merge->rules,
-                                .accounts = &merge->accounts,
+                                .accounts = &merge->binding,
                                 .before = source_is_empty(before) ? NULL : &before->config->settings,
                                 .now_s = now_s};
     *diags = diags_new(arena);
@@ -142,10 +142,9 @@ void merge_judge(const struct step_reader *reader, const struct merge *merge, co
         judge_rules(ret, now_s);
 }
 
-static const struct failure *lacks_approvals(struct judged_merge *judged, const struct fact *fact)
+const char *merge_lacks_approvals(struct judged_merge *judged, const char *account_id)
 {
-    struct arena *arena = judged->reader->arena;
-    const struct account_rules *rules = account_rules_find(&judged->merge->accounts, fact->account_id);
+    const struct account_rules *rules = account_rules_find(&judged->merge->binding, account_id);
     if (judged->merge->judges_itself || !rules || rules->approvals < 1)
         return NULL;
     if (!judged->counted) {
@@ -155,13 +154,18 @@ static const struct failure *lacks_approvals(struct judged_merge *judged, const 
     }
     if ((int64_t)judged->approvals.count >= rules->approvals)
         return NULL;
-    struct failure *failure = ARENA_NEW(arena, struct failure);
-    *failure = (struct failure){
-        .id = "held-approval",
-        .why = arena_printf(arena, "account %s needs %lld approval%s, and it has %zu: %s", fact->account_id,
-                            (long long)rules->approvals, rules->approvals == 1 ? "" : "s",
-                            judged->approvals.count, judged->approvals.why),
-    };
+    return arena_printf(judged->reader->arena, "account %s needs %lld approval%s, and it has %zu: %s",
+                        account_id, (long long)rules->approvals, rules->approvals == 1 ? "" : "s",
+                        judged->approvals.count, judged->approvals.why);
+}
+
+static const struct failure *lacks_approvals(struct judged_merge *judged, const struct fact *fact)
+{
+    const char *why = merge_lacks_approvals(judged, fact->account_id);
+    if (!why)
+        return NULL;
+    struct failure *failure = ARENA_NEW(judged->reader->arena, struct failure);
+    *failure = (struct failure){.id = "held-approval", .why = why, .is_approval = true};
     return failure;
 }
 

@@ -12,6 +12,7 @@
 /* Why a fact is held; `id` is that of the problem. */
 struct failure {
     const char *id, *why;
+    bool is_approval; /* what is missing are approvals */
 };
 
 struct judged_merge {
@@ -32,5 +33,8 @@ void merge_judge(const struct step_reader *reader, const struct merge *merge, co
 
 /* Why a new or wider fact of the merge is held, or NULL. Asks GitHub when approvals are needed for it. */
 const struct failure *merge_failure(struct judged_merge *judged, const struct fact *fact);
+
+/* Why the merge may change nothing that needs approvals in that account, a clause; or NULL: it may. */
+const char *merge_lacks_approvals(struct judged_merge *judged, const char *account_id);
 
 #endif

@@ -34,7 +34,7 @@ const struct pull *merge_find_pull(struct arena *arena, struct github *github, c
     return merged == 1 ? found : NULL;
 }
 
-void merge_describe(struct arena *arena, struct merge *merge)
+void merge_describe(struct arena *arena, const struct all_account_rules *escaped, struct merge *merge)
 {
     const struct config *before = merge->before->source.config, *after = merge->after->source.config;
     config_account_rules(arena, &merge->rules, before, after, &merge->accounts);
@@ -45,4 +45,15 @@ void merge_describe(struct arena *arena, struct merge *merge)
         .account_rules = &merge->accounts,
     };
     merge->digest = digest_compute(arena, &input);
+    merge->binding = merge->accounts;
+    if (escaped)
+        account_rules_join(arena, &merge->binding, escaped);
+}
+
+const char *merge_name(struct arena *arena, const struct merge *merge)
+{
+    const char *commit_id = merge->after->source.commit_id;
+    return merge->pull ? arena_printf(arena, "pull request #%lld (commit %.12s)",
+                                      (long long)merge->pull->number, commit_id)
+                       : arena_printf(arena, "commit %.12s", commit_id);
 }

@@ -7,9 +7,12 @@ struct standing {
     const struct merge *by;     /* the merge that declared it so */
 };
 
-struct standings standings_new(struct arena *arena)
+struct standings standings_new(struct arena *arena, int64_t now_s)
 {
-    return (struct standings){.arena = arena, .by_identity = map_new(arena), .widening = widening_new(arena)};
+    return (struct standings){.arena = arena,
+                              .now_s = now_s,
+                              .by_identity = map_new(arena),
+                              .widening = widening_new(arena)};
 }
 
 static struct standing *standing_of(struct standings *standings, const struct fact *fact)
@@ -35,6 +38,20 @@ static bool is_unchanged(struct standings *standings, const struct fact *before,
            fact_is_within(&standings->widening, before, after);
 }
 
+/*
+ * Whether the merge changes, of a fact that waits for an approval, the policy only: whoever approves that
+ * sees what the policy gains, and not that the rest was never approved.
+ */
+static bool waits_on(struct standings *standings, const struct standing *standing, const struct fact *before,
+                     const struct fact *after)
+{
+    if (!standing->held || !standing->held->is_approval || !before)
+        return false;
+    struct fact as_before = *after;
+    as_before.policy = before->policy;
+    return is_unchanged(standings, before, &as_before);
+}
+
 void standings_merge(struct standings *standings, struct judged_merge *judged)
 {
     const struct facts *before = &judged->merge->before->facts, *after = &judged->merge->after->facts;
@@ -48,6 +65,8 @@ void standings_merge(struct standings *standings, struct judged_merge *judged)
             (standing->allowed || standing->held))
             continue;
         bool passes = standing->allowed && fact_is_within(&standings->widening, fact, standing->allowed);
+        if (!passes && waits_on(standings, standing, facts_find(before, fact->identity), fact))
+            continue;
         const struct failure *failure = passes ? NULL : merge_failure(judged, fact);
         *standing = (struct standing){.allowed = failure ? standing->allowed : fact,
                                       .held = failure,
@@ -65,11 +84,8 @@ static void hold(struct standings *standings, const struct fact *fact, const str
 {
     struct arena *arena = standings->arena;
     const struct merge *merge = standing->by;
-    const char *by = merge->pull ? arena_printf(arena, "pull request #%lld (commit %.12s)",
-                                                (long long)merge->pull->number, merge->after->source.commit_id)
-                                 : arena_printf(arena, "commit %.12s", merge->after->source.commit_id);
     struct problem *problem = problem_add(arena, problems, standing->held->id, fact->account_id, fact,
-                                          "%s: %s", by, standing->held->why);
+                                          "%s: %s", merge_name(arena, merge), standing->held->why);
     problem->hint = arena_printf(
         arena,
         "mend or revert it in a commit of its own, or let the change through: iamlease apply --accept %s",
@@ -77,33 +93,45 @@ static void hold(struct standings *standings, const struct fact *fact, const str
     *VEC_ADD(arena, held) = *fact;
 }
 
-/* A policy of ours is one object for all who have it: it cannot be wider for one of them only. */
-static const struct standing *shares_held_policy(struct standings *standings, const struct map *policies,
-                                                 const struct fact *fact)
+/* A policy of ours is one object for all who have it: it cannot be wider for one of them only. Other leases
+ * have documents of their own. */
+static bool shares_policy(const struct fact *fact)
 {
-    const struct standing *standing = fact->kind == ACCESS_PERMANENT && fact->policy->custom.count
-                                          ? map_get(policies, policy_key(standings->arena, fact))
-                                          : NULL;
-    return standing;
+    return fact->policy->custom.count && (fact->kind == ACCESS_PERMANENT || fact->mode == MODE_ROLE);
+}
+
+/* `standing` is that of the fact itself. */
+static void add_end(struct standings *standings, const struct fact *fact, const struct standing *standing,
+                    struct facts *held_ends)
+{
+    if (fact->kind != ACCESS_LEASE || !standing->allowed)
+        return;
+    struct fact *end = VEC_ADD(standings->arena, held_ends);
+    *end = *fact;
+    if (standing->allowed->ends_at_s < end->ends_at_s)
+        end->ends_at_s = standing->allowed->ends_at_s;
 }
 
 void standings_hold(struct standings *standings, const struct facts *head, struct facts *held,
-                    struct problems *problems)
+                    struct facts *held_ends, struct problems *problems)
 {
     struct map policies = map_new(standings->arena); /* account, team and grant → struct standing */
     for (size_t i = 0; i < head->count; i++) {
         const struct fact *fact = &head->items[i];
         struct standing *standing = standing_of(standings, fact);
-        if (standing->held && standing->allowed && fact->kind == ACCESS_PERMANENT &&
+        if (standing->held && standing->allowed && shares_policy(fact) &&
+            !fact_has_ended(fact, standings->now_s) &&
             !policy_is_within(&standings->widening, fact->policy, standing->allowed->policy))
             map_put(&policies, policy_key(standings->arena, fact), standing);
     }
     for (size_t i = 0; i < head->count; i++) {
         const struct fact *fact = &head->items[i];
-        const struct standing *standing = standing_of(standings, fact);
-        if (!standing->held)
-            standing = shares_held_policy(standings, &policies, fact);
-        if (standing)
-            hold(standings, fact, standing, held, problems);
+        const struct standing *own = standing_of(standings, fact), *standing = own;
+        if (!own->held)
+            standing = shares_policy(fact) ? map_get(&policies, policy_key(standings->arena, fact)) : NULL;
+        if (!standing || fact_has_ended(fact, standings->now_s))
+            continue; /* an ended lease goes, whatever was held */
+        hold(standings, fact, standing, held, problems);
+        add_end(standings, fact, own, held_ends);
     }
 }

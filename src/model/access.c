@@ -27,6 +27,11 @@ const char *access_mode_name(enum access_mode mode)
     return names[mode];
 }
 
+bool fact_has_ended(const struct fact *fact, int64_t now_s)
+{
+    return fact->kind == ACCESS_LEASE && fact->ends_at_s <= now_s;
+}
+
 static int compare_facts(const void *left, const void *right)
 {
     const struct fact *a = left, *b = right;

@@ -39,12 +39,14 @@ struct fact {
     const char *declared_as; /* as written: "bert@example.com" */
     const char *description; /* of the entry; "" when none, as the next three */
     const char *reason, *ticket, *port_run;
-    int64_t starts_at_s; /* 0: at once */
-    int64_t ends_at_s;   /* 0: permanent */
-    bool require_mfa;    /* the lease works with MFA only */
-    bool ad_hoc;         /* the entry names permissions and resources; `grant` is a hash of them */
-    bool of_role;        /* the entry declares the principal: a role of aws-roles */
-    unsigned entries;    /* how many entries ask for it: the window is that of all of them */
+    int64_t starts_at_s;  /* 0: at once */
+    int64_t ends_at_s;    /* 0: permanent */
+    bool require_mfa;     /* the lease works with MFA only */
+    const char *boundary; /* ARN of the permissions boundary of the role that the fact is, or its lease may
+                             become; "" or NULL: none */
+    bool ad_hoc;          /* the entry names permissions and resources; `grant` is a hash of them */
+    bool of_role;         /* the entry declares the principal: a role of aws-roles */
+    unsigned entries;     /* how many entries ask for it: the window is that of all of them */
     const struct policy_decl *policy;
     struct span span; /* the entry that asked */
 
@@ -54,6 +56,9 @@ struct fact {
     const char *lease_id; /* 16 hex digits, stable over runs: hash of owner, team, principal, account, grant
                              and start of the window */
 };
+
+/* Whether it is a lease that has ended. */
+bool fact_has_ended(const struct fact *fact, int64_t now_s);
 
 /* Whether a fact is a role of aws-roles with its managed policies; and whether it is an OIDC provider. */
 bool fact_is_role(const struct fact *fact);

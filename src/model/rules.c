@@ -51,6 +51,16 @@ void account_rules_join(struct arena *arena, struct all_account_rules *all,
     *all = joined;
 }
 
+bool account_rules_are_kept(const struct account_rules *had, const struct account_rules *now)
+{
+    struct account_rules joined =
+        now ? *now : (struct account_rules){.account_id = had->account_id, .max_days = DAYS_UNSET};
+    const struct account_rules alone = joined;
+    tighten(&joined, had);
+    return joined.max_days == alone.max_days && joined.require_reason == alone.require_reason &&
+           joined.require_mfa == alone.require_mfa && joined.approvals == alone.approvals;
+}
+
 static int64_t smaller(int64_t days, int64_t other)
 {
     return other != DAYS_UNSET && other < days ? other : days;

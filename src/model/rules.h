@@ -31,6 +31,9 @@ const struct account_rules *account_rules_find(const struct all_account_rules *a
 void account_rules_join(struct arena *arena, struct all_account_rules *all,
                         const struct all_account_rules *more);
 
+/* Whether `now`, of the same account, is at least as strict as it had to be; NULL: no rules. */
+bool account_rules_are_kept(const struct account_rules *had, const struct account_rules *now);
+
 /* The smallest of limits.max_days, the account's and the grant's. `account` may be NULL. */
 int64_t rules_max_days(const struct rules *rules, const struct account_rules *account, const char *grant);
 

@@ -41,6 +41,9 @@ struct wanted_object {
     const struct inline_policy *live; /* what it overwrites, or NULL */
     bool adopts;                      /* and that is not ours yet */
     int64_t size, live_size;          /* inline policy: characters that AWS counts, of it and of `live` */
+    struct {
+        VEC_FIELDS(const struct fact *);
+    } also; /* attachment: of other grants that bring the same policy */
 };
 
 /* An attachment or an inline policy that must go. */

@@ -53,20 +53,32 @@ static void add_principals(struct declaring *declaring, struct fact fact)
         add_row(declaring, fact);
     }
     fact.principal_kind = PRINCIPAL_GROUP;
+    fact.boundary = "";
     for (size_t i = 0; i < entry->groups.count; i++) {
         fact.declared_as = fact.principal = entry->groups.items[i].text;
         add_row(declaring, fact);
     }
 }
 
+/* Of the role that comes of it, now or when no other mode fits. */
+static const char *boundary_of(const struct declaring *declaring, const struct policy_decl *policy,
+                               bool is_fixed)
+{
+    const char *general = declaring->settings->permissions_boundary;
+    if (policy->role)
+        return policy->role->permissions_boundary ? policy->role->permissions_boundary : general;
+    return declaring->entry->temporary && !is_fixed ? general : "";
+}
+
 static void add_grant(struct declaring *declaring, const struct account_decl *account,
                       const struct policy_decl *policy)
 {
     const struct access_entry *entry = declaring->entry;
+    const bool is_fixed = entry->mode == ENTRY_INLINE || entry->mode == ENTRY_POLICY;
     add_principals(declaring, (struct fact){
                                   .kind = entry->temporary ? ACCESS_LEASE : ACCESS_PERMANENT,
                                   .mode = mode_of(entry, policy),
-                                  .mode_is_fixed = entry->mode == ENTRY_INLINE || entry->mode == ENTRY_POLICY,
+                                  .mode_is_fixed = is_fixed,
                                   .team = declaring->team->name,
                                   .grant = policy->name.text,
                                   .environment = account->environment.text,
@@ -77,6 +89,7 @@ static void add_grant(struct declaring *declaring, const struct account_decl *ac
                                   .port_run = entry->port_run,
                                   .starts_at_s = entry->temporary ? entry->starts_at_s : 0,
                                   .ends_at_s = entry->temporary ? entry->ends_at_s : 0,
+                                  .boundary = boundary_of(declaring, policy, is_fixed),
                                   .ad_hoc = entry->temporary && policy == entry->ad_hoc,
                                   .of_role = entry->file == FILE_ROLES,
                                   .policy = policy,

@@ -50,7 +50,7 @@ static bool continues(const struct fact *fact, const struct fact *next)
 
 static bool has_ended(const struct collecting *c, const struct fact *fact)
 {
-    return c->terms->now_s && fact->kind == ACCESS_LEASE && fact->ends_at_s <= c->terms->now_s;
+    return c->terms->now_s && fact_has_ended(fact, c->terms->now_s);
 }
 
 /* The end of one entry must never cut the other: the later end counts, and the entry that asks for it is shown. */

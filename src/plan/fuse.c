@@ -10,7 +10,7 @@ struct fuse fuse_judge(const struct facts *before, const struct facts *after, co
     struct pairing pairing = pairing_new(before, after);
     const struct fact *fact, *still;
     while (pairing_next(&pairing, &fact, &still)) {
-        if (!fact || (fact->kind == ACCESS_LEASE && fact->ends_at_s <= now_s))
+        if (!fact || fact_has_ended(fact, now_s))
             continue;
         fuse.total++;
         fuse.revoked += !still && !(held && facts_find(held, fact->identity));

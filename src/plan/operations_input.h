@@ -16,8 +16,9 @@ struct lease_texts; /* plan/lease_text.h */
 
 struct operations_input {
     const struct settings *settings;
-    const struct facts *desired; /* to be there when all is done */
-    const struct facts *held;    /* neither granted, changed nor removed; the reason is a problem already */
+    const struct facts *desired;   /* to be there when all is done */
+    const struct facts *held;      /* neither granted, changed nor removed; the reason is a problem already */
+    const struct facts *held_ends; /* leases of these, sorted, and when each ends at the latest; or NULL */
     const struct facts *candidates; /* all that the commits since the applied ref declared; one identity may
                                        stand there often */
     const struct facts

@@ -11,6 +11,19 @@ static int64_t attachment_quota(const struct account_work *work, const struct pr
     return work->account->quotas.attached[principal->kind];
 }
 
+static void refuse_attachment(struct account_work *work, const struct principal_work *principal,
+                              const struct fact *fact, const char *arn)
+{
+    const char *account_id = work->account->account_id;
+    work_refuse(work, fact, "attachment-quota",
+                arena_printf(work->arena,
+                             "%s %s in account %s can have %lld managed policies attached, and %s would be "
+                             "one more",
+                             principal_kind_name(principal->kind), principal->name, account_id,
+                             (long long)attachment_quota(work, principal), arn),
+                "take away an attachment that is not needed, or put several policies into one grant");
+}
+
 /* Attachments beyond the quota are refused one by one; those that fit once others have gone wait for that. */
 bool quota_fit_attachments(struct account_work *work, struct principal_work *principal)
 {
@@ -23,12 +36,9 @@ bool quota_fit_attachments(struct account_work *work, struct principal_work *pri
         const struct wanted_object *last = &principal->attach.items[--principal->attach.count];
         const struct fact *fact = last->fact;
         const bool is_lease = last->policy && last->policy->lease;
-        struct problem *problem = problem_add(
-            work->arena, &work->plan->problems, "attachment-quota", work->account->account_id, last->fact,
-            "%s %s in account %s can have %lld managed policies attached, and %s would be one more",
-            principal_kind_name(principal->kind), principal->name, work->account->account_id,
-            (long long)quota, last->arn);
-        problem->hint = "take away an attachment that is not needed, or put several policies into one grant";
+        refuse_attachment(work, principal, fact, last->arn);
+        for (size_t i = 0; i < last->also.count; i++)
+            refuse_attachment(work, principal, last->also.items[i], last->arn);
         if (is_lease) {
             is_restored |= work_drop_copies(work, principal, fact);
             going = (int64_t)principal->detach.count;

@@ -136,7 +136,8 @@ static void add_mapping(struct listing *listing, const struct settings *settings
     add(listing, "aws.external_id", settings->external_id, "roles are assumed with it from now on");
     add(listing, "aws.policy_path", settings->policy_path,
         "for policies made from now on: those that are there stay where they are");
-    add(listing, "aws.permissions_boundary", settings->permissions_boundary, "for roles made from now on");
+    add(listing, "aws.permissions_boundary", settings->permissions_boundary,
+        "for all roles that iamlease makes");
     add(listing, "aws.partition", settings->partition, "every ARN is another one");
     add(listing, "aws.region", settings->region, "STS is asked there from now on");
     add_bootstrap(listing, &settings->bootstrap);

@@ -26,7 +26,9 @@ static void add_setting(struct arena *arena, const struct side_input *input, con
         note = "holds at once: there was no configuration before";
     else if (setting->is_rule && str_suffix(setting->name, ".require_mfa"))
         note =
-            "holds for later changes, not for this one; leases that are there follow with the apply after it";
+            after
+                ? "holds for later changes, not for this one; leases that are there follow with the apply after it"
+                : "holds for later changes, not for this one; leases that are there keep it";
     else if (setting->is_rule)
         note = "holds for later changes, not for this one";
     add(arena, ret,

@@ -5,12 +5,26 @@
 #include "plan/keeping.h"
 #include "plan/kept_providers.h"
 #include "plan/kept_roles.h"
+#include "plan/lent_mfa.h"
 #include "plan/ours.h"
 #include "plan/recreated.h"
+#include "plan/shortening.h"
 #include "plan/wanted_copies.h"
 #include "plan/wanted_leases.h"
 #include "plan/wanted_policies.h"
 #include "plan/wanted_roles.h"
+
+static void want_of(struct account_work *work, struct principal_work *principal, const struct fact *fact)
+{
+    if (fact->mode == MODE_ATTACH)
+        work_want_policies(work, principal, fact);
+    else if (fact->mode == MODE_ROLE || (!fact->mode_is_fixed && work_find_role(work, fact)))
+        work_want_role(work, principal, fact); /* a lease keeps the mode that it has */
+    else if (fact->mode == MODE_POLICY || (!fact->mode_is_fixed && work_has_copies(work, fact)))
+        work_want_copies(work, principal, fact);
+    else
+        work_want_lease(work, principal, fact);
+}
 
 static void want(struct account_work *work, const struct fact *fact)
 {
@@ -37,26 +51,25 @@ static void want(struct account_work *work, const struct fact *fact)
                                  who, fact->principal, fact->account_id, fact->environment),
                     "if it is to have this, change the entry (its description will do) and merge that");
         work_keep_fact(work, fact);
-    } else if (fact->mode == MODE_ATTACH) {
-        work_want_policies(work, principal, fact);
-    } else if (fact->mode == MODE_ROLE || (!fact->mode_is_fixed && work_find_role(work, fact))) {
-        work_want_role(work, principal, fact); /* a lease keeps the mode that it has */
-    } else if (fact->mode == MODE_POLICY || (!fact->mode_is_fixed && work_has_copies(work, fact))) {
-        work_want_copies(work, principal, fact);
     } else {
-        work_want_lease(work, principal, fact);
+        want_of(work, principal, work_with_lent_mfa(work, principal->observed, fact));
     }
 }
 
 void work_collect_wanted(struct account_work *work)
 {
-    const struct facts *desired = work->input->desired, *held = work->input->held;
+    const struct facts *desired = work->input->desired, *held = work->input->held,
+                       *ends = work->input->held_ends;
     work_collect_known(work);
     work_collect_providers(work);
     work_collect_kept(work);
     size_t count = 0, from = held ? work_facts_of_account(work, held, &count) : 0;
     for (size_t i = from; i < from + count; i++)
         work_keep_fact(work, &held->items[i]);
+    from = ends ? work_facts_of_account(work, ends, &count) : 0;
+    for (size_t i = from; ends && i < from + count; i++)
+        if (work_in_scope(work, ends->items[i].team))
+            work_shorten(work, &ends->items[i]);
     from = work_facts_of_account(work, desired, &count);
     for (size_t i = from; i < from + count; i++) {
         const struct fact *fact = &desired->items[i];

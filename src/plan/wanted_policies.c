@@ -58,6 +58,15 @@ static struct wanted_policy *want_policy(struct account_work *work, const struct
     return policy;
 }
 
+/* Another grant brings the same policy. What is attached already has nobody who waits for it. */
+static void want_also(struct account_work *work, struct principal_work *principal, const struct fact *fact,
+                      const char *arn)
+{
+    for (size_t i = 0; i < principal->attach.count; i++)
+        if (str_eq(principal->attach.items[i].arn, arn) && principal->attach.items[i].fact != fact)
+            *VEC_ADD(work->arena, &principal->attach.items[i].also) = fact;
+}
+
 void work_want_attachment(struct account_work *work, struct principal_work *principal,
                           const struct fact *fact, const char *arn, struct wanted_policy *policy)
 {
@@ -65,8 +74,10 @@ void work_want_attachment(struct account_work *work, struct principal_work *prin
     /* Not the key itself: a fact that is held keeps the attachment without asking for it. */
     const char *wanted = work_key_wanted(work, key);
     work_keep(work, key);
-    if (map_get(&work->keys, wanted))
-        return; /* another grant brings the same policy */
+    if (map_get(&work->keys, wanted)) {
+        want_also(work, principal, fact, arn);
+        return;
+    }
     work_keep(work, wanted);
     if (!observed_is_attached(principal->observed, arn)) {
         *VEC_ADD(work->arena, &principal->attach) =

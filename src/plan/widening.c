@@ -140,11 +140,18 @@ bool policy_is_within(struct widening *widening, const struct policy_decl *now,
     return *known;
 }
 
+/* Another boundary may allow what the one before did not. */
+static bool boundary_is_within(const struct fact *now, const struct fact *allowed)
+{
+    return !allowed->boundary || !*allowed->boundary ||
+           (now->boundary && str_eq(now->boundary, allowed->boundary));
+}
+
 bool fact_is_within(struct widening *widening, const struct fact *now, const struct fact *allowed)
 {
     bool ends = now->kind == ACCESS_LEASE
                     ? allowed->kind == ACCESS_PERMANENT || now->ends_at_s <= allowed->ends_at_s
                     : allowed->kind == ACCESS_PERMANENT;
     return ends && now->starts_at_s >= allowed->starts_at_s && (now->require_mfa || !allowed->require_mfa) &&
-           policy_is_within(widening, now->policy, allowed->policy);
+           boundary_is_within(now, allowed) && policy_is_within(widening, now->policy, allowed->policy);
 }

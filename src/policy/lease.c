@@ -191,6 +191,27 @@ static bool has_allow(const struct document *document)
     return false;
 }
 
+static bool requires_mfa(const struct statement *statement)
+{
+    for (size_t i = 0; i < statement->conditions.count; i++) {
+        const struct condition *condition = &statement->conditions.items[i];
+        bool holds = is_of(condition, mfa_operator, mfa_key) && condition->values.count;
+        for (size_t j = 0; j < condition->values.count; j++)
+            holds &= str_casecmp(condition->values.items[j], "true") == 0;
+        if (holds)
+            return true;
+    }
+    return false;
+}
+
+bool lease_requires_mfa(const struct document *document)
+{
+    for (size_t i = 0; i < document->count; i++)
+        if (document->items[i].effect == EFFECT_ALLOW && !requires_mfa(&document->items[i]))
+            return false;
+    return has_allow(document);
+}
+
 bool lease_ends_at(const struct document *document, int64_t *ret_ends_at_s)
 {
     int64_t latest = 0;

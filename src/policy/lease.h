@@ -40,6 +40,9 @@ struct lease_terms lease_terms_of(const struct fact *fact);
 bool lease_document(struct arena *arena, const struct document *source, const struct lease_terms *terms,
                     const char *sid_prefix, struct document *ret);
 
+/* Whether it allows something, and whatever it allows with MFA only. */
+bool lease_requires_mfa(const struct document *document);
+
 /*
  * When a document stops having an effect: the latest DateLessThan aws:CurrentTime over its Allow statements
  * (of a list, the latest value; of several in one statement, the earliest), because what it denies means

@@ -126,6 +126,8 @@ def test_a_change_cannot_free_itself_of_mfa(world):
     world.begin(files() | rule)
     world.run("apply").expect(0)
     world.repo.commit("No rule, and a lease", files(temporary=[lease("bert")]) | {"iamlease.yaml": None})
+    plan = json.loads(world.run("plan", "--base", "HEAD~1", "--head", "HEAD", "--json").expect(0).stdout)
+    assert "leases that are there keep it" in plan["side_changes"][0]["note"]
     world.run("apply").expect(0)
     at = "2026-06-02T00:00:00Z"
     assert judge([put(leases(world), at), put(leases(world), at, **MFA)]) == [DENIED, ALLOWED]

@@ -40,6 +40,6 @@ struct merge_world *merge_world_new(struct world *world, const char *before, con
                                  .after = &made->after,
                                  .rules = step_rules(before ? &made->before : &made->after),
                                  .no_pull = "no pull request is known"};
-    merge_describe(world->arena, &made->merge);
+    merge_describe(world->arena, NULL, &made->merge);
     return made;
 }

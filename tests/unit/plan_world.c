@@ -102,6 +102,11 @@ void world_hold(struct world *world, const char *yaml)
     world->held = world_facts(world, yaml, 0);
 }
 
+void world_hold_ends(struct world *world, const char *yaml)
+{
+    world->held_ends = world_facts(world, yaml, 0);
+}
+
 void world_implies(struct world *world, const char *yaml)
 {
     const struct facts facts = world_facts(world, yaml, 0);
@@ -224,6 +229,7 @@ struct operations_input world_input(const struct world *world, const struct obse
         .settings = &world->settings,
         .desired = &world->desired,
         .held = &world->held,
+        .held_ends = &world->held_ends,
         .candidates = &world->candidates,
         .applied = &world->applied,
         .observed = observed,

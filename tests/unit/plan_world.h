@@ -46,7 +46,7 @@ struct world {
     struct settings settings;
     struct all_account_rules rules; /* none until a test makes some */
     int64_t now_s;
-    struct facts desired, held, candidates, applied;
+    struct facts desired, held, held_ends, candidates, applied;
     struct observed observed;
     struct strings teams;
     bool adopts;      /* --adopt */
@@ -64,9 +64,10 @@ const struct config *world_config(struct world *world, const char *yaml);
 /* All that a configuration declares; with `now_s` 0 ended leases too. */
 struct facts world_facts(struct world *world, const char *yaml, int64_t now_s);
 
-void world_had(struct world *world, const char *yaml);  /* the applied commit */
-void world_want(struct world *world, const char *yaml); /* head */
-void world_hold(struct world *world, const char *yaml); /* held facts of head */
+void world_had(struct world *world, const char *yaml);       /* the applied commit */
+void world_want(struct world *world, const char *yaml);      /* head */
+void world_hold(struct world *world, const char *yaml);      /* held facts of head */
+void world_hold_ends(struct world *world, const char *yaml); /* when they end at the latest */
 
 /* AWS holds what these facts imply; the other functions add to that. */
 void world_implies(struct world *world, const char *yaml);

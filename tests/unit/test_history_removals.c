@@ -59,6 +59,24 @@ static void test_too_many(void **state)
     git_world_free(world);
 }
 
+/* Of what such a change takes away, a lease that has ended is not kept. */
+static void test_an_ended_lease_goes(void **state)
+{
+    (void)state;
+    struct git_world *world = git_world_new();
+    commit_users(world, 1, 20);
+    git_world_write(world, "temporary-access/payments.yaml",
+                    "temporary-access:\n" LEASE("late", "fix", "2026-11-20")
+                        LEASE("early", "fix", "2026-11-27"));
+    const char *applied = git_world_commit(world);
+    commit_users(world, 11, 21);
+    struct walked walked = walk(world, applied, NULL);
+    assert_int_equal(walked.problems.count, 1);
+    assert_int_equal(walked.history.held.count, 11);
+    assert_string_equal(walked.history.held.items[0].principal, "early");
+    git_world_free(world);
+}
+
 /* Each commit is judged by itself, by the rules before it. */
 static void test_steps(void **state)
 {
@@ -129,9 +147,9 @@ static void test_first_apply(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_too_many),      cmocka_unit_test(test_steps),
-        cmocka_unit_test(test_later_commits), cmocka_unit_test(test_emptied),
-        cmocka_unit_test(test_first_apply),
+        cmocka_unit_test(test_too_many), cmocka_unit_test(test_an_ended_lease_goes),
+        cmocka_unit_test(test_steps),    cmocka_unit_test(test_later_commits),
+        cmocka_unit_test(test_emptied),  cmocka_unit_test(test_first_apply),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

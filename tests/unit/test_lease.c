@@ -322,6 +322,35 @@ static void test_ends_at(void **state)
 }
 
 /* For every document above and every end: a lease ends by then, is a lease again, and never grows longer. */
+static void test_requires_mfa(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *json;
+        bool requires;
+    } cases[] = {
+        {DOCUMENT(STATEMENT("Allow", IF("{\"Bool\":{\"aws:MultiFactorAuthPresent\":\"true\"}}"))), true},
+        {DOCUMENT(STATEMENT("Allow", IF("{\"bool\":{\"AWS:multifactorauthpresent\":[\"True\"]}}"))), true},
+        {DOCUMENT(STATEMENT(
+             "Allow", IF("{\"Bool\":{\"aws:MultiFactorAuthPresent\":\"true\"}}")) "," STATEMENT("Deny", "")),
+         true},
+        {DOCUMENT(
+             STATEMENT("Allow", IF("{\"Bool\":{\"aws:MultiFactorAuthPresent\":\"true\"}}")) "," PLAIN_ALLOW),
+         false},
+        {DOCUMENT(STATEMENT("Allow", IF("{\"Bool\":{\"aws:MultiFactorAuthPresent\":[\"true\",\"false\"]}}"))),
+         false},
+        {DOCUMENT(STATEMENT("Allow", IF("{\"BoolIfExists\":{\"aws:MultiFactorAuthPresent\":\"true\"}}"))),
+         false},
+        {DOCUMENT(STATEMENT("Deny", IF("{\"Bool\":{\"aws:MultiFactorAuthPresent\":\"true\"}}"))), false},
+        {DOCUMENT(PLAIN_ALLOW), false},
+    };
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const struct document document = parsed(arena, cases[i].json);
+        CHECK(lease_requires_mfa(&document) == cases[i].requires, "%s", cases[i].json);
+    }
+}
+
 static void test_leases_of_leases(void **state)
 {
     (void)state;
@@ -557,6 +586,7 @@ int main(void)
         cmocka_unit_test(test_a_lease_is_a_copy),
         cmocka_unit_test(test_a_lease_without_statements),
         cmocka_unit_test(test_ends_at),
+        cmocka_unit_test(test_requires_mfa),
         cmocka_unit_test(test_leases_of_leases),
         cmocka_unit_test(test_windows_and_mfa),
         cmocka_unit_test(test_leases_allow_what_both_allow),

@@ -45,6 +45,24 @@ static void test_one_attachment_too_many(void **state)
     world_free(world);
 }
 
+/* Two grants bring the policy that does not fit: each of them is named. */
+static void test_one_attachment_too_many_for_two_grants(void **state)
+{
+    (void)state;
+    struct world *world = world_new();
+    attach_foreign(world, "user bert", 9);
+    world_want(world, WORLD_ACCOUNTS "aws-policies:\n"
+                                     "  a: {managed_policies: ['" AWS_ARN("One") "', '" AWS_ARN(
+                                         "Two") "']}\n"
+                                                "  b: {managed_policies: ['" AWS_ARN(
+                                                    "Two") "']}\n"
+                                                           "permanent-access:\n" PERMANENT("bert", "a, b"));
+    assert_string_equal(world_plan(world), "attach policy One, user bert\n"
+                                           "! attachment-quota: bert, a\n"
+                                           "! attachment-quota: bert, b\n");
+    world_free(world);
+}
+
 /* Of the account as a whole; what goes makes room. */
 static void test_the_account_is_full(void **state)
 {
@@ -356,6 +374,7 @@ int main(void)
         cmocka_unit_test(test_the_account_is_full),
         cmocka_unit_test(test_attachments_fit),
         cmocka_unit_test(test_one_attachment_too_many),
+        cmocka_unit_test(test_one_attachment_too_many_for_two_grants),
         cmocka_unit_test(test_quota_of_the_account),
         cmocka_unit_test(test_detaching_makes_room),
         cmocka_unit_test(test_room_and_unused_policy),

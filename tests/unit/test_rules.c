@@ -84,9 +84,34 @@ static void test_join(void **state)
     assert_int_equal(here[1].max_days, DAYS_UNSET); /* the lists themselves stay as they are */
 }
 
+static void test_kept(void **state)
+{
+    (void)state;
+    static const struct account_rules none = {.account_id = "1", .max_days = DAYS_UNSET},
+                                      all = {.account_id = "1",
+                                             .max_days = 2,
+                                             .require_reason = true,
+                                             .require_mfa = true,
+                                             .approvals = 1};
+    struct account_rules less[4] = {all, all, all, all}, more = all;
+    less[0].max_days = 3;
+    less[1].require_reason = false;
+    less[2].require_mfa = false;
+    less[3].approvals = 0;
+    more.max_days = 0;
+    more.approvals = 2;
+    assert_true(account_rules_are_kept(&all, &all));
+    assert_true(account_rules_are_kept(&all, &more));
+    assert_true(account_rules_are_kept(&none, NULL));
+    assert_true(account_rules_are_kept(&none, &all));
+    assert_false(account_rules_are_kept(&all, NULL));
+    for (size_t i = 0; i < COUNT(less); i++)
+        assert_false(account_rules_are_kept(&all, &less[i]));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_find), cmocka_unit_test(test_max_days),
-                                       cmocka_unit_test(test_join)};
+                                       cmocka_unit_test(test_join), cmocka_unit_test(test_kept)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -508,6 +508,44 @@ static void test_two_leases_of_one_name(void **state)
     world_free(world);
 }
 
+#define WIDER_FIX                                                                                        \
+    WORLD_ACCOUNTS "aws-policies:\n  fix: {managed_policies: ['" AWS_ARN(                                \
+        "ReadOnlyAccess") "'], "                                                                         \
+                          "custom_statements: [{effect: Allow, actions: ['s3:*'], resources: ['*']}]}\n" \
+                          "  ro: {managed_policies: ['" AWS_ARN("ReadOnlyAccess") "']}\n"
+
+/* What bert has is held: it becomes no wider with what others get, whoever else brings a part of that gives it. */
+static void test_a_policy_is_no_wider_for_whom_it_is_held(void **state)
+{
+    (void)state;
+    static const struct change_case shared[] = {
+        {"who has it already", PERMANENT_ACCESS PERMANENT("bert, ernie", "fix"),
+         PERMANENT_ACCESS PERMANENT("ernie", "fix"), "! held-policy: ernie, fix\n"},
+        {"who comes to it", PERMANENT_ACCESS PERMANENT("bert", "fix"),
+         PERMANENT_ACCESS PERMANENT("ernie", "fix"), "! held-policy: ernie, fix\n"},
+        {"another grant brings a part", PERMANENT_ACCESS PERMANENT("bert", "fix"),
+         PERMANENT_ACCESS PERMANENT("ernie", "fix, ro"),
+         "attach policy ReadOnlyAccess, user ernie\n! held-policy: ernie, fix\n"},
+        {"a role is not made", PERMANENT_ACCESS PERMANENT("bert", "fix"),
+         TEMPORARY_ACCESS
+         "- {user: ernie, environment: prod, grant: fix, expiration_date: 2026-11-26, mode: role}\n",
+         "! held-policy: ernie, fix\n"},
+    };
+    for (size_t i = 0; i < COUNT(shared); i++) {
+        struct world *world = world_new();
+        const char *had = arena_printf(world->arena, "%s%s", WORLD_BASE, shared[i].had);
+        world_principal(world, ACCOUNT, "user bert");
+        world_principal(world, ACCOUNT, "user ernie");
+        world_implies(world, had);
+        world_had(world, had);
+        world_hold(world, WIDER_FIX PERMANENT_ACCESS PERMANENT("bert", "fix"));
+        world_want(world, arena_printf(world->arena, "%s%s", WIDER_FIX, shared[i].want));
+        const char *plan = world_plan(world);
+        CHECK(str_eq(plan, shared[i].expected), "%s:\n%s", shared[i].name, plan);
+        world_free(world);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -530,6 +568,7 @@ int main(void)
         cmocka_unit_test(test_windows),
         cmocka_unit_test(test_mfa),
         cmocka_unit_test(test_two_leases_of_one_name),
+        cmocka_unit_test(test_a_policy_is_no_wider_for_whom_it_is_held),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

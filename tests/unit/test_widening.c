@@ -102,11 +102,14 @@ static void test_windows(void **state)
                               .starts_at_s = 100,
                               .ends_at_s = 200,
                               .require_mfa = true};
-    struct fact longer = base, sooner = base, without_mfa = base, permanent = base, shorter = base;
+    struct fact longer = base, sooner = base, without_mfa = base, permanent = base, shorter = base,
+                bound = base, bound_otherwise = base;
     longer.ends_at_s = 201;
     sooner.starts_at_s = 99;
     without_mfa.require_mfa = false;
     permanent.kind = ACCESS_PERMANENT;
+    bound.boundary = "arn:aws:iam::" ACCOUNT ":policy/limit";
+    bound_otherwise.boundary = "arn:aws:iam::" ACCOUNT ":policy/other";
     shorter.ends_at_s = 199;
     shorter.starts_at_s = 101;
     assert_true(fact_is_within(&widening, &base, &base));
@@ -116,6 +119,10 @@ static void test_windows(void **state)
     assert_false(fact_is_within(&widening, &without_mfa, &base));
     assert_true(fact_is_within(&widening, &base, &without_mfa));
     assert_false(fact_is_within(&widening, &permanent, &base));
+    assert_true(fact_is_within(&widening, &bound, &base));
+    assert_true(fact_is_within(&widening, &bound, &bound));
+    assert_false(fact_is_within(&widening, &base, &bound));
+    assert_false(fact_is_within(&widening, &bound_otherwise, &bound));
     world_free(world);
 }
 

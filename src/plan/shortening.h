@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Inside src/plan only: a lease that is held ends no later than is declared. */
+#ifndef IAMLEASE_PLAN_SHORTENING_H
+#define IAMLEASE_PLAN_SHORTENING_H
+
+#include "plan/account_work.h"
+
+/*
+ * What stands in AWS of a lease that is held stays as it is, all but its end: where that is later than the
+ * fact's, or there is none any more, it is written with that. Whatever it denies, it goes on denying.
+ */
+void work_shorten(struct account_work *work, const struct fact *fact);
+
+#endif
