@@ -14,13 +14,13 @@
 struct account_needs {
     const char *account_id;
     struct strings principals[PRINCIPAL_KIND_COUNT]; /* names of those of which everything is wanted */
-    struct strings policies; /* names of customer managed policies that we may want to make */
-    struct strings sources;  /* ARNs of managed policies that leases copy */
-    struct strings roles;    /* names of roles of which the details are wanted, too */
+    struct strings policies;    /* names of customer managed policies that we may want to make */
+    struct strings sources;     /* ARNs of managed policies that leases copy */
+    struct strings roles;       /* names of roles of which the details are wanted, too */
     const char *our_roles_path; /* of these: of those that have our mark and stand below that path, others may
                                    not be open to us; NULL: of all */
-    bool providers;          /* whether the OIDC providers are */
-    bool everything;         /* all principals and policies, whatever their names: for import */
+    bool providers;             /* whether the OIDC providers are */
+    bool everything;            /* all principals and policies, whatever their names: for import */
 };
 
 struct needs {

@@ -80,7 +80,7 @@ static struct call_effect of_attachment(struct account_work *work, const char *a
 }
 
 static struct call_effect of_version(struct account_work *work, const struct operation *operation,
-                                const struct observed_principal *role)
+                                     const struct observed_principal *role)
 {
     const struct observed_policy *policy = observed_find_policy(work->account, operation->policy_name);
     if (!policy || !observed_is_attached(role, operation->policy_arn))
@@ -89,7 +89,7 @@ static struct call_effect of_version(struct account_work *work, const struct ope
 }
 
 static struct call_effect of_own(struct account_work *work, const struct operation *operation,
-                            const struct observed_principal *role)
+                                 const struct observed_principal *role)
 {
     const struct inline_policy *live =
         operation->policy_name ? work_find_inline(role, operation->policy_name) : NULL;
@@ -108,7 +108,7 @@ static struct call_effect of_own(struct account_work *work, const struct operati
 }
 
 struct call_effect effect_of(struct account_work *work, const struct operation *operation,
-                        const struct observed_principal *role)
+                             const struct observed_principal *role)
 {
     if (operation->kind == OP_CREATE_POLICY_VERSION)
         return of_version(work, operation, role);

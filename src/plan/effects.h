@@ -11,9 +11,9 @@ struct call_effect {
     bool denies, undenies; /* a Deny comes, or goes: then it narrows, or widens */
 };
 
-/* Of one operation of this account on one role. What nobody has read counts as allowing only; of a boundary that
- * takes the place of another one both is true. */
+/* Of one operation of this account on one role. What nobody has read counts as allowing only; of a boundary
+ * that takes the place of another one both is true. */
 struct call_effect effect_of(struct account_work *work, const struct operation *operation,
-                        const struct observed_principal *role);
+                             const struct observed_principal *role);
 
 #endif

@@ -129,14 +129,14 @@ static bool refuse_differing(struct account_work *work, const struct fact *fact)
     work_keep(work, key);
     if (!is_there)
         work_keep(work, refused_key(work, fact->principal));
-    work_refuse(work, fact, "provider-differs",
-                arena_printf(work->arena,
-                             "team %s declares the OIDC provider %s in account %s otherwise than team %s: %s",
-                             fact->team, fact->principal, fact->account_id, other->team,
-                             is_there ? "it stays as it is"
-                                      : "neither it nor the roles that trust it are made"),
-                arena_printf(work->arena, "declare it alike in aws-roles/%s.yaml and aws-roles/%s.yaml",
-                             fact->team, other->team));
+    work_refuse(
+        work, fact, "provider-differs",
+        arena_printf(work->arena,
+                     "team %s declares the OIDC provider %s in account %s otherwise than team %s: %s",
+                     fact->team, fact->principal, fact->account_id, other->team,
+                     is_there ? "it stays as it is" : "neither it nor the roles that trust it are made"),
+        arena_printf(work->arena, "declare it alike in aws-roles/%s.yaml and aws-roles/%s.yaml", fact->team,
+                     other->team));
     return true;
 }
 

@@ -147,10 +147,11 @@ static void change(struct account_work *work, const struct wanted_role *wanted, 
         add_write(work, wanted,
                   (struct operation){.kind = shall ? OP_PUT_BOUNDARY : OP_DELETE_BOUNDARY, .boundary = shall});
     if (trust_differs(work, wanted, trust) && !hold_trust(work, wanted)) {
-        const size_t index = add_write(work, wanted,
-                                       (struct operation){.kind = OP_UPDATE_TRUST,
-                                                          .document = document_to_json(work->arena, trust),
-                                                          .awaits_principal = kept_trusts_declared(work, role)});
+        const size_t index =
+            add_write(work, wanted,
+                      (struct operation){.kind = OP_UPDATE_TRUST,
+                                         .document = document_to_json(work->arena, trust),
+                                         .awaits_principal = kept_trusts_declared(work, role)});
         work_after_provider(work, index, role);
         kept_after_trusted(work, index, wanted);
     }

@@ -1,21 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The law: between any two calls, and when any one fails for good, nobody can do by way of a role what neither
- * the old state nor the new one lets him do. A call that fails stops what waits for it, and nothing else.
+ * The law: between any two calls, and when any one fails for good, nobody can do by way of a role what
+ * neither the old state nor the new one lets him do. A call that fails stops what waits for it, and nothing
+ * else.
  *
- * - Who is to get out has what he has until he is out: what widens waits for the trust. Who is to come in finds what
- *   he shall have: the trust waits for what narrows. Who stays sees the policies change as any principal does
- *   (denials.h). So what narrows waits for no trust, and who is to get out does not wait for what narrows.
- * - Where some get out, others come in, and some call both widens and narrows, no order of the calls will do: the trust
- *   goes in two. First it is left to those who stay, at the end all come in.
- * - Of a boundary in the place of another one nobody knows what it allows. It comes after what narrows and before
- *   what widens; where some call does both, the role lets nobody in meanwhile.
+ * - Who is to get out has what he has until he is out: what widens waits for the trust. Who is to come in
+ * finds what he shall have: the trust waits for what narrows. Who stays sees the policies change as any
+ * principal does (denials.h). So what narrows waits for no trust, and who is to get out does not wait for
+ * what narrows.
+ * - Where some get out, others come in, and some call both widens and narrows, no order of the calls will do:
+ * the trust goes in two. First it is left to those who stay, at the end all come in.
+ * - Of a boundary in the place of another one nobody knows what it allows. It comes after what narrows and
+ * before what widens; where some call does both, the role lets nobody in meanwhile.
  *
- * Whoever has a session already is in until it ends: AWS asks the trust only when one is opened.
+ * What no order can do: whoever has a session is in until it ends, because AWS asks the trust only when one
+ * is opened; of two policies that each allow and deny one has to come first; and what nobody has read of
+ * AWS's policies counts as allowing only.
  *
  * No ring: an operation waits for a first trust, which waits for nothing that changes policies; a last trust
- * waits for operations, and nothing that changes policies waits for it. What stands in between (a trust in one
- * call, a boundary that replaces another one) is asked for only where no path leads back.
+ * waits for operations, and nothing that changes policies waits for it. What stands in between (a trust in
+ * one call, a boundary that replaces another one) is asked for only where no path leads back.
  */
 #include "plan/trust_order.h"
 
@@ -159,13 +163,13 @@ static size_t add_trust(struct account_work *work, const struct wanted_role *wan
                         const struct document *trust)
 {
     const struct fact *fact = wanted->fact;
-    return work_add_operation(
-        work, (struct operation){.kind = OP_UPDATE_TRUST,
-                                 .principal_kind = PRINCIPAL_ROLE,
-                                 .principal = wanted->live->name,
-                                 .document = document_to_json(work->arena, trust),
-                                 .lease_id = fact->lease_id,
-                                 .reason = arena_printf(work->arena, "declared: %s/%s", fact->team, fact->grant)});
+    return work_add_operation(work, (struct operation){.kind = OP_UPDATE_TRUST,
+                                                       .principal_kind = PRINCIPAL_ROLE,
+                                                       .principal = wanted->live->name,
+                                                       .document = document_to_json(work->arena, trust),
+                                                       .lease_id = fact->lease_id,
+                                                       .reason = arena_printf(work->arena, "declared: %s/%s",
+                                                                              fact->team, fact->grant)});
 }
 
 /* Out first, in last. `between`: what the first call leaves of the trust. */

@@ -31,8 +31,8 @@ const char *role_mark(struct arena *arena, const struct mark *mark);
 const char *role_mark_of(struct arena *arena, const char *owner, const struct fact *fact);
 
 /*
- * Whether a role of that ARN can be one of ours: these stand at or below `path`, which is that of the settings.
- * NULL: nobody asked AWS, and it is taken for one.
+ * Whether a role of that ARN can be one of ours: these stand at or below `path`, which is that of the
+ * settings. NULL: nobody asked AWS, and it is taken for one.
  */
 bool role_mark_stands_below(const char *arn, const char *path);
 

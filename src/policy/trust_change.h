@@ -15,8 +15,8 @@
 bool trust_admits_more(struct arena *arena, const struct document *before, const struct document *after);
 
 /*
- * A trust policy for those whom both let in, as far as it can be told: part of `after`, so it is no longer than
- * that; one that lets nobody in where nobody is left.
+ * A trust policy for those whom both let in, as far as it can be told: part of `after`, so it is no longer
+ * than that; one that lets nobody in where nobody is left.
  */
 void trust_common(struct arena *arena, const struct document *before, const struct document *after,
                   struct document *ret);

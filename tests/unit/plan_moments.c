@@ -157,8 +157,8 @@ static void learn_all(struct moments *m)
     strings_sort_unique(&m->actions);
 }
 
-static void check(struct moments *m, const struct observed *state, const char *after,
-                  const char *account_id, const struct observed_principal *of, const struct visitor *visitor)
+static void check(struct moments *m, const struct observed *state, const char *after, const char *account_id,
+                  const struct observed_principal *of, const struct visitor *visitor)
 {
     for (size_t action = 0; action < m->actions.count; action++)
         for (size_t time = 0; time < m->time_count; time++) {

@@ -10,7 +10,7 @@
 
 /* Somebody who asks to be let in: a principal as trust policies name it, and what his request says. */
 struct visitor {
-    const char *principal;      /* "AWS:arn:…", "Service:…", "Federated:…" */
+    const char *principal;       /* "AWS:arn:…", "Service:…", "Federated:…" */
     struct strings keys, values; /* of a token: "id.example.com/a:sub" and "s" */
 };
 

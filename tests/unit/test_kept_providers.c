@@ -8,13 +8,14 @@
 #define ISSUER         "id.example.com/a"
 #define PROVIDES(more) "oidc-providers:\n  eks: {url: 'https://" ISSUER "', environments: [prod]" more "}\n"
 #define PROVIDER       PROVIDES(", client_ids: a")
-#define ROLE(name, provider, subject)                                                                        \
-    "aws-roles:\n  " name ": {environments: [prod], trust: [{oidc: {provider: " provider                     \
+#define ROLE(name, provider, subject)                                                    \
+    "aws-roles:\n  " name ": {environments: [prod], trust: [{oidc: {provider: " provider \
     ", audience: a, subjects: " subject "}}]}\n"
-#define BY_ADDRESS     "'https://" ISSUER "'"
-#define OTHER_ISSUER   "'https://ID.example.com/A'" /* the same: IAM tells addresses apart without regard to case */
-#define ZEBRA          "team: zebra\n" WORLD_ACCOUNTS
-#define NO_ROLES       "aws-roles: {}\n"
+#define BY_ADDRESS "'https://" ISSUER "'"
+#define OTHER_ISSUER \
+    "'https://ID.example.com/A'" /* the same: IAM tells addresses apart without regard to case */
+#define ZEBRA    "team: zebra\n" WORLD_ACCOUNTS
+#define NO_ROLES "aws-roles: {}\n"
 
 /* As AWS says: each role that trusts the provider. */
 static void federate(struct world *world, const char *role)
@@ -75,7 +76,8 @@ static void test_it_stays_when_a_trust_is_mended(void **state)
     federate(world, "r");
     world_principal(world, ACCOUNT, "role r")->trust =
         "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Principal\":{\"Federated\":"
-        "\"arn:aws:iam::" ACCOUNT ":oidc-provider/" ISSUER "\"},\"Action\":\"sts:AssumeRoleWithWebIdentity\"}}";
+        "\"arn:aws:iam::" ACCOUNT ":oidc-provider/" ISSUER
+        "\"},\"Action\":\"sts:AssumeRoleWithWebIdentity\"}}";
     assert_string_equal(world_plan(world), "change trust of role r\n! provider-in-use\n");
     world_free(world);
 }
@@ -86,7 +88,8 @@ static void test_it_stays_for_a_role_that_is_held(void **state)
     (void)state;
     struct world *world = world_new();
     world_hold(world, WORLD_ACCOUNTS ROLE("r", BY_ADDRESS, "s"));
-    assert_string_equal(plan_of(world, WORLD_ACCOUNTS NO_ROLES PROVIDER, WORLD_ACCOUNTS), "! provider-in-use\n");
+    assert_string_equal(plan_of(world, WORLD_ACCOUNTS NO_ROLES PROVIDER, WORLD_ACCOUNTS),
+                        "! provider-in-use\n");
     world_free(world);
 }
 
@@ -94,8 +97,10 @@ static void test_it_stays_for_a_role_that_is_held(void **state)
 static void test_two_teams_that_differ(void **state)
 {
     (void)state;
-#define TWO(ours, theirs) WORLD_ACCOUNTS NO_ROLES PROVIDES(ours) ZEBRA NO_ROLES PROVIDES(theirs)
-#define DIFFER            "! provider-differs: " ISSUER ", oidc:eks\n! provider-differs: " ISSUER ", oidc:eks\n"
+#define TWO(ours, theirs)                  \
+    WORLD_ACCOUNTS NO_ROLES PROVIDES(ours) \
+    ZEBRA NO_ROLES PROVIDES(theirs)
+#define DIFFER "! provider-differs: " ISSUER ", oidc:eks\n! provider-differs: " ISSUER ", oidc:eks\n"
     static const struct {
         const char *name, *had, *want, *only, *expected;
     } cases[] = {

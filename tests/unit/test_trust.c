@@ -14,7 +14,10 @@
 #define CI          "principals: 'arn:aws:iam::123456789012:role/ci'"
 #define LAMBDA      "services: lambda.amazonaws.com"
 #define TOKEN(subs) "oidc: {provider: eks, audience: sts.amazonaws.com, subjects: [" subs "]}"
-#define THUMB(digit) "'" digit digit digit digit digit digit digit digit digit digit digit digit digit digit digit digit digit digit digit digit digit digit digit digit digit digit digit digit digit digit digit digit digit digit digit digit digit digit digit digit "'"
+#define THUMB(digit)                                                                                    \
+    "'" digit digit digit digit digit digit digit digit digit digit digit digit digit digit digit digit \
+        digit digit digit digit digit digit digit digit digit digit digit digit digit digit digit digit \
+            digit digit digit digit digit digit digit digit "'"
 #define AUDIENCES(audiences) "oidc: {provider: eks, audience: [" audiences "], subjects: [s, t]}"
 
 static const struct policy_decl *find(struct world *world, const char *yaml, bool is_role)
@@ -166,11 +169,12 @@ static void test_providers_within(void **state)
         struct world *world = world_new();
         const struct provider_decl *sides[2];
         for (int j = 0; j < 2; j++)
-            sides[j] = find(world,
-                            arena_printf(world->arena, ACCOUNTS "aws-roles: {}\noidc-providers:\n  eks: {%s}\n",
-                                         j ? cases[i].allowed : cases[i].now),
-                            false)
-                           ->provider;
+            sides[j] =
+                find(world,
+                     arena_printf(world->arena, ACCOUNTS "aws-roles: {}\noidc-providers:\n  eks: {%s}\n",
+                                  j ? cases[i].allowed : cases[i].now),
+                     false)
+                    ->provider;
         CHECK(provider_is_within(sides[0], sides[1]) == cases[i].within, "%zu", i);
         world_free(world);
     }
@@ -200,10 +204,8 @@ static void test_what_is_equal(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_documents),
-        cmocka_unit_test(test_words),
-        cmocka_unit_test(test_what_is_within),
-        cmocka_unit_test(test_providers_within),
+        cmocka_unit_test(test_documents),      cmocka_unit_test(test_words),
+        cmocka_unit_test(test_what_is_within), cmocka_unit_test(test_providers_within),
         cmocka_unit_test(test_what_is_equal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "policy/trust_change.h"
-
 #include "base/str.h"
 #include "policy/document.h"
+#include "policy/trust_change.h"
 #include "unit.h"
 
 #include <string.h>
@@ -15,16 +14,20 @@
 #define LAMBDA  ALLOW("{\"Service\":\"lambda.amazonaws.com\"}", "")
 #define ANYBODY ALLOW("{\"AWS\":\"*\"}", "")
 #define NOBODY  "{\"Effect\":\"Deny\",\"Principal\":{\"AWS\":\"*\"},\"Action\":[\"sts:AssumeRole\"]}"
-#define KNOWN(values) \
-    ALLOW("{\"AWS\":\"arn:aws:iam::123456789012:role/ci\"}", ",\"Condition\":{\"StringEquals\":{\"sts:ExternalId\":" values "}}")
+#define KNOWN(values)                                        \
+    ALLOW("{\"AWS\":\"arn:aws:iam::123456789012:role/ci\"}", \
+          ",\"Condition\":{\"StringEquals\":{\"sts:ExternalId\":" values "}}")
 #define TOKEN(conditions) \
     ALLOW("{\"Federated\":\"arn:aws:iam::123456789012:oidc-provider/i\"}", ",\"Condition\":{" conditions "}")
-#define EQUAL(audiences, subjects) \
-    TOKEN("\"StringEquals\":{\"i:aud\":" audiences ",\"i:sub\":" subjects "}")
+#define EQUAL(audiences, subjects) TOKEN("\"StringEquals\":{\"i:aud\":" audiences ",\"i:sub\":" subjects "}")
 #define LIKE(audiences, subjects) \
     TOKEN("\"StringEquals\":{\"i:aud\":" audiences "},\"StringLike\":{\"i:sub\":" subjects "}")
-#define SUBJECT(value) ALLOW("{\"AWS\":\"arn:aws:iam::123456789012:role/ci\"}", ",\"Condition\":{\"StringLike\":{\"i:sub\":" value "}}")
-#define BY_MFA ALLOW("{\"AWS\":\"arn:aws:iam::123456789012:role/ci\"}", ",\"Condition\":{\"Bool\":{\"aws:MultiFactorAuthPresent\":\"true\"}}")
+#define SUBJECT(value)                                       \
+    ALLOW("{\"AWS\":\"arn:aws:iam::123456789012:role/ci\"}", \
+          ",\"Condition\":{\"StringLike\":{\"i:sub\":" value "}}")
+#define BY_MFA                                               \
+    ALLOW("{\"AWS\":\"arn:aws:iam::123456789012:role/ci\"}", \
+          ",\"Condition\":{\"Bool\":{\"aws:MultiFactorAuthPresent\":\"true\"}}")
 
 static void read(struct arena *arena, const char *statements, struct document *ret)
 {
@@ -52,16 +55,14 @@ static const struct {
     {KNOWN("\"x\""), CI, true, false, NOBODY},
     {KNOWN("[\"x\",\"y\"]"), KNOWN("[\"y\",\"z\"]"), true, true, KNOWN("\"y\"")},
     {CI, BY_MFA, false, true, BY_MFA},
-    {EQUAL("\"a\"", "[\"s\",\"t\"]"), LIKE("\"a\"", "[\"t\",\"u*\"]"), true, true,
-     LIKE("\"a\"", "\"t\"")},
-    {EQUAL("[\"a\",\"b\"]", "\"s\""), EQUAL("\"b\"", "\"s\""), false, true,
-     EQUAL("\"b\"", "\"s\"")},
-    {EQUAL("\"a\"", "\"s\"") "," EQUAL("\"a\"", "\"t\""),
-     EQUAL("\"a\"", "[\"s\",\"t\"]"), false, false, EQUAL("\"a\"", "[\"s\",\"t\"]")},
+    {EQUAL("\"a\"", "[\"s\",\"t\"]"), LIKE("\"a\"", "[\"t\",\"u*\"]"), true, true, LIKE("\"a\"", "\"t\"")},
+    {EQUAL("[\"a\",\"b\"]", "\"s\""), EQUAL("\"b\"", "\"s\""), false, true, EQUAL("\"b\"", "\"s\"")},
+    {EQUAL("\"a\"", "\"s\"") "," EQUAL("\"a\"", "\"t\""), EQUAL("\"a\"", "[\"s\",\"t\"]"), false, false,
+     EQUAL("\"a\"", "[\"s\",\"t\"]")},
     {SUBJECT("\"s:*\""), SUBJECT("\"s:1\""), false, true, SUBJECT("\"s:1\"")},
     {SUBJECT("\"s:1\""), SUBJECT("\"s:*\""), true, false, NOBODY},
-    {SUBJECT("\"S:*\""), SUBJECT("\"s:1\""), true, true, NOBODY},        /* letters count */
-    {SUBJECT("\"s:*:x\""), SUBJECT("\"s:1:x\""), true, true, NOBODY},    /* nobody looks so closely */
+    {SUBJECT("\"S:*\""), SUBJECT("\"s:1\""), true, true, NOBODY},     /* letters count */
+    {SUBJECT("\"s:*:x\""), SUBJECT("\"s:1:x\""), true, true, NOBODY}, /* nobody looks so closely */
     {SUBJECT("\"s:?\""), SUBJECT("\"s:1\""), true, true, NOBODY},
 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Whatever changes of a role in one run, nobody has for a moment what neither state gives: every pair of such states is
- * planned here, and held against the laws of plan_laws.h, which look after each call and with each one refused. */
+/* Whatever changes of a role in one run, nobody has for a moment what neither state gives: every pair of such
+ * states is planned here, and held against the laws of plan_laws.h, which look after each call and with each
+ * one refused. */
 #include "base/str.h"
 #include "plan_world.h"
 #include "unit.h"
@@ -106,7 +107,8 @@ static void test_every_change(void **state)
             for (size_t k = 0; k < COUNT(mays); k++) {
                 struct world *world = world_between(trusts[i][0], &mays[j], trusts[i][1], &mays[k]);
                 const char *plan = world_plan(world);
-                CHECK(!strchr(plan, '!'), "trust %zu, from %s to %s:\n%s", i, mays[j].name, mays[k].name, plan);
+                CHECK(!strchr(plan, '!'), "trust %zu, from %s to %s:\n%s", i, mays[j].name, mays[k].name,
+                      plan);
                 world_free(world);
             }
 }
@@ -191,7 +193,8 @@ static void test_the_order(void **state)
 static void test_a_new_role(void **state)
 {
     (void)state;
-    static const struct may may = {"", ALLOW("'s3:*'"), DENY("'s3:GetA'"), ALLOW("'ec2:*'"), "g, d", "", "inline"};
+    static const struct may may = {"", ALLOW("'s3:*'"), DENY("'s3:GetA'"), ALLOW("'ec2:*'"), "g, d",
+                                   "", "inline"};
     struct world *world = world_new();
     world_account(world, ACCOUNT);
     world_want(world, declare(world, CI, &may));
