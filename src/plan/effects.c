@@ -82,10 +82,10 @@ static struct call_effect of_attachment(struct account_work *work, const char *a
 static struct call_effect of_version(struct account_work *work, const struct operation *operation,
                                      const struct observed_principal *role)
 {
-    const struct observed_policy *policy = observed_find_policy(work->account, operation->policy_name);
-    if (!policy || !observed_is_attached(role, operation->policy_arn))
+    if (!observed_is_attached(role, operation->policy_arn))
         return (struct call_effect){0};
-    return compare(policy->document, operation->document);
+    const struct observed_policy *policy = observed_find_policy(work->account, operation->policy_name);
+    return policy ? compare(policy->document, operation->document) : anything;
 }
 
 static struct call_effect of_own(struct account_work *work, const struct operation *operation,

@@ -13,7 +13,9 @@
  * - Of a boundary in the place of another one nobody knows what it allows. It comes after what narrows and
  * before what widens; where some call does both, the role lets nobody in meanwhile.
  *
- * Whoever has a session already is in until it ends: AWS asks the trust only when one is opened.
+ * What no order can do: whoever has a session is in until it ends, because AWS asks the trust only when one
+ * is opened; of two policies that each allow and deny one has to come first; and what nobody has read of
+ * AWS's policies counts as allowing only.
  *
  * No ring: an operation waits for a first trust, which waits for nothing that changes policies; a last trust
  * waits for operations, and nothing that changes policies waits for it. What stands in between (a trust in
