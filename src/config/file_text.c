@@ -124,10 +124,14 @@ static void write_policies(struct yaml_writer *writer, const struct team_config 
 
 static void write_entry(struct yaml_writer *writer, const struct access_entry *entry)
 {
+    static const char *const modes[] =
+        {[ENTRY_INLINE] = "inline", [ENTRY_POLICY] = "policy", [ENTRY_ROLE] = "role"};
     char instant[TIME_TEXT_SIZE];
     yaml_begin_mapping(writer);
     if (*entry->description)
         yaml_key_text(writer, "description", entry->description);
+    if (entry->starts_at_s)
+        yaml_key_text(writer, "starts_at", time_format(entry->starts_at_s, instant));
     if (entry->temporary)
         yaml_key_text(writer, "expires_at", time_format(entry->ends_at_s, instant));
     write_list(writer, "users", &entry->users);
@@ -135,6 +139,8 @@ static void write_entry(struct yaml_writer *writer, const struct access_entry *e
     write_list(writer, "groups", &entry->groups);
     write_list(writer, "environments", &entry->environments);
     write_list(writer, "grants", &entry->grants);
+    if (entry->mode != ENTRY_AUTO)
+        yaml_key_text(writer, "mode", modes[entry->mode]);
     yaml_end_mapping(writer);
 }
 

@@ -25,15 +25,8 @@ static struct span place(const struct source_file *file, size_t index)
 static void add_policy(struct arena *arena, const struct import_work *work, size_t index,
                        struct team_config *team)
 {
-    const struct import_grant *grant = work->all_grants.items[index];
-    const struct span span = place(&policies_file, index);
-    struct policy_decl *policy = VEC_ADD(arena, &team->policies);
-    *policy = (struct policy_decl){.name = {grant->name, span},
-                                   .description = grant->description,
-                                   .custom = grant->custom,
-                                   .span = span};
-    if (grant->arn)
-        *VEC_ADD(arena, &policy->managed_policies) = (struct located){grant->arn, span};
+    *VEC_ADD(arena, &team->policies) =
+        import_policy_decl(arena, work->all_grants.items[index], place(&policies_file, index));
 }
 
 static void add_entry(struct arena *arena, const struct import_work *work, size_t index,
@@ -48,6 +41,9 @@ static void add_entry(struct arena *arena, const struct import_work *work, size_
                                    .reason = "",
                                    .ticket = "",
                                    .port_run = "",
+                                   .mode = atom->mode,
+                                   .starts_at_s = atom->starts_at_s,
+                                   .starts_at_span = span,
                                    .ends_at_s = atom->ends_at_s,
                                    .ends_at_span = span,
                                    .span = span};
@@ -107,6 +103,38 @@ static bool refuse(struct import_work *work, struct span span, const char *messa
     return true;
 }
 
+void import_collect_rules(struct import_work *work)
+{
+    struct team_config built = team_of(work->arena, work), *team; /* which has nothing but accounts yet */
+    const struct config whole = whole_of(work->arena, work, &built, &team);
+    config_account_rules(work->arena, &whole.settings.rules, NULL, &whole, &work->rules);
+}
+
+/* What a plan of the files has found. */
+static void refuse_unfit(struct import_work *work)
+{
+    const struct map *unfit = work->request->unfit;
+    for (size_t i = 0; unfit && i < work->atoms.count; i++) {
+        struct import_atom *atom = &work->atoms.items[i];
+        const char *name = principal_user_name(work->arena, work->settings, atom->written);
+        const char *found =
+            map_get(unfit, import_unfit_key(work->arena, atom->account->account_id.text, atom->principal->kind,
+                                            atom->principal->kind == PRINCIPAL_USER ? name : atom->written,
+                                            atom->grant->name, atom->starts_at_s));
+        if (!found)
+            continue;
+        atom->refused = found;
+        atom->reason = "not-expressible";
+    }
+}
+
+const char *import_unfit_key(struct arena *arena, const char *account_id, enum principal_kind kind,
+                             const char *principal, const char *grant, int64_t starts_at_s)
+{
+    return arena_printf(arena, "%s\n%d\n%s\n%s\n%lld", account_id, (int)kind, principal, grant,
+                        (long long)starts_at_s);
+}
+
 static bool judge_once(struct import_work *work)
 {
     CLEANUP(arena_freep) struct arena *scratch = arena_new();
@@ -138,6 +166,7 @@ static bool judge_once(struct import_work *work)
 /* Diagnostics beyond a thousand are counted only, and one may hide another: as long as there are any. */
 void import_judge(struct import_work *work)
 {
+    refuse_unfit(work);
     while (judge_once(work))
         ;
 }

@@ -74,43 +74,84 @@ static bool can_be_written(struct import_work *work, const struct policy_decl *p
     return false;
 }
 
+struct policy_decl import_policy_decl(struct arena *arena, const struct import_grant *grant, struct span span)
+{
+    struct policy_decl policy = {.name = {grant->name, span},
+                                 .description = grant->description,
+                                 .custom = grant->custom,
+                                 .span = span};
+    if (grant->arn)
+        *VEC_ADD(arena, &policy.managed_policies) = (struct located){grant->arn, span};
+    for (size_t i = 0; i < grant->managed.count; i++)
+        *VEC_ADD(arena, &policy.managed_policies) = (struct located){grant->managed.items[i], span};
+    return policy;
+}
+
+static bool has_all(const struct strings *some, const struct strings *of)
+{
+    for (size_t i = 0; i < of->count; i++)
+        if (!strings_contain(some, of->items[i]))
+            return false;
+    return true;
+}
+
+/* Whether all that have the grant so far have these policies, too, for good: then it may as well name them. */
+static bool holders_have(const struct import_work *work, const struct import_grant *grant,
+                         const struct strings *managed)
+{
+    for (size_t i = 0; i < work->atoms.count; i++)
+        if (work->atoms.items[i].grant == grant &&
+            (work->atoms.items[i].ends_at_s || !has_all(&work->atoms.items[i].principal->attached, managed)))
+            return false;
+    return true;
+}
+
+/* Whether the grant has these managed policies, or can. */
+static bool takes(const struct import_work *work, struct import_grant *grant, const struct strings *managed)
+{
+    if (has_all(&grant->managed, managed) && has_all(managed, &grant->managed))
+        return true;
+    if (grant->managed.count || !holders_have(work, grant, managed))
+        return false;
+    grant->managed = *managed;
+    return true;
+}
+
 struct import_grant *import_custom_grant(struct import_work *work, const char *name, const char *description,
-                                         const struct document *document, const char **detail)
+                                         const struct document *document, const struct strings *managed,
+                                         const char **detail)
 {
     const char *key = custom_key(work->arena, name);
     struct import_grant *grant = map_get(&work->grants, key);
-    if (grant && document_equal(work->arena, &grant->custom, document))
+    if (grant && document_equal(work->arena, &grant->custom, document) && takes(work, grant, managed))
         return grant;
     if (grant) {
         *detail = arena_printf(work->arena, "it allows something else than '%s' in account %s", grant->name,
                                grant->account_id);
         return NULL;
     }
-    const struct policy_decl policy = {.name = {.text = name}, .description = description, .custom = *document};
-    if (!document->count) {
+    const struct import_grant made = {.name = name,
+                                      .description = description,
+                                      .custom = *document,
+                                      .managed = *managed,
+                                      .account_id = work->decl->account_id.text};
+    const struct policy_decl policy = import_policy_decl(work->arena, &made, (struct span){0});
+    if (!document->count && !managed->count) {
         *detail = "it has no statements";
         return NULL;
     }
-    if (!can_be_written(work, &policy, detail))
-        return NULL;
-    return add_grant(work, key,
-                     (struct import_grant){.name = name,
-                                           .description = description,
-                                           .custom = *document,
-                                           .account_id = work->decl->account_id.text});
+    return can_be_written(work, &policy, detail) ? add_grant(work, key, made) : NULL;
 }
 
-/* The description in front of what iamlease or cloud-iam-self-serve has put behind it. */
-static const char *own_description(struct arena *arena, const char *description)
+const char *import_own_description(struct arena *arena, const char *description)
 {
     const size_t size =
         str_suffix(description, "]") ? mark_own_size(description) : self_serve_own_size(description);
     return import_plain(arena, arena_strndup(arena, description, size));
 }
 
-/* The policy as statements of a grant of that name; NULL, with *detail, when that cannot be. */
-static struct import_grant *as_statements(struct import_work *work, const struct observed_policy *policy,
-                                          const char *name, const char **detail)
+struct import_grant *import_as_statements(struct import_work *work, const struct observed_policy *policy,
+                                          const char *name, const struct strings *managed, const char **detail)
 {
     struct document document = {0};
     struct err err;
@@ -121,8 +162,8 @@ static struct import_grant *as_statements(struct import_work *work, const struct
     for (size_t i = 0; i < document.count; i++)
         if (document.items[i].sid && !*document.items[i].sid)
             document.items[i].sid = NULL;
-    return import_custom_grant(work, name, own_description(work->arena, policy->description), &document,
-                               detail);
+    return import_custom_grant(work, name, import_own_description(work->arena, policy->description),
+                               &document, managed, detail);
 }
 
 /* The grant that --adopt takes a policy of cloud-iam-self-serve over for; NULL: it is none. */
@@ -147,7 +188,7 @@ static struct import_grant *grant_of_marked(struct import_work *work, const stru
     *reason = is_own ? "not-expressible" : "of-iamlease";
     *detail = arena_printf(work->arena, "iamlease made this policy for %s/%s (owner %s)", mark->team,
                            mark->name, mark->owner);
-    return is_own ? as_statements(work, policy, mark->name, detail) : NULL;
+    return is_own ? import_as_statements(work, policy, mark->name, &(struct strings){0}, detail) : NULL;
 }
 
 static struct import_grant *grant_of_arn(struct import_work *work, const char *arn,
@@ -193,7 +234,8 @@ struct import_grant *import_grant_of(struct import_work *work, const char *arn, 
         return NULL;
     }
     const char *name = policy ? grant_to_adopt(work, policy) : NULL;
-    struct import_grant *grant = name ? as_statements(work, policy, name, detail) : NULL;
+    struct import_grant *grant =
+        name ? import_as_statements(work, policy, name, &(struct strings){0}, detail) : NULL;
     return grant ? grant : grant_of_arn(work, arn, policy, reason, detail);
 }
 

@@ -164,6 +164,7 @@ int flow_import(const struct run *run, const struct importing_request *request, 
         import_check_free(run->arena, &place, request->team, err) < 0 ||
         read_aws(run, &source.config->settings, &accounts, &observed, err) < 0)
         return -1;
+    struct map unfit = map_new(run->arena);
     const struct import_request what = {
         .team = request->team,
         .config = source.config,
@@ -171,14 +172,22 @@ int flow_import(const struct run *run, const struct importing_request *request, 
         .account_count = accounts.count,
         .observed = &observed,
         .patterns = {request->patterns[0], request->patterns[1], request->patterns[2]},
+        .unfit = &unfit,
         .adopts = request->adopts,
         .now_s = request->now_s,
     };
-    ret->accounts = accounts.count;
-    import_compute(run->arena, &what, &team, ret);
-    if (import_make_files(run, request, &place, &source, &observed, &team, diags, ret, err) < 0)
-        return -1;
-    if (request->dry_run || (request->strict && !imported_is_whole(ret)))
+    const struct imported empty = *ret;
+    for (bool is_unfit = true; is_unfit;) { /* each time there is less that may become an entry */
+        *ret = empty;
+        ret->accounts = accounts.count;
+        import_compute(run->arena, &what, &team, ret);
+        if (import_make_files(run, request, &place, &source, &observed, &team, &unfit, diags, &is_unfit, ret,
+                              err) < 0)
+            return -1;
+    }
+    ret->is_refused =
+        (request->strict && !imported_is_whole(ret)) || (!request->lets_go && imported_goes(ret, true) > 0);
+    if (request->dry_run || ret->is_refused)
         return 0;
     if (import_write_files(run->arena, &place, ret, err) < 0)
         return -1;

@@ -30,6 +30,14 @@ bool imported_is_whole(const struct imported *imported)
     return true;
 }
 
+size_t imported_goes(const struct imported *imported, bool own_only)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < imported->left.count; i++)
+        count += imported->left.items[i].goes && (imported->left.items[i].is_own || !own_only);
+    return count;
+}
+
 static int compare(const void *left, const void *right)
 {
     const struct left_behind *a = left, *b = right;

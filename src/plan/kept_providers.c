@@ -177,7 +177,7 @@ static void drop(struct account_work *work, const struct oidc_provider *provider
         .kind = OP_DELETE_PROVIDER,
         .provider = provider,
         .mark = tags_get(&provider->tags, role_mark_key),
-        .reason = arena_printf(work->arena, "no longer declared: %s/oidc:%s", mark->team, mark->name)};
+        .reason = arena_printf(work->arena, REASON_UNDECLARED ": %s/oidc:%s", mark->team, mark->name)};
     for (size_t i = 0; i < work->account->federations.count; i++) {
         const struct federation *federation = &work->account->federations.items[i];
         if (*federation->issuer && str_casecmp(federation->issuer, provider->url) != 0)
