@@ -183,4 +183,6 @@ void import_entries(struct import_work *work, struct team_config *ret)
     for (size_t i = 0; i < count; i++)
         if (atoms[i]->ends_at_s)
             add_temporary(work->arena, atoms[i], ret);
+    for (size_t i = 0; i < work->kept.count; i++)
+        import_add_kept(work->arena, work, i, (struct span){0}, ret);
 }

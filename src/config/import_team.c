@@ -53,7 +53,8 @@ bool import_is_out_of_reach(struct import_work *work, const struct observed_prin
     } else if (import_is_reserved(principal)) {
         *reason = "reserved-role";
         *detail = "a role of IAM Identity Center: only that changes it";
-    } else if (principal->mark) {
+    } else if (principal->mark && !import_is_kept_role(work, principal->name) &&
+               !import_find_kept(work, principal)) {
         *reason = "of-iamlease";
         *detail = "a role that iamlease made";
     } else if (!written) {
@@ -89,6 +90,8 @@ static void look_at_attachment(struct import_work *work, const struct observed_p
     see(work, arn, seen_attached);
     if (policy && import_is_copy_of(work, principal, policy, &mark))
         return; /* a lease, looked at with the others */
+    if (import_role_names(work, principal, arn))
+        return; /* what becomes of the role becomes of that */
     if (team) {
         see(work, arn, seen_imported);
         reason = "declared";
@@ -130,7 +133,7 @@ static void look_at_principal(struct import_work *work, const struct observed_pr
             see(work, principal->attached.items[i], seen_attached);
         return;
     }
-    if (!import_is_asked_for(work->request, principal)) {
+    if (!import_is_asked_for(work->request, principal) && !import_find_kept(work, principal)) {
         work->imported->filtered += principal->attached.count + principal->inline_policies.count +
                                     (principal->kind == PRINCIPAL_ROLE);
         return;
@@ -192,7 +195,7 @@ static void look_at_policy(struct import_work *work, const struct observed_polic
         import_leave(work, LEFT_POLICY, NULL, policy->arn, "unused", "nobody has it attached");
 }
 
-static void begin_account(struct import_work *work, const struct account_decl *decl)
+void import_begin_account(struct import_work *work, const struct account_decl *decl)
 {
     work->decl = decl;
     work->account = observed_find_account(work->request->observed, decl->account_id.text);
@@ -206,9 +209,26 @@ typedef void look(struct import_work *work, const struct observed_principal *pri
 static void for_each_principal(struct import_work *work, look *look_at)
 {
     for (size_t i = 0; i < work->request->account_count; i++) {
-        begin_account(work, &work->request->accounts[i]);
+        import_begin_account(work, &work->request->accounts[i]);
         for (size_t j = 0; j < work->account->principals.count; j++)
             look_at(work, &work->account->principals.items[j]);
+    }
+}
+
+/* Roles and OIDC providers of this team, with what their entries name. */
+static void settle_kept(struct import_work *work)
+{
+    for (size_t i = 0; i < work->kept.count; i++) {
+        const struct import_kept *kept = &work->kept.items[i];
+        const struct located_list none = {0}, *named = kept->policy ? &kept->policy->managed_policies : &none;
+        import_begin_account(work, kept->account);
+        if (kept->refused && kept->provider)
+            import_leave(work, LEFT_PROVIDER, NULL, kept->provider->arn, kept->reason, kept->refused);
+        else if (kept->refused)
+            import_leave(work, LEFT_ROLE, kept->role, kept->role->name, kept->reason, kept->refused);
+        for (size_t j = 0; kept->refused && j < named->count; j++)
+            import_leave(work, LEFT_ATTACHMENT, kept->role, named->items[j].text, kept->reason, kept->refused);
+        work->imported->attachments += kept->refused ? 0 : named->count;
     }
 }
 
@@ -218,7 +238,7 @@ static void settle_atoms(struct import_work *work)
     for (size_t i = 0; i < work->atoms.count; i++) {
         const struct import_atom *atom = &work->atoms.items[i];
         if (work->decl != atom->account)
-            begin_account(work, atom->account);
+            import_begin_account(work, atom->account);
         const char *refused = atom->refused ? atom->refused : atom->grant->refused;
         for (size_t j = 0; j < atom->objects.count; j++) {
             const struct import_object *object = &atom->objects.items[j];
@@ -253,14 +273,16 @@ void import_compute(struct arena *arena, const struct import_request *request, s
     import_collect_declared(&work);
     import_collect_rules(&work);
     import_collect_sources(&work);
+    import_collect_kept(&work);
     for_each_principal(&work, look_at_principal);
     for_each_principal(&work, look_at_marked_leases);
     for_each_principal(&work, look_at_leases);
     import_name_grants(&work);
     import_judge(&work);
+    settle_kept(&work);
     settle_atoms(&work);
     for (size_t i = 0; i < request->account_count; i++) {
-        begin_account(&work, &request->accounts[i]);
+        import_begin_account(&work, &request->accounts[i]);
         import_leave_account(&work);
         for (size_t j = 0; j < work.account->policies.count; j++)
             look_at_policy(&work, &work.account->policies.items[j]);

@@ -20,6 +20,7 @@ struct import_request {
         patterns[PRINCIPAL_KIND_COUNT]; /* who is imported, as IAM's wildcards; none of any kind: everybody */
     const struct map *unfit; /* import_unfit_key() → why not: what may not become an entry; NULL: nothing */
     bool adopts;
+    bool writes_roles; /* there is no file of aws-roles of this team yet; `observed` has details of its roles */
     int64_t now_s;
 };
 

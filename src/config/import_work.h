@@ -45,6 +45,17 @@ struct import_atom {
     const char *reason;             /* of that */
 };
 
+/* A role or an OIDC provider that iamlease made for aws-roles of this team, in one account. */
+struct import_kept {
+    const struct account_decl *account;
+    const struct observed_principal *role;
+    const struct oidc_provider *provider; /* one of both */
+    struct policy_decl *policy;           /* shared by those that are one entry; its role or provider is */
+    struct role_decl *made_role;          /* this */
+    struct provider_decl *made_provider;  /* or this */
+    const char *refused, *reason;         /* as of atoms; NULL */
+};
+
 struct import_work {
     struct arena *arena;
     const struct import_request *request;
@@ -62,6 +73,10 @@ struct import_work {
     struct {
         VEC_FIELDS(struct import_atom);
     } atoms;
+    struct {
+        VEC_FIELDS(struct import_kept);
+    } kept;
+    struct map kept_of; /* role, or provider, by address → struct import_kept, once all are known */
 
     /* The account that is looked at. */
     const struct account_decl *decl;
@@ -129,6 +144,26 @@ bool import_has_patterns(const struct import_request *request);
 
 /* Whether they, where any is given, name it. */
 bool import_is_asked_for(const struct import_request *request, const struct observed_principal *principal);
+
+/*
+ * Looks for roles and OIDC providers that iamlease made for aws-roles of this team, and which no file
+ * declares. Then: what is known of one of those; NULL: it is none.
+ */
+void import_collect_kept(struct import_work *work);
+const struct import_kept *import_find_kept(const struct import_work *work, const void *object);
+
+/* Whether the entry of that role names the policy itself. */
+bool import_role_names(const struct import_work *work, const struct observed_principal *role, const char *arn);
+
+/*
+ * Adds the entry of aws-roles for an element of `kept`, with all accounts of which that is the first one;
+ * NULL: it is not, or there is none.
+ */
+struct access_entry *import_add_kept(struct arena *arena, const struct import_work *work, size_t index,
+                                     struct span span, struct team_config *team);
+
+/* From now on this account is looked at. */
+void import_begin_account(struct import_work *work, const struct account_decl *decl);
 
 /* Gives every grant a name that nothing else has. */
 void import_name_grants(struct import_work *work);

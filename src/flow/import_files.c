@@ -35,8 +35,8 @@ int import_check_free(struct arena *arena, const struct import_place *place, con
     for (size_t i = 0; i < WRITTEN_KIND_COUNT; i++) {
         const enum file_kind kind = file_written_kinds[i];
         const char *path = arena_printf(arena, "%s/%s", place->top, path_below(arena, place, kind, team));
-        if (kind == FILE_ACCOUNTS && place->has_accounts)
-            continue;
+        if ((kind == FILE_ACCOUNTS && place->has_accounts) || kind == FILE_ROLES)
+            continue; /* what people wrote there stays */
         if (lstat(path, &there) == 0)
             return err_set(err, ERR_REFUSED, "'%s' is there, and import overwrites nothing: %s",
                            import_path(arena, place, kind, team),
@@ -64,7 +64,7 @@ static struct config_inputs inputs_with(struct arena *arena, const struct source
     struct config_inputs inputs = {0};
     for (size_t i = 0; i < source->inputs.count; i++) {
         const struct config_input *input = &source->inputs.items[i];
-        bool is_other = !is_written(input->kind) || !str_eq(input->team, team);
+        bool is_other = !is_written(input->kind) || input->kind == FILE_ROLES || !str_eq(input->team, team);
         if (is_other || (keeps_accounts && input->kind == FILE_ACCOUNTS))
             *VEC_ADD(arena, &inputs) = *input;
     }
@@ -111,8 +111,9 @@ static const char *comment(struct arena *arena, int64_t now_s)
 
 int import_make_files(const struct run *run, const struct importing_request *request,
                       const struct import_place *place, const struct source *source,
-                      const struct observed *observed, const struct team_config *team, struct map *unfit,
-                      struct diags *diags, bool *ret_is_unfit, struct imported *ret, struct err *err)
+                      const struct observed *observed, const struct team_config *team, bool writes_roles,
+                      struct map *unfit, struct diags *diags, bool *ret_is_unfit, struct imported *ret,
+                      struct err *err)
 {
     struct arena *arena = run->arena;
     struct config_inputs inputs = inputs_with(arena, source, request->team, place->has_accounts);
@@ -140,7 +141,8 @@ int import_make_files(const struct run *run, const struct importing_request *req
     const struct config *config = validated(run, request, &inputs, from, diags, &rules);
     if (diags->errors)
         return err_set(err, ERR_REFUSED, "nothing is written: these files would not pass 'iamlease validate'");
-    return import_check_plan(run, request, config, &rules, observed, unfit, ret_is_unfit, ret, err);
+    return import_check_plan(run, request, config, &rules, observed, writes_roles, unfit, ret_is_unfit, ret,
+                             err);
 }
 
 static int write_one(struct arena *arena, const struct import_place *place, const struct imported_file *file,

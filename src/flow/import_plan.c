@@ -8,14 +8,17 @@
 #include "policy/ownership.h"
 #include "policy/role_mark.h"
 
+#include <string.h>
+
 struct checking {
     struct arena *arena;
     const struct importing_request *request;
     const struct settings *settings;
     const struct observed *observed;
+    bool writes_roles;
     struct facts own;     /* what the team's new files declare */
     struct facts desired; /* that and what all others do */
-    struct facts held;    /* aws-roles, which import neither reads nor writes: applied or not */
+    struct facts held;    /* aws-roles that people wrote: applied or not */
 };
 
 static void collect(struct checking *c, const struct config *config, const struct all_account_rules *rules)
@@ -24,9 +27,11 @@ static void collect(struct checking *c, const struct config *config, const struc
     desired_facts(c->arena, config, rules, c->request->now_s, &all);
     for (size_t i = 0; i < all.count; i++) {
         const struct fact *fact = &all.items[i];
-        const bool is_of_roles = fact->of_role || fact_is_role(fact) || fact_is_provider(fact);
-        *VEC_ADD(c->arena, is_of_roles ? &c->held : &c->desired) = *fact;
-        if (!is_of_roles && str_eq(fact->team, c->request->team))
+        const bool is_own = str_eq(fact->team, c->request->team),
+                   is_of_roles = fact->of_role || fact_is_role(fact) || fact_is_provider(fact),
+                   is_held = is_of_roles && !(is_own && c->writes_roles);
+        *VEC_ADD(c->arena, is_held ? &c->held : &c->desired) = *fact;
+        if (is_own && !is_held)
             *VEC_ADD(c->arena, &c->own) = *fact;
     }
 }
@@ -70,6 +75,12 @@ static const struct fact *fact_of(const struct checking *c, const struct operati
         if (!str_eq(fact->account_id, operation->account_id))
             continue;
         if (operation->lease_id && str_eq(operation->lease_id, fact->lease_id))
+            return fact;
+        if (fact_is_provider(fact) && operation->provider &&
+            str_casecmp(operation->provider->url, fact->principal) == 0)
+            return fact;
+        if (fact_is_role(fact) && operation->principal && operation->principal_kind == PRINCIPAL_ROLE &&
+            str_casecmp(operation->principal, fact->principal) == 0)
             return fact;
         if (!operation->lease_id && fact->mode == MODE_ROLE && operation->principal &&
             str_casecmp(operation->principal, mark_role_name(c->arena, c->settings->policy_path, fact)) == 0)
@@ -206,6 +217,23 @@ static struct left_behind *find_or_add(const struct checking *c, const struct le
     return added;
 }
 
+/* A role of aws-roles goes, too, that cannot until what else hangs on it has gone: apply says so, and fails. */
+static void mark_roles(const struct checking *c, struct imported *imported)
+{
+    struct mark mark;
+    for (size_t i = 0; i < imported->left.count; i++) {
+        struct left_behind *left = &imported->left.items[i];
+        if (left->kind != LEFT_ROLE || !left->principal || left->goes)
+            continue;
+        const struct observed_principal *role = observed_find_principal(
+            observed_find_account(c->observed, left->account_id), PRINCIPAL_ROLE, left->principal);
+        const char *below = arena_printf(c->arena, ":role%s", c->settings->policy_path);
+        left->goes = role && role->arn && strstr(role->arn, below) &&
+                     role_mark_is_kept(c->arena, role->mark, c->settings->owner, &mark);
+        left->is_own = left->goes && str_eq(mark.team, c->request->team);
+    }
+}
+
 static void mark_what_goes(const struct checking *c, struct imported *imported)
 {
     struct plan plan;
@@ -219,18 +247,20 @@ static void mark_what_goes(const struct checking *c, struct imported *imported)
         left->goes = true;
         left->is_own = is_of_team(c, operation);
     }
+    mark_roles(c, imported);
     left_sort(&imported->left);
 }
 
 int import_check_plan(const struct run *run, const struct importing_request *request,
                       const struct config *config, const struct all_account_rules *rules,
-                      const struct observed *observed, struct map *unfit, bool *ret_is_unfit,
-                      struct imported *ret, struct err *err)
+                      const struct observed *observed, bool writes_roles, struct map *unfit,
+                      bool *ret_is_unfit, struct imported *ret, struct err *err)
 {
     struct checking c = {.arena = run->arena,
                          .request = request,
                          .settings = &config->settings,
-                         .observed = observed};
+                         .observed = observed,
+                         .writes_roles = writes_roles};
     *ret_is_unfit = false;
     collect(&c, config, rules);
     if (check_own(&c, unfit, ret_is_unfit, err) < 0)

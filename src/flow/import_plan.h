@@ -15,7 +15,7 @@
  */
 int import_check_plan(const struct run *run, const struct importing_request *request,
                       const struct config *config, const struct all_account_rules *rules,
-                      const struct observed *observed, struct map *unfit, bool *ret_is_unfit,
-                      struct imported *ret, struct err *err);
+                      const struct observed *observed, bool writes_roles, struct map *unfit,
+                      bool *ret_is_unfit, struct imported *ret, struct err *err);
 
 #endif

@@ -2,22 +2,26 @@
 
 import json
 
+import jsonschema
 import pytest
-from harness.aws import NONPROD, PLANNER, PROD
+import yaml
+from harness.aws import PLANNER, PROD, document
 from harness.configs import POLICIES, READ_ONLY, files, lease, permanent
-from harness.role_files import role, with_roles
+from harness.role_files import CI, role, with_roles
 from test_import import S3, SETTINGS, commit_and_find_nothing_to_do, left, read_files, run_import
 from test_roles import NAME, PROVIDER, by_token
 
 MFA = {"iamlease.yaml": f"version: 1\naws: {{plan_role: {PLANNER}}}\nenvironments: {{prod: {{require_mfa: true}}}}\n"}
 
 
-def lose(world, content, settings=SETTINGS, *keeps):
-    """What the files declare is applied, and then nobody has them any more, but those that are kept."""
-    world.begin({**settings, **content})
-    world.run("apply").expect(0)
+def lose(world, *commits, settings=SETTINGS):
+    """What the files declare is applied, commit by commit, and then nobody has them any more."""
+    world.begin(settings)
+    for content in commits:
+        world.repo.commit("Declare", content)
+        world.run("apply").expect(0)
     world.aws.save("applied")
-    world.begin({**settings, **{path: text for path, text in content.items() if path in keeps}})
+    world.begin(settings)
     world.aws.restore("applied")
 
 
@@ -48,7 +52,7 @@ def test_leases_of_every_kind_come_back(world, settings):
     """To the second, in the mode that they have; and nothing is done to any of them."""
     entries = [{key: value for key, value in one.items() if value} for one in MODES.values()]
     entries = [dict(one, users=[f"{user}@example.com" for user in one["users"]]) if "users" in one else one for one in entries]
-    lose(world, temporary(*entries, policies={**POLICIES, **LOOK}, standing=[permanent(["dev.read-only"], users=["ada"])]), settings)
+    lose(world, temporary(*entries, policies={**POLICIES, **LOOK}, standing=[permanent(["dev.read-only"], users=["ada"])]), settings=settings)
     result = run_import(world, "--json", team="payments")
     assert result.json["counts"]["leases"] == len(MODES) and not any(row["goes"] for row in result.json["left_behind"])
     found = read_files(world, "payments")
@@ -109,3 +113,37 @@ def test_what_another_team_lost_is_said(world):
     result = run_import(world, "--json", team="payments")
     assert not any(row["goes"] for row in result.json["left_behind"])
     commit_and_find_nothing_to_do(world, "--first-apply")
+
+
+ROLES = {
+    "reader": role(by_token(["repo:acme/app:ref:refs/heads/main", "repo:acme/app:environment:*"]), tags={"team": "payments", "1e3": "no"}),
+    "batch": {"environments": ["prod"], "trust": [{"services": ["ec2.amazonaws.com", "lambda.amazonaws.com"]}], "max_session_hours": 4,
+              "path": "/iamlease/batch/", "grants": ["dev.queues"]},
+    "auditor": role([{"principals": [CI], "external_id": "x-1"}, {"account": PROD}, {"saml": {"provider": "sso"}}], managed_policies=[S3]),
+}
+PROVIDERS = {"port": {**PROVIDER, "tags": {"port": "integration"}, "thumbprints": ["ab" * 20]}}
+
+
+def test_roles_and_providers_come_back(world):
+    """With whom they trust, what they may do and all their settings; a role that is edited by hand stops the import."""
+    lose(world, with_roles(ROLES, PROVIDERS), with_roles(ROLES, PROVIDERS, temporary(entry("ada", "dev.queues", roles=["reader"]))))
+    result = run_import(world, "--json", team="payments")
+    assert not any(row["goes"] for row in result.json["left_behind"])
+    found = yaml.safe_load((world.repo.path / "aws-roles/payments.yaml").read_text())
+    validator = jsonschema.Draft7Validator(world.run("help", "--schema", "roles", now=None).expect(0).json)
+    validator.validate(found)
+    (provider,) = found["oidc-providers"].values()
+    assert provider == PROVIDERS["port"]
+    assert set(found["aws-roles"]) == set(ROLES) and found["aws-roles"]["reader"]["tags"] == ROLES["reader"]["tags"]
+    assert found["aws-roles"]["auditor"]["managed_policies"] == [S3] and found["aws-roles"]["batch"]["max_session_hours"] == 4
+    commit_and_find_nothing_to_do(world, "--first-apply")
+
+
+def test_a_role_that_was_edited_by_hand_does_not_go_unasked(world):
+    lose(world, with_roles({"reader": ROLES["reader"]}, PROVIDERS))
+    trust = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": ["sts:AssumeRole", "sts:TagSession"]}
+    world.aws.admin[PROD].update_assume_role_policy(RoleName="reader", PolicyDocument=document(trust))
+    result = run_import(world, "--json", team="payments", code=1)
+    going = {(row["account_id"], row["kind"], row["reason"]) for row in result.json["left_behind"] if row["goes"]}
+    assert going == {(PROD, "role", "not-expressible")}
+    assert not (world.repo.path / "aws-roles").exists() and read_files(world, "payments") == {}
