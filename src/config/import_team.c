@@ -267,6 +267,7 @@ void import_compute(struct arena *arena, const struct import_request *request, s
                                .sid_prefix = mark_sid_prefix(arena, request->config->settings.owner),
                                .imported = imported,
                                .spelled = map_new(arena),
+                               .spelled_in_marks = map_new(arena),
                                .grants = map_new(arena),
                                .seen = map_new(arena)};
     import_collect_spelling(&work);

@@ -64,9 +64,10 @@ struct import_work {
     struct all_account_rules rules; /* of these accounts */
     struct map sources;             /* see import_copies.c */
     struct imported *imported;
-    struct map spelled;  /* IAM user in small letters → how files write it */
-    struct map grants;   /* see import_policies.c */
-    struct map declared; /* see import_declared.c */
+    struct map spelled;          /* kind and name in small letters → how files write it */
+    struct map spelled_in_marks; /* the same of what marks of leases say */
+    struct map grants;           /* see import_policies.c */
+    struct map declared;         /* see import_declared.c */
     struct {
         VEC_FIELDS(struct import_grant *);
     } all_grants;
