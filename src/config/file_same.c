@@ -61,9 +61,9 @@ static bool same_policy(const struct policy_decl *a, const struct policy_decl *b
 
 static bool same_entry(const struct access_entry *a, const struct access_entry *b)
 {
-    return str_eq(a->description, b->description) && a->ends_at_s == b->ends_at_s &&
-           a->starts_at_s == b->starts_at_s && a->mode == b->mode && !a->ad_hoc && !b->ad_hoc &&
-           same_list(&a->users, &b->users) && same_list(&a->roles, &b->roles) &&
+    return str_eq(a->description, b->description) && str_eq(a->reason, b->reason) &&
+           a->ends_at_s == b->ends_at_s && a->starts_at_s == b->starts_at_s && a->mode == b->mode &&
+           !a->ad_hoc && !b->ad_hoc && same_list(&a->users, &b->users) && same_list(&a->roles, &b->roles) &&
            same_list(&a->groups, &b->groups) && same_list(&a->environments, &b->environments) &&
            same_list(&a->grants, &b->grants);
 }

@@ -128,6 +128,8 @@ static void write_entry(struct yaml_writer *writer, const struct access_entry *e
     yaml_begin_mapping(writer);
     if (*entry->description)
         yaml_key_text(writer, "description", entry->description);
+    if (*entry->reason)
+        yaml_key_text(writer, "reason", entry->reason);
     if (entry->starts_at_s)
         yaml_key_text(writer, "starts_at", time_format(entry->starts_at_s, instant));
     if (entry->temporary)

@@ -39,7 +39,7 @@ static void add_entry(struct arena *arena, const struct import_work *work, size_
     *entry = (struct access_entry){.file = atom->ends_at_s ? FILE_TEMPORARY : FILE_PERMANENT,
                                    .temporary = atom->ends_at_s != 0,
                                    .description = "",
-                                   .reason = "",
+                                   .reason = import_reason(work, atom),
                                    .ticket = "",
                                    .port_run = "",
                                    .mode = atom->mode,

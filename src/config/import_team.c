@@ -215,23 +215,6 @@ static void for_each_principal(struct import_work *work, look *look_at)
     }
 }
 
-/* Roles and OIDC providers of this team, with what their entries name. */
-static void settle_kept(struct import_work *work)
-{
-    for (size_t i = 0; i < work->kept.count; i++) {
-        const struct import_kept *kept = &work->kept.items[i];
-        const struct located_list none = {0}, *named = kept->policy ? &kept->policy->managed_policies : &none;
-        import_begin_account(work, kept->account);
-        if (kept->refused && kept->provider)
-            import_leave(work, LEFT_PROVIDER, NULL, kept->provider->arn, kept->reason, kept->refused);
-        else if (kept->refused)
-            import_leave(work, LEFT_ROLE, kept->role, kept->role->name, kept->reason, kept->refused);
-        for (size_t j = 0; kept->refused && j < named->count; j++)
-            import_leave(work, LEFT_ATTACHMENT, kept->role, named->items[j].text, kept->reason, kept->refused);
-        work->imported->attachments += kept->refused ? 0 : named->count;
-    }
-}
-
 /* What the rules refuse is left behind, too; what remains is counted. */
 static void settle_atoms(struct import_work *work)
 {
@@ -280,7 +263,7 @@ void import_compute(struct arena *arena, const struct import_request *request, s
     for_each_principal(&work, look_at_leases);
     import_name_grants(&work);
     import_judge(&work);
-    settle_kept(&work);
+    import_settle_kept(&work);
     settle_atoms(&work);
     for (size_t i = 0; i < request->account_count; i++) {
         import_begin_account(&work, &request->accounts[i]);

@@ -108,6 +108,9 @@ struct import_grant *import_as_statements(struct import_work *work, const struct
                                           const char *name, const struct strings *managed,
                                           const char **detail);
 
+/* A grant of that key, which none has yet. */
+struct import_grant *import_add_grant(struct import_work *work, const char *key, struct import_grant grant);
+
 /* That grant, or NULL. */
 struct import_grant *import_find_custom(const struct import_work *work, const char *name);
 
@@ -152,6 +155,16 @@ bool import_is_asked_for(const struct import_request *request, const struct obse
  */
 void import_collect_kept(struct import_work *work);
 const struct import_kept *import_find_kept(const struct import_work *work, const void *object);
+
+/* Adds the texts, each without its first `cut` bytes. */
+void import_add_texts(struct arena *arena, const struct strings *texts, size_t cut, struct located_list *ret);
+
+/* Fills in the role's `trust`; false: it has one that no entry comes to. */
+bool import_read_trust(struct import_work *work, const struct observed_principal *live,
+                       struct role_decl *role);
+
+/* Counts what the entries of aws-roles say, and leaves behind what is refused. */
+void import_settle_kept(struct import_work *work);
 
 /* Whether the entry of that role names the policy itself. */
 bool import_role_names(const struct import_work *work, const struct observed_principal *role, const char *arn);
@@ -224,6 +237,9 @@ void import_judge(struct import_work *work);
 
 /* Binds the rules to the accounts. */
 void import_collect_rules(struct import_work *work);
+
+/* What stands as the reason of a lease, where the rules ask for one; otherwise "". */
+const char *import_reason(const struct import_work *work, const struct import_atom *atom);
 
 /* The atoms that are not refused, as entries: few of them, each with all that have the same. */
 void import_entries(struct import_work *work, struct team_config *ret);

@@ -14,6 +14,7 @@ struct checking {
     struct arena *arena;
     const struct importing_request *request;
     const struct settings *settings;
+    const struct team_config *team; /* as it will be */
     const struct observed *observed;
     bool writes_roles;
     struct facts own;     /* what the team's new files declare */
@@ -160,10 +161,8 @@ static bool row_of(const struct operation *operation, struct left_behind *ret)
 
 static const struct observed_policy *policy_of(const struct observed_account *account, const char *arn)
 {
-    for (size_t i = 0; arn && i < account->policies.count; i++)
-        if (str_eq(account->policies.items[i].arn, arn))
-            return &account->policies.items[i];
-    return NULL;
+    const struct observed_policy *policy = arn ? observed_find_policy(account, strrchr(arn, '/') + 1) : NULL;
+    return policy && str_eq(policy->arn, arn) ? policy : NULL;
 }
 
 /* Whether what goes was made for this team, by its mark, or by its name, which is all that inline policies have. */
@@ -179,39 +178,45 @@ static bool is_of_team(const struct checking *c, const struct operation *operati
     struct mark mark;
     if (policy && policy_is_ours(c->arena, policy, c->settings->owner, &mark))
         return str_eq(mark.team, c->request->team);
-    if (text && role_mark_parse(c->arena, text, &mark))
+    if (text && role_mark_parse(c->arena, text, &mark) &&
+        (mark_is_lease(&mark) || !operation->policy_name)) /* on other roles there are leases of any team */
         return str_eq(mark.team, c->request->team);
     return operation->policy_name &&
            str_prefix(operation->policy_name, arena_printf(c->arena, "temp-%s-", c->request->team));
 }
 
-static bool is_same(const struct left_behind *a, const struct left_behind *b)
+static const char *key_of(struct arena *arena, const struct left_behind *row)
 {
-    const bool same_principal =
-        !a->principal == !b->principal && (!a->principal || (a->principal_kind == b->principal_kind &&
-                                                             str_casecmp(a->principal, b->principal) == 0));
-    return a->kind == b->kind && same_principal && str_eq(a->account_id, b->account_id) &&
-           str_casecmp(a->what, b->what) == 0;
+    const char *who =
+        row->principal ? arena_printf(arena, "%d %s", (int)row->principal_kind, row->principal) : "";
+    return str_lower(arena,
+                     arena_printf(arena, "%s\n%d\n%s\n%s", row->account_id, (int)row->kind, who, row->what));
 }
 
-static const char *environment_of(const struct imported *imported, const char *account_id)
+static struct map rows_by_key(const struct checking *c, const struct imported *imported)
 {
-    for (size_t i = 0; i < imported->left.count; i++)
-        if (str_eq(imported->left.items[i].account_id, account_id))
-            return imported->left.items[i].environment;
-    return "";
+    struct map rows = map_new(c->arena);
+    for (size_t i = 0; i < imported->left.count; i++) {
+        size_t *place = ARENA_NEW(c->arena, size_t);
+        *place = i;
+        map_put(&rows, key_of(c->arena, &imported->left.items[i]), place);
+    }
+    return rows;
 }
 
 /* Those that --users, --roles and --groups leave out are not listed yet. */
-static struct left_behind *find_or_add(const struct checking *c, const struct left_behind *row,
-                                       struct imported *imported)
+static struct left_behind *find_or_add(const struct checking *c, const struct map *rows,
+                                       const struct left_behind *row, struct imported *imported)
 {
-    for (size_t i = 0; i < imported->left.count; i++)
-        if (is_same(&imported->left.items[i], row))
-            return &imported->left.items[i];
+    const size_t *place = map_get(rows, key_of(c->arena, row));
+    if (place)
+        return &imported->left.items[*place];
     struct left_behind *added = VEC_ADD(c->arena, &imported->left);
     *added = *row;
-    added->environment = environment_of(imported, row->account_id);
+    added->environment = c->request->team;
+    for (size_t i = 0; i < c->team->accounts.count; i++)
+        if (str_eq(c->team->accounts.items[i].account_id.text, row->account_id))
+            added->environment = c->team->accounts.items[i].environment.text;
     added->reason = "of-iamlease";
     added->detail = "not asked for, and iamlease made it";
     return added;
@@ -238,12 +243,13 @@ static void mark_what_goes(const struct checking *c, struct imported *imported)
 {
     struct plan plan;
     compute(c, &c->desired, NULL, &plan);
+    const struct map rows = rows_by_key(c, imported);
     for (size_t i = 0; i < plan.operations.count; i++) {
         const struct operation *operation = &plan.operations.items[i];
         struct left_behind row;
         if (!is_undeclared(operation) || !row_of(operation, &row))
             continue;
-        struct left_behind *left = find_or_add(c, &row, imported);
+        struct left_behind *left = find_or_add(c, &rows, &row, imported);
         left->goes = true;
         left->is_own = is_of_team(c, operation);
     }
@@ -261,6 +267,9 @@ int import_check_plan(const struct run *run, const struct importing_request *req
                          .settings = &config->settings,
                          .observed = observed,
                          .writes_roles = writes_roles};
+    for (size_t i = 0; i < config->count; i++)
+        if (str_eq(config->items[i].name, request->team))
+            c.team = &config->items[i];
     *ret_is_unfit = false;
     collect(&c, config, rules);
     if (check_own(&c, unfit, ret_is_unfit, err) < 0)

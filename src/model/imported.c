@@ -23,7 +23,7 @@ bool imported_is_whole(const struct imported *imported)
 {
     for (size_t i = 0; i < imported->left.count; i++) {
         const struct left_behind *left = &imported->left.items[i];
-        if ((left->kind != LEFT_ROLE && left->kind != LEFT_PROVIDER) ||
+        if ((left->kind != LEFT_ROLE && left->kind != LEFT_PROVIDER) || left->goes ||
             strcmp(left->reason, "of-iamlease") == 0)
             return false;
     }

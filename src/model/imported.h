@@ -60,8 +60,8 @@ struct imported {
 };
 
 /*
- * Whether nothing is left behind that --strict asks for: roles and OIDC providers themselves import never
- * writes, and they count only where iamlease made them and nobody declares them.
+ * Whether nothing is left behind that --strict asks for: roles and OIDC providers of others import never
+ * writes, and these count only where iamlease made them and nobody declares them.
  */
 bool imported_is_whole(const struct imported *imported);
 

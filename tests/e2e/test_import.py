@@ -170,7 +170,7 @@ def test_what_iamlease_made_comes_back(world):
     commit_and_find_nothing_to_do(world, "--first-apply")
 
 
-@pytest.mark.parametrize("round", range(6))
+@pytest.mark.parametrize("round", range(3))
 def test_everything_is_in_the_files_or_in_the_list(world, seed, round):
     """Of two teams, one after the other; what the second one lost is named until it is there, and then nothing is to be done."""
     world.begin({"iamlease.yaml": SETTINGS["iamlease.yaml"] + f"usernames: {json.dumps(accounts.USERNAMES)}\n"})

@@ -11,7 +11,7 @@ from harness.role_files import CI, role, with_roles
 from test_import import S3, SETTINGS, commit_and_find_nothing_to_do, left, read_files, run_import
 from test_roles import NAME, PROVIDER, by_token
 
-MFA = {"iamlease.yaml": f"version: 1\naws: {{plan_role: {PLANNER}}}\nenvironments: {{prod: {{require_mfa: true}}}}\n"}
+MFA = {"iamlease.yaml": f"version: 1\naws: {{plan_role: {PLANNER}}}\nenvironments: {{prod: {{require_mfa: true, require_reason: true}}}}\n"}
 
 
 def lose(world, *commits, settings=SETTINGS):
@@ -50,19 +50,20 @@ LOOK = {"dev.look": {"description": "Look", "managed_policies": [S3], "custom_st
 @pytest.mark.parametrize("settings", [SETTINGS, MFA], ids=["plain", "mfa"])
 def test_leases_of_every_kind_come_back(world, settings):
     """To the second, in the mode that they have; and nothing is done to any of them."""
-    entries = [{key: value for key, value in one.items() if value} for one in MODES.values()]
+    entries = [{"reason": "Look into it", **{key: value for key, value in one.items() if value}} for one in MODES.values()]
     entries = [dict(one, users=[f"{user}@example.com" for user in one["users"]]) if "users" in one else one for one in entries]
     lose(world, temporary(*entries, policies={**POLICIES, **LOOK}, standing=[permanent(["dev.read-only"], users=["ada"])]), settings=settings)
     result = run_import(world, "--json", team="payments")
     assert result.json["counts"]["leases"] == len(MODES) and not any(row["goes"] for row in result.json["left_behind"])
     found = read_files(world, "payments")
+    reason = {"reason": "imported: AWS had it already"} if settings == MFA else {}
     key = lambda one: json.dumps([one["grants"], one.get("users"), one.get("groups"), one.get("starts_at")])
     got = {key(one): one for one in found["temporary-access"]}
     for name, one in MODES.items():
         one = {field: value for field, value in one.items() if value}
         grants = one["grants"] if one["grants"] != ["dev.queues"] else ["dev-queues"]
         mode = {"copy": {"mode": "policy"}, "copy of what nobody has": {"mode": "policy"}}.get(name, {})
-        assert got[key({**one, "grants": grants})] == {**one, **mode, "grants": grants}
+        assert got[key({**one, "grants": grants})] == {**one, **mode, **reason, "grants": grants}
     policies = found["aws-policies"]
     assert policies["dev.read-only"]["managed_policies"] == [READ_ONLY] and policies["dev.look"]["managed_policies"] == [S3]
     assert "managed_policies" not in policies["dev.break-glass"] and len(policies["dev.break-glass"]["custom_statements"]) > 1
@@ -92,6 +93,10 @@ def test_what_files_cannot_say_does_not_go_unasked(world):
     assert (gone["principal"]["name"], gone["reason"]) == ("carol", "not-expressible") and read_files(world, "payments") == {}
     assert "1 object of this team, which iamlease made and these files cannot say, goes with the next apply" in result.stderr
     assert "nothing is written; --let-go" in result.stderr
+    result = run_import(world, "--users", "ada", "--json", team="payments", code=1)
+    assert {(row["principal"]["name"], row["environment"], row["reason"]) for row in result.json["left_behind"] if row["goes"]} == {
+        ("bert", "prod", "of-iamlease"), ("carol", "prod", "of-iamlease")
+    }
     run_import(world, "--let-go", team="payments")
     assert [one["users"] for one in read_files(world, "payments")["temporary-access"]] == [["ada"], ["bert"]]
     world.repo.git("add", "--all")
