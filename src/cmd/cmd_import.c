@@ -20,6 +20,7 @@ static int read_request(const struct invocation *invocation, struct importing_re
         .adopts = options->adopt,
         .dry_run = options->dry_run,
         .strict = options->strict,
+        .lets_go = options->let_go,
         .now_s = invocation->now_s,
     };
     return 0;
@@ -27,11 +28,24 @@ static int read_request(const struct invocation *invocation, struct importing_re
 
 static void say_what_is_next(const struct invocation *invocation, const struct imported *imported)
 {
+    const size_t own = imported_goes(imported, true), others = imported_goes(imported, false) - own;
+    if (own)
+        output_message(
+            invocation,
+            "%zu object%s of this team, which iamlease made and these files cannot say, %s with the "
+            "next apply%s",
+            own, own == 1 ? "" : "s", own == 1 ? "goes" : "go",
+            invocation->options.let_go ? "" : ": nothing is written; --let-go if they are meant to go");
+    if (others)
+        output_message(invocation,
+                       "%zu object%s of other teams, which no file declares, %s with the next apply: import "
+                       "those teams first",
+                       others, others == 1 ? "" : "s", others == 1 ? "goes" : "go");
     if (imported->dry_run)
         output_message(invocation, "nothing is written: this was a dry run");
-    else if (!imported->is_written)
+    else if (!imported->is_written && invocation->options.strict)
         output_message(invocation, "nothing is written: --strict, and something is left behind");
-    else
+    else if (imported->is_written)
         output_message(invocation, "next: read the files, commit them, and look at 'iamlease plan --live%s'",
                        imported->adopts ? " --adopt" : "");
 }
@@ -44,8 +58,7 @@ static int print(struct invocation *invocation, const struct imported *imported)
         render_import_json(&text, imported);
     else
         render_import_text(&text, imported, output_style(invocation));
-    bool is_refused = invocation->options.strict && !imported_is_whole(imported);
-    int code = output_result(invocation, &text, is_refused ? EXIT_TROUBLE : EXIT_DONE);
+    int code = output_result(invocation, &text, imported->is_refused ? EXIT_TROUBLE : EXIT_DONE);
     buf_free(&text);
     return code;
 }

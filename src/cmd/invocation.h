@@ -24,7 +24,7 @@ struct options {
         *answer_timeout, *max_in_flight, *max_in_flight_per_account;
     struct strings teams, accept, accounts, account, users, roles, groups;
     bool live, json, markdown, verbose, quiet, no_color, help, version, dry_run, first_apply,
-        detailed_exitcode, man, reference, adopt, strict, check;
+        detailed_exitcode, man, reference, adopt, strict, let_go, check;
     struct strings arguments; /* what is left: the command and its arguments */
     uint64_t given;           /* rows of the option table that stood on the command line, a bit each */
 };

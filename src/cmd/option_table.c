@@ -59,6 +59,8 @@ const struct option_row option_rows[OPTION_COUNT] = {
     {"groups", 0, OPTION_TEXTS, AT(groups), " import ", "PATTERN", "only groups of that name, likewise"},
     {"strict", 0, OPTION_FLAG, AT(strict), " import ", NULL,
      "write nothing and exit 1 when anything is left behind"},
+    {"let-go", 0, OPTION_FLAG, AT(let_go), " import ", NULL,
+     "write the files although the next apply takes away what they cannot say of this team"},
     {"team", 0, OPTION_TEXTS, AT(teams), " plan apply import ", "TEAM",
      "only this team; may stand several times. import: the team whose files are written"},
     {"role-to-assume", 0, OPTION_TEXT, AT(role_to_assume),

@@ -22,7 +22,7 @@ struct option_row {
     const char *help;
 };
 
-enum { OPTION_COUNT = 53, OPTION_NAME_MAX = 64 };
+enum { OPTION_COUNT = 54, OPTION_NAME_MAX = 64 };
 
 extern const struct option_row option_rows[OPTION_COUNT];
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Whether what is declared is the same, value by value; it knows nothing of how it is written. */
 #include "base/str.h"
+#include "config/file_roles.h"
 #include "config/file_text.h"
+#include "policy/trust.h"
 
 static bool same_strings(const struct strings *a, const struct strings *b)
 {
@@ -59,11 +61,51 @@ static bool same_policy(const struct policy_decl *a, const struct policy_decl *b
 
 static bool same_entry(const struct access_entry *a, const struct access_entry *b)
 {
-    return str_eq(a->description, b->description) && a->ends_at_s == b->ends_at_s &&
-           a->starts_at_s == b->starts_at_s && a->mode == b->mode && !a->ad_hoc && !b->ad_hoc &&
-           same_list(&a->users, &b->users) && same_list(&a->roles, &b->roles) &&
+    return str_eq(a->description, b->description) && str_eq(a->reason, b->reason) &&
+           a->ends_at_s == b->ends_at_s && a->starts_at_s == b->starts_at_s && a->mode == b->mode &&
+           !a->ad_hoc && !b->ad_hoc && same_list(&a->users, &b->users) && same_list(&a->roles, &b->roles) &&
            same_list(&a->groups, &b->groups) && same_list(&a->environments, &b->environments) &&
            same_list(&a->grants, &b->grants);
+}
+
+bool file_same_role(const struct policy_decl *a, const struct policy_decl *b)
+{
+    CLEANUP(arena_freep) struct arena *scratch = arena_new();
+    if (!a->role != !b->role || !a->provider != !b->provider || !str_eq(a->name.text, b->name.text))
+        return false;
+    if (a->role && (!str_eq(a->role->description, b->role->description) || !a->role->path != !b->role->path ||
+                    (a->role->path && !str_eq(a->role->path, b->role->path))))
+        return false;
+    return str_eq(trust_canonical(scratch, a->role, a->provider),
+                  trust_canonical(scratch, b->role, b->provider));
+}
+
+static const struct access_entry *find_role(const struct team_config *team, const char *name)
+{
+    for (size_t i = 0; i < team->entries.count; i++)
+        if (team->entries.items[i].file == FILE_ROLES && str_eq(team->entries.items[i].ad_hoc->name.text, name))
+            return &team->entries.items[i];
+    return NULL;
+}
+
+/* Roles and providers have names, and their order is none. */
+static bool same_roles(const struct team_config *a, const struct team_config *b)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < b->entries.count; i++)
+        count += b->entries.items[i].file == FILE_ROLES;
+    for (size_t i = 0; i < a->entries.count; i++) {
+        const struct access_entry *entry = &a->entries.items[i];
+        if (entry->file != FILE_ROLES)
+            continue;
+        const struct access_entry *other = find_role(b, entry->ad_hoc->name.text);
+        if (!other || !file_same_role(entry->ad_hoc, other->ad_hoc) ||
+            !same_list(&entry->ad_hoc->managed_policies, &other->ad_hoc->managed_policies) ||
+            !same_list(&entry->environments, &other->environments))
+            return false;
+        count--;
+    }
+    return count == 0;
 }
 
 /* The next entry of that kind from *at on, or NULL. */
@@ -99,6 +141,7 @@ bool file_same(const struct team_config *a, const struct team_config *b, enum fi
     bool same = kind != FILE_POLICIES || a->policies.count == b->policies.count;
     switch (kind) {
     case FILE_ACCOUNTS: return same_accounts(a, b);
+    case FILE_ROLES: return same_roles(a, b);
     case FILE_POLICIES:
         for (size_t i = 0; same && i < a->policies.count; i++)
             same = same_policy(&a->policies.items[i], &b->policies.items[i]);

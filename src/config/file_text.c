@@ -3,9 +3,9 @@
 
 #include "base/str.h"
 #include "base/time.h"
+#include "config/file_roles.h"
 #include "config/schema.h"
 #include "config/source_text.h"
-#include "config/yaml_writer.h"
 
 #include <assert.h>
 
@@ -13,7 +13,7 @@
 enum { TEXT_MAX = 256 * 1024 * 1024 };
 
 const enum file_kind file_written_kinds[WRITTEN_KIND_COUNT] = {FILE_ACCOUNTS, FILE_POLICIES, FILE_PERMANENT,
-                                                               FILE_TEMPORARY};
+                                                               FILE_TEMPORARY, FILE_ROLES};
 
 const char *file_folder(enum file_kind kind)
 {
@@ -26,9 +26,7 @@ bool file_is_needed(const struct team_config *team, enum file_kind kind)
         return team->accounts.count > 0;
     if (kind == FILE_POLICIES)
         return team->policies.count > 0;
-    if (kind == FILE_ROLES)
-        return false; /* `import` makes none */
-    assert(kind == FILE_PERMANENT || kind == FILE_TEMPORARY);
+    assert(kind == FILE_PERMANENT || kind == FILE_TEMPORARY || kind == FILE_ROLES);
     for (size_t i = 0; i < team->entries.count; i++)
         if (team->entries.items[i].file == kind)
             return true;
@@ -51,7 +49,7 @@ static void write_strings(struct yaml_writer *writer, const char *key, const str
         yaml_key_strings(writer, key, strings);
 }
 
-static void write_list(struct yaml_writer *writer, const char *key, const struct located_list *list)
+void file_write_list(struct yaml_writer *writer, const char *key, const struct located_list *list)
 {
     if (!list->count)
         return;
@@ -109,7 +107,7 @@ static void write_policies(struct yaml_writer *writer, const struct team_config 
         yaml_begin_mapping(writer);
         if (*policy->description)
             yaml_key_text(writer, "description", policy->description);
-        write_list(writer, "managed_policies", &policy->managed_policies);
+        file_write_list(writer, "managed_policies", &policy->managed_policies);
         if (policy->custom.count) {
             yaml_text(writer, "custom_statements");
             yaml_begin_list(writer);
@@ -124,17 +122,25 @@ static void write_policies(struct yaml_writer *writer, const struct team_config 
 
 static void write_entry(struct yaml_writer *writer, const struct access_entry *entry)
 {
+    static const char *const modes[] =
+        {[ENTRY_INLINE] = "inline", [ENTRY_POLICY] = "policy", [ENTRY_ROLE] = "role"};
     char instant[TIME_TEXT_SIZE];
     yaml_begin_mapping(writer);
     if (*entry->description)
         yaml_key_text(writer, "description", entry->description);
+    if (*entry->reason)
+        yaml_key_text(writer, "reason", entry->reason);
+    if (entry->starts_at_s)
+        yaml_key_text(writer, "starts_at", time_format(entry->starts_at_s, instant));
     if (entry->temporary)
         yaml_key_text(writer, "expires_at", time_format(entry->ends_at_s, instant));
-    write_list(writer, "users", &entry->users);
-    write_list(writer, "roles", &entry->roles);
-    write_list(writer, "groups", &entry->groups);
-    write_list(writer, "environments", &entry->environments);
-    write_list(writer, "grants", &entry->grants);
+    file_write_list(writer, "users", &entry->users);
+    file_write_list(writer, "roles", &entry->roles);
+    file_write_list(writer, "groups", &entry->groups);
+    file_write_list(writer, "environments", &entry->environments);
+    file_write_list(writer, "grants", &entry->grants);
+    if (entry->mode != ENTRY_AUTO)
+        yaml_key_text(writer, "mode", modes[entry->mode]);
     yaml_end_mapping(writer);
 }
 
@@ -151,8 +157,10 @@ static bool write_file(struct buf *out, const struct team_config *team, enum fil
 {
     struct yaml_writer *writer = yaml_writer_new(out);
     yaml_begin_mapping(writer);
-    yaml_text(writer, file_folder(kind));
+    if (kind != FILE_ROLES) /* which has two keys */
+        yaml_text(writer, file_folder(kind));
     switch (kind) {
+    case FILE_ROLES: file_write_roles(writer, team); break;
     case FILE_ACCOUNTS: write_accounts(writer, team); break;
     case FILE_POLICIES: write_policies(writer, team); break;
     case FILE_PERMANENT:

@@ -8,7 +8,7 @@
 #include "model/configuration.h"
 
 /* The kinds that are written, in the order in which a reader wants them. */
-enum { WRITTEN_KIND_COUNT = 4 };
+enum { WRITTEN_KIND_COUNT = 5 };
 extern const enum file_kind file_written_kinds[WRITTEN_KIND_COUNT];
 
 /* "aws-accounts": the folder of a kind of file, which is also its one key; not of the settings. */

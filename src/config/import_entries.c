@@ -28,7 +28,9 @@ static int by_principal(const void *left, const void *right)
         order = strcmp((*a)->written, (*b)->written);
     if (!order)
         order = strcmp((*a)->grant->name, (*b)->grant->name);
-    return order ? order : (*a)->account < (*b)->account ? -1 : (*a)->account > (*b)->account;
+    if (!order && (*a)->account != (*b)->account)
+        return (*a)->account < (*b)->account ? -1 : 1;
+    return order ? order : (*a)->starts_at_s < (*b)->starts_at_s ? -1 : (*a)->starts_at_s > (*b)->starts_at_s;
 }
 
 static bool same_principal(const struct import_atom *a, const struct import_atom *b)
@@ -120,10 +122,21 @@ static void add_permanent(struct arena *arena, const struct group *group, struct
     add_list(arena, &group->grants, &entry->grants);
 }
 
-static void add_temporary(struct arena *arena, const struct import_atom *atom, struct team_config *team)
+const char *import_reason(const struct import_work *work, const struct import_atom *atom)
 {
+    const struct account_rules *rules = account_rules_find(&work->rules, atom->account->account_id.text);
+    return atom->ends_at_s && rules && rules->require_reason ? "imported: AWS had it already" : "";
+}
+
+static void add_temporary(const struct import_work *work, const struct import_atom *atom,
+                          struct team_config *team)
+{
+    struct arena *arena = work->arena;
     struct access_entry *entry = add_entry(arena, team, FILE_TEMPORARY);
+    entry->starts_at_s = atom->starts_at_s;
     entry->ends_at_s = atom->ends_at_s;
+    entry->mode = atom->mode;
+    entry->reason = import_reason(work, atom);
     VEC_ADD(arena, principals_of(entry, atom->principal->kind))->text = atom->written;
     VEC_ADD(arena, &entry->environments)->text = atom->account->environment.text;
     VEC_ADD(arena, &entry->grants)->text = atom->grant->name;
@@ -141,12 +154,7 @@ static void add_policies(struct import_work *work, struct team_config *team)
         const struct import_grant *grant = work->all_grants.items[i];
         if (!grant->used)
             continue;
-        struct policy_decl *policy = VEC_ADD(work->arena, &team->policies);
-        *policy = (struct policy_decl){.name.text = grant->name,
-                                       .description = grant->description,
-                                       .custom = grant->custom};
-        if (grant->arn)
-            VEC_ADD(work->arena, &policy->managed_policies)->text = grant->arn;
+        *VEC_ADD(work->arena, &team->policies) = import_policy_decl(work->arena, grant, (struct span){0});
     }
     if (team->policies.count)
         qsort(team->policies.items, team->policies.count, sizeof *team->policies.items, by_name);
@@ -183,5 +191,7 @@ void import_entries(struct import_work *work, struct team_config *ret)
         add_permanent(work->arena, groups.items[i], ret);
     for (size_t i = 0; i < count; i++)
         if (atoms[i]->ends_at_s)
-            add_temporary(work->arena, atoms[i], ret);
+            add_temporary(work, atoms[i], ret);
+    for (size_t i = 0; i < work->kept.count; i++)
+        import_add_kept(work->arena, work, i, (struct span){0}, ret);
 }

@@ -12,9 +12,10 @@
 
 #include <string.h>
 
-/* The "files": line 1 is the first grant, or the first atom. */
+/* The "files": line 1 is the first grant, the first atom, or the first role. */
 static const struct source_file policies_file = {.path = "aws-policies/import.yaml", .text = ""},
                                 entries_file = {.path = "permanent-access/import.yaml", .text = ""},
+                                roles_file = {.path = "aws-roles/import.yaml", .text = ""},
                                 accounts_file = {.path = "aws-accounts/import.yaml", .text = ""};
 
 static struct span place(const struct source_file *file, size_t index)
@@ -25,15 +26,8 @@ static struct span place(const struct source_file *file, size_t index)
 static void add_policy(struct arena *arena, const struct import_work *work, size_t index,
                        struct team_config *team)
 {
-    const struct import_grant *grant = work->all_grants.items[index];
-    const struct span span = place(&policies_file, index);
-    struct policy_decl *policy = VEC_ADD(arena, &team->policies);
-    *policy = (struct policy_decl){.name = {grant->name, span},
-                                   .description = grant->description,
-                                   .custom = grant->custom,
-                                   .span = span};
-    if (grant->arn)
-        *VEC_ADD(arena, &policy->managed_policies) = (struct located){grant->arn, span};
+    *VEC_ADD(arena, &team->policies) =
+        import_policy_decl(arena, work->all_grants.items[index], place(&policies_file, index));
 }
 
 static void add_entry(struct arena *arena, const struct import_work *work, size_t index,
@@ -45,9 +39,12 @@ static void add_entry(struct arena *arena, const struct import_work *work, size_
     *entry = (struct access_entry){.file = atom->ends_at_s ? FILE_TEMPORARY : FILE_PERMANENT,
                                    .temporary = atom->ends_at_s != 0,
                                    .description = "",
-                                   .reason = "",
+                                   .reason = import_reason(work, atom),
                                    .ticket = "",
                                    .port_run = "",
+                                   .mode = atom->mode,
+                                   .starts_at_s = atom->starts_at_s,
+                                   .starts_at_span = span,
                                    .ends_at_s = atom->ends_at_s,
                                    .ends_at_span = span,
                                    .span = span};
@@ -55,6 +52,46 @@ static void add_entry(struct arena *arena, const struct import_work *work, size_
     *VEC_ADD(arena, lists[atom->principal->kind]) = (struct located){atom->written, span};
     *VEC_ADD(arena, &entry->environments) = (struct located){atom->account->environment.text, span};
     *VEC_ADD(arena, &entry->grants) = (struct located){atom->grant->name, span};
+}
+
+static void place_list(struct located_list *list, struct span span)
+{
+    for (size_t i = 0; i < list->count; i++)
+        list->items[i].span = span;
+}
+
+static void place_role(struct role_decl *role, struct span span)
+{
+    role->span = role->path_span = span;
+    for (size_t i = 0; i < role->trust.count; i++) {
+        struct trust_decl *trust = &role->trust.items[i];
+        struct located_list *lists[] = {&trust->principals, &trust->services, &trust->oidc_audiences,
+                                        &trust->oidc_subjects};
+        trust->span = trust->account.span = span;
+        trust->saml_provider.span = trust->saml_audience.span = trust->oidc_provider.span = span;
+        for (size_t j = 0; j < sizeof lists / sizeof lists[0]; j++)
+            place_list(lists[j], span);
+    }
+}
+
+/* All that an entry of aws-roles holds: a diagnostic may be about any of it. */
+static void add_role(struct arena *arena, const struct import_work *work, size_t index,
+                     struct team_config *team)
+{
+    const struct span span = place(&roles_file, index);
+    const struct import_kept *kept = &work->kept.items[index];
+    if (!import_add_kept(arena, work, index, span, team))
+        return;
+    kept->policy->span = kept->policy->name.span = span;
+    place_list(&kept->policy->managed_policies, span);
+    if (kept->made_role)
+        place_role(kept->made_role, span);
+    if (kept->made_provider) {
+        struct provider_decl *provider = kept->made_provider;
+        provider->span = provider->name.span = provider->url.span = span;
+        place_list(&provider->client_ids, span);
+        place_list(&provider->thumbprints, span);
+    }
 }
 
 /* What is not refused so far. */
@@ -72,6 +109,8 @@ static struct team_config team_of(struct arena *arena, const struct import_work 
     for (size_t i = 0; i < work->atoms.count; i++)
         if (!work->atoms.items[i].refused && !work->atoms.items[i].grant->refused)
             add_entry(arena, work, i, &team);
+    for (size_t i = 0; i < work->kept.count; i++)
+        add_role(arena, work, i, &team);
     return team;
 }
 
@@ -93,10 +132,41 @@ static struct config whole_of(struct arena *arena, const struct import_work *wor
     return whole;
 }
 
+/* A role, in all its accounts, with what others were to grant it. */
+static bool refuse_kept(struct import_work *work, size_t index, const char *message)
+{
+    const struct policy_decl *policy = work->kept.items[index].policy;
+    if (work->kept.items[index].refused)
+        return false;
+    for (size_t i = 0; i < work->kept.count; i++) {
+        struct import_kept *kept = &work->kept.items[i];
+        if (kept->policy != policy || kept->refused)
+            continue;
+        kept->refused = message;
+        kept->reason = "refused";
+    }
+    return true;
+}
+
+/* What files cannot say as a role is granted nothing by them. */
+static void refuse_without_role(struct import_work *work)
+{
+    for (size_t i = 0; i < work->atoms.count; i++) {
+        struct import_atom *atom = &work->atoms.items[i];
+        const struct import_kept *kept = import_find_kept(work, atom->principal);
+        if (kept && kept->refused && !atom->refused) {
+            atom->refused = kept->refused;
+            atom->reason = kept->reason;
+        }
+    }
+}
+
 /* True when the place is one of what would be written, and that was not refused before. */
 static bool refuse(struct import_work *work, struct span span, const char *message)
 {
     const char **refused = NULL;
+    if (span.file == &roles_file)
+        return refuse_kept(work, span.line - 1, arena_strdup(work->arena, message));
     if (span.file == &policies_file)
         refused = &work->all_grants.items[span.line - 1]->refused;
     else if (span.file == &entries_file)
@@ -107,10 +177,55 @@ static bool refuse(struct import_work *work, struct span span, const char *messa
     return true;
 }
 
+void import_collect_rules(struct import_work *work)
+{
+    struct team_config built = team_of(work->arena, work), *team; /* which has nothing but accounts yet */
+    const struct config whole = whole_of(work->arena, work, &built, &team);
+    config_account_rules(work->arena, &whole.settings.rules, NULL, &whole, &work->rules);
+}
+
+/* What a plan of the files has found. */
+static void refuse_unfit(struct import_work *work)
+{
+    const struct map *unfit = work->request->unfit;
+    for (size_t i = 0; unfit && i < work->atoms.count; i++) {
+        struct import_atom *atom = &work->atoms.items[i];
+        const char *name = principal_user_name(work->arena, work->settings, atom->written);
+        const char *found =
+            map_get(unfit, import_unfit_key(work->arena, atom->account->account_id.text, atom->principal->kind,
+                                            atom->principal->kind == PRINCIPAL_USER ? name : atom->written,
+                                            atom->grant->name, atom->starts_at_s));
+        if (!found)
+            continue;
+        atom->refused = found;
+        atom->reason = "not-expressible";
+    }
+    for (size_t i = 0; unfit && i < work->kept.count; i++) {
+        struct import_kept *kept = &work->kept.items[i];
+        const char *name = kept->role ? kept->role->name : kept->provider->url;
+        const char *found =
+            kept->policy ? map_get(unfit, import_unfit_key(work->arena, kept->account->account_id.text,
+                                                           PRINCIPAL_ROLE, name, kept->policy->name.text, 0))
+                         : NULL;
+        if (found && !kept->refused) {
+            kept->refused = found;
+            kept->reason = "not-expressible";
+        }
+    }
+}
+
+const char *import_unfit_key(struct arena *arena, const char *account_id, enum principal_kind kind,
+                             const char *principal, const char *grant, int64_t starts_at_s)
+{
+    return arena_printf(arena, "%s\n%d\n%s\n%s\n%lld", account_id, (int)kind, principal, grant,
+                        (long long)starts_at_s);
+}
+
 static bool judge_once(struct import_work *work)
 {
     CLEANUP(arena_freep) struct arena *scratch = arena_new();
     struct diags diags = diags_new(scratch);
+    refuse_without_role(work);
     struct team_config built = team_of(scratch, work), *team;
     struct config whole = whole_of(scratch, work, &built, &team);
     struct all_account_rules accounts = {0};
@@ -138,6 +253,7 @@ static bool judge_once(struct import_work *work)
 /* Diagnostics beyond a thousand are counted only, and one may hide another: as long as there are any. */
 void import_judge(struct import_work *work)
 {
+    refuse_unfit(work);
     while (judge_once(work))
         ;
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Managed policies as entries of aws-policies. */
 #include "base/str.h"
-#include "config/file_text.h"
 #include "config/grammar.h"
 #include "config/import_work.h"
 #include "policy/document.h"
@@ -10,8 +9,6 @@
 #include "policy/self_serve.h"
 
 #include <string.h>
-
-enum { NAME_MAX_POLICY = 128 };
 
 const char *import_plain(struct arena *arena, const char *text)
 {
@@ -34,83 +31,15 @@ const char *import_plain(struct arena *arena, const char *text)
     return plain;
 }
 
-/* What the name of a grant comes to in AWS: dots are dashes there, and letters have no case. */
-static const char *custom_key(struct arena *arena, const char *name)
-{
-    char *key = arena_printf(arena, "custom:%s", str_lower(arena, name));
-    for (char *c = key; *c; c++)
-        if (*c == '.')
-            *c = '-';
-    return key;
-}
-
-static struct import_grant *add_grant(struct import_work *work, const char *key, struct import_grant grant)
-{
-    struct import_grant *added = ARENA_NEW(work->arena, struct import_grant);
-    *added = grant;
-    map_put(&work->grants, key, added);
-    *VEC_ADD(work->arena, &work->all_grants) = added;
-    return added;
-}
-
-struct import_grant *import_find_custom(const struct import_work *work, const char *name)
-{
-    CLEANUP(arena_freep) struct arena *scratch = arena_new();
-    return map_get(&work->grants, custom_key(scratch, name));
-}
-
-/* Whether a file can hold it, by writing and reading one; *detail: why not. */
-static bool can_be_written(struct import_work *work, const struct policy_decl *policy, const char **detail)
-{
-    CLEANUP(arena_freep) struct arena *scratch = arena_new();
-    struct team_config team = {.name = work->request->team};
-    const char *text;
-    struct err err;
-    *VEC_ADD(scratch, &team.policies) = *policy;
-    if (file_text(scratch, &team, FILE_POLICIES, "aws-policies", "", work->settings->partition, &text,
-                  &err) == 0)
-        return true;
-    *detail = arena_strdup(work->arena, err.message);
-    return false;
-}
-
-struct import_grant *import_custom_grant(struct import_work *work, const char *name, const char *description,
-                                         const struct document *document, const char **detail)
-{
-    const char *key = custom_key(work->arena, name);
-    struct import_grant *grant = map_get(&work->grants, key);
-    if (grant && document_equal(work->arena, &grant->custom, document))
-        return grant;
-    if (grant) {
-        *detail = arena_printf(work->arena, "it allows something else than '%s' in account %s", grant->name,
-                               grant->account_id);
-        return NULL;
-    }
-    const struct policy_decl policy = {.name = {.text = name}, .description = description, .custom = *document};
-    if (!document->count) {
-        *detail = "it has no statements";
-        return NULL;
-    }
-    if (!can_be_written(work, &policy, detail))
-        return NULL;
-    return add_grant(work, key,
-                     (struct import_grant){.name = name,
-                                           .description = description,
-                                           .custom = *document,
-                                           .account_id = work->decl->account_id.text});
-}
-
-/* The description in front of what iamlease or cloud-iam-self-serve has put behind it. */
-static const char *own_description(struct arena *arena, const char *description)
+const char *import_own_description(struct arena *arena, const char *description)
 {
     const size_t size =
         str_suffix(description, "]") ? mark_own_size(description) : self_serve_own_size(description);
     return import_plain(arena, arena_strndup(arena, description, size));
 }
 
-/* The policy as statements of a grant of that name; NULL, with *detail, when that cannot be. */
-static struct import_grant *as_statements(struct import_work *work, const struct observed_policy *policy,
-                                          const char *name, const char **detail)
+struct import_grant *import_as_statements(struct import_work *work, const struct observed_policy *policy,
+                                          const char *name, const struct strings *managed, const char **detail)
 {
     struct document document = {0};
     struct err err;
@@ -121,8 +50,8 @@ static struct import_grant *as_statements(struct import_work *work, const struct
     for (size_t i = 0; i < document.count; i++)
         if (document.items[i].sid && !*document.items[i].sid)
             document.items[i].sid = NULL;
-    return import_custom_grant(work, name, own_description(work->arena, policy->description), &document,
-                               detail);
+    return import_custom_grant(work, name, import_own_description(work->arena, policy->description),
+                               &document, managed, detail);
 }
 
 /* The grant that --adopt takes a policy of cloud-iam-self-serve over for; NULL: it is none. */
@@ -147,7 +76,7 @@ static struct import_grant *grant_of_marked(struct import_work *work, const stru
     *reason = is_own ? "not-expressible" : "of-iamlease";
     *detail = arena_printf(work->arena, "iamlease made this policy for %s/%s (owner %s)", mark->team,
                            mark->name, mark->owner);
-    return is_own ? as_statements(work, policy, mark->name, detail) : NULL;
+    return is_own ? import_as_statements(work, policy, mark->name, &(struct strings){0}, detail) : NULL;
 }
 
 static struct import_grant *grant_of_arn(struct import_work *work, const char *arn,
@@ -168,13 +97,13 @@ static struct import_grant *grant_of_arn(struct import_work *work, const char *a
         *detail = "a customer managed policy of another account";
         return NULL;
     }
-    return add_grant(work, arn,
-                     (struct import_grant){
-                         .arn = arn,
-                         .environment = account_id ? work->decl->environment.text : NULL,
-                         .base = strrchr(arn, '/') + 1,
-                         .description = policy ? import_plain(work->arena, policy->description) : "",
-                     });
+    return import_add_grant(work, arn,
+                            (struct import_grant){
+                                .arn = arn,
+                                .environment = account_id ? work->decl->environment.text : NULL,
+                                .base = strrchr(arn, '/') + 1,
+                                .description = policy ? import_plain(work->arena, policy->description) : "",
+                            });
 }
 
 struct import_grant *import_grant_of(struct import_work *work, const char *arn, const char **reason,
@@ -193,62 +122,7 @@ struct import_grant *import_grant_of(struct import_work *work, const char *arn, 
         return NULL;
     }
     const char *name = policy ? grant_to_adopt(work, policy) : NULL;
-    struct import_grant *grant = name ? as_statements(work, policy, name, detail) : NULL;
+    struct import_grant *grant =
+        name ? import_as_statements(work, policy, name, &(struct strings){0}, detail) : NULL;
     return grant ? grant : grant_of_arn(work, arn, policy, reason, detail);
-}
-
-/* What `validate` holds apart: the names in AWS, whether or not an object there gets them. */
-static const char *taken_key(struct import_work *work, const char *team, const char *name)
-{
-    return str_lower(work->arena, mark_policy_name(work->arena, team, name));
-}
-
-static void take_names(struct import_work *work, struct map *taken)
-{
-    const struct config *config = work->request->config;
-    for (size_t t = 0; t < config->count; t++)
-        for (size_t i = 0; i < config->items[t].policies.count; i++)
-            map_put(taken,
-                    taken_key(work, config->items[t].name, config->items[t].policies.items[i].name.text),
-                    work);
-    for (size_t i = 0; i < work->all_grants.count; i++)
-        if (!work->all_grants.items[i]->arn)
-            map_put(taken, taken_key(work, work->request->team, work->all_grants.items[i]->name),
-                    work->all_grants.items[i]);
-}
-
-/* By its own name if that is free; with the environment behind it, and then with a number. */
-static const char *free_name(struct import_work *work, const struct import_grant *grant, struct map *taken,
-                             struct import_grant *holder)
-{
-    for (size_t number = 1;; number++) {
-        const char *environment = grant->environment ? grant->environment : "aws";
-        const char *name = number == 1 ? grant->base
-                           : number == 2
-                               ? arena_printf(work->arena, "%s.%s", grant->base, environment)
-                               : arena_printf(work->arena, "%s.%s.%zu", grant->base, environment, number - 1);
-        name = mark_limited(work->arena, name, NAME_MAX_POLICY);
-        if (map_put(taken, taken_key(work, work->request->team, name), holder) == holder)
-            return name;
-    }
-}
-
-void import_name_grants(struct import_work *work)
-{
-    struct map taken = map_new(work->arena), bases = map_new(work->arena);
-    take_names(work, &taken);
-    /* A name that policies of several accounts have is nobody's: each gets that of its environment. */
-    for (size_t i = 0; i < work->all_grants.count; i++) {
-        struct import_grant *grant = work->all_grants.items[i];
-        if (!grant->arn)
-            continue;
-        const char *key = taken_key(work, work->request->team, grant->base);
-        const struct import_grant *first = map_put(&bases, key, grant);
-        if (first != grant)
-            map_put(&taken, key, work);
-    }
-    for (size_t i = 0; i < work->all_grants.count; i++)
-        if (work->all_grants.items[i]->arn)
-            work->all_grants.items[i]->name =
-                free_name(work, work->all_grants.items[i], &taken, work->all_grants.items[i]);
 }

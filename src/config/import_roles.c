@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Roles and OIDC providers: who may assume what stands in aws-roles, which people write. */
+/* Roles and OIDC providers that are not of this team's aws-roles: those stand in files that people write. */
 #include "config/import_work.h"
 #include "policy/role_mark.h"
 
@@ -22,8 +22,8 @@ bool import_is_reserved(const struct observed_principal *principal)
 
 void import_leave_role(struct import_work *work, const struct observed_principal *role)
 {
-    if (import_is_service_linked(role))
-        return; /* counted below */
+    if (import_is_service_linked(role) || import_find_kept(work, role))
+        return; /* counted below, or an entry */
     if (import_is_reserved(role))
         import_leave(work, LEFT_ROLE, role, role->name, "reserved-role",
                      "a role of IAM Identity Center: only that changes it");
@@ -42,7 +42,7 @@ static bool is_ours_and_kept(const struct import_work *work, const struct oidc_p
 
 static void leave_provider(struct import_work *work, const struct oidc_provider *provider)
 {
-    if (is_ours_and_kept(work, provider))
+    if (is_ours_and_kept(work, provider) || import_find_kept(work, provider))
         return;
     if (import_has_patterns(work->request)) {
         work->imported->filtered++;

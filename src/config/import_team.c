@@ -8,8 +8,7 @@
 /* What is known of a customer managed policy besides its document. */
 static char seen_boundary[] = "boundary", seen_attached[] = "attached", seen_imported[] = "imported";
 
-/* Why nothing can be granted to it; false: something can. */
-static bool is_out_of_reach(struct import_work *work, const struct observed_principal *principal,
+bool import_is_out_of_reach(struct import_work *work, const struct observed_principal *principal,
                             const char *written, const char **reason, const char **detail)
 {
     if (import_is_service_linked(principal)) {
@@ -18,7 +17,8 @@ static bool is_out_of_reach(struct import_work *work, const struct observed_prin
     } else if (import_is_reserved(principal)) {
         *reason = "reserved-role";
         *detail = "a role of IAM Identity Center: only that changes it";
-    } else if (principal->mark) {
+    } else if (principal->mark && !import_is_kept_role(work, principal->name) &&
+               !import_find_kept(work, principal)) {
         *reason = "of-iamlease";
         *detail = "a role that iamlease made";
     } else if (!written) {
@@ -48,23 +48,28 @@ static void look_at_attachment(struct import_work *work, const struct observed_p
                                const char *written, const char *arn)
 {
     const char *reason, *detail, *team = import_who_declares(work, principal, arn);
+    const struct observed_policy *policy = map_get(&work->policies, arn);
     struct import_grant *grant = NULL;
+    struct mark mark;
     see(work, arn, seen_attached);
+    if (policy && import_is_copy_of(work, principal, policy, &mark))
+        return; /* a lease, looked at with the others */
+    if (import_role_names(work, principal, arn))
+        return; /* what becomes of the role becomes of that */
     if (team) {
         see(work, arn, seen_imported);
         reason = "declared";
         detail = arena_printf(work->arena, "the files of team %s declare it", team);
-    } else if (!is_out_of_reach(work, principal, written, &reason, &detail)) {
+    } else if (!import_is_out_of_reach(work, principal, written, &reason, &detail)) {
         grant = import_grant_of(work, arn, &reason, &detail);
     }
-    if (grant)
-        *VEC_ADD(work->arena, &work->atoms) = (struct import_atom){.account = work->decl,
-                                                                   .principal = principal,
-                                                                   .written = written,
-                                                                   .grant = grant,
-                                                                   .what = arn};
-    else
+    if (!grant) {
         import_leave(work, LEFT_ATTACHMENT, principal, arn, reason, detail);
+        return;
+    }
+    *VEC_ADD(work->arena, &work->atoms) =
+        (struct import_atom){.account = work->decl, .principal = principal, .written = written, .grant = grant};
+    import_add_object(work, LEFT_ATTACHMENT, principal, arn);
 }
 
 /* What files have no words for, whoever has it. */
@@ -86,7 +91,13 @@ static void look_around(struct import_work *work, const struct observed_principa
 static void look_at_principal(struct import_work *work, const struct observed_principal *principal)
 {
     const char *reason, *detail;
-    if (!import_is_asked_for(work->request, principal)) {
+    struct mark mark;
+    if (import_is_lease_role(work, principal, &mark)) {
+        for (size_t i = 0; i < principal->attached.count; i++)
+            see(work, principal->attached.items[i], seen_attached);
+        return;
+    }
+    if (!import_is_asked_for(work->request, principal) && !import_find_kept(work, principal)) {
         work->imported->filtered += principal->attached.count + principal->inline_policies.count +
                                     (principal->kind == PRINCIPAL_ROLE);
         return;
@@ -96,7 +107,7 @@ static void look_at_principal(struct import_work *work, const struct observed_pr
         look_at_attachment(work, principal, written, principal->attached.items[i]);
     for (size_t i = 0; i < principal->inline_policies.count; i++) {
         const struct inline_policy *policy = &principal->inline_policies.items[i];
-        if (is_out_of_reach(work, principal, written, &reason, &detail))
+        if (import_is_out_of_reach(work, principal, written, &reason, &detail))
             import_leave(work, LEFT_INLINE_POLICY, principal, policy->name, reason, detail);
     }
     look_around(work, principal);
@@ -104,12 +115,21 @@ static void look_at_principal(struct import_work *work, const struct observed_pr
         import_leave_role(work, principal);
 }
 
-/* Leases come last: by then the grants are known that they are of. */
+/* Leases come when the grants are known that they are of; and first those whose marks tell the grant's name. */
+static void look_at_marked_leases(struct import_work *work, const struct observed_principal *principal)
+{
+    struct mark mark;
+    if (import_is_lease_role(work, principal, &mark))
+        import_lease_role(work, principal);
+    else if (import_is_asked_for(work->request, principal))
+        import_copies(work, principal, import_write_principal(work, principal));
+}
+
 static void look_at_leases(struct import_work *work, const struct observed_principal *principal)
 {
     const char *reason, *detail, *written = import_write_principal(work, principal);
     if (!import_is_asked_for(work->request, principal) ||
-        is_out_of_reach(work, principal, written, &reason, &detail))
+        import_is_out_of_reach(work, principal, written, &reason, &detail))
         return;
     for (size_t i = 0; i < principal->inline_policies.count; i++)
         import_inline(work, principal, written, &principal->inline_policies.items[i]);
@@ -139,7 +159,7 @@ static void look_at_policy(struct import_work *work, const struct observed_polic
         import_leave(work, LEFT_POLICY, NULL, policy->arn, "unused", "nobody has it attached");
 }
 
-static void begin_account(struct import_work *work, const struct account_decl *decl)
+void import_begin_account(struct import_work *work, const struct account_decl *decl)
 {
     work->decl = decl;
     work->account = observed_find_account(work->request->observed, decl->account_id.text);
@@ -153,7 +173,7 @@ typedef void look(struct import_work *work, const struct observed_principal *pri
 static void for_each_principal(struct import_work *work, look *look_at)
 {
     for (size_t i = 0; i < work->request->account_count; i++) {
-        begin_account(work, &work->request->accounts[i]);
+        import_begin_account(work, &work->request->accounts[i]);
         for (size_t j = 0; j < work->account->principals.count; j++)
             look_at(work, &work->account->principals.items[j]);
     }
@@ -165,15 +185,19 @@ static void settle_atoms(struct import_work *work)
     for (size_t i = 0; i < work->atoms.count; i++) {
         const struct import_atom *atom = &work->atoms.items[i];
         if (work->decl != atom->account)
-            begin_account(work, atom->account);
+            import_begin_account(work, atom->account);
         const char *refused = atom->refused ? atom->refused : atom->grant->refused;
-        if (refused) {
-            import_leave(work, atom->ends_at_s ? LEFT_INLINE_POLICY : LEFT_ATTACHMENT, atom->principal,
-                         atom->what, "refused", refused);
-            continue;
+        for (size_t j = 0; j < atom->objects.count; j++) {
+            const struct import_object *object = &atom->objects.items[j];
+            if (refused)
+                import_leave(work, object->kind, object->principal, object->what,
+                             atom->reason ? atom->reason : "refused", refused);
+            else if (object->kind == LEFT_ATTACHMENT)
+                see(work, object->what, seen_imported);
         }
+        if (refused)
+            continue;
         atom->grant->used = true;
-        see(work, atom->what, seen_imported);
         if (atom->ends_at_s)
             work->imported->leases++;
         else
@@ -190,17 +214,23 @@ void import_compute(struct arena *arena, const struct import_request *request, s
                                .sid_prefix = mark_sid_prefix(arena, request->config->settings.owner),
                                .imported = imported,
                                .spelled = map_new(arena),
+                               .spelled_in_marks = map_new(arena),
                                .grants = map_new(arena),
                                .seen = map_new(arena)};
     import_collect_spelling(&work);
     import_collect_declared(&work);
+    import_collect_rules(&work);
+    import_collect_sources(&work);
+    import_collect_kept(&work);
     for_each_principal(&work, look_at_principal);
+    for_each_principal(&work, look_at_marked_leases);
     for_each_principal(&work, look_at_leases);
     import_name_grants(&work);
     import_judge(&work);
+    import_settle_kept(&work);
     settle_atoms(&work);
     for (size_t i = 0; i < request->account_count; i++) {
-        begin_account(&work, &request->accounts[i]);
+        import_begin_account(&work, &request->accounts[i]);
         import_leave_account(&work);
         for (size_t j = 0; j < work.account->policies.count; j++)
             look_at_policy(&work, &work.account->policies.items[j]);

@@ -18,9 +18,15 @@ struct import_request {
     const struct observed *observed;     /* all of them, with account_needs.everything */
     const struct strings *
         patterns[PRINCIPAL_KIND_COUNT]; /* who is imported, as IAM's wildcards; none of any kind: everybody */
+    const struct map *unfit; /* import_unfit_key() → why not: what may not become an entry; NULL: nothing */
     bool adopts;
+    bool writes_roles; /* there is no file of aws-roles of this team yet; `observed` has details of its roles */
     int64_t now_s;
 };
+
+/* An entry among others: who (as AWS has the name by the settings), what, where, and from when on. */
+const char *import_unfit_key(struct arena *arena, const char *account_id, enum principal_kind kind,
+                             const char *principal, const char *grant, int64_t starts_at_s);
 
 /*
  * Fills in the team (accounts, policies, entries; without places) and, in `imported`, what is left behind and the

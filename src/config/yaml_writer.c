@@ -125,6 +125,16 @@ void yaml_key_text(struct yaml_writer *writer, const char *key, const char *text
     yaml_text(writer, text);
 }
 
+void yaml_key_number(struct yaml_writer *writer, const char *key, int64_t number)
+{
+    yaml_event_t event;
+    yaml_text(writer, key);
+    char *value = arena_printf(writer->arena, "%lld", (long long)number);
+    emit(writer, &event,
+         yaml_scalar_event_initialize(&event, NULL, NULL, (yaml_char_t *)value, (int)strlen(value), 1, 1,
+                                      YAML_PLAIN_SCALAR_STYLE));
+}
+
 void yaml_key_strings(struct yaml_writer *writer, const char *key, const struct strings *strings)
 {
     yaml_text(writer, key);

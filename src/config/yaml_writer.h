@@ -10,6 +10,8 @@
 #include "base/buf.h"
 #include "base/vec.h"
 
+#include <stdint.h>
+
 struct yaml_writer;
 
 /* A document into `out`, which outlives the writer. */
@@ -26,8 +28,9 @@ void yaml_end_list(struct yaml_writer *writer);
 /* A value, or a key. What is not UTF-8, or holds what YAML cannot, fails. */
 void yaml_text(struct yaml_writer *writer, const char *text);
 
-/* A key, and its value: a text; a list of texts. */
+/* A key, and its value: a text; a number; a list of texts. */
 void yaml_key_text(struct yaml_writer *writer, const char *key, const char *text);
+void yaml_key_number(struct yaml_writer *writer, const char *key, int64_t number);
 void yaml_key_strings(struct yaml_writer *writer, const char *key, const struct strings *strings);
 
 #endif

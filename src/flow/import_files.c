@@ -5,10 +5,9 @@
 #include "base/time.h"
 #include "config/config.h"
 #include "config/file_text.h"
+#include "flow/import_plan.h"
 #include "flow/new_file.h"
 #include "flow/source_places.h"
-#include "plan/desired.h"
-#include "plan/operations.h"
 
 #include <errno.h>
 #include <string.h>
@@ -36,8 +35,8 @@ int import_check_free(struct arena *arena, const struct import_place *place, con
     for (size_t i = 0; i < WRITTEN_KIND_COUNT; i++) {
         const enum file_kind kind = file_written_kinds[i];
         const char *path = arena_printf(arena, "%s/%s", place->top, path_below(arena, place, kind, team));
-        if (kind == FILE_ACCOUNTS && place->has_accounts)
-            continue;
+        if ((kind == FILE_ACCOUNTS && place->has_accounts) || kind == FILE_ROLES)
+            continue; /* what people wrote there stays */
         if (lstat(path, &there) == 0)
             return err_set(err, ERR_REFUSED, "'%s' is there, and import overwrites nothing: %s",
                            import_path(arena, place, kind, team),
@@ -65,7 +64,7 @@ static struct config_inputs inputs_with(struct arena *arena, const struct source
     struct config_inputs inputs = {0};
     for (size_t i = 0; i < source->inputs.count; i++) {
         const struct config_input *input = &source->inputs.items[i];
-        bool is_other = !is_written(input->kind) || !str_eq(input->team, team);
+        bool is_other = !is_written(input->kind) || input->kind == FILE_ROLES || !str_eq(input->team, team);
         if (is_other || (keeps_accounts && input->kind == FILE_ACCOUNTS))
             *VEC_ADD(arena, &inputs) = *input;
     }
@@ -103,47 +102,6 @@ static const struct config *validated(const struct run *run, const struct import
     return config;
 }
 
-/* Whether an operation may be left to do: what is ours already and what nobody declares goes, and is in the
- * list; what is adopted gets a mark. */
-static bool is_expected(const struct operation *operation, bool adopts)
-{
-    return operation_info(operation->kind)->removes ||
-           (adopts && (operation->kind == OP_TAG_POLICY || operation->kind == OP_PUT_INLINE_POLICY));
-}
-
-/* Nothing may be left to do for what the files say. */
-static int check_plan(const struct run *run, const struct importing_request *request,
-                      const struct config *config, const struct all_account_rules *rules,
-                      const struct observed *observed, struct err *err)
-{
-    struct facts all = {0}, facts = {0}, none = {0};
-    struct plan plan = {.settings = &config->settings, .now_s = request->now_s};
-    struct strings teams = {0};
-    strings_add(run->arena, &teams, request->team);
-    desired_facts(run->arena, config, rules, request->now_s, &all);
-    facts_of_teams(run->arena, &all, &teams, &facts);
-    const struct operations_input input = {.settings = &config->settings,
-                                           .desired = &facts,
-                                           .candidates = &none,
-                                           .observed = observed,
-                                           .teams = &teams,
-                                           .adopts = request->adopts,
-                                           .now_s = request->now_s};
-    operations_compute(run->arena, &input, &plan);
-    for (size_t i = 0; i < plan.problems.count; i++)
-        if (plan.problems.items[i].fact) /* others were there before, and stay */
-            return err_set(err, ERR_REFUSED, "nothing is written: the plan of these files has a problem: %s",
-                           plan.problems.items[i].message);
-    for (size_t i = 0; i < plan.operations.count; i++) {
-        const struct operation *operation = &plan.operations.items[i];
-        if (!is_expected(operation, request->adopts))
-            return err_set(err, ERR_REFUSED,
-                           "nothing is written: with these files, apply would still %s in account %s (%s)",
-                           operation_info(operation->kind)->title, operation->account_id, operation->reason);
-    }
-    return 0;
-}
-
 static const char *comment(struct arena *arena, int64_t now_s)
 {
     char instant[TIME_TEXT_SIZE];
@@ -153,8 +111,9 @@ static const char *comment(struct arena *arena, int64_t now_s)
 
 int import_make_files(const struct run *run, const struct importing_request *request,
                       const struct import_place *place, const struct source *source,
-                      const struct observed *observed, const struct team_config *team, struct diags *diags,
-                      struct imported *ret, struct err *err)
+                      const struct observed *observed, const struct team_config *team, bool writes_roles,
+                      struct map *unfit, struct diags *diags, bool *ret_is_unfit, struct imported *ret,
+                      struct err *err)
 {
     struct arena *arena = run->arena;
     struct config_inputs inputs = inputs_with(arena, source, request->team, place->has_accounts);
@@ -182,7 +141,8 @@ int import_make_files(const struct run *run, const struct importing_request *req
     const struct config *config = validated(run, request, &inputs, from, diags, &rules);
     if (diags->errors)
         return err_set(err, ERR_REFUSED, "nothing is written: these files would not pass 'iamlease validate'");
-    return check_plan(run, request, config, &rules, observed, err);
+    return import_check_plan(run, request, config, &rules, observed, writes_roles, unfit, ret_is_unfit, ret,
+                             err);
 }
 
 static int write_one(struct arena *arena, const struct import_place *place, const struct imported_file *file,

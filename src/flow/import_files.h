@@ -24,12 +24,13 @@ int import_check_free(struct arena *arena, const struct import_place *place, con
 
 /*
  * Makes the texts and looks at them as `validate` will, among the other files of `source`, and as the next
- * plan does. ERR_REFUSED: they would not pass; `diags` says why, or the message.
+ * plan does (flow/import_plan.h). ERR_REFUSED: they would not pass; `diags` says why, or the message.
  */
 int import_make_files(const struct run *run, const struct importing_request *request,
                       const struct import_place *place, const struct source *source,
-                      const struct observed *observed, const struct team_config *team, struct diags *diags,
-                      struct imported *ret, struct err *err);
+                      const struct observed *observed, const struct team_config *team, bool writes_roles,
+                      struct map *unfit, struct diags *diags, bool *ret_is_unfit, struct imported *ret,
+                      struct err *err);
 
 /* Writes all of them, or none. */
 int import_write_files(struct arena *arena, const struct import_place *place, const struct imported *imported,

@@ -5,7 +5,7 @@
 #include "config/grammar.h"
 #include "config/import_team.h"
 #include "flow/import_files.h"
-#include "plan/needs.h"
+#include "flow/import_reading.h"
 
 #include <string.h>
 
@@ -105,42 +105,13 @@ static int read_worktree(const struct run *run, const struct importing_request *
     return 0;
 }
 
-/* One account that was not read is one too many: the files would look like the whole. */
-static int check_read(const struct observed *observed, const struct account_list *accounts, struct err *err)
+/* Whether the team has a file of aws-roles: then what is in it counts, and nothing is added. */
+static bool has_roles_file(const struct source *source, const char *team)
 {
-    size_t failed = 0;
-    const struct observed_account *first = NULL;
-    for (size_t i = 0; i < accounts->count; i++) {
-        const struct observed_account *account =
-            observed_find_account(observed, accounts->items[i].account_id.text);
-        failed += account->error != NULL;
-        first = first || !account->error ? first : account;
-    }
-    if (!first)
-        return 0;
-    return err_set(err, ERR_AWS, "account %s could not be read, %zu of %zu in all, and nothing is written: %s",
-                   first->account_id, failed, accounts->count, first->error);
-}
-
-static int read_aws(const struct run *run, const struct settings *settings,
-                    const struct account_list *accounts, struct observed *ret, struct err *err)
-{
-    struct needs needs = {0};
-    struct aws *aws = NULL;
-    const bool has_plan_role = *settings->plan_role;
-    for (size_t i = 0; i < accounts->count; i++)
-        needs_add_account(run->arena, accounts->items[i].account_id.text, &needs);
-    for (size_t i = 0; i < needs.count; i++)
-        needs.items[i].everything = needs.items[i].providers = true;
-    needs_finish(&needs);
-    if (aws_open(&aws, run->environment, settings, has_plan_role ? ROLE_PLAN : ROLE_DEPLOYER,
-                 "iamlease-import", run->net, err) < 0)
-        return -1;
-    run->say(run->say_context, "reading %zu account%s as %s", needs.count, needs.count == 1 ? "" : "s",
-             has_plan_role ? settings->plan_role : settings->deployer_role);
-    int rc = aws_observe(run->arena, aws, &needs, settings->owner, ret, err);
-    aws_close(aws);
-    return rc < 0 ? -1 : check_read(ret, accounts, err);
+    bool found = false;
+    for (size_t i = 0; i < source->inputs.count; i++)
+        found |= source->inputs.items[i].kind == FILE_ROLES && str_eq(source->inputs.items[i].team, team);
+    return found;
 }
 
 int flow_import(const struct run *run, const struct importing_request *request, struct diags *diags,
@@ -162,8 +133,10 @@ int flow_import(const struct run *run, const struct importing_request *request, 
         find_place(run, request, &source, &place, err) < 0 ||
         find_accounts(run, request, &source, &accounts, &place, err) < 0 ||
         import_check_free(run->arena, &place, request->team, err) < 0 ||
-        read_aws(run, &source.config->settings, &accounts, &observed, err) < 0)
+        import_read_aws(run, &source.config->settings, accounts.items, accounts.count,
+                        !has_roles_file(&source, request->team), &observed, err) < 0)
         return -1;
+    struct map unfit = map_new(run->arena);
     const struct import_request what = {
         .team = request->team,
         .config = source.config,
@@ -171,14 +144,23 @@ int flow_import(const struct run *run, const struct importing_request *request, 
         .account_count = accounts.count,
         .observed = &observed,
         .patterns = {request->patterns[0], request->patterns[1], request->patterns[2]},
+        .unfit = &unfit,
         .adopts = request->adopts,
+        .writes_roles = !has_roles_file(&source, request->team),
         .now_s = request->now_s,
     };
-    ret->accounts = accounts.count;
-    import_compute(run->arena, &what, &team, ret);
-    if (import_make_files(run, request, &place, &source, &observed, &team, diags, ret, err) < 0)
-        return -1;
-    if (request->dry_run || (request->strict && !imported_is_whole(ret)))
+    const struct imported empty = *ret;
+    for (bool is_unfit = true; is_unfit;) { /* each time there is less that may become an entry */
+        *ret = empty;
+        ret->accounts = accounts.count;
+        import_compute(run->arena, &what, &team, ret);
+        if (import_make_files(run, request, &place, &source, &observed, &team, what.writes_roles, &unfit,
+                              diags, &is_unfit, ret, err) < 0)
+            return -1;
+    }
+    ret->is_refused =
+        (request->strict && !imported_is_whole(ret)) || (!request->lets_go && imported_goes(ret, true) > 0);
+    if (request->dry_run || ret->is_refused)
         return 0;
     if (import_write_files(run->arena, &place, ret, err) < 0)
         return -1;

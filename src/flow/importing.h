@@ -15,6 +15,7 @@ struct importing_request {
     const char *out; /* a folder to write into instead of the config root, or NULL */
     bool adopts, dry_run;
     bool strict; /* nothing is written when anything is left behind */
+    bool lets_go; /* what the next apply takes away of this team's is meant to go; without it nothing is written */
     int64_t now_s;
 };
 

@@ -23,11 +23,19 @@ bool imported_is_whole(const struct imported *imported)
 {
     for (size_t i = 0; i < imported->left.count; i++) {
         const struct left_behind *left = &imported->left.items[i];
-        if ((left->kind != LEFT_ROLE && left->kind != LEFT_PROVIDER) ||
+        if ((left->kind != LEFT_ROLE && left->kind != LEFT_PROVIDER) || left->goes ||
             strcmp(left->reason, "of-iamlease") == 0)
             return false;
     }
     return true;
+}
+
+size_t imported_goes(const struct imported *imported, bool own_only)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < imported->left.count; i++)
+        count += imported->left.items[i].goes && (imported->left.items[i].is_own || !own_only);
+    return count;
 }
 
 static int compare(const void *left, const void *right)

@@ -29,6 +29,8 @@ struct left_behind {
     const char *what; /* ARN of a managed policy or OIDC provider; name of an inline policy, group, role … */
     const char *reason; /* stable: "inline-policy", "user-name" … */
     const char *detail; /* why, as a sentence without full stop; may hold text from outside */
+    bool goes;          /* the next apply takes it away: it carries our mark, and nobody declares it */
+    bool is_own;        /* then: it was made for the team that is imported */
 };
 
 struct left_list {
@@ -45,6 +47,7 @@ struct imported {
     int64_t now_s;
     bool dry_run, adopts;
     bool is_written; /* the files are where they belong */
+    bool is_refused; /* they are not, because of what is left behind */
     size_t accounts;
     size_t attachments, leases; /* of AWS's objects: those that are in the files */
     size_t policies;            /* entries of aws-policies */
@@ -57,10 +60,13 @@ struct imported {
 };
 
 /*
- * Whether nothing is left behind that --strict asks for: roles and OIDC providers themselves import never
- * writes, and they count only where iamlease made them and nobody declares them.
+ * Whether nothing is left behind that --strict asks for: roles and OIDC providers of others import never
+ * writes, and these count only where iamlease made them and nobody declares them.
  */
 bool imported_is_whole(const struct imported *imported);
+
+/* How many of these the next apply takes away; `own_only`: of this team's. */
+size_t imported_goes(const struct imported *imported, bool own_only);
 
 /* Sorts by account, kind, principal and what it is. */
 void left_sort(struct left_list *left);

@@ -53,8 +53,8 @@ static void replace_inline(struct account_work *work, const struct fact *fact,
         .is_replaced = wanted != NULL,
         .reason = ends_at_s <= work->input->now_s
                       ? arena_printf(work->arena, REASON_ENDED "%s", time_format(ends_at_s, text))
-                      : arena_printf(work->arena, "%s: %s/%s",
-                                     wanted ? REASON_REPLACES : "no longer declared", fact->team, fact->grant),
+                      : arena_printf(work->arena, "%s: %s/%s", wanted ? REASON_REPLACES : REASON_UNDECLARED,
+                                     fact->team, fact->grant),
     };
 }
 

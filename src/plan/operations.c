@@ -121,8 +121,8 @@ static void delete_unused_policies(struct account_work *work)
         if (policy_is_adopted(work->arena, policy, work->input->settings->owner) &&
             work_find_holders(work, policy).count)
             continue; /* a notice says who has it */
-        const char *reason = arena_printf(work->arena, "nobody uses it any more: %s/%s", mark.team,
-                                          mark_grant(work->arena, &mark));
+        const char *reason =
+            arena_printf(work->arena, REASON_UNUSED ": %s/%s", mark.team, mark_grant(work->arena, &mark));
         work_delete_policy(work, policy, work_ended(work, policy, reason), NULL);
     }
 }

@@ -9,6 +9,12 @@
 /* How the reason of an operation begins that takes away what has ended; the instant follows. */
 #define REASON_ENDED "ended at "
 
+/* Of one that takes away what nobody declares any more; ": ", team and grant follow where they are known. */
+#define REASON_UNDECLARED "no longer declared"
+
+/* Of one that takes away a policy of ours that no grant needs any more; team and grant follow. */
+#define REASON_UNUSED "nobody uses it any more"
+
 /* And of one that puts or takes away something in the place of what was adopted; team and grant follow. */
 #define REASON_REPLACES "replaces what cloud-iam-self-serve made"
 

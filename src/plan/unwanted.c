@@ -45,7 +45,7 @@ static void judge_candidate(struct account_work *work, const struct fact *fact)
     if (!principal || fact->kind != ACCESS_PERMANENT || work_is_lease_role(work, principal, &mark) ||
         !role_mark_admits(work->arena, principal->mark, work->input->settings->owner, fact))
         return;
-    const char *reason = arena_printf(work->arena, "no longer declared: %s/%s", fact->team, fact->grant);
+    const char *reason = arena_printf(work->arena, REASON_UNDECLARED ": %s/%s", fact->team, fact->grant);
     for (size_t i = 0; i < fact->policy->managed_policies.count; i++) {
         const char *arn = fact->policy->managed_policies.items[i].text;
         if (observed_is_attached(principal, arn))
@@ -86,7 +86,7 @@ static void judge_marked_policies(struct account_work *work)
             !work_in_scope(work, mark.team))
             continue;
         char *reason =
-            arena_printf(work->arena, "no longer declared: %s/%s", mark.team, mark_grant(work->arena, &mark));
+            arena_printf(work->arena, REASON_UNDECLARED ": %s/%s", mark.team, mark_grant(work->arena, &mark));
         map_put(&reasons, policy->arn, arena_strdup(work->arena, work_ended(work, policy, reason)));
     }
     for (size_t i = 0; reasons.count && i < work->account->principals.count; i++) {
@@ -137,8 +137,8 @@ static void judge_inline(struct account_work *work, const struct observed_princi
     bool ended = lease_ends_at(&document, &ends_at_s) && ends_at_s <= work->input->now_s;
     const char *reason = ended ? arena_printf(work->arena, REASON_ENDED "%s", time_format(ends_at_s, text))
                          : fact
-                             ? arena_printf(work->arena, "no longer declared: %s/%s", fact->team, fact->grant)
-                             : "no longer declared";
+                             ? arena_printf(work->arena, REASON_UNDECLARED ": %s/%s", fact->team, fact->grant)
+                             : REASON_UNDECLARED;
     *VEC_ADD(work->arena, &work_principal(work, principal->kind, principal->name)->remove) =
         (struct unwanted_object){
             .name = policy->name,

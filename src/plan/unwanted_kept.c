@@ -55,7 +55,7 @@ static void drop(struct account_work *work, const struct observed_principal *rol
                                  .principal_kind = PRINCIPAL_ROLE,
                                  .principal = role->name,
                                  .mark = role->mark,
-                                 .reason = arena_printf(work->arena, "no longer declared: %s/role:%s",
+                                 .reason = arena_printf(work->arena, REASON_UNDECLARED ": %s/role:%s",
                                                         mark->team, mark->name)});
     for (size_t i = 0; i < holder->detached.count; i++)
         work_after(work, index, holder->detached.items[i]);

@@ -65,7 +65,7 @@ static void drop(struct account_work *work, const struct oidc_provider *provider
         .kind = OP_DELETE_PROVIDER,
         .provider = provider,
         .mark = tags_get(&provider->tags, role_mark_key),
-        .reason = arena_printf(work->arena, "no longer declared: %s/oidc:%s", mark->team, mark->name)};
+        .reason = arena_printf(work->arena, REASON_UNDECLARED ": %s/oidc:%s", mark->team, mark->name)};
     const char *trusting = find_trusting(work, work->input->desired, provider->url);
     if (!trusting)
         trusting = find_trusting(work, work->input->held, provider->url);

@@ -55,7 +55,7 @@ void work_drop_roles(struct account_work *work)
             lease_role_ends_at(work->arena, role->trust, &ends_at_s) && ends_at_s <= work->input->now_s;
         work_delete_role(work, role,
                          ended ? arena_printf(work->arena, REASON_ENDED "%s", time_format(ends_at_s, text))
-                               : arena_printf(work->arena, "no longer declared: %s/%s", mark.team,
+                               : arena_printf(work->arena, REASON_UNDECLARED ": %s/%s", mark.team,
                                               mark_grant(work->arena, &mark)),
                          NULL);
     }

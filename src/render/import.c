@@ -30,7 +30,7 @@ static void write_cell(struct buf *out, const void *table, size_t row, size_t co
     case COLUMN_WHAT: wording_policy(out, language, item->what, item->account_id); break;
     default:
         escape_terminal(out, item->detail);
-        buf_addf(out, " [%s]", item->reason);
+        buf_addf(out, " [%s]%s", item->reason, item->goes ? ": goes with the next apply" : "");
         break;
     }
 }
@@ -123,6 +123,7 @@ static void write_left(struct json_writer *writer, const struct left_list *left)
         json_key_string(writer, "what", item->what);
         json_key_string(writer, "reason", item->reason);
         json_key_string(writer, "message", item->detail);
+        json_key_bool(writer, "goes", item->goes);
         json_end_object(writer);
     }
     json_end_array(writer);

@@ -104,10 +104,25 @@ static void test_entries(void **state)
                               "  - prod\n"
                               "  grants:\n"
                               "  - x\n");
-    entry->starts_at_s = 1; /* what is not written is not lost in silence */
+    entry->starts_at_s = entry->ends_at_s - 60;
+    entry->mode = ENTRY_ROLE;
+    CHECK(write(arena, &team, FILE_TEMPORARY, &text, &err) == 0, "%s", err.message);
+    assert_string_equal(text, "# words\n"
+                              "temporary-access:\n"
+                              "- starts_at: \"2026-05-28T20:25:40Z\"\n"
+                              "  expires_at: \"2026-05-28T20:26:40Z\"\n"
+                              "  groups:\n"
+                              "  - \"no\"\n"
+                              "  environments:\n"
+                              "  - prod\n"
+                              "  grants:\n"
+                              "  - x\n"
+                              "  mode: role\n");
+    struct policy_decl ad_hoc = {.description = ""};
+    entry->ad_hoc = &ad_hoc; /* what is not written is not lost in silence */
     assert_int_equal(write(arena, &team, FILE_TEMPORARY, &text, &err), -1);
     assert_string_equal(err.message, "temporary-access/a.yaml would not be read as it was meant");
-    entry->starts_at_s = 0;
+    entry->ad_hoc = NULL;
     entry->groups.items[0].text = "\xe2\x80\xae";
     assert_int_equal(write(arena, &team, FILE_TEMPORARY, &text, &err), -1);
     entry->groups.items[0].text = "\xff";

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/hash.h"
 #include "base/str.h"
 #include "base/time.h"
 #include "config/file_text.h"
 #include "config/import_team.h"
 #include "config_run.h"
+#include "policy/mark.h"
 #include "unit.h"
 
 #include <string.h>
@@ -493,6 +495,112 @@ static void test_policies_of_others(void **state)
     assert_int_equal(f->team.policies.items[0].custom.count + f->team.policies.items[1].custom.count, 0);
 }
 
+/* A statement with that Sid behind the prefix, and an end. */
+static const char *statement_of(struct fixture *f, const char *sid, const char *end)
+{
+    return arena_printf(
+        f->arena,
+        DOCUMENT("{\"Sid\":\"%s%s\",\"Effect\":\"Allow\",\"Action\":\"s3:Get*\",\"Resource\":\"*\","
+                 "\"Condition\":{\"DateLessThan\":{\"aws:CurrentTime\":\"%s\"}}}"),
+        mark_sid_prefix(f->arena, "default"), sid, end);
+}
+
+/* A lease that is a managed policy is what its mark and its Sids say, or is left behind. */
+static void test_leases_that_are_policies(void **state)
+{
+    static const char soon[] = "2026-06-03T12:00:00Z";
+    char hex[SHA256_HEX_SIZE], known[32], unknown[] = "1x00000000v7";
+    const char *arn = AWS("SecurityAudit");
+    (void)snprintf(known, sizeof known, "1x%.8sv7", sha256_hex(arn, strlen(arn), hex));
+    const struct {
+        const char *mark, *sid, *end;
+        const char *reason; /* NULL: it is an entry */
+        size_t managed, statements;
+    } cases[] = {
+        {"dev.x:user:bert", "1", soon, NULL, 0, 1},
+        {"dev.x:user:bert", known, soon, NULL, 1, 0},
+        {"dev.x:user:bert", unknown, soon, NULL, 0, 1},
+        {"dev.x:user:BERT", "1", soon, NULL, 0, 1},
+        {"dev.x:user:bert:20260602T000000Z", "1", soon, "not-expressible", 0, 0},
+        {"dev.x:user:bert:2026", "1", soon, "of-iamlease", 0, 0},
+        {"dev.x:user:carol", "1", soon, "of-iamlease", 0, 0},
+        {"dev.x:user", "1", soon, "of-iamlease", 0, 0},
+        {"dev.x:role:bert", "1", soon, "of-iamlease", 0, 0},
+        {"dev.x:user:bert", "1", "2026-05-31T00:00:00Z", "ended", 0, 0},
+        {"dev.x:user:bert", "", soon, "not-expressible", 0, 0},
+    };
+    struct fixture *f = *state;
+    add(f, 0, PRINCIPAL_USER, "ada", arn);
+    add(f, 0, PRINCIPAL_USER, "bert", LOCAL("lease"));
+    add(f, 0, PRINCIPAL_USER, "carol", NULL);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        f->accounts[0].policies.count = 0;
+        add_policy(f, 0, LOCAL("lease"),
+                   arena_printf(f->arena, "Words [iamlease default/legacy/%s]", cases[i].mark),
+                   statement_of(f, cases[i].sid, cases[i].end));
+        import(f);
+        if (cases[i].reason) {
+            CHECK(f->imported.left.count == 2 && str_eq(f->imported.left.items[0].reason, cases[i].reason),
+                  "%zu: %s", i, left_of(f));
+            continue;
+        }
+        CHECK(f->imported.left.count == 0 && f->imported.leases == 1, "%zu: %s", i, left_of(f));
+        const struct policy_decl *grant = team_find_policy(&f->team, "dev.x");
+        assert_string_equal(grant->description, "Words");
+        assert_int_equal(grant->managed_policies.count, cases[i].managed);
+        assert_int_equal(grant->custom.count, cases[i].statements);
+        assert_int_equal(f->team.entries.items[f->team.entries.count - 1].mode, ENTRY_POLICY);
+    }
+}
+
+/* One that is a role: for whom, and what it lends. */
+static void test_leases_that_are_roles(void **state)
+{
+    struct fixture *f = *state;
+    const char *trust = DOCUMENT("{\"Effect\":\"Allow\",\"Action\":\"sts:AssumeRole\",\"Principal\":{\"AWS\":"
+                                 "\"arn:aws:iam::" ACCOUNT ":user/bert\"}," ENDS("2026-06-03T12:00:00Z") "}");
+    static const struct {
+        const char *mark, *attached, *left; /* "": it is an entry */
+    } cases[] = {
+        {"default/legacy/dev.x:user:bert", AWS("SecurityAudit"), ""},
+        {"default/legacy/dev.x:user:nobody", AWS("SecurityAudit"),
+         "attachment lease " AWS("SecurityAudit") ": not-expressible\nrole lease lease: not-expressible\n"},
+        {"default/other/dev.x:user:bert", AWS("SecurityAudit"),
+         "attachment lease " AWS("SecurityAudit") ": of-iamlease\nrole lease lease: of-iamlease\n"},
+        {"default/legacy/dev.x:user:bert", LOCAL("legacy-dev-y"),
+         "attachment lease " LOCAL("legacy-dev-y") ": not-expressible\npolicy - " LOCAL(
+             "legacy-dev-y") ": of-iamlease\nrole lease lease: not-expressible\n"},
+    };
+    add(f, 0, PRINCIPAL_USER, "bert", NULL);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        f->accounts[0].principals.count = 1;
+        f->accounts[0].policies.count = 0;
+        struct observed_principal *role = add(f, 0, PRINCIPAL_ROLE, "lease", cases[i].attached);
+        role->mark = cases[i].mark;
+        role->trust = trust;
+        if (strstr(cases[i].attached, ACCOUNT))
+            add_policy(f, 0, cases[i].attached, MARKED("dev.y"), DOCUMENT(READ));
+        import(f);
+        assert_string_equal(left_of(f), cases[i].left);
+        if (*cases[i].left)
+            continue;
+        assert_string_equal(files_of(f),
+                            "aws-policies:\n"
+                            "  dev.x:\n"
+                            "    managed_policies:\n"
+                            "    - \"" AWS("SecurityAudit") "\"\n"
+                                                            "temporary-access:\n"
+                                                            "- expires_at: \"2026-06-03T12:00:00Z\"\n"
+                                                            "  users:\n"
+                                                            "  - bert\n"
+                                                            "  environments:\n"
+                                                            "  - a\n"
+                                                            "  grants:\n"
+                                                            "  - dev.x\n"
+                                                            "  mode: role\n");
+    }
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
 int main(void)
@@ -503,7 +611,8 @@ int main(void)
         TEST(test_how_users_are_written),      TEST(test_what_rules_refuse),
         TEST(test_policies_that_stay),         TEST(test_hostile_documents),
         TEST(test_one_grant_has_one_document), TEST(test_leases_of_others),
-        TEST(test_policies_of_others),
+        TEST(test_policies_of_others),         TEST(test_leases_that_are_policies),
+        TEST(test_leases_that_are_roles),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

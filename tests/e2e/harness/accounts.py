@@ -1,15 +1,15 @@
 """Accounts that grew by hand, drawn at random: users, roles and groups with names that IAM allows, policies with everything
 that policies may have, attached, inline, or used by nobody."""
 
-import json
 import random
 
-from harness import people
+from harness import accounts_ours, people
 from harness.aws import document
 
 AWS_POLICIES = [f"arn:aws:iam::aws:policy/{name}" for name in ("SecurityAudit", "AmazonS3ReadOnlyAccess", "ReadOnlyAccess", "PowerUserAccess")]
 NAMES = ["ida", "no", "012", "1e3", "Null", "2026-06-01", "a.b-c", "-x", "=", "_", "+1", "w,x", "ada@example.com", "Ada.B", "true", "y" * 64]
-LEASE_END = "2026-06-05T01:02:03Z"
+USERNAMES = {"one@example.com": "ida", "two@example.com": "Ada.B"}
+TEAMS = ["legacy", "second"]
 ROLE_PATHS = ["/", "/team/", "/aws-service-role/logs.amazonaws.com/", "/service-role/", "/aws-reserved/sso.amazonaws.com/"]
 TEXTS = ["", "plain", "Read: \"x\" #1", "'no'", "caf\u00e9", "a\tb\nc", "- x", "{x}", "&x *y !z", "\u00a0\u00ad", "%", "x [iamlease other/team/x]"]
 CONDITIONS = [
@@ -32,8 +32,12 @@ def _statement(draw):
     return statement
 
 
+def _statements(draw):
+    return [_statement(draw) for _ in range(draw.randint(1, 3))]
+
+
 def _document(draw):
-    return document(*(_statement(draw) for _ in range(draw.randint(1, 3))))
+    return document(*_statements(draw))
 
 
 def _names(draw, count):
@@ -58,26 +62,8 @@ def _principals(draw, iam, marker):
     return [("User", name) for name in users] + [("Group", name) for name in groups] + [("Role", name) for name in roles]
 
 
-def _ours(drawn_by, draw, iam, users):
-    """What iamlease made for the team `legacy`, alike in every account with the same `drawn_by`: two grants, and leases."""
-    alike = random.Random(drawn_by)
-    for name in ["x.y", "no"]:
-        text = f"{alike.choice(TEXTS)} [iamlease default/legacy/{name}]"
-        policy = iam.create_policy(
-            PolicyName=f"legacy-{name.replace('.', '-')}", Path="/iamlease/", Description=text, PolicyDocument=_document(alike)
-        )
-        for user in draw.sample(users, draw.randint(1, 2)):
-            iam.attach_user_policy(UserName=user, PolicyArn=policy["Policy"]["Arn"])
-    statements = [_statement(alike) for _ in range(alike.randint(1, 3))]
-    for number, statement in enumerate(statements, 1):
-        statement["Sid"] = f"{people.sid_prefix('default')}{number}"
-        statement["Condition"] = {**statement.get("Condition", {}), "DateLessThan": {"aws:CurrentTime": LEASE_END}}
-    for user in draw.sample(users, 2):
-        iam.put_user_policy(UserName=user, PolicyName=f"temp-legacy-lent-{user}", PolicyDocument=document(*statements))
-
-
 def create(drawn_by, account, iam):
-    """Fills an account; what iamlease made in it depends on `drawn_by` only."""
+    """Fills an account; what iamlease made in it for two teams depends on `drawn_by` only."""
     draw = random.Random(f"{drawn_by} {account}")
     policies = []
     for name in draw.sample(NAMES[:-1], 6):
@@ -85,7 +71,11 @@ def create(drawn_by, account, iam):
         made = iam.create_policy(PolicyName=name, Path=path, Description=text, PolicyDocument=_document(draw))
         policies.append(made["Policy"]["Arn"])
     principals = _principals(draw, iam, policies[0])
-    _ours(drawn_by, draw, iam, [name for kind, name in principals if kind == "User" and "@" not in name])
+    make = accounts_ours.Make(_statements, lambda name: next(one for one in NAMES if one.lower() == name.lower()))
+    users = [name for kind, name in principals if kind == "User" and "@" not in name]
+    for number, team in enumerate(TEAMS):
+        inline = users[2 * number : 2 * number + 2]
+        accounts_ours.create(drawn_by, draw, iam, account, team, principals, inline, make, TEXTS, AWS_POLICIES, policies[1:])
     for kind, name in principals:
         who = {f"{kind}Name": name}
         for arn in draw.sample(AWS_POLICIES + policies[1:], draw.randint(0, 4)):
@@ -95,8 +85,8 @@ def create(drawn_by, account, iam):
 
 
 def rows(iam, account):
-    """All that the account has, as rows of what import leaves behind: {(account, kind, principal's kind and name in small
-    letters, what)}; the names of inline policies in small letters, too."""
+    """All that the account has, as rows of what import leaves behind, in small letters: {(account, kind, principal's kind and
+    name, what)}."""
     found, linked = set(), 0
     pages = iam.get_paginator("get_account_authorization_details").paginate(
         Filter=["User", "Role", "Group", "LocalManagedPolicy"], PaginationConfig={"PageSize": 999}
@@ -105,39 +95,41 @@ def rows(iam, account):
         for kind in ("User", "Role", "Group"):
             for detail in page[f"{kind}DetailList"]:
                 who = (kind.lower(), detail[f"{kind}Name"].lower())
-                found |= {(account, "attachment", who, one["PolicyArn"]) for one in detail["AttachedManagedPolicies"]}
+                found |= {(account, "attachment", who, one["PolicyArn"].lower()) for one in detail["AttachedManagedPolicies"]}
                 found |= {(account, "inline-policy", who, one["PolicyName"].lower()) for one in detail.get(f"{kind}PolicyList", [])}
                 if kind == "Role" and "/aws-service-role/" in detail["Arn"]:
                     linked += 1
                 elif kind == "Role":
-                    found.add((account, "role", who, detail["RoleName"]))
-                found |= {(account, "membership", who, group) for group in detail.get("GroupList", [])}
+                    found.add((account, "role", who, who[1]))
+                found |= {(account, "membership", who, group.lower()) for group in detail.get("GroupList", [])}
                 found |= {
-                    (account, "instance-profile", who, one["InstanceProfileName"]) for one in detail.get("InstanceProfileList", [])
+                    (account, "instance-profile", who, one["InstanceProfileName"].lower()) for one in detail.get("InstanceProfileList", [])
                 }
                 if detail.get("PermissionsBoundary"):
-                    found.add((account, "boundary", who, detail["PermissionsBoundary"]["PermissionsBoundaryArn"]))
-        found |= {(account, "policy", None, policy["Arn"]) for policy in page["Policies"]}
+                    found.add((account, "boundary", who, detail["PermissionsBoundary"]["PermissionsBoundaryArn"].lower()))
+        found |= {(account, "policy", None, policy["Arn"].lower()) for policy in page["Policies"]}
     if linked:
         found.add((account, "role", None, f"{linked} service-linked role{'s' * (linked > 1)}"))
-    return found
+    providers = iam.list_open_id_connect_providers()["OpenIDConnectProviderList"]
+    return found | {(account, "oidc-provider", None, one["Arn"].lower()) for one in providers}
 
 
-def declared(files):
-    """The same of what the files of a team say: attachments, and the policies that these are of. Users are written by name."""
-    found = set()
+def _user_of(kind, name):
+    return (USERNAMES.get(name, name) if kind == "user" else name).lower()
+
+
+def declared(files, team):
+    """The same of what the files of a team say: attachments, and the policies that these are of, leases, roles and providers."""
+    account_of = files["aws-accounts"].__getitem__
+    found = accounts_ours.declared(files, team, account_of, _user_of)
     for entry in files.get("permanent-access", []):
-        principals = [(kind, name.lower()) for kind in ("user", "role", "group") for name in entry.get(f"{kind}s", [])]
-        for environment in entry["environments"]:
-            account = files["aws-accounts"][environment]
+        principals = [(kind, _user_of(kind, name)) for kind in ("user", "role", "group") for name in entry.get(f"{kind}s", [])]
+        for account in map(account_of, entry["environments"]):
             for grant in entry["grants"]:
-                arn = f"arn:aws:iam::{account}:policy/iamlease/legacy-{grant.replace('.', '-')}"
-                (arn,) = files["aws-policies"][grant].get("managed_policies", [arn])
-                found |= {(account, "attachment", who, arn) for who in principals}
-                if "::aws:" not in arn:
-                    found.add((account, "policy", None, arn))
-    for entry in files.get("temporary-access", []):
-        assert entry["expires_at"] == LEASE_END and entry["grants"] == ["lent"]
-        (environment,), (user,) = entry["environments"], entry["users"]
-        found.add((files["aws-accounts"][environment], "inline-policy", ("user", user.lower()), f"temp-legacy-lent-{user}".lower()))
+                policy = files["aws-policies"][grant]
+                arns = set(policy.get("managed_policies", []))
+                if "custom_statements" in policy:
+                    arns.add(f"arn:aws:iam::{account}:policy/iamlease/{team}-{grant.replace('.', '-')}")
+                found |= {(account, "attachment", who, arn.lower()) for who in principals for arn in arns}
+                found |= {(account, "policy", None, arn.lower()) for arn in arns if "::aws:" not in arn}
     return found
