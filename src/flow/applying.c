@@ -126,6 +126,7 @@ static void compute_operations(const struct run *run, const struct apply_request
         .applied = &findings->history.applied,
         .applied_at_s = findings->history.applied_at_s,
         .observed = &findings->observed,
+        .config = findings->is_complete ? findings->head.config : NULL,
         .teams = request->teams,
         .adopts = request->adopts,
         .now_s = request->now_s,
