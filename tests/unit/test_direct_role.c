@@ -166,8 +166,16 @@ static void test_when_it_goes(void **state)
                       &d.world->plan);
     assert_string_equal(world_show(d.world->arena, &d.world->plan), "");
     operations_revoke_direct(d.world->arena, &d.world->settings, &d.world->observed, ACCOUNT,
-                             world_principal(d.world, ACCOUNT, "role " NAME), d.world->now_s, &d.world->plan);
-    assert_string_equal(world_show(d.world->arena, &d.world->plan), removal);
+                             world_principal(d.world, ACCOUNT, "role " NAME), true, &d.world->plan);
+    assert_string_equal(world_show(d.world->arena, &d.world->plan),
+                        "delete inline policy " NAME ", role " NAME "\n");
+    d.world->plan = (struct plan){0};
+    for (size_t i = 0; i < 2; i++) { /* asked for twice, it goes once */
+        operations_revoke_direct(d.world->arena, &d.world->settings, &d.world->observed, ACCOUNT,
+                                 world_principal(d.world, ACCOUNT, "role " NAME), false, &d.world->plan);
+        operations_drop_repeated(d.world->arena, &d.world->plan.operations);
+        assert_string_equal(world_show(d.world->arena, &d.world->plan), removal);
+    }
     d.world->now_s = d.fact.ends_at_s - 1;
     assert_string_equal(world_plan(d.world), "");
     d.world->now_s++;
