@@ -223,6 +223,10 @@ static void test_edited(void **state)
     } cases[] = {
         {"2026", "2036", "its trust policy", .trust = true},
         {"user/people/bert", "user/ada", "its trust policy", .trust = true},
+        {"user/people/bert", "role/bert", "its trust policy", .trust = true},
+        {"user/people/bert", "user/bert/ada", "its trust policy", .trust = true},
+        {ACCOUNT, "222222222222", "its trust policy", .trust = true},
+        {"arn:aws:", "arn:aws-cn:", "its trust policy", .trust = true},
         {"arn:aws:iam::" ACCOUNT ":user/people/bert", "*", "its trust policy", .trust = true},
         {"DateLessThan", "DateGreaterThan", "does not end", .trust = true},
         {"2026", "2036", "iamlease-end", .deny = true},
@@ -276,6 +280,30 @@ static void test_what_was_put_there(void **state)
     world_free(d.world);
 }
 
+/* What the role tells about who asked, and what holds it within the settings' bounds. */
+static void test_tag_and_boundary(void **state)
+{
+    (void)state;
+    struct direct_world d = begin();
+    struct observed_principal *role = make_whole(&d);
+    role->direct = "carla@example.com";
+    assert_true(is_told(&d, "its tag iamlease-direct, which names another"));
+    d.world->settings.usernames = USERNAMES_MAP;
+    assert_string_equal(world_cleanup(d.world), "");
+    role->direct = "BERT@example.com";
+    d.world->settings.usernames = USERNAMES_LOCAL_PART;
+    assert_string_equal(world_cleanup(d.world), "");
+    role->boundary = "arn:aws:iam::" ACCOUNT ":policy/other";
+    assert_string_equal(world_cleanup(d.world), ""); /* a narrower one is nobody's harm */
+    d.world->settings.permissions_boundary = "arn:aws:iam::" ACCOUNT ":policy/boundary";
+    assert_true(is_told(&d, "its permissions boundary"));
+    role->boundary = NULL;
+    assert_true(is_told(&d, "its permissions boundary"));
+    role->boundary = d.world->settings.permissions_boundary;
+    assert_string_equal(world_cleanup(d.world), "");
+    world_free(d.world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -286,6 +314,7 @@ int main(void)
         cmocka_unit_test(test_when_it_goes),
         cmocka_unit_test(test_edited),
         cmocka_unit_test(test_what_was_put_there),
+        cmocka_unit_test(test_tag_and_boundary),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
