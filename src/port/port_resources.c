@@ -20,7 +20,7 @@ static const struct row {
     {"s3", "", ".-", false, false, {"", "/*"}},
     {"ec2", "instance/", "-", true, true, {""}},
     {"ec2", "volume/", "-", true, true, {""}},
-    {"ec2", "snapshot/", "-", true, true, {""}},
+    {"ec2", "snapshot/", "-", true, false, {""}},
     {"ec2", "security-group/", "-", true, true, {""}},
     {"dynamodb", "table/", "_.-", true, true, {"", "/*"}},
     {"sqs", "", "_-.", true, true, {""}},

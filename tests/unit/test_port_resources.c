@@ -13,7 +13,7 @@ static const struct row {
     {"arn:aws:s3:::a-bucket.x", "s3", NULL, "arn:aws:s3:::a-bucket.x arn:aws:s3:::a-bucket.x/*"},
     {"arn:aws:ec2" HERE "instance/i-0a", "ec2", "123456789012", "arn:aws:ec2" HERE "instance/i-0a"},
     {"arn:aws:ec2" HERE "volume/vol-1", "ec2", "123456789012", "arn:aws:ec2" HERE "volume/vol-1"},
-    {"arn:aws:ec2" HERE "snapshot/snap-1", "ec2", "123456789012", "arn:aws:ec2" HERE "snapshot/snap-1"},
+    {"arn:aws:ec2:eu-west-1::snapshot/snap-1", "ec2", NULL, "arn:aws:ec2:eu-west-1::snapshot/snap-1"},
     {"arn:aws:ec2" HERE "security-group/sg-1", "ec2", "123456789012", "arn:aws:ec2" HERE "security-group/sg-1"},
     {"arn:aws:dynamodb" HERE "table/a_b.c", "dynamodb", "123456789012",
      "arn:aws:dynamodb" HERE "table/a_b.c arn:aws:dynamodb" HERE "table/a_b.c/*"},
