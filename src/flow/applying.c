@@ -220,6 +220,8 @@ static int apply(const struct run *run, const struct apply_request *request, str
         .applied_after = findings->applied,
         .accounts = findings->observed.count,
     };
+    for (size_t i = 0; i < findings->observed.count; i++)
+        strings_add(run->arena, &ret->account_ids, findings->observed.items[i].account_id);
     add_pulls(run, findings, ret);
     if (request->dry_run || is_held)
         return 0;
