@@ -42,9 +42,11 @@ def test_an_automation_on_a_direct_grant(new_direct_job):
     assert step.code == 0 and run.status == "SUCCESS" and not role_of(job)
 
 
-def test_somebodys_run_without_a_user_in_its_inputs(new_port_job):
+@pytest.mark.parametrize("by", ["bert@example.com", "auth0|1"])
+def test_somebodys_run_without_a_user_in_its_inputs(new_port_job, by):
     """Who started it stands in the run: what the inputs leave out makes it no timer's."""
     job = begun(new_port_job(files(temporary=[ASKED])))
+    job.port.runs[REVOKE].requester = by
     revoke(job, requester=None).expect(0)
     assert granted(job) == set() and job.port.runs[REVOKE].status == "SUCCESS" and not job.port.provisioned
 
@@ -82,7 +84,7 @@ def test_an_account_that_nobody_names_any_more(new_direct_job):
     assert role_of(job)  # what cannot be read takes nothing away
     job.origin.push({"aws-accounts/payments.yaml": f'aws-accounts: {{nonprod: "{NONPROD}"}}\n'})
     step = job.run("apply").expect(0)
-    assert role_of(job) is None and "no longer named" in step.summary
+    assert role_of(job) is None and "no longer named" in step.summary and not job.port.provisioned
     assert [name.split()[1] for name in job.writes] == ["DeleteRolePolicy", "DeleteRolePolicy", "DeleteRole"]
 
 
