@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from harness.aws import NONPROD, PROD
+from harness.aws import NONPROD, PLANNER, PROD
 from harness.configs import NOTHING, files, lease
 from harness.double import Fault
 from harness.port_double import RUN, Run
@@ -74,8 +74,8 @@ def test_an_entity_without_a_name(new_port_job, lease_of):
 
 
 def test_an_account_that_nobody_names_any_more(new_direct_job):
-    """A direct grant goes with its account, as every lease does."""
-    job = new_direct_job()
+    """A direct grant goes with its account, as every lease does, and a plan that reads AWS says so."""
+    job = new_direct_job(settings={"aws": {"plan_role": PLANNER}})
     job.request().expect(0)
     job.run("apply").expect(0)
     assert role_of(job)
@@ -83,6 +83,9 @@ def test_an_account_that_nobody_names_any_more(new_direct_job):
     job.run("apply").expect(1)
     assert role_of(job)  # what cannot be read takes nothing away
     job.origin.push({"aws-accounts/payments.yaml": f'aws-accounts: {{nonprod: "{NONPROD}"}}\n'})
+    plan = json.loads(job.run("plan", "--live", "--json", "--base", "HEAD^^", "--head", "HEAD", event=SCHEDULE).expect(0).result.stdout)
+    assert [row["operation"] for row in plan["operations"]["items"]] == ["delete-inline-policy", "delete-inline-policy", "delete-role"]
+    assert role_of(job)
     step = job.run("apply").expect(0)
     assert role_of(job) is None and "no longer named" in step.summary and not job.port.provisioned
     assert [name.split()[1] for name in job.writes] == ["DeleteRolePolicy", "DeleteRolePolicy", "DeleteRole"]
