@@ -170,6 +170,12 @@ static void test_when_it_goes(void **state)
     assert_string_equal(world_show(d.world->arena, &d.world->plan),
                         "delete inline policy " NAME ", role " NAME "\n");
     d.world->plan = (struct plan){0};
+    world_principal(d.world, ACCOUNT, "role " NAME)->inline_policies.count--; /* that is gone: the rest stays */
+    operations_revoke_direct(d.world->arena, &d.world->settings, &d.world->observed, ACCOUNT,
+                             world_principal(d.world, ACCOUNT, "role " NAME), true, &d.world->plan);
+    assert_string_equal(world_show(d.world->arena, &d.world->plan), "");
+    world_principal(d.world, ACCOUNT, "role " NAME)->inline_policies.count++;
+    d.world->plan = (struct plan){0};
     for (size_t i = 0; i < 2; i++) { /* asked for twice, it goes once */
         operations_revoke_direct(d.world->arena, &d.world->settings, &d.world->observed, ACCOUNT,
                                  world_principal(d.world, ACCOUNT, "role " NAME), false, &d.world->plan);
