@@ -170,7 +170,7 @@ bool port_direct_may_stand(const struct port_wish *wish)
     struct aws *aws = NULL;
     struct needs needs = {0};
     struct observed observed = {0};
-    struct direct_grant ignored;
+    struct direct_grant grant;
     struct err reason;
     int64_t ends_at_s;
     if (!is_direct || !account_id || !name)
@@ -186,7 +186,7 @@ bool port_direct_may_stand(const struct port_wish *wish)
     if (rc < 0 || !observed.count || observed.items[0].error)
         return true;
     const struct observed_principal *role = observed_find_principal(&observed.items[0], PRINCIPAL_ROLE, name);
-    return role && direct_role_read(arena, settings, account_id, role, &ignored) &&
+    return role && direct_role_read(arena, settings, account_id, role, &grant) && grant.policy &&
            direct_role_ends_at(arena, settings->owner, role, &ends_at_s) && ends_at_s > wish->asking->now_s;
 }
 

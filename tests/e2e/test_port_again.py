@@ -114,6 +114,24 @@ def test_a_clock_that_is_before_ours(new_direct_job):
     assert "2026-06-02T09:00:00Z" in job.file(job.pulls[0].head)
 
 
+@pytest.mark.parametrize("end", ["", ":*"])
+@pytest.mark.parametrize("is_direct", [True, False])
+def test_a_group_of_logs(new_direct_job, is_direct, end):
+    """Port has it with or without what stands for its streams: the entity relates to the one that Port has."""
+    job = new_direct_job(port={"allow": ["logs:Get*"], "direct": is_direct})
+    arn = job.the_run.entity = f"arn:aws:logs:eu-west-1:{PROD}:log-group:/payments/api{end}"
+    job.the_run.properties = {"permissions": ["logs:GetLogEvents"]}
+    job.port.entities["aws_resource"] = {arn: {"properties": {"resource_type": "Logs"}}}
+    job.request(change=lambda inputs: inputs.update(port_context=json.dumps({"runId": RUN}))).expect(0)
+    if not is_direct:
+        job.merge(job.pulls[0])
+    job.run("apply").expect(0)
+    [entity] = job.port.provisioned.values()
+    assert entity["relations"]["aws_resource"] == arn and list(job.port.entities["aws_resource"]) == [arn]
+    assert {json.dumps(sorted(statement["Resource"])) for statement in entity["properties"]["iam_policy"]["Statement"]} == {
+        json.dumps([arn.removesuffix(":*"), arn.removesuffix(":*") + ":*"])}
+
+
 def test_another_clock_is_for_tests_only(new_direct_job):
     """--now would let anybody prolong what is granted at once in a real account."""
     job = new_direct_job()

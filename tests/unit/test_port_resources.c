@@ -29,7 +29,7 @@ static const struct row {
     {"arn:aws:logs" HERE "log-group:/aws/x", "logs", "123456789012",
      "arn:aws:logs" HERE "log-group:/aws/x arn:aws:logs" HERE "log-group:/aws/x:*"},
     {"arn:aws:logs" HERE "log-group:/aws/x:*", "logs", "123456789012",
-     "arn:aws:logs" HERE "log-group:/aws/x arn:aws:logs" HERE "log-group:/aws/x:*"},
+     "arn:aws:logs" HERE "log-group:/aws/x:* arn:aws:logs" HERE "log-group:/aws/x"},
     {"arn:aws:ecr" HERE "repository/a/b", "ecr", "123456789012", "arn:aws:ecr" HERE "repository/a/b"},
     {"arn:aws:kms" HERE "key/0a-1b", "kms", "123456789012", "arn:aws:kms" HERE "key/0a-1b"},
     {"arn:aws:states" HERE "stateMachine:m", "states", "123456789012", "arn:aws:states" HERE "stateMachine:m"},
