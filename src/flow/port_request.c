@@ -148,10 +148,11 @@ static int ask(struct requesting *r, struct port_asked *ret, struct err *err)
     if (find_pull(r, &proposed, err) < 0)
         return -1;
     ret->existed = proposed.number != 0;
-    if (judge_not_revoked(r, err) < 0)
-        return -1;
+    r->may_end = true;
     config_account_rules(r->wish.run->arena, &config->settings.rules, NULL, config, &r->wish.rules);
     ret->resource = r->wish.resource.arn;
+    if (judge_not_revoked(r, err) < 0)
+        return -1;
     int rc = is_direct(r, ret) ? grant(r, ret, err) : open_pull(r, &proposed, ret, err);
     if (rc < 0)
         return -1;

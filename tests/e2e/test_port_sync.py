@@ -186,15 +186,16 @@ def test_port_is_down(asked):
 
 def test_what_is_granted_is_there_before_port_is_asked(asked):
     """So a Port that accepts and never answers keeps nobody waiting; when it is waited for no longer, the run says so."""
-    seen, answer = [], asked.port.answer
+    seen, take = [], asked.port.take
 
-    def stalls(request):
+    def look(request):
         seen.append(granted(asked))
-        return ("stall" if len(seen) == 1 else 0), None, {}
+        return take(request)
 
-    asked.port.answer = stalls
+    asked.port.take = look
+    asked.port.faults = [Fault("*", "", "stall", times=1), Fault("*", "", 0)]
     step = asked.run("apply").expect(0)
-    asked.port.answer = answer
+    assert asked.port.faults[0].fired == 1
     assert seen and all(users == {"bert"} for users in seen) and "iamlease port-sync" in "\n".join(step.said("notice"))
 
 

@@ -15,8 +15,8 @@ from urllib.parse import parse_qsl, urlsplit
 @dataclass
 class Fault:
     """
-    Answers instead of the double, `times` times, whatever matches. Status 0: the connection is closed; "stall", which only an
-    answer of a test's own gives: it is held until the client closes it. Another word for the status: the
+    Answers instead of the double, `times` times, whatever matches. Status 0: the connection is closed; "stall": it is held without
+    an answer until the client closes it. Another word for the status: the
     double does what it was asked for, and then the answer is "lost", "cut" in the middle, or its client is ended by "kill_after".
     """
 
@@ -76,7 +76,7 @@ class Double:
                     answer = self.answer(request)
                     self.kill()
                     return *answer, "lost"
-                return *self.answer(request), fault.status
+                return *((0, None, {}) if fault.status == "stall" else self.answer(request)), fault.status
         return *self.answer(request), None
 
     def take(self, request):
@@ -99,9 +99,9 @@ def _handler(double):
             text = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             body = json.loads(text) if text else None
             status, body, headers, broken = double.take(Request(self.command, double.path_of(url.path), dict(parse_qsl(url.query)), body, self.headers))
-            if status == "stall":
+            if broken == "stall":
                 self.rfile.read(1)  # until the client waits no longer
-            if status in (0, "stall") or broken == "lost":
+            if status == 0 or broken in ("lost", "stall"):
                 self.close_connection = True
                 return
             content = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
