@@ -65,6 +65,7 @@ void port_sync_after(struct invocation *invocation, const struct actions *action
                                           .teams = &(const struct strings){0},
                                           .shard = invocation->options.shard,
                                           .accounts = &invocation->options.accounts,
+                                          .besides = &report->account_ids,
                                           .now_s = invocation->now_s,
                                           .now_is_given = invocation->options.now != NULL};
     struct net_options net;

@@ -34,6 +34,8 @@ int cmd_revoke(struct invocation *invocation)
     int rc = flow_port_revoke(&run, &request, &asking, &revoked, &err);
     for (size_t i = 0; i < revoked.notices.count; i++)
         actions_notice(invocation, revoked.notices.items[i]);
+    if (rc < 0 && revoked.report.plan)
+        output_report(invocation, &revoked.report);
     if (rc < 0)
         return output_error(invocation, &err);
     if (revoked.url)

@@ -127,6 +127,7 @@ static void compute_operations(const struct run *run, const struct apply_request
         .applied = &findings->history.applied,
         .applied_at_s = findings->history.applied_at_s,
         .observed = &findings->observed,
+        .config = findings->is_complete ? findings->head.config : NULL,
         .teams = request->teams,
         .adopts = request->adopts,
         .now_s = request->now_s,
@@ -220,6 +221,8 @@ static int apply(const struct run *run, const struct apply_request *request, str
         .applied_after = findings->applied,
         .accounts = findings->observed.count,
     };
+    for (size_t i = 0; i < findings->observed.count; i++)
+        strings_add(run->arena, &ret->account_ids, findings->observed.items[i].account_id);
     add_pulls(run, findings, ret);
     if (request->dry_run || is_held)
         return 0;

@@ -34,7 +34,8 @@ struct apply_request {
     const struct strings *teams;
     const char *shard;              /* "2/3", or NULL: only the accounts below */
     const struct strings *accounts; /* of that shard */
-    const char *leftovers;          /* "report", "remove", "ignore", or NULL: the command's own way */
+    const struct strings *besides; /* accounts that are looked at although no commit need name them, or NULL */
+    const char *leftovers;         /* "report", "remove", "ignore", or NULL: the command's own way */
     bool dry_run;
     bool adopts;      /* take over what cloud-iam-self-serve made and the files declare */
     bool first_apply; /* go on although the applied ref is missing and marked objects are there */

@@ -176,8 +176,8 @@ int findings_read_git_leniently(const struct run *run, const struct apply_reques
     return 0;
 }
 
-static void add_needs(struct arena *arena, const struct settings *settings, const struct findings *findings,
-                      struct needs *needs)
+static void add_needs(struct arena *arena, const struct apply_request *request,
+                      const struct settings *settings, const struct findings *findings, struct needs *needs)
 {
     struct facts old = {0};
     needs_add_facts(arena, settings, &findings->desired, needs);
@@ -188,6 +188,8 @@ static void add_needs(struct arena *arena, const struct settings *settings, cons
     needs_add_accounts(arena, findings->head.config, needs);
     for (size_t i = 0; i < findings->history.accounts.count; i++)
         needs_add_account(arena, findings->history.accounts.items[i], needs);
+    for (size_t i = 0; request->besides && i < request->besides->count; i++)
+        needs_add_account(arena, request->besides->items[i], needs);
     needs_finish(needs);
 }
 
@@ -202,7 +204,7 @@ int findings_read_aws(const struct run *run, const struct apply_request *request
         return err_set(
             err, ERR_USAGE,
             "--now is for tests: a command that writes takes it only when every AWS endpoint is a loopback address");
-    add_needs(scratch, settings, findings, &needs);
+    add_needs(scratch, request, settings, findings, &needs);
     shard_limit(run, request, findings, &needs);
     run->say(run->say_context, "reading %zu account%s", needs.count, needs.count == 1 ? "" : "s");
     return aws_observe(run->arena, findings->aws, &needs, settings->owner, &findings->observed, err);

@@ -138,8 +138,8 @@ static void add_sources(struct arena *arena, const struct observed *observed, co
 }
 
 void live_operations(struct arena *arena, const struct live *live, const struct comparison_request *request,
-                     const struct facts *before, const struct facts *after, const struct facts *held,
-                     struct plan *plan)
+                     const struct config *head, const struct facts *before, const struct facts *after,
+                     const struct facts *held, struct plan *plan)
 {
     struct facts *candidates = ARENA_NEW(arena, struct facts);
     struct problems problems_before = {0}, all = {0};
@@ -162,6 +162,7 @@ void live_operations(struct arena *arena, const struct live *live, const struct 
     all = plan->problems;
     plan->problems = (struct problems){0};
     input.desired = after;
+    input.config = head;
     operations_compute(arena, &input, plan);
     drift_judge_problems(&problems_before, &plan->problems);
     for (size_t i = 0; i < plan->problems.count; i++)

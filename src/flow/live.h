@@ -33,10 +33,11 @@ int live_read(const struct run *run, const struct comparison *comparison,
 
 /*
  * Fills in operations, drift and what follows from them. `before` and `after`: the facts of all teams on both
- * sides. A problem that only the head has fails the plan, and so does an account that was not read.
+ * sides; `head`: the configuration after the change, or NULL where not all of it was read. A problem that
+ * only the head has fails the plan, and so does an account that was not read.
  */
 void live_operations(struct arena *arena, const struct live *live, const struct comparison_request *request,
-                     const struct facts *before, const struct facts *after, const struct facts *held,
-                     struct plan *plan);
+                     const struct config *head, const struct facts *before, const struct facts *after,
+                     const struct facts *held, struct plan *plan);
 
 #endif

@@ -188,8 +188,10 @@ static void make_plan(struct arena *arena, const struct comparison *comparison,
     check_fuse(arena, comparison, request, facts, ret);
     unread_note(arena, &ret->delta, &ret->notices);
     leave_out_revoked(arena, comparison, request, facts, ret);
+    const bool is_whole = !comparison->head.only && !comparison->held.count;
     if (request->live)
-        live_operations(arena, request->live, request, &facts->before, &facts->after, &facts->held, ret);
+        live_operations(arena, request->live, request, is_whole ? comparison->head.config : NULL,
+                        &facts->before, &facts->after, &facts->held, ret);
     else
         imply_operations(arena, comparison, request, facts, ret);
 }

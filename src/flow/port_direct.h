@@ -11,12 +11,14 @@
  */
 const char *port_direct_prevented(const struct port_wish *wish);
 
-/*
- * When it ends: the hours of the form after the run began, 8 when it has none, and never past the account's
- * limit. Counted from the run, so that one that is started again is granted nothing more. ERR_REFUSED when
- * that is over, or Port does not say when the run began.
- */
+/* When it ends: port_wish_end(), never past the account's limit. */
 int port_direct_end(const struct port_wish *wish, int64_t *ret, struct err *err);
+
+/*
+ * Whether an earlier start of the run got its role, which has not ended, or nobody can tell: then the run is
+ * not to be told that nothing was granted, although by what the settings say now nothing would be.
+ */
+bool port_direct_may_stand(const struct port_wish *wish);
 
 /*
  * Makes the role, tells Port, and fills `ret`. -1: nothing was granted, and why; what of it failed half way

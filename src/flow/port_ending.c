@@ -7,6 +7,7 @@
 #include "flow/port_request.h"
 #include "flow/port_revoked.h"
 #include "github/proposal.h"
+#include "port/port_form.h"
 #include "port/port_progress.h"
 
 static const char blueprint[] = "aws_resource";
@@ -127,6 +128,20 @@ static int is_contained(const struct port_ending *e, const char *commit_id, bool
     return 0;
 }
 
+/* Nobody opened a pull request, and nothing was granted: after its hours nothing will be. */
+static struct ending judge_none(struct port_ending *e, const struct port_run *run)
+{
+    char instant[TIME_TEXT_SIZE];
+    struct port_form form;
+    struct err ignored;
+    if (port_form_read(e->run->arena, run->inputs, &form, &ignored) < 0)
+        form = (struct port_form){0};
+    const int64_t ends_at_s = run->created_at_s + port_form_lasts_s(&form);
+    if (!run->created_at_s || ends_at_s > e->now_s)
+        return (struct ending){.end = PORT_GOES_ON};
+    return failed(e, arena_printf(e->run->arena, "its time was over at %s", time_format(ends_at_s, instant)));
+}
+
 static int judge_pull(struct port_ending *e, const struct port_run *run, struct ending *ret, struct err *err)
 {
     struct proposed proposed;
@@ -134,6 +149,8 @@ static int judge_pull(struct port_ending *e, const struct port_run *run, struct 
     const char *branch = arena_printf(e->run->arena, "%s%s", port_branch_prefix, run->id);
     if (proposal_find(e->run->arena, e->run->github, branch, &proposed, err) < 0)
         return -1;
+    if (!proposed.number)
+        *ret = judge_none(e, run);
     if (!proposed.number || proposed.is_open)
         return 0;
     if (!proposed.is_merged) {
@@ -147,6 +164,12 @@ static int judge_pull(struct port_ending *e, const struct port_run *run, struct 
     return contained ? judge_merged(e, run, ret, err) : 0;
 }
 
+/* What its entries ask for; one that was prolonged and is not applied yet does not last as long as that. */
+static bool is_all_of_it(const struct port_lease *lease)
+{
+    return lease->entry.ends_at_s && (!lease->fact || lease->entry.ends_at_s >= lease->fact->ends_at_s);
+}
+
 /* What GitHub does not say is a problem, and the run goes on. */
 static struct ending judge(struct port_ending *e, const struct port_run *run)
 {
@@ -154,7 +177,7 @@ static struct ending judge(struct port_ending *e, const struct port_run *run)
     struct err reason;
     for (size_t i = 0; i < e->leases->count; i++) {
         const struct port_lease *lease = &e->leases->items[i];
-        if (lease->entry.ends_at_s && lease->run_id && str_eq(lease->run_id, run->id) &&
+        if (is_all_of_it(lease) && lease->run_id && str_eq(lease->run_id, run->id) &&
             is_of(run, lease->entry.requester))
             return granted(e, lease);
     }

@@ -35,7 +35,7 @@ int port_judge_run(const struct port_settings *settings, const struct port_paylo
         return err_set(err, ERR_REFUSED,
                        "the workflow was started for '%.100s', but the run %s is that of somebody else",
                        payload->requester, run->id);
-    if (!run->entity || !run->blueprint)
+    if (!run->entity || !*run->entity || !run->blueprint)
         return err_set(err, ERR_REFUSED, "the run %s was not started on a resource", run->id);
     if (payload->entity && !str_eq(payload->entity, run->entity))
         return err_set(err, ERR_REFUSED,

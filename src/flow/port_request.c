@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/port_request.h"
 
+#include "base/str.h"
 #include "base/time.h"
 #include "config/config.h"
 #include "flow/port_direct.h"
@@ -11,7 +12,7 @@
 
 const char port_branch_prefix[] = "iamlease/port-";
 
-enum { HOURS_DEFAULT = 8, HOUR_S = 3600 };
+static const char blueprint[] = "aws_resource";
 
 /* One request on its way. */
 struct requesting {
@@ -20,6 +21,20 @@ struct requesting {
     bool may_end;  /* what goes wrong now is wrong with the request: that is the end of it */
 };
 
+/* Whose run it is: before that is known nothing may end it, for it may be that of something else. */
+static int judge_run(struct requesting *r, struct err *err)
+{
+    const struct config *config = r->wish.base->source.config;
+    if (port_run_read(r->wish.run->arena, r->wish.base->port, r->wish.base->payload.run_id, &r->wish.of_port,
+                      &r->is_known, err) < 0 ||
+        port_judge_run(&config->settings.rules.port, &r->wish.base->payload, &r->wish.of_port, err) < 0)
+        return -1;
+    if (!str_eq(r->wish.of_port.blueprint, blueprint))
+        return err_set(err, ERR_REFUSED, "the run %s was not started on an entity of %s", r->wish.of_port.id,
+                       blueprint);
+    return port_judge_unused(config, r->wish.of_port.id, err);
+}
+
 /* Everything that Port and the settings say about it. */
 static int judge(struct requesting *r, struct err *err)
 {
@@ -27,20 +42,16 @@ static int judge(struct requesting *r, struct err *err)
     const struct settings *settings = &r->wish.base->source.config->settings;
     const char *account_id;
     struct port_entity entity;
-    if (port_run_read(arena, r->wish.base->port, r->wish.base->payload.run_id, &r->wish.of_port, &r->is_known,
-                      err) < 0 ||
-        port_judge_run(&settings->rules.port, &r->wish.base->payload, &r->wish.of_port, err) < 0 ||
-        port_judge_unused(r->wish.base->source.config, r->wish.of_port.id, err) < 0)
+    if (judge_run(r, err) < 0)
         return -1;
     r->may_end = true;
     if (port_form_read(arena, r->wish.of_port.inputs, &r->wish.form, err) < 0 ||
         port_resource_read(arena, r->wish.of_port.entity, &r->wish.resource, err) < 0 ||
-        port_judge_permissions(&settings->rules.port, &r->wish.form, &r->wish.resource, err) < 0 ||
-        port_entity_read(arena, r->wish.base->port, r->wish.of_port.blueprint, r->wish.of_port.entity,
-                         &entity, err) < 0 ||
-        port_judge_account(settings, &r->wish.resource, &entity, &account_id, err) < 0)
+        port_entity_read(arena, r->wish.base->port, blueprint, r->wish.of_port.entity, &entity, err) < 0 ||
+        port_judge_account(settings, &r->wish.resource, &entity, &account_id, err) < 0 ||
+        port_place_find(arena, r->wish.base->source.config, account_id, entity.team, &r->wish.place, err) < 0)
         return -1;
-    return port_place_find(arena, r->wish.base->source.config, account_id, entity.team, &r->wish.place, err);
+    return port_judge_permissions(&settings->rules.port, &r->wish.form, &r->wish.resource, err);
 }
 
 /* Port's texts stand in the file, which the plan shows; here only what has a shape. */
@@ -114,9 +125,8 @@ static int grant(struct requesting *r, struct port_asked *ret, struct err *err)
 static int open_pull(struct requesting *r, struct proposed *proposed, struct port_asked *ret, struct err *err)
 {
     struct proposal proposal;
-    int64_t hours = r->wish.form.hours ? r->wish.form.hours : HOURS_DEFAULT;
-    r->wish.ends_at_s = r->wish.asking->now_s + hours * HOUR_S;
-    if (port_wish_write(&r->wish, err) < 0)
+    const int64_t lasts_s = port_form_lasts_s(&r->wish.form);
+    if (port_wish_end(&r->wish, lasts_s, &r->wish.ends_at_s, err) < 0 || port_wish_write(&r->wish, err) < 0)
         return -1;
     r->may_end = false;
     propose(r, &proposal);
@@ -164,6 +174,13 @@ static void say_refused(struct requesting *r, struct err *err)
         return;
     port_base_last_words(r->wish.run);
     const char *message = arena_printf(r->wish.run->arena, "Not granted: %s", err->message);
+    if (is_final && port_direct_may_stand(&r->wish)) {
+        is_final = false;
+        message =
+            arena_printf(r->wish.run->arena,
+                         "Nothing is granted now: %s. What this run was granted before stays until its end.",
+                         err->message);
+    }
     if (port_run_log(r->wish.run->arena, r->wish.base->port, r->wish.of_port.id, message,
                      is_final ? PORT_FAILED : PORT_GOES_ON, &reason) < 0)
         err_set(err, err->code, "%s; and %s", arena_strdup(r->wish.run->arena, err->message), reason.message);

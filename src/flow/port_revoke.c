@@ -22,24 +22,29 @@ struct revoking {
     struct port_base *base;
     struct port_run of_port;
     bool is_known;
+    bool is_timer; /* or another automation: nobody started it */
     struct revocation taken;
     struct port_revoked *ret;
 };
 
-/* A timer has no user, and its run need not be one that can be read: it is only told how it went, if it can be. */
+/*
+ * Who started it stands in the run, whatever the inputs leave out. A timer has no user, and its run need not
+ * be one that Port still has: it is only told how it went, if it can be.
+ */
 static int judge(struct revoking *r, struct err *err)
 {
     const struct port_payload *payload = &r->base->payload;
     const struct port_settings *settings = &r->base->source.config->settings.rules.port;
     struct err ignored;
-    int rc = port_run_read(r->run->arena, r->base->port, payload->run_id, &r->of_port, &r->is_known,
-                           payload->requester ? err : &ignored);
-    if (!payload->requester) {
-        r->is_known = rc == 0 && r->is_known && !r->of_port.requester &&
-                      port_judge_action(settings, &r->of_port, &ignored) == 0;
+    int rc = port_run_read(r->run->arena, r->base->port, payload->run_id, &r->of_port, &r->is_known, err);
+    if (rc < 0 && (payload->requester || r->is_known || err->code != ERR_REFUSED))
+        return -1;
+    r->is_timer = !payload->requester && !r->of_port.requester;
+    if (r->is_timer) {
+        r->is_known = r->is_known && port_judge_action(settings, &r->of_port, &ignored) == 0;
         return 0;
     }
-    if (rc < 0 || port_judge_run(settings, payload, &r->of_port, err) < 0)
+    if (port_judge_run(settings, payload, &r->of_port, err) < 0)
         return -1;
     if (!str_eq(r->of_port.blueprint, blueprint))
         return err_set(err, ERR_REFUSED, "the run %s was not started on an entity of %s", r->of_port.id,
@@ -148,13 +153,36 @@ static void say(struct revoking *r, enum port_end end, const char *message)
 /* Access goes at once, and what has ended with it. A timer has nobody who could ask for more than that. */
 static int take_back(struct revoking *r, struct err *err)
 {
+    const char *entity = r->of_port.entity ? r->of_port.entity : r->base->payload.entity;
     r->taken.from_port = true;
     r->taken.commit_id = r->base->source.commit_id;
-    r->taken.identifier = r->base->payload.requester ? r->of_port.entity : NULL;
+    r->taken.identifier = r->is_timer ? NULL : entity;
+    r->taken.expired = r->is_timer ? entity : NULL;
     r->taken.port = r->base->port;
     int rc = revocation_run(r->run, r->request, &r->taken, err);
     r->ret->report = r->taken.report;
     return rc < 0 || !r->taken.facts.count || r->request->dry_run ? rc : take_out_entries(r, err);
+}
+
+/* How it went, for whoever waits in Port. */
+static void say_done(struct revoking *r)
+{
+    if (r->taken.standing)
+        say(r, PORT_FAILED,
+            arena_printf(
+                r->run->arena,
+                "Nothing was taken back: %s has not ended. To take it back now is for a person to ask.",
+                r->taken.standing));
+    else if (!report_is_clean(&r->ret->report))
+        say(r, PORT_GOES_ON, "Not all of it could be taken away; the job's summary says what. Run it again.");
+    else if (r->is_timer)
+        say(r, PORT_SUCCEEDED, "What has ended was removed.");
+    else if (r->ret->url)
+        say(r, PORT_SUCCEEDED,
+            arena_printf(r->run->arena, "Taken back. Its entry goes from the files when %s is merged.",
+                         r->ret->url));
+    else
+        say(r, PORT_SUCCEEDED, "Taken back: nothing of it is left.");
 }
 
 static int revoke(struct revoking *r, struct err *err)
@@ -165,23 +193,18 @@ static int revoke(struct revoking *r, struct err *err)
     if (rc < 0 && !r->ret->report.plan)
         return -1;
     r->ret->run_id = r->base->payload.run_id;
-    r->ret->lease_id = r->taken.facts.count ? r->taken.facts.items[0]->lease_id
-                       : r->taken.direct    ? r->taken.direct->lease_id
-                                            : NULL;
+    r->ret->lease_id = r->taken.facts.count     ? r->taken.facts.items[0]->lease_id
+                       : r->taken.directs.count ? r->taken.directs.items[0].grant.lease_id
+                                                : NULL;
+    if (rc < 0)
+        problem_add(r->run->arena, &r->ret->report.plan->problems, "revoke-incomplete", NULL,
+                    r->taken.facts.count ? r->taken.facts.items[0] : NULL, "%s", err->message);
     if (r->request->dry_run)
         return rc;
     show(r);
-    if (rc < 0)
-        return -1;
-    if (!report_is_clean(&r->ret->report))
-        say(r, PORT_GOES_ON, "Not all of it could be taken away; the job's summary says what. Run it again.");
-    else if (r->ret->url)
-        say(r, PORT_SUCCEEDED,
-            arena_printf(r->run->arena, "Taken back. Its entry goes from the files when %s is merged.",
-                         r->ret->url));
-    else
-        say(r, PORT_SUCCEEDED, "Taken back: nothing of it is left.");
-    return 0;
+    if (rc == 0)
+        say_done(r);
+    return rc;
 }
 
 int flow_port_revoke(const struct run *run, const struct apply_request *request,

@@ -19,7 +19,7 @@ struct port_revoked {
  * role, or the run that asked for it. Its objects follow from its entries in git, of now or since the applied
  * commit, and their marks. They go at once; the entries go by a pull request. A timer has nobody who could
  * ask for more than what has ended. What is gone already is success, and what was cut off is finished by the
- * same run started again.
+ * same run started again. -1: also with a report, of what was done before that.
  */
 int flow_port_revoke(const struct run *run, const struct apply_request *request,
                      const struct port_asking *asking, struct port_revoked *ret, struct err *err);

@@ -58,15 +58,14 @@ static int put_leases(struct syncing *s, struct err *err)
 }
 
 /*
- * Of an account that could not be read, or that another shard has, only what has ended by its own date is
- * certain to be over.
+ * Of an account that nobody looked at, because it could not be read, another shard has it or no file here
+ * names it, only what has ended by its own date is certain to be over.
  */
 static bool is_over(const struct syncing *s, const struct port_entry *entry)
 {
     const struct observed_account *account =
         entry->account_id ? observed_find_account(&s->findings->observed, entry->account_id) : NULL;
-    bool is_known = account ? !account->error : !s->is_part;
-    return is_known || (entry->ends_at_s && entry->ends_at_s <= s->now_s);
+    return (account && !account->error) || (entry->ends_at_s && entry->ends_at_s <= s->now_s);
 }
 
 static int remove_ended(struct syncing *s, struct err *err)

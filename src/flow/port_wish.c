@@ -2,12 +2,15 @@
 #include "flow/port_wish.h"
 
 #include "base/str.h"
+#include "base/time.h"
 #include "config/appending.h"
 #include "config/config.h"
 #include "flow/held.h"
 #include "flow/source_places.h"
 
 #include <string.h>
+
+enum { CLOCK_SKEW_S = 300 };
 
 const struct account_rules *port_wish_rules(const struct port_wish *wish)
 {
@@ -29,6 +32,23 @@ const char *port_wish_stranger(const struct port_wish *wish)
         "port.domains does not have the mail domain of %.320s: whether the IAM user %.64s is the "
         "same person is for the review to judge",
         wish->of_port.requester, principal_user_name(wish->run->arena, settings, wish->of_port.requester));
+}
+
+int port_wish_end(const struct port_wish *wish, int64_t at_most_s, int64_t *ret, struct err *err)
+{
+    char text[TIME_TEXT_SIZE];
+    const struct port_run *run = &wish->of_port;
+    const int64_t now_s = wish->asking->now_s, lasts_s = port_form_lasts_s(&wish->form);
+    if (!run->created_at_s || run->created_at_s > now_s + CLOCK_SKEW_S)
+        return err_set(err, ERR_REFUSED, "Port does not say when the run %s was started", run->id);
+    *ret = run->created_at_s + (lasts_s < at_most_s ? lasts_s : at_most_s);
+    if (*ret > now_s + at_most_s) /* Port's clock is before ours */
+        *ret = now_s + at_most_s;
+    if (*ret <= now_s)
+        return err_set(err, ERR_REFUSED,
+                       "what the run %s asks for ended at %s: the time counts from when it was started",
+                       run->id, time_format(*ret, text));
+    return 0;
 }
 
 static const struct source_file *find_file(const struct port_wish *w)

@@ -34,6 +34,13 @@ const struct account_rules *port_wish_rules(const struct port_wish *wish);
 const char *port_wish_stranger(const struct port_wish *wish);
 
 /*
+ * When it ends: the hours of the form after the run was started, `at_most_s` at most; counted from the run,
+ * so that one that is started again, in whatever mode, is granted nothing more. ERR_REFUSED: that is over, or
+ * Port does not say when the run was started.
+ */
+int port_wish_end(const struct port_wish *wish, int64_t at_most_s, int64_t *ret, struct err *err);
+
+/*
  * Adds the entry to the text of its file, and judges all files with it as a pull request is: by the rules of
  * the base. ERR_REFUSED: it would not be valid; or nothing can be added to that file.
  */

@@ -3,57 +3,40 @@
 
 #include "base/str.h"
 #include "flow/execution.h"
-#include "flow/holding.h"
 #include "flow/port_revoked.h"
 #include "flow/revocation_find.h"
+#include "flow/revocation_gone.h"
 #include "plan/direct_operations.h"
 #include "plan/direct_role.h"
 #include "plan/operations.h"
 #include "port/port_payload.h"
 #include "port/port_run.h"
 
-/* A role that was granted directly stands nowhere but in AWS. What has ended is taken away already, from Port. */
-static void revoke_direct(struct arena *arena, struct plan *plan, struct revocation *r)
+static bool is_named(const struct revocation *r, const struct direct_grant *grant, const char *role)
 {
+    return str_eq(r->identifier, grant->lease_id) || str_eq(r->identifier, grant->arn) ||
+           str_eq(r->identifier, grant->run_id) || str_eq(r->identifier, role);
+}
+
+/* A role that was granted directly stands nowhere but in AWS. */
+static int find_direct(struct arena *arena, const struct settings *settings, struct revocation *r,
+                       struct err *err)
+{
+    struct strings arns = {0};
     for (size_t i = 0; i < r->findings.observed.count; i++) {
         const struct observed_account *account = &r->findings.observed.items[i];
         for (size_t j = 0; j < account->principals.count; j++) {
             const struct observed_principal *role = &account->principals.items[j];
             struct direct_grant grant;
-            int64_t ends_at_s;
-            if (!direct_role_read(arena, plan->settings, account->account_id, role, &grant) ||
-                (!str_eq(r->identifier, grant.lease_id) && !str_eq(r->identifier, grant.arn) &&
-                 !str_eq(r->identifier, grant.run_id) && !str_eq(r->identifier, role->name)))
+            if (!direct_role_read(arena, settings, account->account_id, role, &grant) ||
+                !is_named(r, &grant, role->name))
                 continue;
-            struct direct_grant *kept = ARENA_NEW(arena, struct direct_grant);
-            *kept = grant;
-            r->direct = kept;
-            bool has_ended = lease_role_ends_at(arena, role->trust, &ends_at_s) && ends_at_s <= plan->now_s;
-            if (!r->from_port || !has_ended)
-                operations_revoke_direct(arena, plan->settings, &r->findings.observed, account->account_id,
-                                         role, plan->now_s, plan);
+            *VEC_ADD(arena, &r->directs) = (struct direct_found){grant, account->account_id, role};
+            if (str_eq(r->identifier, role->name))
+                strings_add(arena, &arns, grant.arn);
         }
     }
-}
-
-static bool is_account_of(const struct revocation *r, const char *account_id)
-{
-    for (size_t i = 0; i < r->facts.count; i++)
-        if (str_eq(r->facts.items[i]->account_id, account_id))
-            return true;
-    return false;
-}
-
-/* Where it may stand, and nobody could look. */
-static void find_unread(struct arena *arena, const struct revocation *r, struct plan *plan)
-{
-    for (size_t i = 0; i < r->findings.observed.count; i++) {
-        const struct observed_account *account = &r->findings.observed.items[i];
-        bool may_be_there = r->facts.count ? is_account_of(r, account->account_id) : !r->direct;
-        if (account->error && may_be_there)
-            problem_add(arena, &plan->problems, "account-unreachable", account->account_id, NULL, "%s",
-                        account->error);
-    }
+    return revocation_judge_name(arena, r->identifier, &arns, err);
 }
 
 /* Nobody may grant it again, whatever is cut off from here on. */
@@ -82,55 +65,28 @@ static int find_run(const struct run *run, struct revocation *r, struct err *err
     return 0;
 }
 
-/* What was found and looked at is no less gone because of an error elsewhere in the files. */
-static void forgive_errors(struct arena *arena, const struct revocation *r, struct plan *plan)
+/* The job started again would grant it again. */
+static int mark_direct(const struct run *run, struct revocation *r, struct err *err)
 {
-    size_t kept = 0;
-    bool is_read = r->facts.count || r->direct;
-    for (size_t i = 0; i < r->facts.count; i++) {
-        const struct observed_account *account =
-            observed_find_account(&r->findings.observed, r->facts.items[i]->account_id);
-        is_read &= account && !account->error;
-    }
-    for (size_t i = 0; i < plan->problems.count; i++) {
-        if (is_read && str_eq(plan->problems.items[i].id, "configuration-errors"))
-            *VEC_ADD(arena, &plan->notices) = plan->problems.items[i].message;
-        else
-            plan->problems.items[kept++] = plan->problems.items[i];
-    }
-    plan->problems.count = kept;
+    const size_t marked = r->runs.count;
+    for (size_t i = 0; i < r->directs.count; i++)
+        strings_add_unique(run->arena, &r->runs, r->directs.items[i].grant.run_id);
+    return r->runs.count == marked ? 0 : mark_runs(run, r, err);
 }
 
-/* What nobody can find in git is not taken away, and not called gone as long as it stands. */
-static void check_gone(const struct run *run, const struct apply_request *request, struct revocation *r,
-                       struct plan *plan)
-{
-    struct holdings holdings = {0};
-    if (!r->identifier || r->facts.count || r->direct)
-        return;
-    holdings_of(run->arena, request, &r->findings, plan->settings, &holdings);
-    const char *title = revocation_stands(run->arena, &holdings, r->identifier);
-    if (*title)
-        problem_add(run->arena, &plan->problems, "revoke-incomplete", NULL, NULL,
-                    "'%.200s' stands in AWS (%s), and no entry that could be read asks for it: the next apply "
-                    "takes away what nobody declares",
-                    r->identifier, title);
-}
-
-static void compute(const struct run *run, const struct apply_request *request, struct revocation *r,
-                    struct plan *plan)
+static void compute(const struct run *run, const struct apply_request *request, bool is_marked,
+                    struct revocation *r, struct plan *plan)
 {
     const struct observed *observed = &r->findings.observed;
     if (r->from_port)
         operations_cleanup(run->arena, plan->settings, observed, NULL, request->now_s, plan);
     for (size_t i = 0; i < r->facts.count; i++)
         operations_revoke(run->arena, plan->settings, observed, r->facts.items[i], request->now_s, plan);
-    if (r->identifier)
-        revoke_direct(run->arena, plan, r);
-    if (!r->from_port)
-        find_unread(run->arena, r, plan);
-    check_gone(run, request, r, plan);
-    forgive_errors(run->arena, r, plan);
+    for (size_t i = 0; i < r->directs.count; i++)
+        operations_revoke_direct(run->arena, plan->settings, observed, r->directs.items[i].account_id,
+                                 r->directs.items[i].role, !is_marked, plan);
+    operations_drop_repeated(run->arena, &plan->operations);
+    revocation_check_gone(run, request, r, plan);
     r->report = (struct report){
         .command = "revoke",
         .dry_run = request->dry_run,
@@ -155,19 +111,24 @@ int revocation_run(const struct run *run, const struct apply_request *request, s
     if (findings_read_aws(run, request, "iamlease-revoke", !request->dry_run, plan->settings, &r->findings,
                           err) < 0)
         return -1;
-    compute(run, request, r, plan);
+    if (r->identifier && find_direct(run->arena, plan->settings, r, err) < 0)
+        return -1;
+    if (!request->dry_run && mark_direct(run, r, &reason) < 0)
+        rc = -1;
+    compute(run, request, rc == 0, r, plan);
     if (request->dry_run)
         return 0;
-    if (r->direct && !strings_contain(&r->runs, r->direct->run_id)) {
-        *VEC_ADD(run->arena, &r->runs) = r->direct->run_id;
-        rc = mark_runs(run, r, &reason);
-    }
     if (execution_run(run, request, r->findings.aws, "revoke", &r->report, err) < 0)
         return -1;
     if (rc == 0)
         return 0;
-    return err_set(err, reason.code, "it is gone now, but the next %s grants it again: %s; run this again",
-                   r->facts.count ? "apply" : "start of the run in Port", reason.message);
+    return r->facts.count ? err_set(err, reason.code,
+                                    "it is gone now, but the next apply grants it again: %s; run this again",
+                                    reason.message)
+                          : err_set(err, reason.code,
+                                    "it allows nothing now, but the next start of the run in Port grants it "
+                                    "again: %s; run this again",
+                                    reason.message);
 }
 
 void revocation_close(struct revocation *r)
@@ -175,7 +136,7 @@ void revocation_close(struct revocation *r)
     findings_close(&r->findings);
 }
 
-static const char *notice_of(struct arena *arena, const struct revocation *r, bool is_marked)
+static const char *notice_of(struct arena *arena, const struct revocation *r, bool has_token, bool is_marked)
 {
     const struct access_entry *entry = r->left ? r->left : is_marked ? NULL : r->asking;
     if (entry)
@@ -184,9 +145,15 @@ static const char *notice_of(struct arena *arena, const struct revocation *r, bo
             "%s:%u still asks for it: the next apply grants it again, unless that entry is taken "
             "out before",
             entry->span.file->path, entry->span.line);
-    if (!r->facts.count && !r->direct && !r->report.plan->problems.count)
+    if (r->directs.count && !has_token)
         return arena_printf(arena,
-                            "no lease that has not ended is '%.200s', in git or in AWS: nothing is taken back",
+                            "the run %s has no tag, for which this needs a token of GitHub: as long as it is in "
+                            "progress in Port, its job started again grants it again",
+                            r->directs.items[0].grant.run_id);
+    if (!r->facts.count && !r->directs.count && !r->report.plan->problems.count)
+        return arena_printf(arena,
+                            "no lease that has not ended is '%.200s', in git or in the accounts that it names: "
+                            "nothing is taken back",
                             r->identifier);
     return NULL;
 }
@@ -203,7 +170,7 @@ int flow_revoke(const struct run *run, const struct apply_request *request, cons
     if (rc < 0)
         problem_add(run->arena, &r.report.plan->problems, "revoke-incomplete", NULL,
                     r.facts.count ? r.facts.items[0] : NULL, "%s", err->message);
-    const char *notice = notice_of(run->arena, &r, run->github && rc == 0);
+    const char *notice = notice_of(run->arena, &r, run->github != NULL, run->github && rc == 0);
     if (notice)
         *VEC_ADD(run->arena, &r.report.plan->notices) = notice;
     *ret = r.report;

@@ -2,7 +2,6 @@
 #include "flow/revocation_find.h"
 
 #include "base/str.h"
-#include "flow/port_leases.h"
 #include "plan/declared.h"
 #include "plan/direct_role.h"
 #include "policy/mark.h"
@@ -157,33 +156,37 @@ static int judge_port(const struct revocation *r, struct err *err)
     return 0;
 }
 
+int revocation_judge_name(struct arena *arena, const char *name, const struct strings *arns, struct err *err)
+{
+    if (arns->count < 2)
+        return 0;
+    return err_set(err, ERR_REFUSED, "'%.64s' is the name of several roles: say which by its ARN: %.900s",
+                   name, arena_join(arena, ' ', arns->items, arns->count));
+}
+
+/* A name is one in an account only. */
+static int judge_names(struct arena *arena, const struct settings *settings, const struct revocation *r,
+                       struct err *err)
+{
+    struct strings arns = {0};
+    for (size_t i = 0; i < r->facts.count; i++) {
+        const struct fact *fact = r->facts.items[i];
+        const char *name = mark_role_name(arena, settings->policy_path, fact);
+        if (str_eq(name, r->identifier))
+            strings_add_unique(arena, &arns, direct_role_arn(arena, settings, fact->account_id, name));
+    }
+    return revocation_judge_name(arena, r->identifier, &arns, err);
+}
+
 int revocation_find(struct arena *arena, const struct settings *settings, int64_t now_s, struct revocation *r,
                     struct err *err)
 {
+    if (!*r->identifier)
+        return err_set(err, ERR_USAGE, "a lease is named by its id, its role or its run, and not by nothing");
     find_named(arena, settings, &r->findings.desired, now_s, r);
     for_teams(arena, settings, now_s, true, r);
     find_named(arena, settings, &r->findings.history.candidates, now_s, r);
     for_teams(arena, settings, now_s, false, r);
     add_runs_of_the_past(arena, r);
-    return judge_port(r, err);
-}
-
-static bool is_same(const char *text, const char *identifier)
-{
-    return text && str_eq(text, identifier);
-}
-
-const char *revocation_stands(struct arena *arena, const struct holdings *holdings, const char *identifier)
-{
-    struct port_leases leases = {0};
-    port_leases_collect(arena, holdings, &leases);
-    for (size_t i = 0; i < leases.count; i++) {
-        const struct port_entry *entry = &leases.items[i].entry;
-        const char *slash = entry->role_arn ? strrchr(entry->role_arn, '/') : NULL;
-        if (is_same(entry->identifier, identifier) || is_same(entry->role_arn, identifier) ||
-            is_same(entry->policy_arn, identifier) || is_same(leases.items[i].run_id, identifier) ||
-            is_same(slash ? slash + 1 : NULL, identifier))
-            return entry->title;
-    }
-    return "";
+    return judge_names(arena, settings, r, err) < 0 ? -1 : judge_port(r, err);
 }

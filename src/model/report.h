@@ -33,6 +33,7 @@ struct report {
     struct result *results;                     /* plan->operations.count; NULL in a dry run */
     const char *applied_before, *applied_after; /* commit ids of the applied ref; NULL: none */
     size_t accounts;                            /* how many were looked at */
+    struct strings account_ids;                 /* of an apply: which */
     struct {
         VEC_FIELDS(int64_t);
     } pulls; /* numbers of the merged pull requests that it is about, oldest first */

@@ -43,21 +43,43 @@ bool direct_role_ends_at(struct arena *arena, const char *owner, const struct ob
 /* What a role must have been made of. */
 struct made {
     struct arena *arena;
-    const char *sid_prefix;
+    const struct settings *settings;
+    const char *account_id, *sid_prefix;
     const struct observed_principal *role;
     const struct mark *mark;
     int64_t ends_at_s;
 };
 
+/* Behind the last colon; "": it was cut, and names nobody whole. */
+static const char *user_of_mark(const struct made *made)
+{
+    const char *user = strrchr(made->mark->name, ':');
+    return user ? user + 1 : "";
+}
+
 /* Whether an ARN, or the id that AWS puts there for one that was deleted, is that of the user in the mark. */
 static bool is_user_of_mark(const struct made *made, const char *principal)
 {
-    const char *slash = strrchr(principal, '/'), *user = strchr(made->mark->name, ':');
-    const size_t length = strlen(made->mark->name);
+    const char *slash = strrchr(principal, '/'), *user = user_of_mark(made);
+    const char *of_account =
+        arena_printf(made->arena, "arn:%s:iam::%s:user/", made->settings->partition, made->account_id);
     if (!str_prefix(principal, "arn:"))
         return str_prefix(principal, "AIDA") && str_only(principal, "");
-    return made->mark->name[length - 1] == ':' /* cut: it names nobody whole */
-           || (slash && str_prefix(user, ":user:") && str_casecmp(slash + 1, user + strlen(":user:")) == 0);
+    return str_prefix(principal, of_account) && (!*user || str_casecmp(slash + 1, user) == 0);
+}
+
+/* Who asked is that user; where the settings map addresses, they may map another by now. */
+static bool is_requester_as_made(const struct made *made, const char *requester)
+{
+    const char *user = user_of_mark(made);
+    return !*user || made->settings->usernames == USERNAMES_MAP ||
+           str_casecmp(principal_user_name(made->arena, made->settings, requester), user) == 0;
+}
+
+static bool is_boundary_as_made(const struct made *made)
+{
+    const char *wanted = made->settings->permissions_boundary;
+    return !*wanted || (made->role->boundary && str_eq(made->role->boundary, wanted));
 }
 
 static bool is_trust_as_made(const struct made *made)
@@ -115,7 +137,7 @@ static void add(const struct made *made, const char *what, const char **edited)
 }
 
 /* What is not as it was made; NULL: all is. */
-static const char *find_edited(const struct made *made)
+static const char *find_edited(const struct made *made, const struct direct_grant *grant)
 {
     const char *edited = NULL;
     const struct observed_principal *role = made->role;
@@ -125,6 +147,10 @@ static const char *find_edited(const struct made *made)
         add(made, arena_printf(made->arena, "its policy %s", lease_role_deny_name), &edited);
     if (!is_policy_as_made(made))
         add(made, arena_printf(made->arena, "its policy %s", role->name), &edited);
+    if (!is_boundary_as_made(made))
+        add(made, "its permissions boundary, which is not that of iamlease.yaml", &edited);
+    if (!is_requester_as_made(made, grant->requester))
+        add(made, arena_printf(made->arena, "its tag %s, which names another", role_direct_key), &edited);
     for (size_t i = 0; i < role->inline_policies.count; i++) {
         const char *name = role->inline_policies.items[i].name;
         if (!str_eq(name, lease_role_deny_name) && !str_eq(name, role->name))
@@ -142,6 +168,8 @@ void direct_edited_report(struct arena *arena, const struct settings *settings, 
     struct direct_grant grant;
     char end[TIME_TEXT_SIZE];
     struct made made = {.arena = arena,
+                        .settings = settings,
+                        .account_id = account_id,
                         .sid_prefix = mark_sid_prefix(arena, settings->owner),
                         .role = role,
                         .mark = &mark};
@@ -149,7 +177,7 @@ void direct_edited_report(struct arena *arena, const struct settings *settings, 
         !role_mark_is_lease(arena, role->mark, settings->owner, &mark))
         return;
     const char *edited = direct_role_read(arena, settings, account_id, role, &grant)
-                             ? find_edited(&made)
+                             ? find_edited(&made, &grant)
                              : "its tags, for it has not the name of such a role";
     if (!edited)
         return;

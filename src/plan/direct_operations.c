@@ -180,11 +180,22 @@ void operations_direct(struct arena *arena, const struct settings *settings, con
                                  .resource = wanted.policy.items[0].resources.items[0]};
 }
 
+/* What is left of the role when nothing is allowed any more. */
+static bool is_remainder(const struct operation *operation)
+{
+    return operation->kind == OP_DELETE_ROLE || (operation->kind == OP_DELETE_INLINE_POLICY &&
+                                                 str_eq(operation->policy_name, lease_role_deny_name));
+}
+
 void operations_revoke_direct(struct arena *arena, const struct settings *settings,
                               const struct observed *observed, const char *account_id,
-                              const struct observed_principal *role, int64_t now_s, struct plan *plan)
+                              const struct observed_principal *role, bool stays, struct plan *plan)
 {
-    const struct operations_input input = {.settings = settings, .observed = observed, .now_s = now_s};
+    const struct operations_input input = {.settings = settings, .observed = observed, .now_s = plan->now_s};
     struct account_work work = work_new(arena, &input, plan, observed_find_account(observed, account_id));
+    const size_t first = plan->operations.count;
     work_delete_role(&work, role, arena_printf(arena, "revoked: %s", role->name), role->trust);
+    while (stays && plan->operations.count > first &&
+           is_remainder(&plan->operations.items[plan->operations.count - 1]))
+        plan->operations.count--;
 }

@@ -14,9 +14,12 @@
 void operations_direct(struct arena *arena, const struct settings *settings, const struct observed *observed,
                        const struct fact *fact, struct plan *plan, struct direct_grant *ret);
 
-/* The removal of such a role with all that is on it, as long as it is the one that was read. */
+/*
+ * The removal of such a role with all that is on it, as long as it is the one that was read. `stays`: only of
+ * what it allows; the role and what denies everything stay, to be found again.
+ */
 void operations_revoke_direct(struct arena *arena, const struct settings *settings,
                               const struct observed *observed, const char *account_id,
-                              const struct observed_principal *role, int64_t now_s, struct plan *plan);
+                              const struct observed_principal *role, bool stays, struct plan *plan);
 
 #endif

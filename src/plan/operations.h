@@ -22,6 +22,9 @@ void operations_cleanup(struct arena *arena, const struct settings *settings, co
 void operations_revoke(struct arena *arena, const struct settings *settings, const struct observed *observed,
                        const struct fact *fact, int64_t now_s, struct plan *plan);
 
+/* Removals of one object that two of these asked for become one; what waits for either waits for that. */
+void operations_drop_repeated(struct arena *arena, struct operations *operations);
+
 /*
  * What AWS would hold if exactly these facts had been applied: lets a plan be made without AWS credentials.
  * Every principal of `named` exists in it. `texts` begins as zero and is filled; NULL: nobody needs them.

@@ -3,6 +3,7 @@
 #ifndef IAMLEASE_PLAN_OPERATIONS_INPUT_H
 #define IAMLEASE_PLAN_OPERATIONS_INPUT_H
 
+#include "model/configuration.h"
 #include "model/observed.h"
 #include "model/plan.h"
 
@@ -31,6 +32,8 @@ struct operations_input {
         *applied; /* facts of the applied commit: what else is found in place is adopted, with a notice */
     int64_t applied_at_s; /* when the applied commit was made; 0: not known */
     const struct observed *observed;
+    const struct config *config; /* the commit's, where all of it could be read: what was granted directly in
+                                    an account that it does not name goes; NULL: that stays until its end */
     const struct strings *teams; /* only these; empty: all */
     bool adopts;                 /* take over what cloud-iam-self-serve made, where a fact wants its name */
     int64_t now_s;

@@ -83,3 +83,35 @@ void operations_revoke(struct arena *arena, const struct settings *settings, con
             work_delete_policy(&work, &account->policies.items[i], reason,
                                account->policies.items[i].document);
 }
+
+static bool is_same_text(const char *a, const char *b)
+{
+    return a && b ? str_eq(a, b) : a == b;
+}
+
+static bool is_same_object(const struct operation *a, const struct operation *b)
+{
+    return a->kind == b->kind && a->principal_kind == b->principal_kind &&
+           str_eq(a->account_id, b->account_id) && is_same_text(a->principal, b->principal) &&
+           is_same_text(a->policy_arn, b->policy_arn) &&
+           is_same_text(a->policy_arn ? NULL : a->policy_name, b->policy_arn ? NULL : b->policy_name) &&
+           is_same_text(a->version_id, b->version_id);
+}
+
+void operations_drop_repeated(struct arena *arena, struct operations *operations)
+{
+    size_t *places = arena_array(arena, operations->count + 1, sizeof *places), kept = 0;
+    for (size_t i = 0; i < operations->count; i++) {
+        struct operation operation = operations->items[i];
+        size_t same = 0;
+        while (same < kept && !is_same_object(&operations->items[same], &operation))
+            same++;
+        places[i] = same;
+        if (same < kept)
+            continue;
+        for (size_t j = 0; j < operation.after.count; j++)
+            operation.after.items[j] = places[operation.after.items[j]];
+        operations->items[kept++] = operation;
+    }
+    operations->count = kept;
+}

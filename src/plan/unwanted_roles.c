@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/unwanted_roles.h"
 
+#include "base/str.h"
 #include "base/time.h"
 #include "plan/deleting.h"
 #include "plan/direct_edited.h"
@@ -37,6 +38,27 @@ void work_clean_roles(struct account_work *work)
     }
 }
 
+static bool is_account_named(const struct account_work *work)
+{
+    const struct config *config = work->input->config;
+    bool is_named = !config;
+    for (size_t i = 0; config && i < config->count && !is_named; i++)
+        for (size_t j = 0; j < config->items[i].accounts.count && !is_named; j++)
+            is_named = str_eq(config->items[i].accounts.items[j].account_id.text, work->account->account_id);
+    return is_named;
+}
+
+/* What was granted at once has no entry; in an account that no file names nobody would look at it again. */
+static void drop_direct(struct account_work *work, const struct observed_principal *role)
+{
+    if (is_account_named(work))
+        work_end_role(work, role);
+    else
+        work_delete_role(work, role,
+                         arena_printf(work->arena, "account no longer named: %s", work->account->account_id),
+                         role->trust);
+}
+
 void work_drop_roles(struct account_work *work)
 {
     char text[TIME_TEXT_SIZE];
@@ -48,7 +70,7 @@ void work_drop_roles(struct account_work *work)
             map_get(&work->keys, work_key_role(work, role->name)))
             continue;
         if (role->direct) {
-            work_end_role(work, role);
+            drop_direct(work, role);
             continue;
         }
         bool ended =

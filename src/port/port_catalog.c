@@ -45,6 +45,15 @@ static const char *text_of(struct arena *arena, const struct json *value)
     return copy;
 }
 
+static struct strings texts_of(struct arena *arena, const struct json *list)
+{
+    struct strings texts = {0};
+    for (size_t i = 0; list && list->kind == JSON_ARRAY && i < list->count; i++)
+        if (list->items[i].kind == JSON_STRING)
+            strings_add(arena, &texts, list->items[i].string);
+    return texts;
+}
+
 /* The id of a lease is what every entity of ours is named by. */
 static bool is_lease_id(const char *text)
 {
@@ -55,7 +64,7 @@ static bool is_lease_id(const char *text)
 static void take_entity(struct arena *arena, const struct json *entity, const char *owner,
                         struct port_entries *ret)
 {
-    const struct json *properties = json_get(entity, "properties");
+    const struct json *properties = json_get(entity, "properties"), *relations = json_get(entity, "relations");
     const char *identifier = json_get_string(entity, "identifier"),
                *its_owner = json_get_string(properties, "owner");
     if (!identifier || !is_lease_id(identifier) || !its_owner || !str_eq(its_owner, owner))
@@ -72,6 +81,8 @@ static void take_entity(struct arena *arena, const struct json *entity, const ch
         .account_id = json_get_string(properties, "account_id"),
         .team = json_get_string(properties, "team"),
         .grant = json_get_string(properties, "grant"),
+        .permissions = texts_of(arena, json_get(relations, "permissions")),
+        .resource = json_get_string(relations, "aws_resource"),
     };
 }
 
@@ -158,9 +169,21 @@ static bool is_same_policy(const char *a, const char *b)
            document_equal(scratch, &of_a, &of_b);
 }
 
+/* In whatever order; what the lease does not relate to anything is not taken away from whoever wrote it. */
+static bool has_relations(const struct port_entry *there, const struct port_entry *wanted)
+{
+    if (!wanted->resource)
+        return true;
+    bool is_same = is_same_text(there->resource, wanted->resource) &&
+                   there->permissions.count == wanted->permissions.count;
+    for (size_t i = 0; is_same && i < wanted->permissions.count; i++)
+        is_same = strings_contain(&there->permissions, wanted->permissions.items[i]);
+    return is_same;
+}
+
 bool port_entry_is_same(const struct port_entry *a, const struct port_entry *b)
 {
-    return a->ends_at_s == b->ends_at_s && is_same_text(a->title, b->title) &&
+    return has_relations(a, b) && a->ends_at_s == b->ends_at_s && is_same_text(a->title, b->title) &&
            is_same_text(a->requester, b->requester) && is_same_text(a->sign_in_url, b->sign_in_url) &&
            is_same_text(a->policy_arn, b->policy_arn) && is_same_text(a->role_arn, b->role_arn) &&
            is_same_text(a->account_id, b->account_id) && is_same_text(a->team, b->team) &&

@@ -25,11 +25,11 @@ struct port_entries {
     VEC_FIELDS(struct port_entry);
 };
 
-/* The entities of that owner, as far as they are compared: without relations, which follow from the id. */
+/* The entities of that owner. */
 int port_catalog_list(struct arena *arena, struct port *port, const char *owner, struct port_entries *ret,
                       struct err *err);
 
-/* Whether what the catalog has says the same. */
+/* Whether what the catalog has (`a`) says the same as `b`. */
 bool port_entry_is_same(const struct port_entry *a, const struct port_entry *b);
 
 int port_catalog_put(struct arena *arena, struct port *port, const char *owner,

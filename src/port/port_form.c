@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "port/port_form.h"
 
-enum { HOURS_MAX = 24 * 366 };
+enum { HOURS_MAX = 24 * 366, HOURS_DEFAULT = 8, HOUR_S = 3600 };
 
 static int read_permissions(struct arena *arena, const struct json *inputs, struct port_form *ret,
                             struct err *err)
@@ -37,4 +37,9 @@ int port_form_read(struct arena *arena, const struct json *inputs, struct port_f
         ret->hours = (int64_t)hours->number;
     }
     return read_permissions(arena, inputs, ret, err);
+}
+
+int64_t port_form_lasts_s(const struct port_form *form)
+{
+    return (form->hours ? form->hours : HOURS_DEFAULT) * HOUR_S;
 }

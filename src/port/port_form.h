@@ -21,4 +21,7 @@ struct port_form {
 /* ERR_INPUT: the inputs are not what that form has. */
 int port_form_read(struct arena *arena, const struct json *inputs, struct port_form *ret, struct err *err);
 
+/* For how long: the hours of the form, 8 when it has none; in seconds. */
+int64_t port_form_lasts_s(const struct port_form *form);
+
 #endif

@@ -20,7 +20,7 @@ static const struct row {
     {"s3", "", ".-", false, false, {"", "/*"}},
     {"ec2", "instance/", "-", true, true, {""}},
     {"ec2", "volume/", "-", true, true, {""}},
-    {"ec2", "snapshot/", "-", true, true, {""}},
+    {"ec2", "snapshot/", "-", true, false, {""}},
     {"ec2", "security-group/", "-", true, true, {""}},
     {"dynamodb", "table/", "_.-", true, true, {"", "/*"}},
     {"sqs", "", "_-.", true, true, {""}},
@@ -67,6 +67,16 @@ static bool split(char *text, char *parts[PART_COUNT])
     return true;
 }
 
+/* The first is what was asked for: the catalog relates to that. */
+static void put_first(struct strings *resources, const char *arn)
+{
+    for (size_t i = 1; i < resources->count; i++)
+        if (str_eq(resources->items[i], arn)) {
+            resources->items[i] = resources->items[0];
+            resources->items[0] = arn;
+        }
+}
+
 /* What the console copies of a group of logs ends in ":*". */
 static const char *bare(struct arena *arena, const char *arn)
 {
@@ -90,6 +100,7 @@ int port_resource_read(struct arena *arena, const char *arn, struct port_resourc
         ret->service = rows[i].service;
         for (size_t j = 0; j < SUFFIX_COUNT && rows[i].suffixes[j]; j++)
             strings_add(arena, &ret->resources, arena_printf(arena, "%s%s", ret->arn, rows[i].suffixes[j]));
+        put_first(&ret->resources, arn);
         return 0;
     }
     return err_set(err, ERR_REFUSED,

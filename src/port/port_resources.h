@@ -14,9 +14,9 @@
 struct port_resource {
     const char *arn;
     const char *partition;
-    const char *account_id; /* NULL: the ARN has none (S3) */
-    const char *service;    /* prefix of the actions that are for it: "s3" */
-    struct strings resources;
+    const char *account_id;   /* NULL: the ARN has none (buckets, snapshots) */
+    const char *service;      /* prefix of the actions that are for it: "s3" */
+    struct strings resources; /* the ARN that was asked for is the first */
 };
 
 /*

@@ -84,13 +84,16 @@ static bool take_run(const struct json *run, struct port_run *ret)
     return status && ret->id && ret->action;
 }
 
-/* What is not there is no error. Anything else that Port says is about us and not about what is read. */
+/*
+ * What is not there is no error. Anything else that Port says is about us and not about what is read, and
+ * what cannot be understood says nothing: the next try may be answered.
+ */
 static int send_read(struct arena *arena, struct port *port, const struct port_request *request,
                      struct port_answer *ret, struct err *err)
 {
     if (port_send(arena, port, request, ret, err) == 0 || ret->status == STATUS_NOT_FOUND)
         return 0;
-    if (err->code == ERR_REFUSED)
+    if (err->code == ERR_REFUSED || err->code == ERR_INPUT)
         err->code = ERR_NET;
     return -1;
 }
@@ -115,7 +118,7 @@ int port_run_read(struct arena *arena, struct port *port, const char *run_id, st
     bool is_one = take_run(run, ret) && str_eq(ret->id, run_id);
     ret->id = run_id;
     if (!is_one)
-        return err_set(err, ERR_INPUT, "cannot read the run %s: the answer of Port is no such run", run_id);
+        return err_set(err, ERR_NET, "cannot read the run %s: the answer of Port is no such run", run_id);
     *ret_found = true;
     return find_requester(arena, port, &people, run, ret, err);
 }
@@ -199,7 +202,7 @@ int port_entity_read(struct arena *arena, struct port *port, const char *bluepri
     const struct json *entity = json_get(answer.json, "entity");
     const char *id = json_get_string(entity, "identifier");
     if (!id || !str_eq(id, identifier))
-        return err_set(err, ERR_INPUT, "cannot read the entity '%.200s': the answer of Port is another",
+        return err_set(err, ERR_NET, "cannot read the entity '%.200s': the answer of Port is another",
                        identifier);
     *ret = (struct port_entity){.identifier = id,
                                 .account_id = port_text_at(entity, "properties.account_id"),

@@ -24,7 +24,8 @@ struct port_run {
 };
 
 /*
- * *ret_found: whether Port has a run of that id. ERR_INPUT: what came is not a run.
+ * *ret_found: whether Port has a run of that id. ERR_REFUSED: it has none. ERR_NET: nothing came, or
+ * something that is not that run.
  */
 int port_run_read(struct arena *arena, struct port *port, const char *run_id, struct port_run *ret,
                   bool *ret_found, struct err *err);
@@ -40,7 +41,7 @@ struct port_runs {
 int port_runs_in_progress(struct arena *arena, struct port *port, const char *blueprint,
                           const struct located_list *actions, struct port_runs *ret, struct err *err);
 
-/* The text of a property of an entity, or NULL; ERR_REFUSED when there is no such entity. */
+/* The text of a property of an entity, or NULL; ERR_REFUSED when there is no such entity, otherwise ERR_NET. */
 struct port_entity {
     const char *identifier, *account_id, *team;
 };

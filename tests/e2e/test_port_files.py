@@ -6,7 +6,7 @@ import re
 import pytest
 import yaml
 from harness import cli
-from harness.port_double import PROPERTIES
+from harness.judge import arns_of
 
 PORT = cli.ROOT / "port"
 BLUEPRINTS = {path.stem: json.loads(path.read_text()) for path in PORT.glob("blueprints/*.json")}
@@ -32,9 +32,8 @@ def test_blueprints(name):
 
 
 def test_the_catalog_has_what_is_written_there():
-    """The double takes what the program writes, so it must be what the blueprint has."""
+    """The double takes what the blueprint takes; what the guide and the timer need of it is there."""
     schema = BLUEPRINTS["provisioned_permissions"]["schema"]["properties"]
-    assert {name: {"string": str, "object": dict}[p["type"]] for name, p in schema.items()} == PROPERTIES
     assert schema["expiry_time"]["format"] == "timer" and schema["sign_in_url"]["format"] == "url"
     relations = BLUEPRINTS["provisioned_permissions"]["relations"]
     assert {name: (r["target"], r["many"]) for name, r in relations.items()} == {
@@ -64,6 +63,22 @@ def test_kinds_of_resources_agree():
     assert kinds[0] == kinds[1]
     services = set(re.findall(r'^    \{"([a-z0-9]+)",', (cli.ROOT / "src/port/port_resources.c").read_text(), re.MULTILINE))
     assert {kind.lower() for kind in kinds[0]} == services
+
+
+ROW = re.compile(r'^    \{"([a-z0-9]+)", "([^"]*)", "[^"]*", (true|false), (true|false), \{(.*?)\}\},$', re.MULTILINE)
+
+
+def test_resources_are_those_of_aws():
+    """Each row, with its region, its account and what belongs to it, is a kind of resource that AWS has."""
+    rows = ROW.findall((cli.ROOT / "src/port/port_resources.c").read_text())
+    services = sorted({row[0] for row in rows})
+    assert len(rows) > 20
+    of_aws = dict(zip(services, arns_of(services), strict=True))
+    for service, kind, region, account, suffixes in rows:
+        begin = f"arn:${{Partition}}:{service}:{'${Region}' if region == 'true' else ''}:{'${Account}' if account == 'true' else ''}:{kind}"
+        for suffix in re.findall('"([^"]*)"', suffixes):
+            wanted = re.escape(begin) + r"\$\{\w+\}" + (re.escape(suffix.removesuffix("*")) + ".+" if suffix else r"(/\$\{\w+\})?")
+            assert any(re.fullmatch(wanted, arn) for arn in of_aws[service]), (service, kind, suffix, of_aws[service])
 
 
 @pytest.mark.parametrize("name", WORKFLOWS)

@@ -214,13 +214,20 @@ def test_another_lease_stays(new_port_job):
 
 def test_the_timer(new_port_job):
     job = give(new_port_job())
-    job.port.runs[TIMER] = Run(TIMER, "timer", blueprint="provisioned_permissions", requester=None, entity=job.port.runs[REVOKE].entity, properties={})
-    event = job.dispatch("automation")
-    job.run("revoke", event=event).expect(0)  # too early, or forged: nothing goes
-    assert granted(job) == {"bert"} and len(job.port.provisioned) == 1
-    job.port.runs[TIMER].status = "IN_PROGRESS"
+    entity, event = job.port.runs[REVOKE].entity, job.dispatch("automation")
+
+    def fires():
+        job.port.runs[TIMER] = Run(TIMER, "timer", blueprint="provisioned_permissions", requester=None, entity=entity, properties={})
+        return job.port.runs[TIMER]
+
+    run = fires()
+    job.run("revoke", event=event).expect(1)  # too early, or forged: nothing goes, and nobody is told that it did
+    assert granted(job) == {"bert"} and len(job.port.provisioned) == 1 and run.status == "FAILURE"
+    [line] = run.logs
+    assert line.startswith("Nothing was taken back: ") and "has not ended" in line
+    run = fires()
     job.run("revoke", event=event, now=ENDED).expect(0)
-    assert granted(job) == set() and not job.port.provisioned and job.port.runs[TIMER].status == "SUCCESS"
+    assert granted(job) == set() and not job.port.provisioned and run.status == "SUCCESS" and run.logs == ["What has ended was removed."]
     job.run("revoke", event=event, now=ENDED).expect(0)  # again: there is nothing left
     assert job.writes == []
 

@@ -18,6 +18,8 @@ from harness.state import our_inline
 
 NOBODY = {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}]}
 END = "2026-06-01T17:00:00Z"
+ASKED_END = "2026-06-01T16:59:58Z"  # 8 hours after the run was started
+ELSEWHERE = "999999999999"
 SCHEDULE = ("schedule", github_events.schedule(REPOSITORY))
 
 
@@ -42,12 +44,12 @@ def test_the_story(asked):
     [(identifier, entity)] = asked.port.provisioned.items()
     assert re.fullmatch("[0-9a-f]{16}", identifier)
     properties = entity["properties"]
-    assert properties["requester"] == "bert@example.com" and properties["expiry_time"] == END
+    assert properties["requester"] == "bert@example.com" and properties["expiry_time"] == ASKED_END
     assert properties["account_id"] == PROD and properties["team"] == "payments"
     [statement] = properties["iam_policy"]["Statement"]
-    assert statement["Action"] == ["s3:GetObject", "s3:PutObject"] and statement["Condition"]["DateLessThan"]["aws:CurrentTime"] == END
+    assert statement["Action"] == ["s3:GetObject", "s3:PutObject"] and statement["Condition"]["DateLessThan"]["aws:CurrentTime"] == ASKED_END
     assert entity["relations"] == {"permissions": ["s3:GetObject", "s3:PutObject"], "aws_resource": BUCKET}
-    assert asked.the_run.status == "SUCCESS" and asked.the_run.summary == f"Granted until {END}"
+    assert asked.the_run.status == "SUCCESS" and asked.the_run.summary == f"Granted until {ASKED_END}"
     before = len(asked.port.requests)
     asked.run("apply").expect(0)
     search = "/v1/blueprints/provisioned_permissions/entities/search"
@@ -73,12 +75,26 @@ def test_leases_that_were_not_asked_for_in_port(new_port_job):
 def test_what_is_not_ours_stays(asked):
     asked.port.provisioned["other"] = {"properties": {"owner": "other", "account_id": PROD}, "relations": {}}
     asked.port.provisioned["by-hand"] = {"properties": {"requester": "x"}, "relations": {}}
-    ours = {"properties": {"owner": "default", "account_id": PROD}, "relations": {}}
     foreign = ["..", ".", "%2e%2e", "../aws_resource", "", "by-hand-with-our-owner", "0123456789ABCDEF", f"{0:017x}"]
-    asked.port.provisioned.update({name: ours for name in [*foreign, f"{0:016x}"]})
+    asked.port.provisioned.update({name: ours(PROD) for name in [*foreign, f"{0:016x}"]})
+    asked.port.provisioned[f"{1:016x}"] = ours(NONPROD)
     asked.run("apply").expect(0)
-    assert {"other", "by-hand", *foreign} < set(asked.port.provisioned) and f"{0:016x}" not in asked.port.provisioned
-    assert [call.rpartition("/")[2] for call in asked.port.calls("DELETE")] == [f"{0:016x}"]
+    assert {"other", "by-hand", *foreign} < set(asked.port.provisioned)
+    assert [call.rpartition("/")[2] for call in asked.port.calls("DELETE")] == [f"{0:016x}", f"{1:016x}"]
+
+
+def ours(account, end=None):
+    return {"properties": {"owner": "default", "account_id": account, "expiry_time": end}, "relations": {}}
+
+
+def test_an_account_that_nobody_looked_at(asked):
+    """Another repository's, perhaps: whether its leases are there is not known here, until they have ended by themselves."""
+    before = {"0" * 15 + "1": ours(ELSEWHERE, "2026-06-01T09:00:01Z"), "0" * 15 + "2": ours(ELSEWHERE), "0" * 15 + "3": ours(None)}
+    asked.port.provisioned.update(before)
+    asked.port.provisioned["0" * 15 + "4"] = ours(ELSEWHERE, "2026-06-01T09:00:00Z")
+    for command in ("apply", "cleanup", "port-sync"):
+        asked.run(command, event=None if command == "apply" else SCHEDULE).expect(0)
+    assert {key: asked.port.provisioned.get(key) for key in before} == before and "0" * 15 + "4" not in asked.port.provisioned
 
 
 def test_a_path_is_never_resolved(new_port_job):
@@ -101,8 +117,11 @@ def test_somebody_elses_run(new_port_job):
 @pytest.mark.parametrize("run", ["../../x", "r_unknown", "$(id)", "a b"])
 def test_a_run_that_is_none(new_port_job, run):
     job = new_port_job(files(temporary=[{**lease("ada"), "port_run": run}]))
+    if run != "r_unknown":  # Port may name one so
+        job.port.runs[run] = Run(run, requester="ada@example.com")
     job.run("apply").expect(0)
-    assert len(job.port.provisioned) == 1
+    assert len(job.port.provisioned) == 1 and run not in job.port.runs or job.port.runs[run].status == "IN_PROGRESS"
+    assert all("/v1/actions/runs/" not in request.path for request in job.port.requests)
 
 
 def test_a_pull_request_that_was_closed(new_port_job):
@@ -167,15 +186,16 @@ def test_port_is_down(asked):
 
 def test_what_is_granted_is_there_before_port_is_asked(asked):
     """So a Port that accepts and never answers keeps nobody waiting; when it is waited for no longer, the run says so."""
-    seen, answer = [], asked.port.answer
+    seen, take = [], asked.port.take
 
-    def stalls(request):
+    def look(request):
         seen.append(granted(asked))
-        return 0, None, {}
+        return take(request)
 
-    asked.port.answer = stalls
+    asked.port.take = look
+    asked.port.faults = [Fault("*", "", "stall", times=1), Fault("*", "", 0)]
     step = asked.run("apply").expect(0)
-    asked.port.answer = answer
+    assert asked.port.faults[0].fired == 1
     assert seen and all(users == {"bert"} for users in seen) and "iamlease port-sync" in "\n".join(step.said("notice"))
 
 
@@ -210,7 +230,7 @@ def test_wrong_credentials(asked):
 def test_a_run_that_port_synchronises(asked):
     asked.the_run.synchronized = True
     asked.run("apply").expect(0)
-    assert asked.the_run.logs[-1] == f"Granted until {END}" and len(asked.port.provisioned) == 1
+    assert asked.the_run.logs[-1] == f"Granted until {ASKED_END}" and len(asked.port.provisioned) == 1
 
 
 def test_a_dry_run_asks_nothing(asked):
@@ -227,7 +247,7 @@ def test_an_account_that_cannot_be_read(asked):
     assert len(asked.port.provisioned) == 1
 
 
-@pytest.mark.parametrize("status", [401, 404, 422, 429, 500, 0])
+@pytest.mark.parametrize("status", [401, 404, 422, 429, 500, 0, "garbage", "lost", "cut", "kill_after"])
 def test_every_call_broken_once(new_port_job, status):
     """Whatever breaks while a lease is granted and shown: the grant stands, and one more run has all of it in Port."""
     job = new_port_job(files(temporary=[ASKED])).save()
@@ -236,8 +256,9 @@ def test_every_call_broken_once(new_port_job, status):
     assert [path.split("/")[2] for _, path in calls] == ["auth", "blueprints", "blueprints", "actions", "actions"]
     for method, path in calls:
         job.restore()
-        job.port.faults = [Fault(method, f"^{path}$", status, {"ok": False, "error": "told"}, times=1)]
-        job.run("apply").expect(0)
+        body = b"<<<&" if status == "garbage" else {"ok": False, "error": "told"}
+        job.port.faults = [Fault(method, f"^{path}$", 200 if status == "garbage" else status, body, times=1)]
+        job.run("apply").expect(-9 if status == "kill_after" else 0)
         assert job.port.faults[0].fired == 1 and granted(job) == {"bert"}
         job.run("port-sync", event=SCHEDULE).expect(0)
         assert len(job.port.provisioned) == 1 and job.the_run.status == "SUCCESS"
@@ -255,10 +276,10 @@ def hold(job):
 
 
 NEVER = {
-    "ended": (lambda job: None, "apply", 0, f"its time was over at {END}"),
+    "ended": (lambda job: None, "apply", 0, f"its time was over at {ASKED_END}"),
     "held": (lambda job: None, "apply", 1, "it is held: "),
     "edited": (lambda job: edit(job, job.file("main").replace("bert@", "ada@")), "apply", 0, "its entry is not for whoever asked"),
-    "broken": (lambda job: edit(job, job.file("main").replace("17:00", "25:00")), "apply", 1, "it is held: the entry in "),
+    "broken": (lambda job: edit(job, job.file("main").replace("T16:", "T25:")), "apply", 1, "it is held: the entry in "),
     "taken-out": (lambda job: edit(job, "temporary-access: []\n"), "cleanup", 0, "its entry is not in the files any more"),
     "taken-back": (lambda job: job.repo.git("update-ref", f"refs/tags/iamlease/revoked/{RUN}", "main"), "apply", 0, "it was taken back"),
 }
@@ -303,6 +324,16 @@ def test_a_checkout_from_before_the_merge(new_port_job):
     assert job.the_run.status == "IN_PROGRESS"
 
 
+def test_runs_by_ids_of_users(asked):
+    """As Port shows them; who is who is asked once."""
+    asked.port.runs["r_other"] = Run("r_other", requester="auth0|2")
+    asked.the_run.requester = "auth0|1"
+    before = len(asked.port.requests)
+    asked.run("apply").expect(0)
+    assert asked.the_run.status == "SUCCESS" and asked.port.runs["r_other"].status == "IN_PROGRESS"
+    assert [request.path for request in asked.port.requests[before:]].count("/v1/users") == 1
+
+
 def test_two_requests_for_the_same(asked):
     """Their entries are one lease, which has the run of one of them."""
     asked.port.runs["r_second"] = Run("r_second")
@@ -311,6 +342,19 @@ def test_two_requests_for_the_same(asked):
     asked.merge(asked.pulls[1])
     asked.run("apply", now="2026-06-01T10:00:00Z").expect(0)
     assert len(asked.port.provisioned) == 1 and {run.status for run in asked.port.runs.values()} == {"SUCCESS"}
+
+
+def test_a_longer_request_for_the_same_that_is_not_applied(asked):
+    """The lease that is there ends before it: whoever asked waits on."""
+    asked.run("apply").expect(0)
+    second = asked.port.runs["r_second"] = Run("r_second", created="2026-06-01T09:59:58.000Z")
+    change = lambda inputs: inputs.update(port_context=inputs["port_context"].replace(RUN, "r_second"))  # noqa: E731
+    asked.request(change=change, now="2026-06-01T10:00:00Z").expect(0)
+    asked.merge(asked.pulls[1])
+    asked.run("port-sync", event=SCHEDULE, now="2026-06-01T10:00:00Z").expect(0)
+    assert second.status == "IN_PROGRESS"
+    asked.run("apply", now="2026-06-01T10:00:00Z").expect(0)
+    assert second.status == "SUCCESS" and second.summary == "Granted until 2026-06-01T17:59:58Z"
 
 
 def test_one_that_does_not_end_stays_in_the_catalog(new_port_job):
@@ -345,6 +389,21 @@ def test_a_policy_that_is_another(asked):
     assert sync() == 1
     [entity] = asked.port.provisioned.values()
     assert "s3:DeleteObject" not in str(entity)
+
+
+def test_relations_that_were_lost(asked):
+    """They are part of what the catalog says; in which order Port gives them is not."""
+    asked.run("apply").expect(0)
+    [entity] = asked.port.provisioned.values()
+    before = json.loads(json.dumps(entity["relations"]))
+    entity["relations"]["permissions"].reverse()
+    sync = lambda: json.loads(asked.run("port-sync", "--json", event=SCHEDULE).expect(0).result.stdout)["written"]  # noqa: E731
+    assert sync() == 0
+    for lost in ({"permissions": ["s3:GetObject"]}, {"aws_resource": None}, {"permissions": [], "aws_resource": "arn:aws:s3:::other"}):
+        entity["relations"].update(lost)
+        assert sync() == 1
+        [entity] = asked.port.provisioned.values()
+        assert entity["relations"] == before
 
 
 def test_a_large_catalog(asked):

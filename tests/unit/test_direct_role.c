@@ -166,8 +166,22 @@ static void test_when_it_goes(void **state)
                       &d.world->plan);
     assert_string_equal(world_show(d.world->arena, &d.world->plan), "");
     operations_revoke_direct(d.world->arena, &d.world->settings, &d.world->observed, ACCOUNT,
-                             world_principal(d.world, ACCOUNT, "role " NAME), d.world->now_s, &d.world->plan);
-    assert_string_equal(world_show(d.world->arena, &d.world->plan), removal);
+                             world_principal(d.world, ACCOUNT, "role " NAME), true, &d.world->plan);
+    assert_string_equal(world_show(d.world->arena, &d.world->plan),
+                        "delete inline policy " NAME ", role " NAME "\n");
+    d.world->plan = (struct plan){0};
+    world_principal(d.world, ACCOUNT, "role " NAME)->inline_policies.count--; /* that is gone: the rest stays */
+    operations_revoke_direct(d.world->arena, &d.world->settings, &d.world->observed, ACCOUNT,
+                             world_principal(d.world, ACCOUNT, "role " NAME), true, &d.world->plan);
+    assert_string_equal(world_show(d.world->arena, &d.world->plan), "");
+    world_principal(d.world, ACCOUNT, "role " NAME)->inline_policies.count++;
+    d.world->plan = (struct plan){0};
+    for (size_t i = 0; i < 2; i++) { /* asked for twice, it goes once */
+        operations_revoke_direct(d.world->arena, &d.world->settings, &d.world->observed, ACCOUNT,
+                                 world_principal(d.world, ACCOUNT, "role " NAME), false, &d.world->plan);
+        operations_drop_repeated(d.world->arena, &d.world->plan.operations);
+        assert_string_equal(world_show(d.world->arena, &d.world->plan), removal);
+    }
     d.world->now_s = d.fact.ends_at_s - 1;
     assert_string_equal(world_plan(d.world), "");
     d.world->now_s++;
@@ -215,6 +229,10 @@ static void test_edited(void **state)
     } cases[] = {
         {"2026", "2036", "its trust policy", .trust = true},
         {"user/people/bert", "user/ada", "its trust policy", .trust = true},
+        {"user/people/bert", "role/bert", "its trust policy", .trust = true},
+        {"user/people/bert", "user/bert/ada", "its trust policy", .trust = true},
+        {ACCOUNT, "222222222222", "its trust policy", .trust = true},
+        {"arn:aws:", "arn:aws-cn:", "its trust policy", .trust = true},
         {"arn:aws:iam::" ACCOUNT ":user/people/bert", "*", "its trust policy", .trust = true},
         {"DateLessThan", "DateGreaterThan", "does not end", .trust = true},
         {"2026", "2036", "iamlease-end", .deny = true},
@@ -268,6 +286,30 @@ static void test_what_was_put_there(void **state)
     world_free(d.world);
 }
 
+/* What the role tells about who asked, and what holds it within the settings' bounds. */
+static void test_tag_and_boundary(void **state)
+{
+    (void)state;
+    struct direct_world d = begin();
+    struct observed_principal *role = make_whole(&d);
+    role->direct = "carla@example.com";
+    assert_true(is_told(&d, "its tag iamlease-direct, which names another"));
+    d.world->settings.usernames = USERNAMES_MAP;
+    assert_string_equal(world_cleanup(d.world), "");
+    role->direct = "BERT@example.com";
+    d.world->settings.usernames = USERNAMES_LOCAL_PART;
+    assert_string_equal(world_cleanup(d.world), "");
+    role->boundary = "arn:aws:iam::" ACCOUNT ":policy/other";
+    assert_string_equal(world_cleanup(d.world), ""); /* a narrower one is nobody's harm */
+    d.world->settings.permissions_boundary = "arn:aws:iam::" ACCOUNT ":policy/boundary";
+    assert_true(is_told(&d, "its permissions boundary"));
+    role->boundary = NULL;
+    assert_true(is_told(&d, "its permissions boundary"));
+    role->boundary = d.world->settings.permissions_boundary;
+    assert_string_equal(world_cleanup(d.world), "");
+    world_free(d.world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -278,6 +320,7 @@ int main(void)
         cmocka_unit_test(test_when_it_goes),
         cmocka_unit_test(test_edited),
         cmocka_unit_test(test_what_was_put_there),
+        cmocka_unit_test(test_tag_and_boundary),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

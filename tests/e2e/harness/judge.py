@@ -7,6 +7,7 @@ from harness.cli import ROOT
 
 JUDGE = ROOT / "tests" / "judge" / "judge.mjs"
 ENDS = JUDGE.with_name("ends.mjs")
+ARNS = JUDGE.with_name("arns.mjs")
 ALLOWED = "Allowed"
 DENIED = "ImplicitlyDenied"
 
@@ -33,6 +34,11 @@ def judge(questions):
 def judge_ends(questions):
     """Of each {source, copies, principal, before, end}: the counts {made, allowed, lent, atEnd} (tests/judge/ends.mjs)."""
     return _ask(ENDS, questions)
+
+
+def arns_of(services):
+    """Of each service the ARNs of its kinds of resources, with variables such as ${Region} (tests/judge/arns.mjs)."""
+    return _ask(ARNS, services)
 
 
 _judges = {}  # script -> the process, as long as this one lives: node and the simulator take a while to start

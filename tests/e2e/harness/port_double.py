@@ -5,10 +5,12 @@ program is built on; what does not fit is in `wrong`, and every test looks there
 """
 
 import copy
+import json
 import re
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
+from harness import cli
 from harness.aws import PROD
 from harness.double import Double
 
@@ -52,10 +54,29 @@ PATCH = {"status": (str, False), "summary": (str, False), "link": (list, False),
 ENTITY = {"identifier": (str, True), "title": (str, False), "properties": (dict, True), "relations": (dict, True)}
 SEARCH = {"query": (dict, True), "limit": (int, True), "from": (str, False)}
 TOKEN = {"clientId": (str, True), "clientSecret": (str, True)}
-PROPERTIES = {
-    "requester": str, "iam_policy": dict, "sign_in_url": str, "policy_arn": str, "role_arn": str, "expiry_time": str,
-    "owner": str, "account_id": str, "team": str, "grant": str,
-}
+TYPES = {"string": str, "object": dict, "array": list, "number": (int, float), "boolean": bool}
+FORMATS = {"url": r"https?://[^\s/]+(/\S*)?", "timer": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z"}
+BLUEPRINTS = {path.stem: json.loads(path.read_text()) for path in (cli.ROOT / "port/blueprints").glob("*.json")}
+
+
+def _judge_entity(blueprint, body):
+    """What Port's schema says of it: types, formats, values and patterns, what must be there, and to what it may relate."""
+    schema, wrong = blueprint["schema"], []
+    for name, value in body["properties"].items():
+        described = schema["properties"].get(name)
+        if not described or (value is not None and not isinstance(value, TYPES[described["type"]])):
+            wrong.append(f"{name}: {value}")
+        elif value is not None and (
+                value not in described.get("enum", [value]) or not re.fullmatch(FORMATS.get(described.get("format"), "(?s).*"), str(value))
+                or not re.search(described.get("pattern", ""), str(value))):
+            wrong.append(f"{name}: {value}")
+    wrong += [f"{name} is missing" for name in schema["required"] if body["properties"].get(name) is None]
+    for name, value in body["relations"].items():
+        described = blueprint["relations"].get(name)
+        names = value if described and described["many"] else [value]
+        if not described or not isinstance(names, list) or not all(isinstance(one, str) and one for one in names):
+            wrong.append(f"relation {name}: {value}")
+    return wrong
 
 
 class Port(Double):
@@ -93,7 +114,7 @@ class Port(Double):
             if not match or method != request.method:
                 continue
             unknown = {k: v for k, v in request.query.items() if queries.get(k) != v}
-            missing = {k for k in queries if k not in request.query and k != "create_missing_related_entities"}
+            missing = {k for k in queries if k not in request.query}
             unknown.pop("next", None) if handler is Port.list_runs else None
             if unknown or missing:
                 self.wrong.append(f"{request}: query {request.query}")
@@ -163,16 +184,20 @@ class Port(Double):
         return 200, {"ok": True, "run": found.describe()}
 
     def upsert(self, request, blueprint):
-        body = request.body
-        unknown = set(body["properties"]) - set(PROPERTIES)
-        mistyped = [k for k, v in body["properties"].items() if v is not None and not isinstance(v, PROPERTIES.get(k, object))]
-        relations = body["relations"]
-        if unknown or mistyped or set(relations) - {"permissions", "aws_resource"}:
-            self.wrong.append(f"{request}: not of the blueprint: {unknown or mistyped or relations}")
+        """merge=true: what the body leaves out stays. Entities that it relates to are made, empty, where there are none."""
+        body, there = request.body, self.entities[blueprint].get(request.body["identifier"])
+        wrong = _judge_entity(BLUEPRINTS[blueprint], body)
+        if wrong:
+            self.wrong.append(f"{request}: not of the blueprint: {wrong}")
             return 422, _error("invalid_request")
-        new = body["identifier"] not in self.entities[blueprint]
-        self.entities[blueprint][body["identifier"]] = copy.deepcopy(body)
-        return (201 if new else 200), {"ok": True, "entity": body}
+        for name, value in body["relations"].items():
+            target = self.entities.setdefault(BLUEPRINTS[blueprint]["relations"][name]["target"], {})
+            for identifier in value if isinstance(value, list) else [value]:
+                target.setdefault(identifier, {"properties": {}, "relations": {}})
+        old = there or {"properties": {}, "relations": {}}
+        self.entities[blueprint][body["identifier"]] = {**old, **copy.deepcopy(body), **{
+            part: {**old[part], **copy.deepcopy(body[part])} for part in ("properties", "relations")}}
+        return (200 if there else 201), {"ok": True, "entity": self.entities[blueprint][body["identifier"]]}
 
     def get_entity(self, request, blueprint, identifier):
         found = self.entities[blueprint].get(identifier)

@@ -1,0 +1,139 @@
+"""The same run of Port once more: under other settings, another clock, after a revoke, or when nothing came of it."""
+
+import json
+
+import pytest
+import yaml
+from harness.aws import PROD
+from harness.double import Fault as PortFault
+from harness.port_double import RUN
+from harness.proxy import Fault
+from test_port_direct import END, SCHEDULE, new_direct_job, role_of, sentence, start_revoke  # noqa: F401
+from test_port_sync import NOBODY
+
+
+def without_its_end(job):
+    """Granted, and Port did not take the end of the run."""
+    job.port.faults = [PortFault("PATCH", "", 403)]
+    job.request().expect(0)
+    job.port.faults = []
+    assert job.the_run.status == "IN_PROGRESS"
+    return job
+
+
+def settle(job, **port):
+    job.settings["port"].update(port)
+    job.origin.push({"iamlease.yaml": json.dumps(job.settings)})
+
+
+NARROWED = {
+    "days": lambda job: job.settings.update(limits={"max_days": 1}),
+    "allow": lambda job: job.settings["port"].update(allow=["sqs:*"]),
+    "guardrail": lambda job: job.settings.update(guardrails={"deny": ["s3:Put*"]}),
+}
+
+
+@pytest.mark.parametrize("what", NARROWED)
+def test_under_narrower_settings(new_direct_job, what):
+    """Whoever has it is not told that nothing was granted."""
+    job = new_direct_job()
+    job.the_run.properties["hours"] = 40
+    without_its_end(job)
+    role = role_of(job)
+    NARROWED[what](job)
+    settle(job)
+    job.request().expect(1)
+    assert role_of(job) == role and job.the_run.status == "IN_PROGRESS" and "What this run was granted before stays" in job.the_run.logs[-1]
+    job.run("port-sync", event=SCHEDULE).expect(0)
+    assert job.the_run.status == "SUCCESS" and len(job.port.provisioned) == 1
+
+
+def test_first_at_once_then_by_a_pull_request(new_direct_job):
+    """The time counts from the run: the other mode gives not a second more."""
+    job = without_its_end(new_direct_job())
+    settle(job, direct=False)
+    job.request(now="2026-06-01T16:00:00Z").expect(0)
+    [entry] = yaml.safe_load(job.file(job.pulls[0].head))["temporary-access"]
+    assert END in job.file(job.pulls[0].head) and entry["port_run"] == RUN
+    job.pulls[0].open = False
+    assert f"ended at {END}" in sentence(without_pull(job).request(now=END).expect(1)) and job.the_run.status == "FAILURE"
+
+
+def without_pull(job):
+    for pull in job.pulls:
+        del job.github.merges[pull.number]
+    return job
+
+
+@pytest.mark.parametrize("mode", ["pull-request", "direct then pull-request"])
+def test_what_was_taken_back_gets_no_pull_request(new_direct_job, mode):
+    job = new_direct_job(port={"direct": mode.startswith("direct")})
+    if mode.startswith("direct"):
+        without_its_end(job)
+    job.run("revoke", event=start_revoke(job, RUN)).expect(0)
+    settle(job, direct=False)
+    assert "was taken back" in sentence(job.request().expect(1))
+    assert not job.pulls and job.the_run.status == "FAILURE"
+
+
+def test_what_aws_refused_has_an_end(new_direct_job):
+    """Nobody starts the job again: when its hours are over, whoever asked learns that nothing comes of it."""
+    job = new_direct_job()
+    job.request(faults=[Fault("denied", when=lambda call: call.write)]).expect(1)
+    for command, now in [("port-sync", "2026-06-01T16:59:57Z"), ("cleanup", "2026-06-01T16:59:57Z")]:
+        job.run(command, event=SCHEDULE, now=now).expect(0)
+        assert job.the_run.status == "IN_PROGRESS"
+    job.run("port-sync", event=SCHEDULE, now=END).expect(0)
+    assert job.the_run.status == "FAILURE" and job.the_run.summary == f"Not granted: its time was over at {END}"
+
+
+def test_aws_is_away(new_direct_job):
+    """That it does not answer is not the request's fault."""
+    job = new_direct_job()
+    role, iam = "AWSSelfServeDeployer", job.world.aws.admin[PROD]
+    trust = iam.get_role(RoleName=role)["Role"]["AssumeRolePolicyDocument"]
+    iam.update_assume_role_policy(RoleName=role, PolicyDocument=json.dumps(NOBODY))
+    job.request().expect(1)
+    assert job.the_run.status == "IN_PROGRESS" and job.the_run.logs[-1].startswith("Not granted: ")
+    iam.update_assume_role_policy(RoleName=role, PolicyDocument=json.dumps(trust))
+    job.request().expect(0)
+    assert role_of(job) and job.the_run.status == "SUCCESS"
+
+
+def test_a_clock_that_is_before_ours(new_direct_job):
+    """Seconds of Port's clock make no request too long."""
+    job = new_direct_job(settings={"limits": {"max_days": 1}})
+    job.the_run.created = "2026-06-01T09:00:20.000Z"
+    job.the_run.properties["hours"] = 24
+    job.request().expect(0)
+    assert "2026-06-02T09:00:00Z" in json.dumps(role_of(job)["trust"])
+    job = new_direct_job(settings={"limits": {"max_days": 1}}, port={"direct": False})
+    job.the_run.created = "2026-06-01T09:00:20.000Z"
+    job.the_run.properties["hours"] = 24
+    job.request().expect(0)
+    assert "2026-06-02T09:00:00Z" in job.file(job.pulls[0].head)
+
+
+@pytest.mark.parametrize("end", ["", ":*"])
+@pytest.mark.parametrize("is_direct", [True, False])
+def test_a_group_of_logs(new_direct_job, is_direct, end):
+    """Port has it with or without what stands for its streams: the entity relates to the one that Port has."""
+    job = new_direct_job(port={"allow": ["logs:Get*"], "direct": is_direct})
+    arn = job.the_run.entity = f"arn:aws:logs:eu-west-1:{PROD}:log-group:/payments/api{end}"
+    job.the_run.properties = {"permissions": ["logs:GetLogEvents"]}
+    job.port.entities["aws_resource"] = {arn: {"properties": {"resource_type": "Logs"}}}
+    job.request(change=lambda inputs: inputs.update(port_context=json.dumps({"runId": RUN}))).expect(0)
+    if not is_direct:
+        job.merge(job.pulls[0])
+    job.run("apply").expect(0)
+    [entity] = job.port.provisioned.values()
+    assert entity["relations"]["aws_resource"] == arn and list(job.port.entities["aws_resource"]) == [arn]
+    assert {json.dumps(sorted(statement["Resource"])) for statement in entity["properties"]["iam_policy"]["Statement"]} == {
+        json.dumps([arn.removesuffix(":*"), arn.removesuffix(":*") + ":*"])}
+
+
+def test_another_clock_is_for_tests_only(new_direct_job):
+    """--now would let anybody prolong what is granted at once in a real account."""
+    job = new_direct_job()
+    step = job.request(AWS_ENDPOINT_URL_IAM="https://iam.amazonaws.com").expect(64)
+    assert "loopback" in step.result.output and job.calls == [] and not job.port.provisioned

@@ -1,0 +1,190 @@
+"""iamlease revoke: what stands is not called gone, and what was named is what goes."""
+
+import json
+
+import pytest
+from harness.aws import NONPROD, PLANNER, PROD
+from harness.configs import NOTHING, files, lease
+from harness.double import Fault
+from harness.port_double import RUN, Run
+from harness.port_job import ASKED
+from test_port_direct import END, NAME, SCHEDULE, new_direct_job, role_of, start_revoke  # noqa: F401
+from test_port_revoke import ENDED, REVOKE, TIMER, TWICE, begun, granted, objects, revoke
+
+
+def fire(job, now=None, **values):
+    """An automation starts the workflow: nobody's run, on the entity of the lease."""
+    job.port.runs[TIMER] = Run(TIMER, "timer", **{"blueprint": "provisioned_permissions", "requester": None, "properties": {}, **values})
+    step = job.run("revoke", event=job.dispatch("automation"), **({"now": now} if now else {}))
+    return step, job.port.runs[TIMER]
+
+
+def test_an_automation_takes_back_nothing_before_its_end(new_port_job):
+    """A timer that fires early, or an automation of somebody's own: the access stands, and that is what is said."""
+    job = begun(new_port_job(files(temporary=[ASKED])))
+    entity = job.port.runs[REVOKE].entity
+    step, run = fire(job, entity=entity)
+    assert step.code == 1 and granted(job) == {"bert"} and job.writes == []
+    assert run.status == "FAILURE" and "has not ended" in run.logs[-1] and "gone" not in run.logs[-1]
+    assert "has not ended" in step.result.output
+    step, run = fire(job, now=ENDED, entity=entity)
+    assert step.code == 0 and granted(job) == set() and not job.port.provisioned
+    assert run.status == "SUCCESS" and run.logs == ["What has ended was removed."]
+
+
+def test_an_automation_on_a_direct_grant(new_direct_job):
+    job = new_direct_job()
+    job.request().expect(0)
+    [identifier] = job.port.provisioned
+    step, run = fire(job, entity=identifier)
+    assert step.code == 1 and run.status == "FAILURE" and role_of(job)
+    step, run = fire(job, now=END, entity=identifier)
+    assert step.code == 0 and run.status == "SUCCESS" and not role_of(job)
+
+
+@pytest.mark.parametrize("by", ["bert@example.com", "auth0|1"])
+def test_somebodys_run_without_a_user_in_its_inputs(new_port_job, by):
+    """Who started it stands in the run: what the inputs leave out makes it no timer's."""
+    job = begun(new_port_job(files(temporary=[ASKED])))
+    job.port.runs[REVOKE].requester = by
+    revoke(job, requester=None).expect(0)
+    assert granted(job) == set() and job.port.runs[REVOKE].status == "SUCCESS" and not job.port.provisioned
+
+
+def test_a_run_that_cannot_be_read(new_port_job):
+    """It may be somebody's: nobody is told that all is well."""
+    job = begun(new_port_job(files(temporary=[ASKED])))
+    job.port.faults = [Fault("GET", f"/runs/{REVOKE}$", 403, {"ok": False, "error": "told"}, times=1)]
+    revoke(job, requester=None).expect(1)
+    assert granted(job) == {"bert"}
+
+
+@pytest.mark.parametrize("lease_of", ["people", "port"])
+def test_an_entity_without_a_name(new_port_job, lease_of):
+    """Nothing is called "": least of all every lease that names no run."""
+    job = new_port_job(files(temporary=[lease("bert"), lease("ada")] if lease_of == "people" else [ASKED]))
+    job.run("apply").expect(0)
+    if lease_of == "people":
+        job.origin.push(NOTHING)  # whose leases git still explains
+    before = granted(job)
+    job.port.runs[REVOKE] = Run(REVOKE, "revoke_permissions", blueprint="provisioned_permissions", entity="", properties={})
+    revoke(job).expect(1)
+    assert granted(job) == before and job.writes == [] and "was not started on" in job.port.runs[REVOKE].logs[-1]
+    assert job.run("revoke", "--lease", "", event=SCHEDULE).code and granted(job) == before
+
+
+def test_an_account_that_nobody_names_any_more(new_direct_job):
+    """A direct grant goes with its account, as every lease does, and a plan that reads AWS says so."""
+    job = new_direct_job(settings={"aws": {"plan_role": PLANNER}})
+    job.request().expect(0)
+    job.run("apply").expect(0)
+    assert role_of(job)
+    job.origin.push({"aws-accounts/payments.yaml": f'aws-acounts: {{nonprod: "{NONPROD}"}}\n'})
+    job.run("apply").expect(1)
+    assert role_of(job)  # what cannot be read takes nothing away
+    job.origin.push({"aws-accounts/payments.yaml": f'aws-accounts: {{nonprod: "{NONPROD}"}}\n'})
+    plan = json.loads(job.run("plan", "--live", "--json", "--base", "HEAD^^", "--head", "HEAD", event=SCHEDULE).expect(0).result.stdout)
+    assert [row["operation"] for row in plan["operations"]["items"]] == ["delete-inline-policy", "delete-inline-policy", "delete-role"]
+    assert role_of(job)
+    step = job.run("apply").expect(0)
+    assert role_of(job) is None and "no longer named" in step.summary and not job.port.provisioned
+    assert [name.split()[1] for name in job.writes] == ["DeleteRolePolicy", "DeleteRolePolicy", "DeleteRole"]
+
+
+@pytest.mark.parametrize("by", ["entity", "role"])
+def test_an_account_that_nobody_looked_at(new_direct_job, by):
+    """It is not among those that the files name: whether the lease stands there, nobody can tell."""
+    job = new_direct_job()
+    job.request().expect(0)
+    [(identifier, entity)] = job.port.provisioned.items()
+    job.origin.push({"aws-accounts/payments.yaml": f'aws-accounts: {{nonprod: "{NONPROD}"}}\n'})
+    arn = entity["properties"]["role_arn"]
+    step = job.run("revoke", event=start_revoke(job, identifier if by == "entity" else arn)).expect(1)
+    assert role_of(job) and PROD in step.result.output
+    assert job.port.runs[REVOKE].status == "IN_PROGRESS" and job.port.provisioned
+    step = job.run("revoke", "--lease", arn, event=SCHEDULE).expect(1)
+    assert PROD in step.result.output and "nothing is taken back" not in step.result.output
+
+
+@pytest.mark.parametrize("by", ["port", "name"])
+def test_a_direct_grant_whose_run_cannot_be_marked(new_direct_job, by):
+    """It allows nothing any more, and stays to be found: the next revoke marks the run, and no job grants it again."""
+    job = new_direct_job()
+    job.port.faults = [Fault("PATCH", "", 403)]
+    job.request().expect(0)
+    job.port.faults = []
+    [identifier] = ["0"] if by == "name" else [job.run("port-sync", event=SCHEDULE) and next(iter(job.port.provisioned))]
+    job.the_run.status = "IN_PROGRESS"  # which Port did not take
+
+    def take_back():
+        return job.run("revoke", "--lease", NAME, event=SCHEDULE) if by == "name" else job.run("revoke", event=start_revoke(job, identifier))
+
+    job.github.faults = [Fault("POST", "/git/refs$", 403, {"message": "told"}, times=2)]
+    for _ in range(2):
+        step = take_back().expect(1)
+        assert set(role_of(job)["inline"]) == {"iamlease-end"} and "run this again" in step.result.output
+    take_back().expect(0)
+    assert role_of(job) is None
+    job.request().expect(1)
+    assert role_of(job) is None and "was taken back" in job.the_run.logs[-1]
+
+
+def test_a_direct_grant_without_a_token(new_direct_job):
+    """On a machine nobody marks the run: that is said."""
+    job = new_direct_job()
+    job.request().expect(0)
+    step = job.run("revoke", "--lease", NAME, event=SCHEDULE, GITHUB_TOKEN="", **{"IAMLEASE_GITHUB_TOKEN": ""})
+    assert role_of(job) is None and f"the run {RUN} has no tag" in step.result.output
+
+
+@pytest.mark.parametrize("mode,calls", [("inline", 1), ("policy", 2), ("role", 4)])
+@pytest.mark.parametrize("by", ["port", "name"])
+def test_what_ended_in_aws_and_not_in_git(new_port_job, mode, calls, by):
+    """Prolonged in git and not applied yet: it goes once, whether it ended or was named."""
+    entry = {**ASKED, "mode": mode}
+    job = begun(new_port_job(files(temporary=[entry])))
+    job.origin.push(files(temporary=[{**entry, "expires_at": "2026-06-02T17:00:00Z"}]))
+    step = revoke(job, now=ENDED) if by == "port" else job.run("revoke", "--lease", job.port.runs[REVOKE].entity, event=SCHEDULE, now=ENDED)
+    step.expect(0)
+    assert objects(job) == [] and len(job.writes) == calls
+    assert by == "name" or job.port.runs[REVOKE].status == "SUCCESS"
+
+
+def test_a_direct_grant_whose_denial_ended_first(new_direct_job):
+    """The earliest of its ends is its end: it goes once."""
+    job = new_direct_job()
+    job.request().expect(0)
+    deny = json.dumps(role_of(job)["inline"]["iamlease-end"]).replace(END, "2026-06-01T10:00:00Z")
+    job.world.aws.admin[PROD].put_role_policy(RoleName=NAME, PolicyName="iamlease-end", PolicyDocument=deny)
+    job.run("revoke", event=start_revoke(job, RUN), now="2026-06-01T11:00:00Z").expect(0)
+    assert role_of(job) is None and len(job.writes) == 3 and job.port.runs[REVOKE].status == "SUCCESS"
+
+
+def roles(job):
+    return {account: [name for name in job.snapshot()[account]["roles"] if name.startswith("temp-")] for account in (PROD, NONPROD)}
+
+
+@pytest.mark.parametrize("by", ["port", "name"])
+def test_a_name_of_several_roles(new_port_job, by):
+    """The same role in two accounts: a name says which of them as little as anybody knows."""
+    entries = [{**ASKED, "mode": "role"}, {**TWICE, "mode": "role", "environment": "nonprod"}]
+    job = new_port_job(files(temporary=entries))
+    job.run("apply").expect(0)
+    before = roles(job)
+    [name] = before[PROD]
+    assert before[NONPROD] == [name]
+    arns = {e["properties"]["account_id"]: e["properties"]["role_arn"] for e in job.port.provisioned.values()}
+    job.port.runs[REVOKE] = Run(REVOKE, "revoke_permissions", blueprint="provisioned_permissions", entity=name, properties={})
+    step = revoke(job) if by == "port" else job.run("revoke", "--lease", name, event=SCHEDULE)
+    step.expect(1)
+    assert roles(job) == before and all(arn in step.result.output for arn in arns.values())
+    job.run("revoke", "--lease", arns[PROD], event=SCHEDULE).expect(0)
+    assert roles(job) == {PROD: [], NONPROD: [name]}
+
+
+def test_the_report_of_a_revoke_that_could_not_be_marked(new_port_job):
+    """What was done in AWS stands in the result and the summary all the same."""
+    job = begun(new_port_job(files(temporary=[ASKED])))
+    job.github.faults = [Fault("POST", "/git/refs$", 403, {"message": "told"}, times=1)]
+    step = revoke(job).expect(1)
+    assert granted(job) == set() and "delete inline policy" in step.summary.lower() and step.result.stdout.strip()
