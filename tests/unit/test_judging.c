@@ -139,10 +139,11 @@ static void test_requirements(void **state)
          NULL},
         {{ACCOUNTS,
           POLICIES,
-          SETTINGS("aws: { deployer_role: Deployer, plan_role: Reader }"),
+          SETTINGS("aws: { deployer_role: Deployer, plan_role: Reader }\nbootstrap: { through_role: Way }"),
           {"permanent-access/a.yaml",
-           "permanent-access: [{ roles: [deployer, READER, r], grants: [p], environments: [prod] }]\n"}},
-         "permanent-access/a.yaml:1:30+8 own-role\npermanent-access/a.yaml:1:40+6 own-role\n",
+           "permanent-access: [{ roles: [deployer, READER, way, r], grants: [p], environments: [prod] }]\n"}},
+         "permanent-access/a.yaml:1:30+8 own-role\npermanent-access/a.yaml:1:40+6 own-role\n"
+         "permanent-access/a.yaml:1:48+3 own-role\n",
          "'deployer' is a role that iamlease itself works with",
          NULL},
         {{ACCOUNTS,
@@ -307,10 +308,10 @@ static void test_what_pull_requests_may_use(void **state)
     {                                                        \
         "aws-roles/" team ".yaml", "aws-roles:\n" roles "\n" \
     }
-#define OF_ROLE(name)   "'arn:aws:iam::123456789012:role/iamlease/" name "'"
-#define TRUSTING_ROLE(name, trusted)                                                              \
+#define OF_ROLE(name) "'arn:aws:iam::123456789012:role/iamlease/" name "'"
+#define TRUSTING_ROLE(name, trusted)                                                                       \
     "  " name ": {environments: [live], trust: [{principals: [" OF_ROLE(trusted) "]}], managed_policies: " \
-    "['arn:aws:iam::aws:policy/"
+                                                                                 "['arn:aws:iam::aws:policy/"
 #define READS  "ReadOnlyAccess']}\n"
 #define WRITES "PowerUserAccess']}\n"
 
@@ -335,8 +336,12 @@ static void test_what_pull_requests_reach_through_roles(void **state)
          "aws-roles/b.yaml:2:51+43 trust-pull-request\n",
          NULL,
          NULL},
-        {{ACCOUNTS, BESIDE, ADMIN, TRUSTING(GITHUB, PULLS),
-          ROLES_OF("b", TRUSTING_ROLE("r", "s") READS TRUSTING_ROLE("s", "r', 'arn:aws:iam::123456789012:role/iamlease/pr") READS),
+        {{ACCOUNTS,
+          BESIDE,
+          ADMIN,
+          TRUSTING(GITHUB, PULLS),
+          ROLES_OF("b", TRUSTING_ROLE("r", "s")
+                            READS TRUSTING_ROLE("s", "r', 'arn:aws:iam::123456789012:role/iamlease/pr") READS),
           {"permanent-access/b.yaml", "permanent-access: [{ roles: [r], grants: [x], environments: [live] }]"}},
          "permanent-access/b.yaml:1:30+1 trust-pull-request\n",
          NULL,
@@ -351,8 +356,9 @@ static void test_what_pull_requests_reach_through_roles(void **state)
          NULL,
          NULL},
         {{ACCOUNTS, BESIDE, TRUSTING(GITHUB, PULLS),
-          ROLES_OF("b", "  w: {environments: [test], trust: [{principals: [" OF_ROLE("pr") "]}], "
-                        "managed_policies: ['arn:aws:iam::aws:policy/PowerUserAccess']}")},
+          ROLES_OF("b", "  w: {environments: [test], trust: [{principals: [" OF_ROLE(
+                            "pr") "]}], "
+                                  "managed_policies: ['arn:aws:iam::aws:policy/PowerUserAccess']}")},
          "",
          NULL,
          NULL},
@@ -402,7 +408,9 @@ static void test_what_only_reads(void **state)
             arena,
             "aws-policies: {z: {custom_statements: [{effect: Allow, actions: ['%s'], resources: '*'}]}}",
             cases[i].action);
-        const struct text_file files[TEXT_FILES_MAX] = {ACCOUNTS, BESIDE, TRUSTING(GITHUB, PULLS),
+        const struct text_file files[TEXT_FILES_MAX] = {ACCOUNTS,
+                                                        BESIDE,
+                                                        TRUSTING(GITHUB, PULLS),
                                                         {"aws-policies/b.yaml", policies},
                                                         {"permanent-access/b.yaml", yaml}};
         struct diags diags = judge(arena, files);
