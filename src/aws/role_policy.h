@@ -19,8 +19,8 @@ bool role_kind_find(const char *name, enum role_kind *ret);
  * OIDC provider come to be, and get tags, with our mark only, and only a provider that has it is changed,
  * no role and no provider that has another owner's;
  * where settings.permissions_boundary is set, a role gets no other boundary than that, which stays; the
- * deployer role is denied every write to itself, to the plan role, to those of the hub and to the one by which
- * bootstrap came in, where the settings name it.
+ * deployer role is denied every write to itself, to the plan role, to those of the hub and to the one by
+ * which bootstrap came in, where the settings name it.
  *
  * `adopts`: with what it takes to adopt policies of cloud-iam-self-serve, at the path "/", and to look after
  * those that were adopted: a policy without the tag "iamlease" gets one of settings.owner, and nothing else

@@ -88,8 +88,9 @@ static void on_existing_role(void *context, const struct readback *readback, con
                          "the name '%s' is taken in account %s: a role stands there %s; rename or delete "
                          "one of the two, and run again",
                          operation->principal, operation->account_id,
-                         readback->status == READBACK_FOUND ? "that trusts others or has another mark or permissions boundary"
-                                                            : "that cannot be read"));
+                         readback->status == READBACK_FOUND
+                             ? "that trusts others or has another mark or permissions boundary"
+                             : "that cannot be read"));
 }
 
 bool call_settle_existing(struct call *call, const struct outcome *outcome)

@@ -83,8 +83,8 @@ static void decode_operator(struct decoder *decoder, const struct yaml_node *nod
     struct map seen = map_new(scratch);
     for (const struct yaml_node *value = node->first; value; value = value->next) {
         const char *key = decode_key(decoder, value->key, field->grammar);
-        if (!operator|| !key || 
-            !decode_new_key(decoder, &seen, value->key, ID_INVALID_CONDITION, "write one list of values"))
+        if (!operator|| !key || !decode_new_key(decoder, &seen, value->key, ID_INVALID_CONDITION,
+                                                "write one list of values"))
             continue;
         struct condition condition = {.operator= operator, .key = key };
         decode_values(decoder, value, &condition);

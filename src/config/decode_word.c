@@ -91,9 +91,9 @@ bool decode_new_key(struct decoder *decoder, struct map *seen, const struct yaml
     const struct yaml_node *first = map_put(seen, str_lower(seen->arena, key->text), copy);
     if (first == copy || str_eq(first->text, key->text)) /* the same spelling is a duplicate key already */
         return true;
-    struct diag *diag = diag_error(decoder->diags, key->span, id, "'%s' and '%s' are one key to AWS",
-                                   shown(decoder->diags->arena, key->text),
-                                   shown(decoder->diags->arena, first->text));
+    struct diag *diag =
+        diag_error(decoder->diags, key->span, id, "'%s' and '%s' are one key to AWS",
+                   shown(decoder->diags->arena, key->text), shown(decoder->diags->arena, first->text));
     diag_hint(decoder->diags, diag, "%s", hint);
     return false;
 }

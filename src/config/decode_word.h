@@ -41,9 +41,9 @@ bool decode_expect(struct decoder *decoder, const struct yaml_node *node, const 
 const char *decode_key(struct decoder *decoder, const struct yaml_node *node, const struct grammar *grammar);
 
 /*
- * Whether a key of a mapping is another one to AWS, too, which compares keys of conditions and of tags without
- * regard to case (facts/aws.md §1.3); otherwise there is a diagnostic. `seen`: the keys before it, to which it
- * is added.
+ * Whether a key of a mapping is another one to AWS, too, which compares keys of conditions and of tags
+ * without regard to case (facts/aws.md §1.3); otherwise there is a diagnostic. `seen`: the keys before it, to
+ * which it is added.
  */
 bool decode_new_key(struct decoder *decoder, struct map *seen, const struct yaml_node *key, const char *id,
                     const char *hint);

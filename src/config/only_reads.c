@@ -17,8 +17,8 @@ static bool only_reads(const char *arn)
 }
 
 /*
- * Named as if they read, they give credentials or a password, with which one can do whatever whose they are can.
- * s3:GetDataAccess counts where its own name is begun: "s3:Get*" stands in AWS's ReadOnlyAccess, too.
+ * Named as if they read, they give credentials or a password, with which one can do whatever whose they are
+ * can. s3:GetDataAccess counts where its own name is begun: "s3:Get*" stands in AWS's ReadOnlyAccess, too.
  */
 static bool gives_credentials(const char *action)
 {

@@ -58,8 +58,9 @@ static const char *key_of(struct arena *arena, const char *account_id, const cha
 
 const struct open_role *open_role_find(const struct judging *judging, const char *account_id, const char *name)
 {
-    return judging->open_roles.count ? map_get(&judging->open_roles, key_of(judging->scratch, account_id, name))
-                                     : NULL;
+    return judging->open_roles.count
+               ? map_get(&judging->open_roles, key_of(judging->scratch, account_id, name))
+               : NULL;
 }
 
 static void add_trusting(struct finding *finding, const struct place *place)

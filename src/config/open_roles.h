@@ -23,7 +23,8 @@ bool trust_is_of_github(const char *issuer, const char *subject);
 void judge_find_open_roles(struct judging *judging, const struct config *config);
 
 /* The role of that name, in any letters, if it is open in that account; or NULL. */
-const struct open_role *open_role_find(const struct judging *judging, const char *account_id, const char *name);
+const struct open_role *open_role_find(const struct judging *judging, const char *account_id,
+                                       const char *name);
 
 /* The account and the name that a role's ARN says; false when it is that of no role. */
 bool open_role_parse(struct arena *arena, const char *arn, const char **ret_account_id, const char **ret_name);

@@ -14,10 +14,10 @@ static const char hint[] = "name an environment or a branch, as in 'repo:acme/ap
 static struct diag *complain(struct judging *judging, struct span span, const char *subject,
                              enum github_pulls pulls, const char *role, const char *what)
 {
-    const char *message = arena_printf(
-        judging->scratch, "%s'%s' lets %s use role '%s', %s",
-        pulls == PULLS_BY_TEMPLATE ? "where GitHub has a template for subjects, " : "", subject,
-        pulls == PULLS_TOO ? "pull requests, too," : "pull requests", role, what);
+    const char *message =
+        arena_printf(judging->scratch, "%s'%s' lets %s use role '%s', %s",
+                     pulls == PULLS_BY_TEMPLATE ? "where GitHub has a template for subjects, " : "", subject,
+                     pulls == PULLS_TOO ? "pull requests, too," : "pull requests", role, what);
     return pulls == PULLS_MEANT ? diag_error(judging->diags, span, ID_TRUST_PULL_REQUEST, "%s", message)
                                 : diag_warning(judging->diags, span, ID_TRUST_PULL_REQUEST, "%s", message);
 }
@@ -54,19 +54,18 @@ void judge_pull_request_principal(struct judging *judging, const struct access_e
                                   const struct located *principal)
 {
     const char *account_id, *name;
-    if (!judging->open_roles.count ||
-        !open_role_parse(judging->scratch, principal->text, &account_id, &name) ||
+    if (!judging->open_roles.count || !open_role_parse(judging->scratch, principal->text, &account_id, &name) ||
         entry_only_reads(judging, entry))
         return;
     const struct open_role *open = open_role_find(judging, account_id, name);
     for (size_t i = 0; open && i < entry->environments.count; i++) {
         if (!str_eq(account_of(judging, &entry->environments.items[i]), account_id))
             continue;
-        const char *what = arena_printf(
-            judging->scratch, "which role '%s' trusts, and that one can do more than read",
-            entry->ad_hoc->role->name);
-        point_to(judging,
-                 complain(judging, principal->span, open->subject->text, open->pulls, name, what), open);
+        const char *what =
+            arena_printf(judging->scratch, "which role '%s' trusts, and that one can do more than read",
+                         entry->ad_hoc->role->name);
+        point_to(judging, complain(judging, principal->span, open->subject->text, open->pulls, name, what),
+                 open);
         return;
     }
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Inside src/config only: roles of aws-roles that pull requests may use. Such a role must only read, whichever
- * entry of whichever team grants it something. */
+/* Inside src/config only: roles of aws-roles that pull requests may use. Such a role must only read,
+ * whichever entry of whichever team grants it something. */
 #ifndef IAMLEASE_CONFIG_PULL_REQUEST_RULES_H
 #define IAMLEASE_CONFIG_PULL_REQUEST_RULES_H
 

@@ -17,9 +17,9 @@ struct account_needs {
     struct strings policies; /* names of customer managed policies that we may want to make */
     struct strings sources;  /* ARNs of managed policies that leases copy */
     struct strings roles;    /* names of roles of which the details are wanted, too */
-    const char *roles_path;  /* of these: of those below it that have our mark, others being closed; NULL: of all */
-    bool providers;          /* whether the OIDC providers are */
-    bool everything;         /* all principals and policies, whatever their names: for import */
+    const char *roles_path; /* of these: of those below it that have our mark, others being closed; NULL: of all */
+    bool providers;         /* whether the OIDC providers are */
+    bool everything;        /* all principals and policies, whatever their names: for import */
 };
 
 struct needs {

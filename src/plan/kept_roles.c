@@ -51,12 +51,13 @@ static void refuse_elsewhere(struct account_work *work, const struct fact *fact,
 {
     work_keep(work, refused_key(work, fact->principal));
     work_keep(work, work_key_role(work, fact->principal));
-    work_refuse(work, fact, "role-path-fixed",
-                arena_printf(work->arena,
-                             "role %s in account %s has our tag, but it is %s, which is not below %s: nothing is "
-                             "granted to it, and it stays as it is",
-                             there->name, fact->account_id, there->arn, work->input->settings->policy_path),
-                "if nobody needs it, delete it by hand and run apply again; otherwise give the entry another name");
+    work_refuse(
+        work, fact, "role-path-fixed",
+        arena_printf(work->arena,
+                     "role %s in account %s has our tag, but it is %s, which is not below %s: nothing is "
+                     "granted to it, and it stays as it is",
+                     there->name, fact->account_id, there->arn, work->input->settings->policy_path),
+        "if nobody needs it, delete it by hand and run apply again; otherwise give the entry another name");
 }
 
 static bool trusts_refused_provider(struct account_work *work, const struct role_decl *role)

@@ -52,8 +52,8 @@ static const char *const claims[] = {":actor:V",
                                      NULL};
 static const char *const claims_of_pulls[] = {":event_name:pull_request", ":event_name:pull_request_V",
                                               ":ref:refs/pull/V", ":workflow_ref:V@refs/pull/V", NULL};
-static const char *const claims_of_others[] = {":event_name:G", ":ref:refs/heads/V", ":ref:refs/tags/V",
-                                               ":workflow_ref:V", ":environment:V", NULL};
+static const char *const claims_of_others[] = {":event_name:G",   ":ref:refs/heads/V", ":ref:refs/tags/V",
+                                               ":workflow_ref:V", ":environment:V",    NULL};
 
 struct subject {
     size_t size;

@@ -7,8 +7,9 @@
  *     repo:OWNER/REPOSITORY:pull_request        a pull request started it
  *     repo:OWNER/REPOSITORY:ref:refs/heads/BRANCH, repo:OWNER/REPOSITORY:ref:refs/tags/TAG
  *
- * OWNER and REPOSITORY have their ids behind them, or have not ("acme@1/app@2"); a colon in a name comes as "%3A".
- * With a template more claims follow the repository, as ":KEY:VALUE", before, behind or in place of the context.
+ * OWNER and REPOSITORY have their ids behind them, or have not ("acme@1/app@2"); a colon in a name comes as
+ * "%3A". With a template more claims follow the repository, as ":KEY:VALUE", before, behind or in place of
+ * the context.
  */
 #ifndef IAMLEASE_POLICY_GITHUB_SUBJECT_H
 #define IAMLEASE_POLICY_GITHUB_SUBJECT_H

@@ -24,17 +24,17 @@
     "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"arn:aws:iam::" DOUBLE_ACCOUNT \
     ":user/bert\"},\"Action\":\"" action "\"}}"
 #define MARK "default/t/g:user:bert"
-#define GET_ROLE_WITH(trust, key, mark, more)                                 \
-    "<R><Result><Role><RoleName>r</RoleName><AssumeRolePolicyDocument>" trust \
+#define GET_ROLE_WITH(trust, key, mark, more)                                         \
+    "<R><Result><Role><RoleName>r</RoleName><AssumeRolePolicyDocument>" trust         \
     "</AssumeRolePolicyDocument>" more "<Tags><member><Key>" key "</Key><Value>" mark \
-    "</Value></member></Tags></Role>"                                         \
+    "</Value></member></Tags></Role>"                                                 \
     "</Result></R>"
-#define BOUNDED_BY(arn)                                                                                \
-    "<PermissionsBoundary><PermissionsBoundaryArn>" arn                                                \
+#define BOUNDED_BY(arn)                                 \
+    "<PermissionsBoundary><PermissionsBoundaryArn>" arn \
     "</PermissionsBoundaryArn><PermissionsBoundaryType>Policy</PermissionsBoundaryType></PermissionsBoundary>"
 #define BOUNDARY                   "arn:aws:iam::" DOUBLE_ACCOUNT ":policy/limit"
 #define GET_ROLE(trust, key, mark) GET_ROLE_WITH(trust, key, mark, BOUNDED_BY(BOUNDARY))
-#define ABSENT_ROLE DOUBLE_ERROR("NoSuchEntity", "The role with name bert cannot be found.")
+#define ABSENT_ROLE                DOUBLE_ERROR("NoSuchEntity", "The role with name bert cannot be found.")
 
 #define ASSUME                                                              \
     {                                                                       \

@@ -99,11 +99,10 @@ static const char *tail_of(const char *text)
 }
 
 /*
- * Whether a subject of a pull request is matched by "HEAD*TAIL", found by trying: its names are short ones, or
- * what of a name stands before or behind the wildcard, with or without a letter more.
+ * Whether a subject of a pull request is matched by "HEAD*TAIL", found by trying: its names are short ones,
+ * or what of a name stands before or behind the wildcard, with or without a letter more.
  */
-static bool some_pull_is_matched(struct arena *arena, const char *head, const char *wildcard,
-                                 const char *tail)
+static bool some_pull_is_matched(struct arena *arena, const char *head, const char *wildcard, const char *tail)
 {
     const char *first = tail_of(head), *last = arena_strndup(arena, tail, strcspn(tail, ":/"));
     const char *names[] = {"a",
@@ -121,20 +120,20 @@ static bool some_pull_is_matched(struct arena *arena, const char *head, const ch
     for (size_t i = 0; i < COUNT(names); i++)
         for (size_t j = 0; j < COUNT(names); j++)
             if (*names[i] && *names[j] &&
-                pattern_matches(pattern,
-                                arena_printf(arena, "repo:%s/%s:pull_request", names[i], names[j])))
+                pattern_matches(pattern, arena_printf(arena, "repo:%s/%s:pull_request", names[i], names[j])))
                 return true;
     return false;
 }
 
-/* Each form of subject, and any piece of it replaced by a wildcard that matches it: pull requests are found where they come in, only there. */
+/* Each form of subject, and any piece of it replaced by a wildcard that matches it: pull requests are found
+ * where they come in, only there. */
 static void test_both_directions(void **state)
 {
     (void)state;
     static const char *const subjects[] = {
-        "repo:acme/app:pull_request",          "repo:acme@1/app@2:pull_request",
-        "repo:acme/app:environment:prod",      "repo:acme@1/app@2:environment:request",
-        "repo:acme/app:ref:refs/heads/main",   "repo:acme/app:ref:refs/heads/a/pull_request",
+        "repo:acme/app:pull_request",         "repo:acme@1/app@2:pull_request",
+        "repo:acme/app:environment:prod",     "repo:acme@1/app@2:environment:request",
+        "repo:acme/app:ref:refs/heads/main",  "repo:acme/app:ref:refs/heads/a/pull_request",
         "repo:acme@1/app@2:ref:refs/tags/v1",
     };
     static const char *const wildcards[] = {"*", "?"};
