@@ -36,10 +36,12 @@ static void judge_own_roles(struct judging *judging, const struct access_entry *
                           after->plan_role,
                           after->bootstrap.hub_role,
                           after->bootstrap.plan_hub_role,
+                          after->bootstrap.through_role,
                           before ? before->deployer_role : "",
                           before ? before->plan_role : "",
                           before ? before->bootstrap.hub_role : "",
-                          before ? before->bootstrap.plan_hub_role : ""};
+                          before ? before->bootstrap.plan_hub_role : "",
+                          before ? before->bootstrap.through_role : ""};
     for (size_t i = 0; i < entry->roles.count; i++) {
         const struct located *role = &entry->roles.items[i];
         size_t k = 0;
