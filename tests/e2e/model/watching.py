@@ -55,6 +55,8 @@ class StoryWatch(Watch):
         lent = [json.loads(text) for text in role["inline"].values()]
         lent = [st.meaning(s) for document in lent if state.is_our_inline(document) for s in st.listed(document["Statement"])]
         has = [(arn, st.FOREVER) for arn in role["attached"]] + [kept.allowed(says) for says in lent if says[0] == "Allow"]
+        if any(effect == "Deny" and ("AWS", "*") in trusted for effect, _, (_, trusted), _ in statements):
+            return  # nobody may assume it
         for door in [door for statement in statements for door in kept.doors(statement)]:
             for what, end in has:
                 if not any(
