@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "model/bootstrap.h"
+#include "policy/boundary.h"
 #include "policy/role_mark.h"
 
 #include <stdio.h>
@@ -176,6 +177,16 @@ static void write_mark_condition(struct writing *writing, const char *operator, 
     arena_free(arena);
 }
 
+/* One policy for all accounts: where a boundary leaves out its account, IAM fills in that of the deployer. */
+static void write_boundary_condition(struct writing *writing)
+{
+    const struct settings *settings = writing->settings;
+    struct arena *arena = arena_new();
+    write_condition(writing, "StringEquals", "iam:PermissionsBoundary",
+                    boundary_arn(arena, settings, "${aws:PrincipalAccount}", settings->permissions_boundary));
+    arena_free(arena);
+}
+
 /* Service Authorization Reference, "Condition keys for AWS Identity and Access Management". */
 static void write_conditions(struct writing *writing)
 {
@@ -191,7 +202,7 @@ static void write_conditions(struct writing *writing)
     if (conditions & (GETS_OUR_MARK | HAS_OUR_MARK))
         write_mark_condition(writing, "StringLike", conditions & GETS_OUR_MARK ? of_request : of_resource);
     if (conditions & OUR_BOUNDARY)
-        write_condition(writing, "StringEquals", "iam:PermissionsBoundary", boundary);
+        write_boundary_condition(writing);
     if (conditions & OF_BOOTSTRAP)
         write_condition(writing, "StringLike", "aws:ResourceTag/" BOOTSTRAP_TAG, "*");
     if (conditions & NOT_OTHERS)

@@ -25,7 +25,7 @@ extern const struct grammar grammar_environment;
 extern const struct grammar grammar_policy_name;
 extern const struct grammar grammar_user;
 extern const struct grammar grammar_role;
-extern const struct grammar grammar_policy_arn;
+extern const struct grammar grammar_policy_arn, grammar_boundary;
 extern const struct grammar grammar_effect;
 extern const struct grammar grammar_action;
 extern const struct grammar grammar_resource;

@@ -47,6 +47,17 @@ static bool part_is_account_id(const char *part, size_t size)
     return size == ACCOUNT_ID_DIGITS && strspn(part, "0123456789") == ACCOUNT_ID_DIGITS;
 }
 
+/* policy/[<path>/]<name> */
+static bool is_policy_place(const char *text)
+{
+    static const char prefix[] = "policy/";
+    if (!str_prefix(text, prefix))
+        return false;
+    const char *path = text + strlen(prefix), *name = strrchr(path, '/');
+    name = name ? name + 1 : path;
+    return str_only(path, "/_+=,.@-") && !strstr(path, "//") && *path != '/' && grammar_is_iam_name(name);
+}
+
 /* arn:<partition>:iam::(aws|<account id>):policy/[<path>/]<name> */
 static bool is_policy_arn(const char *text)
 {
@@ -57,14 +68,14 @@ static bool is_policy_arn(const char *text)
     if (!part_is(parts[0], sizes[0], "arn") || !part_is_partition(parts[1], sizes[1]) ||
         !part_is(parts[2], sizes[2], "iam") || sizes[3] != 0)
         return false;
-    if (!part_is(parts[4], sizes[4], "aws") && !part_is_account_id(parts[4], sizes[4]))
-        return false;
-    static const char prefix[] = "policy/";
-    if (!str_prefix(parts[5], prefix))
-        return false;
-    const char *path = parts[5] + strlen(prefix), *name = strrchr(path, '/');
-    name = name ? name + 1 : path;
-    return str_only(path, "/_+=,.@-") && !strstr(path, "//") && *path != '/' && grammar_is_iam_name(name);
+    return (part_is(parts[4], sizes[4], "aws") || part_is_account_id(parts[4], sizes[4])) &&
+           is_policy_place(parts[5]);
+}
+
+/* The account may be left out (policy/boundary.h). */
+static bool is_boundary(const char *text)
+{
+    return is_policy_arn(text) || (has_length(text, 1, ARN_MAX) && is_policy_place(text));
 }
 
 /* "*", or service:Action with wildcards in the action only: IAM wants to know the service. */
@@ -200,6 +211,16 @@ const struct grammar grammar_policy_arn = {
     .matches = is_policy_arn,
     .arn = true,
     .pattern = "^arn:[a-z0-9-]+:iam::(aws|[0-9]{12}):policy/([A-Za-z0-9_+=,.@-]+/)*[A-Za-z0-9_+=,.@-]{1,128}$",
+};
+const struct grammar grammar_boundary = {
+    .id = ID_INVALID_POLICY_ARN,
+    .what = "the ARN of a managed policy, or 'policy/NAME'",
+    .hint =
+        "such as 'arn:aws:iam::aws:policy/PowerUserAccess', or 'policy/limits/team' for that of each account",
+    .matches = is_boundary,
+    .arn = true,
+    .pattern =
+        "^(arn:[a-z0-9-]+:iam::(aws|[0-9]{12}):)?policy/([A-Za-z0-9_+=,.@-]+/)*[A-Za-z0-9_+=,.@-]{1,128}$",
 };
 const struct grammar grammar_action = {
     .id = ID_INVALID_ACTION,

@@ -4,6 +4,7 @@
 #include "config/file_roles.h"
 #include "config/grammar.h"
 #include "config/import_work.h"
+#include "policy/boundary.h"
 #include "policy/role_mark.h"
 
 #include <string.h>
@@ -46,7 +47,8 @@ static const char *path_of(struct import_work *work, const struct observed_princ
 static struct policy_decl *read_role(struct import_work *work, const struct observed_principal *live,
                                      struct role_decl **ret_role, const char **detail)
 {
-    const char *path = path_of(work, live), *boundary = work->settings->permissions_boundary;
+    const char *path = path_of(work, live), *account_id = work->account->account_id,
+               *boundary = boundary_of_role(work->arena, work->settings, account_id, NULL);
     struct role_decl *role = ARENA_NEW(work->arena, struct role_decl);
     *role = (struct role_decl){.name = live->name,
                                .description = import_plain(work->arena, live->details->description),
@@ -54,7 +56,7 @@ static struct policy_decl *read_role(struct import_work *work, const struct obse
                                .path = str_eq(path, work->settings->policy_path) ? NULL : path};
     add_tags(work, &live->details->tags, &role->tags);
     if (live->boundary && !str_eq(live->boundary, boundary))
-        role->permissions_boundary = live->boundary;
+        role->permissions_boundary = boundary_as_written(live->boundary, account_id);
     *detail = !import_read_trust(work, live, role)     ? "whom it trusts was edited by hand"
               : live->details->session_s % HOUR_S != 0 ? "its sessions do not last whole hours"
               : !live->boundary && *boundary           ? "it has no permissions boundary"

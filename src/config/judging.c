@@ -38,6 +38,7 @@ void config_judge_team(struct judging *judging, const struct team_config *team)
             judge_sizes(judging, entry);
         if (entry->file == FILE_ROLES)
             judge_trust(judging, entry);
+        judge_boundary(judging, entry);
         judge_pull_request_grants(judging, entry);
     }
 }

@@ -43,6 +43,9 @@ void judge_guardrails(struct judging *judging, const struct policy_decl *policy,
 /* Whom a role trusts, and where it stands; nothing for other entries of aws-roles. */
 void judge_trust(struct judging *judging, const struct access_entry *entry);
 
+/* The permissions boundaries of roles of aws-roles and of leases in mode role, in each of their accounts. */
+void judge_boundary(struct judging *judging, const struct access_entry *entry);
+
 /* The documents that a temporary entry's leases would have. */
 void judge_sizes(struct judging *judging, const struct access_entry *entry);
 

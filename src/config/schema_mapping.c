@@ -57,8 +57,10 @@ static const struct field aws_fields[] = {
      .type = &type_name,
      .offset = AT(permissions_boundary),
      .may_be_empty = true,
-     .grammar = &grammar_policy_arn,
-     .help = "the ARN of the permissions boundary of roles that we make; empty: none"},
+     .grammar = &grammar_boundary,
+     .help =
+         "the permissions boundary of roles that we make; without an account, as in `policy/limits/team`, that of each "
+         "account; empty: none"},
     {.key = "partition",
      .type = &type_name,
      .offset = AT(partition),

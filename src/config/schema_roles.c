@@ -51,8 +51,17 @@ static void decode_path(struct decoder *decoder, const struct yaml_node *node, c
     reading->role.path_span = node->span;
 }
 
+static void decode_boundary(struct decoder *decoder, const struct yaml_node *node, const struct field *field,
+                            void *record)
+{
+    struct roles_reading *reading = record;
+    reading->role.permissions_boundary = decode_word(decoder, node, field->key, field->grammar);
+    reading->role.boundary_span = node->span;
+}
+
 static const struct value_type type_managed_policies = {decode_managed_policies, SHAPE_WORDS};
 static const struct value_type type_path = {decode_path, SHAPE_WORD};
+static const struct value_type type_boundary = {decode_boundary, SHAPE_WORD};
 
 static void *add_trust(struct arena *arena, void *container, const struct yaml_node *node)
 {
@@ -134,10 +143,11 @@ static const struct field role_fields[] = {
      .initial = "1",
      .help = "how long a session may last"},
     {.key = "permissions_boundary",
-     .type = &type_name,
-     .offset = OF_ROLE(permissions_boundary),
-     .grammar = &grammar_policy_arn,
-     .help = "the ARN of its permissions boundary; without it, `aws.permissions_boundary` of iamlease.yaml"},
+     .type = &type_boundary,
+     .grammar = &grammar_boundary,
+     .help =
+         "its permissions boundary; without an account, as in `policy/limits/team`, that of each account; without "
+         "the key, `aws.permissions_boundary` of iamlease.yaml"},
     {.key = "path",
      .type = &type_path,
      .grammar = &grammar_policy_path,

@@ -157,13 +157,6 @@ static void judge_object(struct judging *judging, const struct role_decl *role)
             "let the path begin with 'aws.policy_path' of iamlease.yaml, or change that, and the deployer's "
             "policy with it");
     }
-    if (role->permissions_boundary && *settings->permissions_boundary &&
-        !str_eq(role->permissions_boundary, settings->permissions_boundary)) {
-        diag = diag_error(judging->diags, role->span, ID_ROLE_BOUNDARY,
-                          "role '%s' has another permissions boundary than 'aws.permissions_boundary'",
-                          role->name);
-        diag_hint(judging->diags, diag, "leave it out: every role has that of iamlease.yaml");
-    }
     trust_document(judging->scratch, settings->partition, "000000000000", role, &trust);
     const size_t size = document_measure(document_to_json(judging->scratch, &trust));
     if (size <= TRUST_SIZE_MAX)

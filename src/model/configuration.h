@@ -89,10 +89,10 @@ struct role_decl {
         VEC_FIELDS(struct trust_decl);
     } trust;
     int64_t max_session_hours;
-    const char *permissions_boundary; /* ARN, or NULL: that of the settings */
+    const char *permissions_boundary; /* as below, or NULL: that of the settings */
     const char *path;                 /* or NULL: that of the settings */
     struct tag_decls tags;
-    struct span span, path_span;
+    struct span span, path_span, boundary_span;
 };
 
 /* An entry of oidc-providers. */
@@ -238,7 +238,8 @@ struct settings {
     const char *plan_role;            /* the same for reading in a plan; "": none */
     const char *external_id;          /* "": none */
     const char *policy_path;          /* IAM path of our managed policies, with slashes at both ends */
-    const char *permissions_boundary; /* ARN for roles that we make; "": none */
+    const char *permissions_boundary; /* for roles that we make, ARN or "policy/…": see policy/boundary.h;
+                                         "": none */
     const char *partition;            /* "aws" */
     const char *region;               /* of STS */
 

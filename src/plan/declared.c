@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/declared.h"
 
+#include "policy/boundary.h"
+
 struct declaring {
     struct arena *arena, *scratch;
     const struct settings *settings;
@@ -61,13 +63,13 @@ static void add_principals(struct declaring *declaring, struct fact fact)
 }
 
 /* Of the role that comes of it, now or when no other mode fits. */
-static const char *boundary_of(const struct declaring *declaring, const struct policy_decl *policy,
-                               bool is_fixed)
+static const char *boundary_of(const struct declaring *declaring, const struct account_decl *account,
+                               const struct policy_decl *policy, bool is_fixed)
 {
-    const char *general = declaring->settings->permissions_boundary;
-    if (policy->role)
-        return policy->role->permissions_boundary ? policy->role->permissions_boundary : general;
-    return declaring->entry->temporary && !is_fixed ? general : "";
+    const bool may_be_role = policy->role || (declaring->entry->temporary && !is_fixed);
+    return may_be_role ? boundary_of_role(declaring->arena, declaring->settings, account->account_id.text,
+                                          policy->role)
+                       : "";
 }
 
 static void add_grant(struct declaring *declaring, const struct account_decl *account,
@@ -89,7 +91,7 @@ static void add_grant(struct declaring *declaring, const struct account_decl *ac
                                   .port_run = entry->port_run,
                                   .starts_at_s = entry->temporary ? entry->starts_at_s : 0,
                                   .ends_at_s = entry->temporary ? entry->ends_at_s : 0,
-                                  .boundary = boundary_of(declaring, policy, is_fixed),
+                                  .boundary = boundary_of(declaring, account, policy, is_fixed),
                                   .ad_hoc = entry->temporary && policy == entry->ad_hoc,
                                   .of_role = entry->file == FILE_ROLES,
                                   .policy = policy,

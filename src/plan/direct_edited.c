@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "plan/direct_role.h"
 #include "plan/ours.h"
+#include "policy/boundary.h"
 #include "policy/lease.h"
 #include "policy/role_mark.h"
 
@@ -78,7 +79,7 @@ static bool is_requester_as_made(const struct made *made, const char *requester)
 
 static bool is_boundary_as_made(const struct made *made)
 {
-    const char *wanted = made->settings->permissions_boundary;
+    const char *wanted = boundary_of_role(made->arena, made->settings, made->account_id, NULL);
     return !*wanted || (made->role->boundary && str_eq(made->role->boundary, wanted));
 }
 

@@ -5,6 +5,8 @@
 #include "plan/account_work.h"
 #include "plan/deleting.h"
 #include "plan/ours.h"
+#include "plan/wanted_roles.h"
+#include "policy/boundary.h"
 #include "policy/lease.h"
 #include "policy/role_mark.h"
 
@@ -81,6 +83,8 @@ static bool is_possible(struct account_work *work, const struct fact *fact,
             NULL);
         return false;
     }
+    if (work_refuse_boundary(work, fact))
+        return false;
     if (live && !is_of_run(work->arena, live, wanted)) {
         work_refuse(
             work, fact, "role-name-taken",
@@ -119,8 +123,9 @@ static void make(struct making *making, const struct settings *settings,
                  const struct observed_principal *live, const struct direct_role *wanted)
 {
     struct arena *arena = making->work->arena;
-    const char *boundary = *settings->permissions_boundary ? settings->permissions_boundary : NULL;
-    const bool is_bound = live && str_eq(live->boundary ? live->boundary : "", settings->permissions_boundary);
+    const char *wanted_boundary = boundary_of_role(arena, settings, making->fact->account_id, NULL),
+               *boundary = *wanted_boundary ? wanted_boundary : NULL;
+    const bool is_bound = live && str_eq(live->boundary ? live->boundary : "", wanted_boundary);
     if (!live)
         add(making, (struct operation){.kind = OP_CREATE_ROLE,
                                        .path = settings->policy_path,

@@ -7,6 +7,7 @@
 #include "plan/lease_role.h"
 #include "plan/lease_text.h"
 #include "plan/operations.h"
+#include "policy/boundary.h"
 #include "policy/document.h"
 #include "policy/mark.h"
 #include "policy/role_mark.h"
@@ -106,6 +107,13 @@ static void imply_policies(struct implying *implying, struct observed_account *a
         strings_add(arena, &principal->attached, fact->policy->managed_policies.items[i].text);
 }
 
+static const char *boundary_in(const struct implying *implying, const struct fact *fact,
+                               const struct role_decl *decl)
+{
+    const char *arn = boundary_of_role(implying->arena, implying->settings, fact->account_id, decl);
+    return *arn ? arn : NULL;
+}
+
 static void imply_role(struct implying *implying, struct observed_account *account, const struct fact *fact)
 {
     struct arena *arena = implying->arena;
@@ -116,8 +124,7 @@ static void imply_role(struct implying *implying, struct observed_account *accou
     struct observed_principal *role = observed_add_principal(arena, account, PRINCIPAL_ROLE, lease.name);
     role->mark = lease.mark;
     role->trust = lease.trust_json;
-    if (*implying->settings->permissions_boundary)
-        role->boundary = implying->settings->permissions_boundary;
+    role->boundary = boundary_in(implying, fact, NULL);
     *VEC_ADD(arena, &role->inline_policies) = (struct inline_policy){
         .name = lease_role_deny_name,
         .document = lease.deny_json,
@@ -140,9 +147,7 @@ static void imply_kept_role(struct implying *implying, struct observed_principal
     role->details = details;
     role->mark = role_mark_of_entry(arena, settings->owner, fact);
     role->trust = document_to_json(arena, &trust);
-    role->boundary = decl->permissions_boundary        ? decl->permissions_boundary
-                     : *settings->permissions_boundary ? settings->permissions_boundary
-                                                       : NULL;
+    role->boundary = boundary_in(implying, fact, decl);
 }
 
 /* One that is used as it is stands there without our mark. */

@@ -6,6 +6,7 @@
 #include "plan/kept_providers.h"
 #include "plan/kept_tags.h"
 #include "plan/recreated.h"
+#include "policy/boundary.h"
 #include "policy/document.h"
 #include "policy/role_mark.h"
 #include "policy/trust.h"
@@ -28,10 +29,11 @@ static int64_t session_of(const struct role_decl *role)
     return role->max_session_hours * 3600;
 }
 
-static const char *boundary_of(const struct account_work *work, const struct role_decl *role)
+static const char *boundary_of(const struct account_work *work, const struct fact *fact)
 {
-    const char *general = work->input->settings->permissions_boundary;
-    return role->permissions_boundary ? role->permissions_boundary : *general ? general : NULL;
+    const char *arn =
+        boundary_of_role(work->arena, work->input->settings, fact->account_id, fact->policy->role);
+    return *arn ? arn : NULL;
 }
 
 static void create(struct account_work *work, struct wanted_role *wanted, const char *trust)
@@ -48,7 +50,7 @@ static void create(struct account_work *work, struct wanted_role *wanted, const 
                                      .awaits_principal = kept_trusts_declared(work, role),
                                      .mark = role_mark_of_entry(work->arena, settings->owner, wanted->fact),
                                      .tags = kept_tags_of(work->arena, &role->tags),
-                                     .boundary = boundary_of(work, role)});
+                                     .boundary = boundary_of(work, wanted->fact)});
     work_after_provider(work, index, role);
     kept_after_trusted(work, index, wanted);
     wanted->made = index + 1;
@@ -144,7 +146,7 @@ static bool hold_trust(struct account_work *work, const struct wanted_role *want
 static void change(struct account_work *work, const struct wanted_role *wanted, const struct document *trust)
 {
     const struct role_decl *role = wanted->fact->policy->role;
-    const char *shall = boundary_of(work, role), *is = wanted->live->boundary;
+    const char *shall = boundary_of(work, wanted->fact), *is = wanted->live->boundary;
     if (!str_eq(is ? is : "", shall ? shall : ""))
         add_write(work, wanted,
                   (struct operation){.kind = shall ? OP_PUT_BOUNDARY : OP_DELETE_BOUNDARY, .boundary = shall});

@@ -3,6 +3,7 @@
 
 #include "base/str.h"
 #include "plan/ours.h"
+#include "policy/boundary.h"
 #include "policy/document.h"
 #include "policy/lease.h"
 
@@ -88,7 +89,7 @@ static void narrow_deny(struct account_work *work, struct wanted_role *wanted)
  * both allow, and it limits whatever the policies are going to allow. */
 static void narrow_boundary(struct account_work *work, struct wanted_role *wanted)
 {
-    const char *shall = work->input->settings->permissions_boundary;
+    const char *shall = boundary_of_role(work->arena, work->input->settings, wanted->fact->account_id, NULL);
     const char *is = wanted->live->boundary ? wanted->live->boundary : "";
     if (str_eq(is, shall))
         return;
@@ -202,20 +203,19 @@ static size_t create_role(struct account_work *work, struct wanted_role *wanted)
 {
     const struct lease_role *role = &wanted->role;
     const struct settings *settings = work->input->settings;
+    const char *boundary = boundary_of_role(work->arena, settings, wanted->fact->account_id, NULL);
     const struct principal_work *to =
         work_principal(work, wanted->fact->principal_kind, wanted->fact->principal);
     const size_t made = to->role ? to->role->made : 0; /* of aws-roles: IAM trusts none that is not there */
     say_how_to_get_in(work, wanted->fact, role);
-    const size_t index =
-        add_write(work, wanted,
-                  (struct operation){
-                      .kind = OP_CREATE_ROLE,
-                      .path = settings->policy_path,
-                      .description = role->description,
-                      .document = role->trust_json,
-                      .mark = role->mark,
-                      .awaits_principal = made != 0,
-                      .boundary = *settings->permissions_boundary ? settings->permissions_boundary : NULL});
+    const size_t index = add_write(work, wanted,
+                                   (struct operation){.kind = OP_CREATE_ROLE,
+                                                      .path = settings->policy_path,
+                                                      .description = role->description,
+                                                      .document = role->trust_json,
+                                                      .mark = role->mark,
+                                                      .awaits_principal = made != 0,
+                                                      .boundary = *boundary ? boundary : NULL});
     if (made)
         work_after(work, index, made - 1);
     return index;

@@ -7,6 +7,7 @@
 #include "plan/ours.h"
 #include "plan/wanted_leases.h"
 #include "plan/wanted_policies.h"
+#include "policy/boundary.h"
 #include "policy/role_mark.h"
 
 #include <string.h>
@@ -51,6 +52,20 @@ static bool take_name(struct account_work *work, const struct fact *fact, const 
     return false;
 }
 
+bool work_refuse_boundary(struct account_work *work, const struct fact *fact)
+{
+    const char *boundary = boundary_of_role(work->arena, work->input->settings, fact->account_id, NULL);
+    if (boundary_is_possible(boundary, fact->account_id))
+        return false;
+    work_refuse(work, fact, "policy-other-account",
+                arena_printf(work->arena,
+                             "a role in account %s cannot have %s as its boundary, which is of another account: "
+                             "nothing is granted",
+                             fact->account_id, boundary),
+                "let 'aws.permissions_boundary' leave out the account, as in 'policy/boundary'");
+    return true;
+}
+
 /* False, with a problem, when the grant cannot be had by switching to a role. */
 static bool is_possible(struct account_work *work, const struct fact *fact)
 {
@@ -66,6 +81,8 @@ static bool is_possible(struct account_work *work, const struct fact *fact)
                     "name another policy, or write what is needed of it as custom_statements");
         return false;
     }
+    if (work_refuse_boundary(work, fact))
+        return false;
     if ((int64_t)count <= quota || work_find_role(work, fact))
         return true; /* of a role that is there, each policy that does not fit is a problem of its own */
     work_refuse(work, fact, "attachment-quota",

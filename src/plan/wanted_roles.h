@@ -8,4 +8,7 @@
 /* A lease that is a role (plan/lease_role.h); an inline policy that it was before goes. */
 void work_want_role(struct account_work *work, struct principal_work *principal, const struct fact *fact);
 
+/* True, with a problem, when a role in the account of the fact cannot have the boundary of the settings. */
+bool work_refuse_boundary(struct account_work *work, const struct fact *fact);
+
 #endif

@@ -5,7 +5,7 @@ import json
 import jsonschema
 import pytest
 import yaml
-from harness.aws import PLANNER, PROD, document
+from harness.aws import MANAGED, PLANNER, PROD, allow, document
 from harness.configs import POLICIES, READ_ONLY, files, lease, permanent
 from harness.role_files import CI, role, with_roles
 from test_import import S3, SETTINGS, commit_and_find_nothing_to_do, left, read_files, run_import
@@ -141,6 +141,19 @@ def test_roles_and_providers_come_back(world):
     assert provider == PROVIDERS["port"]
     assert set(found["aws-roles"]) == set(ROLES) and found["aws-roles"]["reader"]["tags"] == ROLES["reader"]["tags"]
     assert found["aws-roles"]["auditor"]["managed_policies"] == [S3] and found["aws-roles"]["batch"]["max_session_hours"] == 4
+    commit_and_find_nothing_to_do(world, "--first-apply")
+
+
+def test_a_boundary_of_each_account_comes_back(world):
+    """As one entry: the ARNs differ in their account only."""
+    for account in MANAGED:
+        iam = world.aws.admin[account]
+        iam.create_policy(PolicyName="team", Path="/limits/", PolicyDocument=document(allow("s3:*")))
+    lose(world, with_roles({"reader": role(permissions_boundary="policy/limits/team")}))
+    result = run_import(world, "--json", team="payments")
+    assert not any(row["goes"] for row in result.json["left_behind"])
+    found = yaml.safe_load((world.repo.path / "aws-roles/payments.yaml").read_text())["aws-roles"]
+    assert found["reader"]["permissions_boundary"] == "policy/limits/team" and len(found["reader"]["environments"]) == 2
     commit_and_find_nothing_to_do(world, "--first-apply")
 
 

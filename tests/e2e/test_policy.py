@@ -175,13 +175,14 @@ def test_what_another_owner_made_is_not_the_deployers(world, deployer):
     assert deployer.get_open_id_connect_provider(**provider)["Tags"] == theirs
 
 
-def test_with_a_boundary_no_role_is_without_it(world, deployer):
+@pytest.mark.parametrize("written", [f"arn:aws:iam::{PROD}:policy/boundary", "policy/boundary"])
+def test_with_a_boundary_no_role_is_without_it(world, deployer, written):
     iam = world.aws.admin[PROD]
     ours, another = (
         iam.create_policy(PolicyName=name, PolicyDocument=document(allow("s3:*")))["Policy"]["Arn"]
         for name in ("boundary", "another")
     )
-    world.aws.deploy_by(ours)
+    world.aws.deploy_by(written)
     mark = [{"Key": "iamlease", "Value": "default/payments/dev.read:user:bert"}]
     role = {"RoleName": "x", "Path": "/iamlease/", "AssumeRolePolicyDocument": TRUST, "Tags": mark}
     deployer.create_role(**role, PermissionsBoundary=ours)

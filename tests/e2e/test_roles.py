@@ -5,8 +5,8 @@ import re
 
 import pytest
 from harness import cli
-from harness.aws import NONPROD, PROD, allow, document
-from harness.configs import READ_ONLY, files
+from harness.aws import NONPROD, PLANNER, PROD, allow, document
+from harness.configs import READ_ONLY, files, lease
 from harness.judge import ALLOWED, DENIED, judge, question
 from harness.proxy import Fault
 from harness.role_files import CI, role, with_roles
@@ -185,6 +185,60 @@ def test_a_boundary_comes_changes_and_goes(world):
         world.run("apply").expect(0)
         assert call in calls(world)
         assert details(world)[3] == boundary
+
+
+def test_one_boundary_for_all_accounts(world):
+    """The account is left out, in aws-roles and in iamlease.yaml: roles and leases of an account have that of the account."""
+    accounts, written, lent = (NONPROD, PROD), "policy/limits/team", "temp-payments-dev-s3-debug-bert"
+    for account in accounts:
+        world.aws.admin[account].create_policy(PolicyName="team", Path="/limits/", PolicyDocument=document(allow("s3:*")))
+    shall = [f"arn:aws:iam::{account}:{written}" for account in accounts]
+
+    def settings(**aws):
+        return {"iamlease.yaml": json.dumps({"version": 1, "aws": {"plan_role": PLANNER, **aws}})}
+
+    def boundaries(name):
+        return [details(world, name, account)[3] for account in accounts]
+
+    def mends(name):
+        """A boundary that somebody changes by hand is drift in one account, and put right there."""
+        world.aws.admin[PROD].put_role_permissions_boundary(RoleName=name, PermissionsBoundary=READ_ONLY)
+        plan = world.run("plan", "--live", "--json").expect(0).json
+        found = [row for row in plan["operations"]["items"] if row["operation"] == "set-boundary-of-role"]
+        assert [row["permissions_boundary"] for row in found] == shall[1:]
+        world.run("apply").expect(0)
+        assert boundaries(name) == shall
+        world.run("apply").expect(0)
+        assert world.proxy.writes == []
+
+    world.begin({**with_roles(), **settings()})
+    world.repo.commit("Its own", {**with_roles({NAME: role(permissions_boundary=written)}), **settings()})
+    world.run("apply").expect(0)
+    assert boundaries(NAME) == shall
+    mends(NAME)
+    lends = [{**lease("bert", "dev.s3-debug", "2026-06-03"), "mode": "role"}]
+    lends += [{**lends[0], "environment": "nonprod"}]
+    world.aws.deploy_by(written)
+    base = {**files(temporary=lends), **settings(permissions_boundary=written)}
+    world.repo.commit("For all", with_roles({NAME: role()}, base=base))
+    world.run("apply").expect(0)
+    assert boundaries(NAME) == boundaries(lent) == shall
+    mends(lent)
+
+
+def test_a_boundary_of_another_account_is_refused(world):
+    """AWS would take it in its own account only, and the role would be missing in the others."""
+    world.begin(with_roles())
+    bound = f"arn:aws:iam::{PROD}:policy/limit"
+    settings = {"iamlease.yaml": json.dumps({"version": 1, "aws": {"permissions_boundary": bound}})}
+    for committed in (with_roles({NAME: role(permissions_boundary=bound)}), {**with_roles({NAME: role()}), **settings}):
+        world.repo.commit("Bound", committed)
+        said = world.run("validate", "--base", "HEAD~1").expect(1).output
+        assert "policy-other-account" in said and f"account {NONPROD}" in said and "'policy/limit'" in said
+        world.run("apply").expect(1)
+        assert world.proxy.writes == []
+    world.repo.commit("In one account", with_roles({NAME: role(environments=["prod"], permissions_boundary=bound)}))
+    world.run("validate", "--base", "HEAD~1").expect(0)
 
 
 def test_what_somebody_else_made_is_left_alone(world):

@@ -124,6 +124,10 @@ static void test_what_stands_in_the_way(void **state)
     d.fact.principal = "oscar";
     assert_non_null(strstr(plan(&d), "! principal-not-found"));
     d.fact.principal = "bert";
+    *role = ours;
+    d.world->settings.permissions_boundary = "arn:aws:iam::345678901234:policy/boundary";
+    assert_non_null(strstr(plan(&d), "! policy-other-account"));
+    d.world->settings.permissions_boundary = "";
     world_account(d.world, ACCOUNT)->quotas.inline_size[PRINCIPAL_ROLE] = 300;
     *role = (struct observed_principal){.kind = PRINCIPAL_ROLE, .name = "other"};
     assert_non_null(strstr(plan(&d), "! direct-too-large"));

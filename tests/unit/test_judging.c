@@ -165,6 +165,57 @@ static void test_requirements(void **state)
     run_cases(cases, COUNT(cases));
 }
 
+#define BOUND(boundary) SETTINGS("aws: { permissions_boundary: '" boundary "' }")
+#define OWN(account)    "arn:aws:iam::" account ":policy/limits/x"
+#define BOUND_ROLE(more)                                                                                \
+    {                                                                                                   \
+        "aws-roles/a.yaml",                                                                             \
+            "aws-roles: { r: { environments: [prod, dev], trust: [{ services: "                         \
+            "[ec2.amazonaws.com] }], managed_policies: ['arn:aws:iam::aws:policy/ReadOnlyAccess']" more \
+            " } }\n"                                                                                    \
+    }
+#define LENT(mode) \
+    TEMPORARY("user: u, grant: m, environments: [prod, dev], expiration_date: 2026-06-02, mode: " mode)
+
+/* AWS takes its own policies and those of the role's account. */
+static void test_boundaries_are_of_the_roles_account(void **state)
+{
+    (void)state;
+    static const struct judge_case cases[] = {
+        {{ACCOUNTS, BOUND_ROLE(", permissions_boundary: '" OWN("123456789012") "'")},
+         "aws-roles/a.yaml:1:174+43 policy-other-account\n",
+         "role 'r' in 'dev', account 345678901234, cannot have the permissions boundary "
+         "'arn:aws:iam::123456789012:policy/limits/x', a policy of another account",
+         "for the policy of that name in each account write 'policy/limits/x'"},
+        {{ACCOUNTS, BOUND_ROLE(""), BOUND(OWN("345678901234"))},
+         "aws-roles/a.yaml:1:34+4 policy-other-account\n",
+         "role 'r' in 'prod', account 123456789012, cannot have the permissions boundary "
+         "'arn:aws:iam::345678901234:policy/limits/x' of 'aws.permissions_boundary', a policy of another account",
+         "for the policy of that name in each account write 'policy/limits/x' in iamlease.yaml"},
+        {{ACCOUNTS, POLICIES, LENT("role"), BOUND(OWN("123456789012"))},
+         "temporary-access/a.yaml:2:44+3 policy-other-account\n",
+         "a lease in mode 'role' in 'dev', account 345678901234, cannot have the permissions boundary "
+         "'arn:aws:iam::123456789012:policy/limits/x' of 'aws.permissions_boundary', a policy of another account",
+         NULL},
+        {{ACCOUNTS, POLICIES, LENT("policy"), BOUND(OWN("123456789012"))}, "", NULL, NULL},
+        {{ACCOUNTS, BOUND_ROLE(", permissions_boundary: 'policy/limits/x'")}, "", NULL, NULL},
+        {{ACCOUNTS, BOUND_ROLE(""), POLICIES, LENT("role"), BOUND("policy/limits/x")}, "", NULL, NULL},
+        {{ACCOUNTS, BOUND_ROLE(""), BOUND("arn:aws:iam::aws:policy/ReadOnlyAccess")}, "", NULL, NULL},
+        /* Another one than that of the settings, in one account or by another name. */
+        {{ACCOUNTS, BOUND_ROLE(", permissions_boundary: 'policy/limits/x'"), BOUND("policy/limits/y")},
+         "aws-roles/a.yaml:1:17+176 role-boundary\n",
+         "role 'r' has another permissions boundary than 'aws.permissions_boundary'",
+         NULL},
+        {{{"aws-accounts/a.yaml", "aws-accounts: { prod: '123456789012', dev: '123456789012' }"},
+          BOUND_ROLE(", permissions_boundary: '" OWN("123456789012") "'"),
+          BOUND("policy/limits/x")},
+         "",
+         NULL,
+         NULL},
+    };
+    run_cases(cases, COUNT(cases));
+}
+
 static void test_guardrails(void **state)
 {
     (void)state;
@@ -529,6 +580,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_smallest_limit_counts),
         cmocka_unit_test(test_requirements),
+        cmocka_unit_test(test_boundaries_are_of_the_roles_account),
         cmocka_unit_test(test_guardrails),
         cmocka_unit_test(test_what_pull_requests_may_use),
         cmocka_unit_test(test_what_pull_requests_reach_through_roles),

@@ -121,6 +121,24 @@ static void test_roles_get_our_mark_and_our_boundary_only(void **state)
     }
 }
 
+/* One policy for all accounts. */
+static void test_a_boundary_without_its_account(void **state)
+{
+    (void)state;
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    static const char key[] = "iam:PermissionsBoundary",
+                      expected[] = "arn:aws-cn:iam::${aws:PrincipalAccount}:policy/limits/team";
+    struct settings settings = settings_defaults();
+    settings.partition = "aws-cn";
+    settings.permissions_boundary = "policy/limits/team";
+    const struct json *statements = read_policy(arena, ROLE_DEPLOYER, &settings, false);
+    assert_string_equal(condition_of(statements, "iam:CreateRole", "StringEquals", key), expected);
+    assert_string_equal(condition_of(statements, "iam:PutRolePermissionsBoundary", "StringEquals", key),
+                        expected);
+    assert_string_equal(condition_of(statements, "iam:DeleteRolePermissionsBoundary", "StringEquals", key),
+                        "");
+}
+
 static void test_what_adopting_takes(void **state)
 {
     (void)state;
@@ -211,6 +229,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_action_stands_in_the_deployers_policy_once),
         cmocka_unit_test(test_roles_get_our_mark_and_our_boundary_only),
+        cmocka_unit_test(test_a_boundary_without_its_account),
         cmocka_unit_test(test_what_adopting_takes),
         cmocka_unit_test(test_the_plan_role_only_reads),
         cmocka_unit_test(test_own_roles_are_named),

@@ -112,6 +112,32 @@ static void test_what_is_too_large_to_copy(void **state)
     }
 }
 
+/* A lease that no mode was asked for is found to need a role here: no check of files has seen its boundary. */
+static void test_a_boundary_of_another_account(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *boundary, *expected;
+    } bounds[] = {
+        {"arn:aws:iam::222222222222:policy/x", "! policy-other-account: bert, g\n"},
+        {"arn:aws:iam::" ACCOUNT ":policy/x",
+         MADE("temp-payments-g-bert", "0") "attach policy Large, role temp-payments-g-bert, after 1\ni\n"},
+        {"policy/x",
+         MADE("temp-payments-g-bert", "0") "attach policy Large, role temp-payments-g-bert, after 1\ni\n"},
+    };
+    for (size_t i = 0; i < COUNT(bounds); i++) {
+        struct world *world = world_new();
+        world->settings.permissions_boundary = bounds[i].boundary;
+        const char *plan = plan_of_large(world, LARGE("user: bert", "auto"), AWS_ARN("Large"));
+        CHECK(str_eq(plan, bounds[i].expected), "%zu:\n%s", i, plan);
+        for (size_t j = 0; j < world->plan.operations.count; j++)
+            if (world->plan.operations.items[j].kind == OP_CREATE_ROLE)
+                assert_string_equal(world->plan.operations.items[j].boundary,
+                                    "arn:aws:iam::" ACCOUNT ":policy/x");
+        world_free(world);
+    }
+}
+
 #define STRAY \
     "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}}"
 #define TEMP_BOTH "role temp-payments-both-bert"
@@ -220,6 +246,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_changes),
         cmocka_unit_test(test_what_is_too_large_to_copy),
+        cmocka_unit_test(test_a_boundary_of_another_account),
         cmocka_unit_test(test_what_somebody_changed),
         cmocka_unit_test(test_names_and_ways_in),
     };

@@ -70,10 +70,16 @@ def _matches(patterns, text):
 def context_of(backend, data):
     """The values of every condition key that the request has: by name, as lists."""
     context = {key: [data[parameter]] for key, parameter in KEYS.items() if parameter in data}
+    context["aws:PrincipalAccount"] = [backend.account_id]  # nobody works on IAM from another account
     context["aws:TagKeys"] = list(request_tags(data))
     context.update({f"aws:RequestTag/{key}": [value] for key, value in request_tags(data).items()})
     context.update({f"aws:ResourceTag/{key}": [value] for key, value in resource_tags(backend, data).items()})
     return context
+
+
+def _filled(text, context):
+    """IAM's variables, "${aws:PrincipalAccount}", are values of condition keys."""
+    return re.sub(r"\$\{([^}]+)\}", lambda found: context[found[1]][0], text)
 
 
 def _condition_holds(condition, context):
@@ -83,7 +89,7 @@ def _condition_holds(condition, context):
             values = context.get(key, [])
             if not values and not operator.startswith(WHOLE) and not operator.endswith(IF_EXISTS):
                 return False
-            if not all(any(matches(value, one) for one in _listed(wanted)) for value in values):
+            if not all(any(matches(value, _filled(one, context)) for one in _listed(wanted)) for value in values):
                 return False
     return True
 
