@@ -6,6 +6,7 @@ AWS is as the reference model says.
 """
 
 import json
+import re
 
 from harness import self_serve
 from harness.aws import MANAGED, PROD, allow, document
@@ -57,6 +58,15 @@ def _handle(world, roles):
         iam.tag_role(RoleName=name, Tags=[{"Key": "cost", "Value": "1"}])
         iam.put_role_policy(RoleName=name, PolicyName="theirs", PolicyDocument=document(allow("sns:List*", Sid="ByHand")))
         iam.attach_role_policy(RoleName=name, PolicyArn=SECURITY_AUDIT)
+
+
+def _fault(kind, name):
+    """Of AWS's own policies one account reads what all need: whichever asks first."""
+    what = name.split(" ", 1)[1]
+    if not re.match(r"GetPolicy(Version)? (PowerUserAccess|AmazonS3)", what):
+        return Fault(kind, name)
+    fault = Fault(kind, when=lambda call: call.name.split(" ", 1)[1] == what and not fault.fired)
+    return fault
 
 
 class Stage:
@@ -149,7 +159,7 @@ class Stage:
         world.restore("story")
         watch = world.proxy.observer = StoryWatch(world.aws, self.promises)
         try:
-            fault = Fault(kind, call)
+            fault = _fault(kind, call)
             broken = self._run("--json", *TIMEOUT, faults=[fault])
             wrong = self._judge(broken, kind)
             wrong += self._end(ending)
