@@ -64,7 +64,8 @@ static void keep_held(struct account_work *work, const struct fact *fact, const 
         work_key_inline(work, fact->principal_kind, fact->principal, mark_lease_name(work->arena, fact)));
     work_keep_fact(work, fact);
     if (fact->kind != ACCESS_LEASE || !work_in_scope(work, fact->team) ||
-        (ends && facts_find(ends, fact->identity)) || map_get(&work->keys, key))
+        (ends && facts_find(ends, fact->identity)) || map_get(&work->keys, key) ||
+        work->account->sources_unknown) /* nobody asked AWS: nothing was edited */
         return;
     work_keep(work, key);
     work_keep_end(work, fact);
