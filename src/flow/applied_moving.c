@@ -71,5 +71,7 @@ int flow_applied_set(const struct run *run, const struct apply_request *request,
                              "forward",
                              APPLIED_REF, before, *ret)
                    : -1;
+    if (applied_once_make(run->arena, &ref, *ret, err) < 0)
+        return -1;
     return applied_ref_write(run->arena, &ref, *ret, before, err);
 }

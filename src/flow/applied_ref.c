@@ -60,3 +60,24 @@ int applied_ref_write(struct arena *arena, const struct applied_ref *ref, const 
         return 0;
     return rc < 0 && now && str_eq(now, expected) ? -1 : moved(now, expected, err);
 }
+
+int applied_once_read(struct arena *arena, const struct applied_ref *ref, bool *ret, struct err *err)
+{
+    const char *there = NULL;
+    if (ref->github && refs_read(arena, ref->github, APPLIED_ONCE_REF, &there, err) < 0)
+        return -1;
+    *ret = ref->github ? there != NULL : repo_has_revision(ref->repo, APPLIED_ONCE_REF);
+    return 0;
+}
+
+int applied_once_make(struct arena *arena, const struct applied_ref *ref, const char *commit_id,
+                      struct err *err)
+{
+    bool exists;
+    if (!ref->github)
+        return applied_once_write(ref->repo, commit_id, err);
+    if (refs_create(arena, ref->github, APPLIED_ONCE_REF, commit_id, &exists, err) == 0)
+        return 0;
+    struct err reason;
+    return exists && applied_once_read(arena, ref, &exists, &reason) == 0 && exists ? 0 : -1;
+}

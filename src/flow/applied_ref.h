@@ -25,4 +25,11 @@ int applied_ref_read(struct arena *arena, const struct applied_ref *ref, const c
 int applied_ref_write(struct arena *arena, const struct applied_ref *ref, const char *commit_id,
                       const char *expected, struct err *err);
 
+/* Whether an apply did everything once, so that the applied ref names what was granted (APPLIED_ONCE_REF). */
+int applied_once_read(struct arena *arena, const struct applied_ref *ref, bool *ret, struct err *err);
+
+/* Makes that known; it may be known already. */
+int applied_once_make(struct arena *arena, const struct applied_ref *ref, const char *commit_id,
+                      struct err *err);
+
 #endif

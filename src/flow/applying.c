@@ -125,7 +125,7 @@ static void compute_operations(const struct run *run, const struct apply_request
         .held_ends = &findings->history.held_ends,
         .candidates = &findings->history.candidates,
         .applied = &findings->history.applied,
-        .applied_at_s = findings->history.applied_at_s,
+        .applied_at_s = findings->was_applied_once ? findings->history.applied_at_s : 0,
         .observed = &findings->observed,
         .config = findings->is_complete ? findings->head.config : NULL,
         .teams = request->teams,
@@ -142,8 +142,10 @@ static void move_applied(const struct run *run, const struct apply_request *requ
     struct err reason;
     if (!report_is_clean(report) || request->shard || (request->teams && request->teams->count))
         return;
-    if (applied_ref_write(run->arena, &findings->ref, report->plan->head_id, report->applied_after, &reason) <
-        0)
+    if ((!findings->was_applied_once &&
+         applied_once_make(run->arena, &findings->ref, report->plan->head_id, &reason) < 0) ||
+        applied_ref_write(run->arena, &findings->ref, report->plan->head_id, report->applied_after, &reason) <
+            0)
         problem_add(run->arena, &report->plan->problems, "applied-ref", NULL, NULL,
                     "everything was applied, but the applied ref did not move: %s", reason.message)
             ->hint = "run it again: it will find nothing to do and move the ref";

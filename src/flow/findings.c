@@ -35,7 +35,8 @@ static int begin(const struct run *run, const struct apply_request *request, con
                            &ret->head, err) < 0 ||
         source_check_root(arena, run->repo, &ret->head, request->root_option, err) < 0 ||
         source_load(arena, run->repo, &ret->head, diags, err) < 0 ||
-        applied_ref_read(arena, &ret->ref, &ret->applied, err) < 0)
+        applied_ref_read(arena, &ret->ref, &ret->applied, err) < 0 ||
+        (ret->applied && applied_once_read(arena, &ret->ref, &ret->was_applied_once, err) < 0))
         return -1;
     *settings = ret->head.config->settings;
     *plan = (struct plan){

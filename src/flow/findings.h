@@ -22,6 +22,7 @@ struct findings {
     const char *branch;            /* that is applied, in a job; otherwise NULL */
     const char *accepted_removals; /* commit id, or NULL */
     const char *applied;           /* commit id of the applied ref, or NULL */
+    bool was_applied_once;         /* so that `applied` names what was granted, not what was begun */
     struct history history;
     bool is_complete;       /* head has no errors, and the history since the ref was read */
     struct strings revoked; /* runs of Port whose access was taken back, of apply only; sorted */

@@ -36,9 +36,11 @@ static int read_applied(const struct run *run, const struct comparison *comparis
     const char *applied = NULL, *base = comparison->base.commit_id;
     struct diags ignored = diags_new(run->arena);
     struct source source;
-    if (applied_ref_read(run->arena, &ref, &applied, err) < 0)
+    bool once = false;
+    if (applied_ref_read(run->arena, &ref, &applied, err) < 0 ||
+        (applied && applied_once_read(run->arena, &ref, &once, err) < 0))
         return -1;
-    if (applied && repo_commit_time(run->repo, applied, &live->applied_at_s, &(struct err){0}) < 0)
+    if (once && repo_commit_time(run->repo, applied, &live->applied_at_s, &(struct err){0}) < 0)
         live->applied_at_s = 0; /* a shallow checkout lacks it: then nobody is known to be new */
     if (!applied || (base && str_eq(applied, base)))
         return 0;

@@ -20,8 +20,8 @@ int flow_cleanup(const struct run *run, const struct apply_request *request, str
                           err) < 0)
         return -1;
     const struct facts named = facts_sorted(run->arena, &findings.history.candidates);
-    operations_cleanup(run->arena, plan->settings, &findings.observed, request->adopts ? &named : NULL,
-                       request->now_s, plan);
+    operations_cleanup(run->arena, plan->settings, &findings.observed, findings.is_complete ? &named : NULL,
+                       request->adopts ? &named : NULL, request->now_s, plan);
     leftovers_add(run, request, &findings, plan);
     *ret = (struct report){
         .command = "cleanup",

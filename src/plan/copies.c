@@ -34,7 +34,9 @@ static void read_live(struct copying *c)
             !str_eq(mark.name, of) || !mark_read_inline(c->arena, policy->document, c->sid_prefix, &document))
             continue;
         *VEC_ADD(c->arena, &c->live) = document;
-        if (lease_ends_at(&document, &ends_at_s) && ends_at_s > c->live_ends_at_s)
+        if (!lease_ends_at(&document, &ends_at_s))
+            c->live_is_endless = true;
+        else if (ends_at_s > c->live_ends_at_s)
             c->live_ends_at_s = ends_at_s;
     }
 }
@@ -87,12 +89,15 @@ static bool add_own_statements(struct copying *c)
     return true;
 }
 
-/* Copied before, and the source is not what it was: what was copied stays, and ends no later than it did. */
+/*
+ * Copied before, and the source is not what it was: what was copied stays, and ends no later than it did.
+ * Where somebody took its end away by hand, it gets the one that is declared: that only narrows it.
+ */
 static bool add_live_unit(struct copying *c, const char *arn, const struct document *live, const char *tag,
                           const char *version, const struct observed_source *source)
 {
     bool is_readable = source && !source->error;
-    if (c->fact->ends_at_s > c->live_ends_at_s)
+    if (!c->live_is_endless && c->fact->ends_at_s > c->live_ends_at_s)
         return copying_refuse(
             c, "source-changed", true,
             arena_printf(c->arena,

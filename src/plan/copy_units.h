@@ -19,6 +19,7 @@ struct copying {
         VEC_FIELDS(struct document);
     } live;
     int64_t live_ends_at_s; /* of what stands in AWS; 0: nothing does */
+    bool live_is_endless;   /* some of that was edited by hand: nobody knows its end */
     struct {
         VEC_FIELDS(struct copy_unit);
     } units;

@@ -7,6 +7,7 @@
 #include "plan/direct_edited.h"
 #include "plan/direct_role.h"
 #include "plan/holding_origin.h"
+#include "plan/role_deny.h"
 #include "policy/lease.h"
 #include "policy/ownership.h"
 #include "policy/role_mark.h"
@@ -139,6 +140,9 @@ static void look_at_role(struct looking *l, const struct mark *mark)
         holding->environment = holding_account_name(l, holding->team);
         return;
     }
+    if (holding->ends_at_s && !holding->ended)
+        role_deny_report(l->arena, mark_sid_prefix(l->arena, l->input->settings->owner),
+                         l->account->account_id, role, holding->ends_at_s, &l->holdings->problems);
     holding_explain(l, holding, holding_find_switched(l, &l->declared, role->mark),
                     holding_find_switched(l, &l->candidates, role->mark));
 }

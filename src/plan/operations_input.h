@@ -30,7 +30,7 @@ struct operations_input {
                                        stand there often */
     const struct facts
         *applied; /* facts of the applied commit: what else is found in place is adopted, with a notice */
-    int64_t applied_at_s; /* when the applied commit was made; 0: not known */
+    int64_t applied_at_s; /* when the applied commit was made; 0: not known, or it was never applied whole */
     const struct observed *observed;
     const struct config *config; /* the commit's, where all of it could be read: what was granted directly in
                                     an account that it does not name goes; NULL: that stays until its end */

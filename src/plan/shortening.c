@@ -2,6 +2,7 @@
 #include "plan/shortening.h"
 
 #include "plan/ours.h"
+#include "plan/role_deny.h"
 #include "policy/document.h"
 #include "policy/lease.h"
 
@@ -37,7 +38,7 @@ static const char *shorter_text(struct account_work *work, const struct fact *fa
 
 static const char *reason_of(struct account_work *work, const struct fact *fact)
 {
-    return arena_printf(work->arena, "held, and ends earlier: %s/%s", fact->team, fact->grant);
+    return arena_printf(work->arena, "held, and ends no later: %s/%s", fact->team, fact->grant);
 }
 
 static size_t put_inline(struct account_work *work, const struct fact *fact, enum principal_kind kind,
@@ -90,24 +91,28 @@ static void shorten_copies(struct account_work *work, const struct fact *fact)
     }
 }
 
-static bool denies_from(struct account_work *work, const struct observed_principal *role,
-                        const struct document *deny)
+/* What denies everything from then on, where it is not there; *ret is then the call that puts it. */
+static bool put_deny(struct account_work *work, const struct fact *fact,
+                     const struct observed_principal *role, int64_t ends_at_s, size_t *ret)
 {
-    struct document live = {0};
-    struct err ignored;
-    const struct inline_policy *there = work_find_inline(role, lease_role_deny_name);
-    return there &&
-           document_parse(work->arena, there->document, strlen(there->document), &live, &ignored) == 0 &&
-           document_equal(work->arena, &live, deny);
+    struct document deny;
+    if (role_deny_is_in_time(work->arena, work->sid_prefix, role, ends_at_s))
+        return false;
+    lease_role_deny(work->arena, work->sid_prefix, ends_at_s, &deny);
+    *ret = put_inline(work, fact, PRINCIPAL_ROLE, role->name, lease_role_deny_name,
+                      document_to_json(work->arena, &deny));
+    work->plan->operations.items[*ret].ends_at_s = ends_at_s;
+    return true;
 }
 
 /* The Deny first: it ends sessions. It is there from whichever end is earlier. */
 static void shorten_role(struct account_work *work, const struct fact *fact)
 {
-    struct document trust = {0}, deny;
+    struct document trust = {0};
     struct err ignored;
     const struct observed_principal *role = work_find_role(work, fact);
     int64_t ends_at_s;
+    size_t denied;
     if (!role)
         return;
     if (document_parse_trust(work->arena, role->trust, strlen(role->trust), &trust, &ignored) < 0) {
@@ -117,11 +122,7 @@ static void shorten_role(struct account_work *work, const struct fact *fact)
     const char *document = shorter_text(work, fact, role->name, &trust);
     if (!lease_ends_at(&trust, &ends_at_s) || ends_at_s > fact->ends_at_s)
         ends_at_s = fact->ends_at_s;
-    lease_role_deny(work->arena, work->sid_prefix, ends_at_s, &deny);
-    const bool denies = denies_from(work, role, &deny);
-    const size_t denied = denies ? 0
-                                 : put_inline(work, fact, PRINCIPAL_ROLE, role->name, lease_role_deny_name,
-                                              document_to_json(work->arena, &deny));
+    const bool puts = put_deny(work, fact, role, ends_at_s, &denied);
     if (!document)
         return;
     const size_t trusted = work_add_operation(work, (struct operation){.kind = OP_UPDATE_TRUST,
@@ -131,7 +132,7 @@ static void shorten_role(struct account_work *work, const struct fact *fact)
                                                                        .ends_at_s = fact->ends_at_s,
                                                                        .reason = reason_of(work, fact),
                                                                        .lease_id = fact->lease_id});
-    if (!denies)
+    if (puts)
         work_after(work, trusted, denied);
 }
 
@@ -140,4 +141,48 @@ void work_shorten(struct account_work *work, const struct fact *fact)
     shorten_inline(work, fact);
     shorten_copies(work, fact);
     shorten_role(work, fact);
+}
+
+static void report_endless(struct account_work *work, const struct fact *fact, const char *what)
+{
+    work_refuse(work, fact, "lease-without-end",
+                arena_printf(work->arena,
+                             "%s carries the mark of a lease but does not end: it was edited by hand", what),
+                "mend what holds the entry and apply again, or delete it by hand");
+}
+
+static bool ends(struct account_work *work, const char *json)
+{
+    struct document document = {0};
+    int64_t ignored;
+    return mark_read_inline(work->arena, json, work->sid_prefix, &document) &&
+           lease_ends_at(&document, &ignored);
+}
+
+void work_keep_end_of_role(struct account_work *work, const struct fact *fact)
+{
+    const struct observed_principal *role = work_find_role(work, fact);
+    int64_t ends_at_s;
+    size_t ignored;
+    if (role && !lease_role_ends_at(work->arena, role->trust, &ends_at_s))
+        report_endless(work, fact, arena_printf(work->arena, "role %s", role->name));
+    else if (role && role->attached.count)
+        put_deny(work, fact, role, ends_at_s, &ignored);
+}
+
+void work_keep_end(struct account_work *work, const struct fact *fact)
+{
+    struct document ignored;
+    const struct observed_principal *principal =
+        observed_find_principal(work->account, fact->principal_kind, fact->principal);
+    const struct inline_policy *there =
+        principal ? work_find_inline(principal, mark_lease_name(work->arena, fact)) : NULL;
+    if (there && work_is_ours(work, there, &ignored) && !ends(work, there->document))
+        report_endless(work, fact, arena_printf(work->arena, "inline policy %s", there->name));
+    for (size_t i = 1; work->account->policies.count && i <= work_copies_max(fact); i++) {
+        const struct observed_policy *copy = work_find_copy(work, fact, mark_copy_name(work->arena, fact, i));
+        if (copy && !ends(work, copy->document))
+            report_endless(work, fact, arena_printf(work->arena, "policy %s", copy->name));
+    }
+    work_keep_end_of_role(work, fact);
 }

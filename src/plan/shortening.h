@@ -11,4 +11,13 @@
  */
 void work_shorten(struct account_work *work, const struct fact *fact);
 
+/*
+ * Of a lease that is held, and of which nobody can say what end it shall have: what stands in AWS without one
+ * is a problem ("lease-without-end"), and what denies everything from the end of a role on is put back.
+ */
+void work_keep_end(struct account_work *work, const struct fact *fact);
+
+/* The same of a role that stays as it is. */
+void work_keep_end_of_role(struct account_work *work, const struct fact *fact);
+
 #endif

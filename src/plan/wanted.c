@@ -56,6 +56,21 @@ static void want(struct account_work *work, const struct fact *fact)
     }
 }
 
+/* Several commits may have declared it. */
+static void keep_held(struct account_work *work, const struct fact *fact, const struct facts *ends)
+{
+    const char *key = arena_printf(
+        work->arena, "end\n%s",
+        work_key_inline(work, fact->principal_kind, fact->principal, mark_lease_name(work->arena, fact)));
+    work_keep_fact(work, fact);
+    if (fact->kind != ACCESS_LEASE || !work_in_scope(work, fact->team) ||
+        (ends && facts_find(ends, fact->identity)) || map_get(&work->keys, key) ||
+        work->account->sources_unknown) /* nobody asked AWS: nothing was edited */
+        return;
+    work_keep(work, key);
+    work_keep_end(work, fact);
+}
+
 void work_collect_wanted(struct account_work *work)
 {
     const struct facts *desired = work->input->desired, *held = work->input->held,
@@ -65,7 +80,7 @@ void work_collect_wanted(struct account_work *work)
     work_collect_kept(work);
     size_t count = 0, from = held ? work_facts_of_account(work, held, &count) : 0;
     for (size_t i = from; i < from + count; i++)
-        work_keep_fact(work, &held->items[i]);
+        keep_held(work, &held->items[i], ends);
     from = ends ? work_facts_of_account(work, ends, &count) : 0;
     for (size_t i = from; ends && i < from + count; i++)
         if (work_in_scope(work, ends->items[i].team))

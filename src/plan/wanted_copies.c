@@ -98,7 +98,7 @@ void work_want_copies(struct account_work *work, struct principal_work *principa
     work_revoke_inline(work, principal, fact,
                        is_refused ? "what is declared now cannot be granted" : "from now on a managed policy");
     if (is_refused && copies.keeps_live)
-        work_keep_copies(work, fact, false);
+        work_keep_copies(work, fact, true);
     if (is_refused)
         return;
     if (copies.ends_at_s && work_is_spent(work, fact, copies.ends_at_s))

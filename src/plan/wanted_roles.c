@@ -5,6 +5,7 @@
 #include "plan/account_work.h"
 #include "plan/keeping.h"
 #include "plan/ours.h"
+#include "plan/shortening.h"
 #include "plan/wanted_leases.h"
 #include "plan/wanted_policies.h"
 #include "policy/boundary.h"
@@ -94,6 +95,12 @@ static bool is_possible(struct account_work *work, const struct fact *fact)
     return false;
 }
 
+static void keep_role(struct account_work *work, const struct fact *fact)
+{
+    work_keep_role(work, fact);
+    work_keep_end_of_role(work, fact);
+}
+
 /*
  * What AWS holds of a lease that cannot be made as declared stays as long as it ends no later than that.
  * Copies and roles that do not are taken away as what nobody wants.
@@ -106,7 +113,7 @@ static void keep_what_may_stay(struct account_work *work, struct principal_work 
         work_find_inline(principal->observed, mark_lease_name(work->arena, fact));
     int64_t ends_at_s = 0;
     if (role && lease_role_ends_at(work->arena, role->trust, &ends_at_s) && ends_at_s <= fact->ends_at_s)
-        work_keep_role(work, fact);
+        keep_role(work, fact);
     if (there && work_ends_in_time(work, fact, there->document))
         work_keep(work, work_key_inline(work, fact->principal_kind, fact->principal, there->name));
     else

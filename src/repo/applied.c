@@ -58,6 +58,16 @@ int applied_write(struct repo *repo, const char *commit_id, const char *expected
     return 0;
 }
 
+int applied_once_write(struct repo *repo, const char *commit_id, struct err *err)
+{
+    git_oid id;
+    git_reference *reference CLEANUP(git_reference_freep) = NULL;
+    if (git_parse_id(&id, commit_id, err) < 0)
+        return -1;
+    int rc = git_reference_create(&reference, repo->git, APPLIED_ONCE_REF, &id, false, "iamlease apply");
+    return rc < 0 && rc != GIT_EEXISTS ? git_err(err, "cannot write %s", APPLIED_ONCE_REF) : 0;
+}
+
 int repo_lock(struct repo *repo, struct err *err)
 {
     struct arena *scratch CLEANUP(arena_freep) = arena_new();

@@ -162,6 +162,15 @@ int applied_read(struct arena *arena, struct repo *repo, const char **ret, struc
  */
 int applied_write(struct repo *repo, const char *commit_id, const char *expected, struct err *err);
 
+/*
+ * Beside it from the first apply on that did everything: until then the applied ref names what was begun, and
+ * none of it need be in AWS. It is made once, and stays where it is.
+ */
+#define APPLIED_ONCE_REF "refs/tags/iamlease/applied-once"
+
+/* Makes that ref, or leaves the one that is there. */
+int applied_once_write(struct repo *repo, const char *commit_id, struct err *err);
+
 /* What follows `prefix` in the names of the refs that begin with it. */
 int repo_ref_names(struct arena *arena, struct repo *repo, const char *prefix, struct strings *ret,
                    struct err *err);

@@ -5,6 +5,7 @@ import json
 import pytest
 from harness.aws import PROD, document
 from harness.configs import POWER_USER, READ_ONLY, files, lease, permanent
+from harness.proxy import Fault
 from harness.state import our_inline, our_roles
 
 LATER = "2026-06-01T08:00:00Z"  # after every commit, before the clock of the runs
@@ -177,3 +178,42 @@ def test_equal_entries_of_one_made_before_the_first_apply(world):
     for _ in range(2):
         world.run("apply").expect(0)
     assert world.proxy.writes == [] and attached(world) == sorted([READ_ONLY, POWER_USER])
+
+
+def begins(world, entries, made):
+    """A first apply that fails for want of bert, or that is killed at its first write, he being newer than the commit."""
+    world.begin(files(*entries))
+    if made == "before":
+        recreate(world)
+        return world.run("apply", faults=[Fault("kill", when=lambda call: call.action in WRITES)])
+    delete_user(world.aws.admin[PROD], "bert")
+    result = world.run("apply").expect(1)
+    world.aws.made_at(LATER)
+    world.aws.admin[PROD].create_user(UserName="bert")
+    return result
+
+
+WRITES = ("AttachUserPolicy", "PutUserPolicy", "CreatePolicy", "CreateRole")
+
+
+@pytest.mark.parametrize("made", ["before", "after"])
+@pytest.mark.parametrize("kind", ENTRIES)
+def test_what_a_first_apply_did_not_finish_the_next_one_does(world, kind, made):
+    result = begins(world, ENTRIES[kind], made)
+    assert made == "before" or "principal-not-found" in result.output
+    assert world.repo.applied == world.repo.head
+    world.run("apply", "--dry-run").expect(0)
+    world.run("apply").expect(0)
+    assert world.proxy.writes != []
+    world.run("apply").expect(0)
+    assert world.proxy.writes == []
+
+
+def test_from_the_first_one_that_did_everything_on_a_name_is_looked_at_again(world):
+    """Also where nothing is left to do for the run that says so, and where commits came in between."""
+    begins(world, ENTRIES["permanent"], "after")
+    world.repo.commit("And ada", files([STANDING], [lease("ada")]))
+    world.run("apply").expect(0)
+    recreate(world)
+    for _ in range(2):
+        assert "principal-recreated" in world.run("apply").expect(1).output

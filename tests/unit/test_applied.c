@@ -94,6 +94,20 @@ static void test_strange_refs(void **state)
     git_world_free(world);
 }
 
+/* It is made once, and stays where it is. */
+static void test_applied_once(void **state)
+{
+    (void)state;
+    struct git_world *world = git_world_new();
+    const char *first = git_world_commit(world), *second = git_world_commit(world), *there;
+    assert_false(repo_has_revision(world->repo, APPLIED_ONCE_REF));
+    assert_int_equal(applied_once_write(world->repo, first, &world->err), 0);
+    assert_int_equal(applied_once_write(world->repo, second, &world->err), 0);
+    assert_int_equal(repo_resolve_commit(world->arena, world->repo, APPLIED_ONCE_REF, &there, &world->err), 0);
+    assert_string_equal(there, first);
+    git_world_free(world);
+}
+
 static void test_names_of_refs(void **state)
 {
     (void)state;
@@ -118,6 +132,7 @@ int main(void)
         cmocka_unit_test(test_moved_meanwhile),
         cmocka_unit_test(test_prove),
         cmocka_unit_test(test_strange_refs),
+        cmocka_unit_test(test_applied_once),
         cmocka_unit_test(test_names_of_refs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
