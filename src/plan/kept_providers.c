@@ -158,9 +158,11 @@ static bool refuse_differing(struct account_work *work, const struct fact *fact)
     if (!other)
         return false;
     const char *key = work_key_provider(work, fact->principal);
-    const bool is_there = observed_find_provider(work->account, fact->principal) != NULL;
+    const struct oidc_provider *there = observed_find_provider(work->account, fact->principal);
+    const bool is_there = there != NULL;
+    struct mark mark;
     work_keep(work, key);
-    if (!is_there)
+    if (!is_there || (!fact->policy->provider->existing && !work_is_our_provider(work, there, &mark)))
         work_keep(work, refused_key(work, fact->principal));
     work_refuse(
         work, fact, "provider-differs",

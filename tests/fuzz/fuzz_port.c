@@ -21,7 +21,7 @@ static void check_payload(struct arena *arena, const char *text, size_t size)
         REQUIRE(strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-", *c));
 }
 
-/* One resource, and what is in it: no wildcard but a last one behind all of the ARN. */
+/* One resource, what was asked for first, and what is in it: no wildcard but a last one behind all of the ARN. */
 static void check_arn(struct arena *arena, const char *text)
 {
     struct port_resource resource;
@@ -29,11 +29,14 @@ static void check_arn(struct arena *arena, const char *text)
     if (port_resource_read(arena, text, &resource, &err) < 0)
         return;
     REQUIRE(!strpbrk(resource.arn, "*?$\"'\\ \n") && str_prefix(resource.arn, "arn:"));
-    REQUIRE(resource.resources.count >= 1 && str_eq(resource.resources.items[0], resource.arn));
+    REQUIRE(resource.resources.count >= 1 && str_eq(resource.resources.items[0], text));
+    bool has_arn = false;
     for (size_t i = 0; i < resource.resources.count; i++) {
         const char *item = resource.resources.items[i], *star = strchr(item, '*');
         REQUIRE(str_prefix(item, resource.arn) && (!star || !star[1]));
+        has_arn |= str_eq(item, resource.arn);
     }
+    REQUIRE(has_arn);
     REQUIRE(!resource.account_id ||
             (strlen(resource.account_id) == 12 && strspn(resource.account_id, "0123456789") == 12));
 }
