@@ -18,7 +18,7 @@ static bool only_reads(const char *arn)
 
 /*
  * Named as if they read, they give credentials or a password, with which one can do whatever whose they are
- * can. s3:GetDataAccess counts where its own name is begun: "s3:Get*" stands in AWS's ReadOnlyAccess, too.
+ * can. "s3:Get*" is let pass, though s3:GetDataAccess is among it: it stands in AWS's ReadOnlyAccess, too.
  */
 static bool gives_credentials(const char *action)
 {
@@ -35,11 +35,17 @@ static bool gives_credentials(const char *action)
                                         "codeartifact:GetAuthorizationToken",
                                         "connect:GetFederationToken*",
                                         "ec2:GetPasswordData",
+                                        "datazone:GetEnvironmentCredentials",
+                                        "elasticmapreduce:GetClusterSessionCredentials",
+                                        "gamelift:GetComputeAccess",
+                                        "gamelift:GetInstanceAccess",
                                         "lightsail:GetBucketAccessKeys",
                                         "lightsail:GetInstanceAccessDetails",
-                                        "lightsail:GetRelationalDatabaseMasterUserPassword"};
-    if (pattern_matches("s3:GetData?*", action))
-        return true;
+                                        "lightsail:GetRelationalDatabaseMasterUserPassword",
+                                        "s3:GetDataAccess",
+                                        "ssm:GetAccessToken"};
+    if (str_casecmp(action, "s3:Get*") == 0)
+        return false;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (patterns_meet(action, names[i]))
             return true;

@@ -433,6 +433,11 @@ static void test_what_only_reads(void **state)
         {"s3:GetObject", true},
         {"s3:Get*", true}, /* as AWS's ReadOnlyAccess has it */
         {"s3:GetDataAccess", false},
+        {"s3:GetD*", false},
+        {"s3:Get?ataAccess", false},
+        {"s3:Get*Access", false},
+        {"s3:GetObject*", true},
+        {"ssm:GetAccessToken", false},
         {"s3:GetDataA*", false},
         {"redshift:DescribeClusters", true},
         {"redshift:GetClusterCredentialsWithIAM", false},
