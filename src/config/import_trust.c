@@ -86,7 +86,7 @@ bool import_read_trust(struct import_work *work, const struct observed_principal
     const char *account_id = work->decl->account_id.text;
     struct document is = {0}, shall;
     struct err ignored;
-    if (!live->trust || document_parse_trust(work->arena, live->trust, strlen(live->trust), &is, &ignored) < 0)
+    if (document_parse_trust(work->arena, live->trust, strlen(live->trust), &is, &ignored) < 0)
         return false;
     for (size_t i = 0; i < is.count; i++)
         *VEC_ADD(work->arena, &role->trust) = read_trust(work->arena, &is.items[i], account_id);

@@ -42,8 +42,8 @@ void work_after(struct account_work *work, size_t operation, size_t needed)
 }
 
 struct sorting {
-    struct operation *operations; /* from `first` on, as they stood */
-    size_t first, count;
+    struct operation *operations; /* as they stood */
+    size_t count;
     size_t *places; /* where each of them is now, and one; 0: nowhere yet; SIZE_MAX: it waits for its needs */
     struct operation *sorted;
 };
@@ -57,18 +57,17 @@ static void place(struct sorting *sorting, size_t index)
         return;
     sorting->places[index] = SIZE_MAX;
     for (size_t i = 0; i < operation->after.count; i++)
-        place(sorting, operation->after.items[i] - sorting->first);
+        place(sorting, operation->after.items[i]);
     sorting->sorted[sorting->count++] = *operation;
     sorting->places[index] = sorting->count;
 }
 
-void work_sort_operations(struct account_work *work, size_t first)
+void work_sort_operations(struct account_work *work)
 {
-    const size_t count = work->plan->operations.count - first;
-    struct operation *operations = work->plan->operations.items + first;
+    const size_t count = work->plan->operations.count;
+    struct operation *operations = work->plan->operations.items;
     CLEANUP(arena_freep) struct arena *scratch = arena_new();
     struct sorting sorting = {.operations = operations,
-                              .first = first,
                               .places = arena_array(scratch, count + 1, sizeof *sorting.places),
                               .sorted = arena_array(scratch, count + 1, sizeof *sorting.sorted)};
     for (size_t i = 0; i < count; i++)
@@ -76,7 +75,7 @@ void work_sort_operations(struct account_work *work, size_t first)
     for (size_t i = 0; i < count; i++) {
         operations[i] = sorting.sorted[i];
         for (size_t j = 0; j < operations[i].after.count; j++)
-            operations[i].after.items[j] = first + sorting.places[operations[i].after.items[j] - first] - 1;
+            operations[i].after.items[j] = sorting.places[operations[i].after.items[j]] - 1;
     }
 }
 

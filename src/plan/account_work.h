@@ -93,7 +93,7 @@ struct principal_work {
 struct account_work {
     struct arena *arena;
     const struct operations_input *input;
-    struct plan *plan;
+    struct plan *plan; /* of this account alone: account_part.h */
     const struct observed_account *account;
     const char *sid_prefix;
     struct {
@@ -131,10 +131,10 @@ struct problem *work_refuse(struct account_work *work, const struct fact *fact, 
                             const char *message, const char *hint);
 
 /*
- * Brings the operations from `first` on, to the end of the plan, into an order in which each stands behind all
- * that it waits for: there is one. They wait for each other only. Indexes that somebody remembers are void.
+ * Brings the operations of the account into an order in which each stands behind all that it waits for: there
+ * is one. Indexes that somebody remembers are void.
  */
-void work_sort_operations(struct account_work *work, size_t first);
+void work_sort_operations(struct account_work *work);
 
 const char *work_key_attachment(struct account_work *work, enum principal_kind kind, const char *name,
                                 const char *arn);

@@ -140,12 +140,12 @@ void work_after_detachments(struct account_work *work, size_t operation, const s
 }
 
 /* Roles that go are among those who lose it. */
-void work_change_after_detachments(struct account_work *work, size_t first)
+void work_change_after_detachments(struct account_work *work)
 {
     const struct operation *operations = work->plan->operations.items;
     for (size_t i = 0; i < work->policies.count; i++) {
         const struct wanted_policy *policy = work->policies.items[i];
-        for (size_t j = first;
+        for (size_t j = 0;
              policy->widens && policy->operation > policy->tagging && j < work->plan->operations.count; j++)
             if (operations[j].kind == OP_DETACH_POLICY && str_eq(operations[j].policy_arn, policy->arn))
                 work_after(work, policy->operation - 1, j);

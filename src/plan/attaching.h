@@ -19,8 +19,8 @@ void work_after_detachments(struct account_work *work, size_t operation, const s
 
 /*
  * At the end: lets every policy that is to allow more wait until it is detached from all who lose it in this
- * run. `first`: the account's first operation.
+ * run.
  */
-void work_change_after_detachments(struct account_work *work, size_t first);
+void work_change_after_detachments(struct account_work *work);
 
 #endif

@@ -12,15 +12,6 @@
 #include <string.h>
 
 /* An inline policy as AWS has it; false: it is not there, or cannot be read. */
-static bool read_inline(struct arena *arena, const struct observed_principal *role, const char *name,
-                        struct document *ret)
-{
-    struct err ignored;
-    const struct inline_policy *policy = work_find_inline(role, name);
-    *ret = (struct document){0};
-    return policy && document_parse(arena, policy->document, strlen(policy->document), ret, &ignored) == 0;
-}
-
 bool direct_role_ends_at(struct arena *arena, const char *owner, const struct observed_principal *role,
                          int64_t *ret_ends_at_s)
 {
@@ -29,9 +20,9 @@ bool direct_role_ends_at(struct arena *arena, const char *owner, const struct ob
     bool ends = false;
     const bool is_known[] = {
         lease_role_ends_at(arena, role->trust, &ends_at_s[0]),
-        read_inline(arena, role, lease_role_deny_name, &deny) &&
+        work_read_inline(arena, role, lease_role_deny_name, &deny) &&
             lease_role_denies_from(arena, mark_sid_prefix(arena, owner), &deny, &ends_at_s[1]),
-        read_inline(arena, role, role->name, &policy) && lease_ends_at(&policy, &ends_at_s[2]),
+        work_read_inline(arena, role, role->name, &policy) && lease_ends_at(&policy, &ends_at_s[2]),
     };
     for (size_t i = 0; i < sizeof is_known / sizeof *is_known; i++) {
         if (is_known[i] && (!ends || ends_at_s[i] < *ret_ends_at_s))
@@ -110,7 +101,7 @@ static bool is_deny_as_made(const struct made *made)
     if (!work_find_inline(made->role, lease_role_deny_name))
         return !work_find_inline(made->role, made->role->name);
     lease_role_deny(made->arena, made->sid_prefix, made->ends_at_s, &wanted);
-    return read_inline(made->arena, made->role, lease_role_deny_name, &live) &&
+    return work_read_inline(made->arena, made->role, lease_role_deny_name, &live) &&
            document_equal(made->arena, &live, &wanted);
 }
 
@@ -121,7 +112,7 @@ static bool is_policy_as_made(const struct made *made)
     const struct lease_terms terms = {.ends_at_s = made->ends_at_s};
     if (!work_find_inline(made->role, made->role->name))
         return true;
-    if (!read_inline(made->arena, made->role, made->role->name, &live) || live.count != 1)
+    if (!work_read_inline(made->arena, made->role, made->role->name, &live) || live.count != 1)
         return false;
     struct statement *statement = VEC_ADD(made->arena, &source);
     statement->effect = EFFECT_ALLOW;

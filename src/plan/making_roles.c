@@ -73,11 +73,8 @@ static bool deny_is_earlier(struct account_work *work, const struct wanted_role 
 /* The Deny comes before the trust, because it is what ends sessions. */
 static void narrow_deny(struct account_work *work, struct wanted_role *wanted)
 {
-    const struct inline_policy *there = work_find_inline(wanted->live, lease_role_deny_name);
-    struct document live = {0};
-    struct err ignored;
-    const bool is_read =
-        there && document_parse(work->arena, there->document, strlen(there->document), &live, &ignored) == 0;
+    struct document live;
+    const bool is_read = work_read_inline(work->arena, wanted->live, lease_role_deny_name, &live);
     if (is_read && document_equal(work->arena, &live, &wanted->role.deny))
         return;
     wanted->widens.deny = is_read && deny_is_earlier(work, wanted, &live);

@@ -129,7 +129,6 @@ static void delete_unused_policies(struct account_work *work)
 
 static void compute_account(struct account_work *work)
 {
-    const size_t first = work->plan->operations.count;
     work_collect_wanted(work);
     work_collect_unwanted(work);
     work_hold_versions(work);
@@ -146,10 +145,10 @@ static void compute_account(struct account_work *work)
     work_drop_kept(work);
     work_drop_providers(work);
     delete_unused_policies(work);
-    work_change_after_detachments(work, first);
-    work_order_trust(work, first);
-    work_sort_operations(work, first);
-    quota_judge_account(work, first);
+    work_change_after_detachments(work);
+    work_order_trust(work);
+    work_sort_operations(work);
+    quota_judge_account(work);
 }
 
 static bool is_wanted_account(const struct facts *desired, const char *account_id)

@@ -16,6 +16,15 @@ const struct inline_policy *work_find_inline(const struct observed_principal *pr
     return NULL;
 }
 
+bool work_read_inline(struct arena *arena, const struct observed_principal *principal, const char *name,
+                      struct document *ret)
+{
+    struct err ignored;
+    const struct inline_policy *policy = work_find_inline(principal, name);
+    *ret = (struct document){0};
+    return policy && document_parse(arena, policy->document, strlen(policy->document), ret, &ignored) == 0;
+}
+
 bool work_is_ours(const struct account_work *work, const struct inline_policy *policy, struct document *ret)
 {
     return mark_read_inline(work->arena, policy->document, work->sid_prefix, ret);

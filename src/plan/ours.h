@@ -11,6 +11,10 @@
 /* The inline policy of that name, or NULL. */
 const struct inline_policy *work_find_inline(const struct observed_principal *principal, const char *name);
 
+/* Reads the inline policy of that name, whoever's it is; false: there is none, or it cannot be read. */
+bool work_read_inline(struct arena *arena, const struct observed_principal *principal, const char *name,
+                      struct document *ret);
+
 /* Reads an inline policy and says whether it carries our mark. */
 bool work_is_ours(const struct account_work *work, const struct inline_policy *policy, struct document *ret);
 

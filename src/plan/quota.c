@@ -134,11 +134,11 @@ void quota_fit_inline(struct account_work *work, struct principal_work *principa
 }
 
 /* What goes is counted too: AWS may refuse a creation that comes before it, and then the next run makes up for it. */
-static void judge_count(struct account_work *work, size_t first, enum operation_kind creates,
-                        enum operation_kind deletes, int64_t there, int64_t most, const char *what)
+static void judge_count(struct account_work *work, enum operation_kind creates, enum operation_kind deletes,
+                        int64_t there, int64_t most, const char *what)
 {
     int64_t more = 0;
-    for (size_t i = first; i < work->plan->operations.count; i++)
+    for (size_t i = 0; i < work->plan->operations.count; i++)
         more += (work->plan->operations.items[i].kind == creates) -
                 (work->plan->operations.items[i].kind == deletes);
     if (!most || more <= 0 || there + more <= most)
@@ -149,10 +149,10 @@ static void judge_count(struct account_work *work, size_t first, enum operation_
         ->hint = "remove what nobody needs there, or ask AWS to raise the quota, and run again";
 }
 
-void quota_judge_account(struct account_work *work, size_t first)
+void quota_judge_account(struct account_work *work)
 {
     const struct quotas *quotas = &work->account->quotas;
-    judge_count(work, first, OP_CREATE_POLICY, OP_DELETE_POLICY, quotas->policies, quotas->policies_max,
+    judge_count(work, OP_CREATE_POLICY, OP_DELETE_POLICY, quotas->policies, quotas->policies_max,
                 "customer managed policies");
-    judge_count(work, first, OP_CREATE_ROLE, OP_DELETE_ROLE, quotas->roles, quotas->roles_max, "roles");
+    judge_count(work, OP_CREATE_ROLE, OP_DELETE_ROLE, quotas->roles, quotas->roles_max, "roles");
 }

@@ -15,8 +15,8 @@
 bool quota_fit_attachments(struct account_work *work, struct principal_work *principal);
 void quota_fit_inline(struct account_work *work, struct principal_work *principal);
 
-/* Adds a problem when the account as a whole cannot hold what is planned, those operations from `first` on. */
-void quota_judge_account(struct account_work *work, size_t first);
+/* Adds a problem when the account as a whole cannot hold what is planned. */
+void quota_judge_account(struct account_work *work);
 
 /* How much more room an inline policy takes than what it overwrites; negative when it takes less. */
 int64_t quota_growth(const struct wanted_object *object);

@@ -100,8 +100,7 @@ static bool trusts_nobody(struct account_work *work, const struct observed_princ
 {
     struct document trust = {0};
     struct err ignored;
-    if (!role->trust ||
-        document_parse_trust(work->arena, role->trust, strlen(role->trust), &trust, &ignored) < 0)
+    if (document_parse_trust(work->arena, role->trust, strlen(role->trust), &trust, &ignored) < 0)
         return false;
     for (size_t i = 0; i < trust.count; i++)
         for (size_t j = 0; j < trust.items[i].principals.count; j++)

@@ -6,16 +6,12 @@
 #include "plan/ours.h"
 #include "policy/document.h"
 
-#include <string.h>
-
 bool role_deny_is_in_time(struct arena *arena, const char *sid_prefix, const struct observed_principal *role,
                           int64_t ends_at_s)
 {
-    struct document deny = {0};
-    struct err ignored;
+    struct document deny;
     int64_t from_s;
-    const struct inline_policy *there = work_find_inline(role, lease_role_deny_name);
-    return there && document_parse(arena, there->document, strlen(there->document), &deny, &ignored) == 0 &&
+    return work_read_inline(arena, role, lease_role_deny_name, &deny) &&
            lease_role_denies_from(arena, sid_prefix, &deny, &from_s) && from_s <= ends_at_s;
 }
 

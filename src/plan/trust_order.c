@@ -233,7 +233,7 @@ static void order(struct account_work *work, const struct wanted_role *wanted, s
 }
 
 /* The changes of each role that is wanted, by its name. */
-static void collect(struct account_work *work, size_t first, struct changes *all)
+static void collect(struct account_work *work, struct changes *all)
 {
     CLEANUP(arena_freep) struct arena *scratch = arena_new();
     struct map by_name = map_new(scratch);
@@ -241,7 +241,7 @@ static void collect(struct account_work *work, size_t first, struct changes *all
         all[i].role = work->kept.items[i]->observed;
         map_put(&by_name, work->kept.items[i]->name, &all[i]);
     }
-    for (size_t i = first; i < work->plan->operations.count; i++) {
+    for (size_t i = 0; i < work->plan->operations.count; i++) {
         const struct operation *operation = &work->plan->operations.items[i];
         struct changes *changes = operation->principal && operation->principal_kind == PRINCIPAL_ROLE
                                       ? map_get(&by_name, operation->principal)
@@ -253,13 +253,13 @@ static void collect(struct account_work *work, size_t first, struct changes *all
     }
 }
 
-void work_order_trust(struct account_work *work, size_t first)
+void work_order_trust(struct account_work *work)
 {
     if (!work->kept.count)
         return;
     CLEANUP(arena_freep) struct arena *scratch = arena_new();
     struct changes *all = arena_array(scratch, work->kept.count, sizeof *all);
-    collect(work, first, all);
+    collect(work, all);
     for (size_t i = 0; i < work->kept.count; i++) {
         order_denials(work, &all[i]);
         if (all[i].trust || all[i].boundary)

@@ -5,8 +5,8 @@
 
 #include "plan/account_work.h"
 
-/* Lets the operations of the account, those from `first` on, wait for each other so that the law holds that
+/* Lets the operations of the account wait for each other so that the law holds that
  * trust_order.c begins with. */
-void work_order_trust(struct account_work *work, size_t first);
+void work_order_trust(struct account_work *work);
 
 #endif
