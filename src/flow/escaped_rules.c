@@ -13,41 +13,52 @@ static bool names_account(const struct config *config, const char *account_id)
     return false;
 }
 
+/*
+ * The accounts of `had` that have less strict rules under the names that `after` gives them: by the rules
+ * before it (`rules`), and by those that it brings.
+ */
+static void find_escaping(struct arena *arena, const struct all_account_rules *had, const struct rules *rules,
+                          const struct config *after, struct all_account_rules *ret)
+{
+    struct all_account_rules by_its_names = {0}, by_its_rules = {0};
+    if (!had->count)
+        return;
+    config_account_rules(arena, rules, NULL, after, &by_its_names);
+    config_account_rules(arena, &after->settings.rules, NULL, after, &by_its_rules);
+    for (size_t i = 0; i < had->count; i++) {
+        const struct account_rules *account = &had->items[i];
+        if (!account_rules_are_kept(account, account_rules_find(&by_its_names, account->account_id)) &&
+            !account_rules_are_kept(account, account_rules_find(&by_its_rules, account->account_id)))
+            *VEC_ADD(arena, ret) = *account;
+    }
+}
+
+void escapes_foresee(struct arena *arena, const struct all_account_rules *had, const struct rules *rules,
+                     const struct config *after, struct all_account_rules *ret)
+{
+    struct all_account_rules escaping = {0};
+    find_escaping(arena, had, rules, after, &escaping);
+    for (size_t i = 0; i < escaping.count; i++)
+        if (names_account(after, escaping.items[i].account_id))
+            *VEC_ADD(arena, ret) = escaping.items[i];
+}
+
 void escapes_find(struct arena *arena, struct judged_merge *judged, struct escapes *ret)
 {
     const struct merge *merge = judged->merge;
-    const struct config *after = merge->after->source.config;
-    struct all_account_rules by_its_names = {0}, by_its_rules = {0}, escaped = {0};
-    if (judged->accepted || merge->judges_itself || !merge->accounts.count)
+    struct all_account_rules escaping = {0}, escaped = {0};
+    if (judged->accepted || merge->judges_itself)
         return;
-    config_account_rules(arena, &merge->rules, NULL, after, &by_its_names);
-    config_account_rules(arena, &after->settings.rules, NULL, after, &by_its_rules);
-    for (size_t i = 0; i < merge->accounts.count; i++) {
-        const struct account_rules *rules = &merge->accounts.items[i];
+    find_escaping(arena, &merge->accounts, &merge->rules, merge->after->source.config, &escaping);
+    for (size_t i = 0; i < escaping.count; i++) {
+        const struct account_rules *rules = &escaping.items[i];
         const char *why = NULL;
-        if (account_rules_are_kept(rules, account_rules_find(&by_its_names, rules->account_id)) ||
-            account_rules_are_kept(rules, account_rules_find(&by_its_rules, rules->account_id)) ||
-            (rules->approvals > 0 && !(why = merge_lacks_approvals(judged, rules->account_id))))
+        if (rules->approvals > 0 && !(why = merge_lacks_approvals(judged, rules->account_id)))
             continue;
         *VEC_ADD(arena, ret) = (struct escape){.rules = *rules, .by = merge, .why = why};
         *VEC_ADD(arena, &escaped) = *rules;
     }
     account_rules_join(arena, &ret->rules, &escaped);
-}
-
-/* "at most 2 days, a reason, MFA, 1 approval" */
-static const char *describe(struct arena *arena, const struct account_rules *rules)
-{
-    const char *days = rules->max_days == DAYS_UNSET
-                           ? ""
-                           : arena_printf(arena, ", at most %lld days", (long long)rules->max_days);
-    const char *approvals = rules->approvals < 1
-                                ? ""
-                                : arena_printf(arena, ", %lld approval%s", (long long)rules->approvals,
-                                               rules->approvals == 1 ? "" : "s");
-    return arena_printf(arena, "%s%s%s%s", days, rules->require_reason ? ", a reason" : "",
-                        rules->require_mfa ? ", MFA" : "", approvals) +
-           2;
 }
 
 void escapes_report(struct arena *arena, const struct escapes *escapes, const struct source *head,
@@ -65,7 +76,7 @@ void escapes_report(struct arena *arena, const struct escapes *escapes, const st
         problem_add(arena, problems, "held-account", account_id, NULL,
                     "%s: account %s has other names, and not the rules that it had (%s)%s%s; they bind it "
                     "all the same",
-                    merge_name(arena, escape->by), account_id, describe(arena, &escape->rules),
+                    merge_name(arena, escape->by), account_id, account_rules_text(arena, &escape->rules),
                     escape->why ? ": " : "", escape->why ? escape->why : "")
             ->hint = arena_printf(arena,
                                   "give its new name these rules in iamlease.yaml, or its old name back, or "

@@ -3,6 +3,7 @@
 
 #include "base/str.h"
 #include "flow/approvals.h"
+#include "flow/escaped_rules.h"
 #include "flow/live.h"
 #include "flow/port_revoked.h"
 #include "flow/team_walk.h"
@@ -96,9 +97,15 @@ static void compute_delta(struct arena *arena, const struct comparison *comparis
         .held = &facts->held,
         .settings = plan->settings,
     };
+    const struct rules *rules = &comparison->settings.rules;
+    struct all_account_rules escaping = {0}, rules_after = {0};
+    escapes_foresee(arena, &comparison->accounts, rules, head, &escaping);
+    config_account_rules(arena, rules, NULL, head, &rules_after);
     const struct side_input side = {
         .before = base,
         .after = head,
+        .escaping = &escaping,
+        .rules_after = &rules_after,
         .before_is_empty = source_is_empty(&comparison->base),
         .teams = request->teams,
     };

@@ -61,6 +61,21 @@ bool account_rules_are_kept(const struct account_rules *had, const struct accoun
            joined.require_mfa == alone.require_mfa && joined.approvals == alone.approvals;
 }
 
+const char *account_rules_text(struct arena *arena, const struct account_rules *rules)
+{
+    const char *days = rules->max_days == DAYS_UNSET
+                           ? ""
+                           : arena_printf(arena, ", at most %lld day%s", (long long)rules->max_days,
+                                          rules->max_days == 1 ? "" : "s");
+    const char *approvals = rules->approvals < 1
+                                ? ""
+                                : arena_printf(arena, ", %lld approval%s", (long long)rules->approvals,
+                                               rules->approvals == 1 ? "" : "s");
+    const char *text = arena_printf(arena, "%s%s%s%s", days, rules->require_reason ? ", a reason" : "",
+                                    rules->require_mfa ? ", MFA" : "", approvals);
+    return *text ? text + 2 : "none";
+}
+
 static int64_t smaller(int64_t days, int64_t other)
 {
     return other != DAYS_UNSET && other < days ? other : days;

@@ -34,6 +34,9 @@ void account_rules_join(struct arena *arena, struct all_account_rules *all,
 /* Whether `now`, of the same account, is at least as strict as it had to be; NULL: no rules. */
 bool account_rules_are_kept(const struct account_rules *had, const struct account_rules *now);
 
+/* "at most 2 days, a reason, MFA, 1 approval"; "none". */
+const char *account_rules_text(struct arena *arena, const struct account_rules *rules);
+
 /* The smallest of limits.max_days, the account's and the grant's. `account` may be NULL. */
 int64_t rules_max_days(const struct rules *rules, const struct account_rules *account, const char *grant);
 

@@ -3,6 +3,7 @@
 
 #include "base/map.h"
 #include "base/str.h"
+#include "model/rules.h"
 #include "plan/setting_list.h"
 
 #include <assert.h>
@@ -168,6 +169,28 @@ static void compare_teams(struct arena *arena, const struct team_config *before,
         judge_gone(arena, &was, &is, &before->accounts.items[i], ret);
 }
 
+/* By apply these bind the account all the same, and the change is held with "held-account". */
+static void show_escaping(struct arena *arena, const struct side_input *input, struct delta *ret)
+{
+    const struct all_account_rules *escaping = input->escaping;
+    for (size_t i = 0; escaping && i < escaping->count; i++) {
+        const struct account_rules *rules = &escaping->items[i];
+        const struct account_rules *left = account_rules_find(input->rules_after, rules->account_id);
+        const char *note = rules->approvals > 0
+                               ? "its new names lack these rules: without the approvals apply holds this "
+                                 "(held-account)"
+                               : "its new names lack these rules: apply holds this (held-account) until "
+                                 "iamlease.yaml gives them to the new names";
+        add(arena, ret,
+            (struct side_change){.id = "account-rules",
+                                 .risk = RISK_HIGH,
+                                 .what = arena_printf(arena, "rules of account %s", rules->account_id),
+                                 .before = account_rules_text(arena, rules),
+                                 .after = left ? account_rules_text(arena, left) : NULL,
+                                 .note = note});
+    }
+}
+
 static void compare_accounts(struct arena *arena, const struct side_input *input, struct delta *ret)
 {
     const struct config *before = input->before, *after = input->after;
@@ -201,6 +224,7 @@ void side_changes_compute(struct arena *arena, const struct side_input *input, s
 {
     compare_settings(arena, input, ret);
     compare_accounts(arena, input, ret);
+    show_escaping(arena, input, ret);
     if (ret->side.count)
         qsort(ret->side.items, ret->side.count, sizeof *ret->side.items, compare_changes);
 }

@@ -77,6 +77,31 @@ static void test_accounts(void **state)
     }
 }
 
+static void test_escaping_rules(void **state)
+{
+    (void)state;
+    struct world *world = world_new();
+    struct all_account_rules escaping = {0}, after = {0};
+    *VEC_ADD(world->arena, &escaping) = (struct account_rules){.account_id = A, .max_days = 1, .approvals = 2};
+    *VEC_ADD(world->arena, &escaping) =
+        (struct account_rules){.account_id = B, .max_days = DAYS_UNSET, .require_mfa = true};
+    *VEC_ADD(world->arena, &after) =
+        (struct account_rules){.account_id = A, .max_days = 7, .require_reason = true};
+    const struct config *config = world_config(world, "");
+    struct delta delta = {0};
+    const struct side_input input = {.before = config,
+                                     .after = config,
+                                     .escaping = &escaping,
+                                     .rules_after = &after};
+    side_changes_compute(world->arena, &input, &delta);
+    assert_string_equal(show(world, &delta), "high account-rules rules of account " A
+                                             ": at most 1 day, 2 approvals → at most 7 days, a reason\n"
+                                             "high account-rules rules of account " B ": MFA → -\n");
+    assert_non_null(strstr(delta.side.items[0].note, "approvals"));
+    assert_null(strstr(delta.side.items[1].note, "approvals"));
+    world_free(world);
+}
+
 static void test_some_teams(void **state)
 {
     (void)state;
@@ -123,6 +148,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_accounts),
+        cmocka_unit_test(test_escaping_rules),
         cmocka_unit_test(test_some_teams),
         cmocka_unit_test(test_settings),
     };
