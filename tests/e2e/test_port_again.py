@@ -1,10 +1,11 @@
 """The same run of Port once more: under other settings, another clock, after a revoke, or when nothing came of it."""
 
 import json
+import re
 
 import pytest
 import yaml
-from harness.aws import PROD
+from harness.aws import NONPROD, PROD
 from harness.double import Fault as PortFault
 from harness.port_double import RUN
 from harness.proxy import Fault
@@ -57,6 +58,30 @@ def test_first_at_once_then_by_a_pull_request(new_direct_job):
     assert END in job.file(job.pulls[0].head) and entry["port_run"] == RUN
     job.pulls[0].open = False
     assert f"ended at {END}" in sentence(without_pull(job).request(now=END).expect(1)) and job.the_run.status == "FAILURE"
+
+
+WITH_A_PULL_REQUEST = {
+    "its hours are over": lambda job: {"now": END},
+    "allow": lambda job: settle(job, allow=["sqs:*"]),
+    "actions of the form": lambda job: job.the_run.properties.update(permissions=["iam:PassRole"]),
+    "its resource is gone": lambda job: job.port.entities["aws_resource"].clear(),
+    "account": lambda job: job.origin.push({"aws-accounts/payments.yaml": f'aws-accounts: {{nonprod: "{NONPROD}"}}\n'}) and None,
+}
+
+
+@pytest.mark.parametrize("what", WITH_A_PULL_REQUEST)
+def test_a_pull_request_that_is_still_open(new_direct_job, what):
+    """What may not be asked for any more was asked for: the run ends with its pull request, not before."""
+    job = new_direct_job(port={"direct": False})
+    job.request().expect(0)
+    more = WITH_A_PULL_REQUEST[what](job) or {}
+    job.request(**more).expect(1)
+    [pull] = job.pulls
+    assert pull.open and job.the_run.status == "IN_PROGRESS"
+    assert re.fullmatch(rf"Nothing more is asked for: .+\. Its pull request stays open: https://\S+/pull/{pull.number}", job.the_run.logs[-1])
+    pull.open, pull.closed_unmerged = False, True
+    job.run("port-sync", event=SCHEDULE).expect(0)
+    assert job.the_run.status == "FAILURE" and "the pull request was closed" in job.the_run.summary
 
 
 def without_pull(job):
