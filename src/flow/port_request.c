@@ -6,6 +6,7 @@
 #include "config/config.h"
 #include "flow/port_direct.h"
 #include "flow/port_revoked.h"
+#include "flow/port_standing.h"
 #include "github/proposal.h"
 #include "github/refs.h"
 #include "port/port_progress.h"
@@ -58,14 +59,16 @@ static void let_end(struct requesting *r)
 static int judge(struct requesting *r, struct err *err)
 {
     struct arena *arena = r->wish.run->arena;
-    const struct settings *settings = &r->wish.base->source.config->settings;
-    const char *account_id;
+    const struct config *config = r->wish.base->source.config;
+    const struct settings *settings = &config->settings;
     struct port_entity entity;
+    if (port_resource_read(arena, r->wish.of_port.entity, &r->wish.resource, err) < 0)
+        return -1;
+    r->wish.account_id = r->wish.resource.account_id;
     if (port_form_read(arena, r->wish.of_port.inputs, &r->wish.form, err) < 0 ||
-        port_resource_read(arena, r->wish.of_port.entity, &r->wish.resource, err) < 0 ||
         port_entity_read(arena, r->wish.base->port, blueprint, r->wish.of_port.entity, &entity, err) < 0 ||
-        port_judge_account(settings, &r->wish.resource, &entity, &account_id, err) < 0 ||
-        port_place_find(arena, r->wish.base->source.config, account_id, entity.team, &r->wish.place, err) < 0)
+        port_judge_account(settings, &r->wish.resource, &entity, &r->wish.account_id, err) < 0 ||
+        port_place_find(arena, config, r->wish.account_id, entity.team, &r->wish.place, err) < 0)
         return -1;
     return port_judge_permissions(&settings->rules.port, &r->wish.form, &r->wish.resource, err);
 }
@@ -167,28 +170,42 @@ static int ask(struct requesting *r, struct port_asked *ret, struct err *err)
     return 0;
 }
 
+/* What becomes of a run that is refused: *end, and the line for whoever asked. */
+static const char *describe_refusal(struct requesting *r, const struct err *err, enum port_end *end)
+{
+    struct arena *arena = r->wish.run->arena;
+    *end = PORT_GOES_ON;
+    if (r->proposed.is_open)
+        return arena_printf(arena, "Nothing more is asked for: %s. Its pull request stays open: %s",
+                            err->message, r->proposed.url);
+    if (r->may_end && (err->code == ERR_REFUSED || err->code == ERR_INPUT))
+        switch (port_standing_find(&r->wish)) {
+        case PORT_STANDS:
+            return arena_printf(
+                arena, "Nothing is granted now: %s. What this run was granted before stays until its end.",
+                err->message);
+        case PORT_STANDS_PERHAPS:
+            return arena_printf(
+                arena,
+                "Nothing is granted now: %s. Whether this run was granted something before could "
+                "not be looked up in AWS.",
+                err->message);
+        case PORT_STANDS_NOT: *end = PORT_FAILED;
+        }
+    return arena_printf(arena, "Not granted: %s", err->message);
+}
+
 /* Whoever asked waits in Port. That Port takes no line is no reason to forget why. */
 static void say_refused(struct requesting *r, struct err *err)
 {
     struct err reason;
-    bool is_final = r->may_end && (err->code == ERR_REFUSED || err->code == ERR_INPUT);
+    enum port_end end;
     if (!r->is_known || err->code == ERR_STOPPED || r->wish.asking->request->dry_run)
         return;
     port_base_last_words(r->wish.run);
-    const char *message = arena_printf(r->wish.run->arena, "Not granted: %s", err->message);
-    if (r->proposed.is_open)
-        message =
-            arena_printf(r->wish.run->arena, "Nothing more is asked for: %s. Its pull request stays open: %s",
-                         err->message, r->proposed.url);
-    if (is_final && port_direct_may_stand(&r->wish)) {
-        is_final = false;
-        message =
-            arena_printf(r->wish.run->arena,
-                         "Nothing is granted now: %s. What this run was granted before stays until its end.",
-                         err->message);
-    }
-    if (port_run_log(r->wish.run->arena, r->wish.base->port, r->wish.of_port.id, message,
-                     is_final ? PORT_FAILED : PORT_GOES_ON, &reason) < 0)
+    const char *message = describe_refusal(r, err, &end);
+    port_base_last_words(r->wish.run); /* to look for what stands may have taken a while */
+    if (port_run_log(r->wish.run->arena, r->wish.base->port, r->wish.of_port.id, message, end, &reason) < 0)
         err_set(err, err->code, "%s; and %s", arena_strdup(r->wish.run->arena, err->message), reason.message);
 }
 
