@@ -6,7 +6,6 @@
 #include "flow/execution.h"
 #include "flow/port_leases.h"
 #include "plan/declared.h"
-#include "plan/direct_edited.h"
 #include "plan/direct_operations.h"
 #include "plan/direct_role.h"
 #include "port/port_progress.h"
@@ -159,35 +158,6 @@ static void tell_port_to_wait(const struct port_wish *wish, struct port_asked *a
                      "Not granted yet: the job's summary says what failed. Run the job again.", PORT_GOES_ON,
                      &reason) < 0)
         asked->notice = arena_strdup(wish->run->arena, reason.message);
-}
-
-bool port_direct_may_stand(const struct port_wish *wish)
-{
-    struct arena *arena = wish->run->arena;
-    const struct settings *settings = &wish->base->source.config->settings;
-    const char *account_id = wish->place.account_id, *name = direct_role_name(arena, wish->of_port.id);
-    const bool is_direct = settings->rules.port.request_mode == PORT_DIRECT && settings->rules.port.direct;
-    struct aws *aws = NULL;
-    struct needs needs = {0};
-    struct observed observed = {0};
-    struct direct_grant grant;
-    struct err reason;
-    int64_t ends_at_s;
-    if (!is_direct || !account_id || !name)
-        return false;
-    needs_add_account(arena, account_id, &needs);
-    strings_add(arena, &needs.items[0].principals[PRINCIPAL_ROLE], name);
-    needs_finish(&needs);
-    int rc = aws_open(&aws, wish->run->environment, settings, ROLE_DEPLOYER, "iamlease-request",
-                      wish->run->net, &reason);
-    if (rc == 0)
-        rc = aws_observe(arena, aws, &needs, settings->owner, &observed, &reason);
-    aws_close(aws);
-    if (rc < 0 || !observed.count || observed.items[0].error)
-        return true;
-    const struct observed_principal *role = observed_find_principal(&observed.items[0], PRINCIPAL_ROLE, name);
-    return role && direct_role_read(arena, settings, account_id, role, &grant) && grant.policy &&
-           direct_role_ends_at(arena, settings->owner, role, &ends_at_s) && ends_at_s > wish->asking->now_s;
 }
 
 int port_direct_grant(const struct port_wish *wish, struct port_asked *ret, struct err *err)

@@ -15,12 +15,6 @@ const char *port_direct_prevented(const struct port_wish *wish);
 int port_direct_end(const struct port_wish *wish, int64_t *ret, struct err *err);
 
 /*
- * Whether an earlier start of the run got its role, which has not ended, or nobody can tell: then the run is
- * not to be told that nothing was granted, although by what the settings say now nothing would be.
- */
-bool port_direct_may_stand(const struct port_wish *wish);
-
-/*
  * Makes the role, tells Port, and fills `ret`. -1: nothing was granted, and why; what of it failed half way
  * is in ret->report, and the next run finishes it.
  */

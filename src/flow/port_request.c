@@ -6,6 +6,7 @@
 #include "config/config.h"
 #include "flow/port_direct.h"
 #include "flow/port_revoked.h"
+#include "flow/port_standing.h"
 #include "github/proposal.h"
 #include "github/refs.h"
 #include "port/port_progress.h"
@@ -17,8 +18,9 @@ static const char blueprint[] = "aws_resource";
 /* One request on its way. */
 struct requesting {
     struct port_wish wish;
-    bool is_known; /* Port has the run */
-    bool may_end;  /* what goes wrong now is wrong with the request: that is the end of it */
+    struct proposed proposed; /* its pull request; without number: there is none */
+    bool is_known;            /* Port has the run */
+    bool may_end;             /* what goes wrong now is wrong with the request: that is the end of it */
 };
 
 /* Whose run it is: before that is known nothing may end it, for it may be that of something else. */
@@ -35,21 +37,38 @@ static int judge_run(struct requesting *r, struct err *err)
     return port_judge_unused(config, r->wish.of_port.id, err);
 }
 
+/* A pull request that is there already ends a run that was cut off; one that was closed has used the run up. */
+static int find_pull(struct requesting *r, struct err *err)
+{
+    struct arena *arena = r->wish.run->arena;
+    const char *branch = arena_printf(arena, "%s%s", port_branch_prefix, r->wish.of_port.id);
+    if (proposal_find(arena, r->wish.run->github, branch, &r->proposed, err) < 0)
+        return -1;
+    if (!r->proposed.number || r->proposed.is_open)
+        return 0;
+    return err_set(err, ERR_REFUSED, "the run %s was used before: %s", r->wish.of_port.id, r->proposed.url);
+}
+
+/* A run that waits for review ends with its pull request, whatever may not be asked for any more. */
+static void let_end(struct requesting *r)
+{
+    r->may_end = !r->proposed.is_open;
+}
+
 /* Everything that Port and the settings say about it. */
 static int judge(struct requesting *r, struct err *err)
 {
     struct arena *arena = r->wish.run->arena;
-    const struct settings *settings = &r->wish.base->source.config->settings;
-    const char *account_id;
+    const struct config *config = r->wish.base->source.config;
+    const struct settings *settings = &config->settings;
     struct port_entity entity;
-    if (judge_run(r, err) < 0)
+    if (port_resource_read(arena, r->wish.of_port.entity, &r->wish.resource, err) < 0)
         return -1;
-    r->may_end = true;
+    r->wish.account_id = r->wish.resource.account_id;
     if (port_form_read(arena, r->wish.of_port.inputs, &r->wish.form, err) < 0 ||
-        port_resource_read(arena, r->wish.of_port.entity, &r->wish.resource, err) < 0 ||
         port_entity_read(arena, r->wish.base->port, blueprint, r->wish.of_port.entity, &entity, err) < 0 ||
-        port_judge_account(settings, &r->wish.resource, &entity, &account_id, err) < 0 ||
-        port_place_find(arena, r->wish.base->source.config, account_id, entity.team, &r->wish.place, err) < 0)
+        port_judge_account(settings, &r->wish.resource, &entity, &r->wish.account_id, err) < 0 ||
+        port_place_find(arena, config, r->wish.account_id, entity.team, &r->wish.place, err) < 0)
         return -1;
     return port_judge_permissions(&settings->rules.port, &r->wish.form, &r->wish.resource, err);
 }
@@ -77,18 +96,6 @@ static void propose(struct requesting *r, struct proposal *ret)
     };
 }
 
-/* A pull request that is there already ends a run that was cut off; one that was closed has used the run up. */
-static int find_pull(struct requesting *r, struct proposed *ret, struct err *err)
-{
-    if (proposal_find(r->wish.run->arena, r->wish.run->github,
-                      arena_printf(r->wish.run->arena, "%s%s", port_branch_prefix, r->wish.of_port.id), ret,
-                      err) < 0)
-        return -1;
-    if (!ret->number || ret->is_open)
-        return 0;
-    return err_set(err, ERR_REFUSED, "the run %s was used before: %s", r->wish.of_port.id, ret->url);
-}
-
 /* Whether it is granted at once. What was a pull request before stays one. */
 static bool is_direct(struct requesting *r, struct port_asked *ret)
 {
@@ -108,7 +115,7 @@ static int judge_not_revoked(struct requesting *r, struct err *err)
     r->may_end = false;
     if (refs_read(arena, r->wish.run->github, ref, &there, err) < 0)
         return -1;
-    r->may_end = true;
+    let_end(r);
     return there ? err_set(err, ERR_REFUSED, "what the run %s asked for was taken back", r->wish.of_port.id)
                  : 0;
 }
@@ -122,7 +129,7 @@ static int grant(struct requesting *r, struct port_asked *ret, struct err *err)
     return port_direct_grant(&r->wish, ret, err);
 }
 
-static int open_pull(struct requesting *r, struct proposed *proposed, struct port_asked *ret, struct err *err)
+static int open_pull(struct requesting *r, struct port_asked *ret, struct err *err)
 {
     struct proposal proposal;
     const int64_t lasts_s = port_form_lasts_s(&r->wish.form);
@@ -131,29 +138,27 @@ static int open_pull(struct requesting *r, struct proposed *proposed, struct por
     r->may_end = false;
     propose(r, &proposal);
     if (!ret->existed && !r->wish.asking->request->dry_run &&
-        proposal_make(r->wish.run->arena, r->wish.run->github, &proposal, proposed, err) < 0)
+        proposal_make(r->wish.run->arena, r->wish.run->github, &proposal, &r->proposed, err) < 0)
         return -1;
-    ret->url = proposed->url;
-    ret->number = proposed->number;
+    ret->url = r->proposed.url;
+    ret->number = r->proposed.number;
     return 0;
 }
 
 static int ask(struct requesting *r, struct port_asked *ret, struct err *err)
 {
-    struct proposed proposed;
     const struct config *config = r->wish.base->source.config;
+    if (judge_run(r, err) < 0 || find_pull(r, err) < 0)
+        return -1;
+    let_end(r);
     if (judge(r, err) < 0)
         return -1;
-    r->may_end = false;
-    if (find_pull(r, &proposed, err) < 0)
-        return -1;
-    ret->existed = proposed.number != 0;
-    r->may_end = true;
+    ret->existed = r->proposed.number != 0;
     config_account_rules(r->wish.run->arena, &config->settings.rules, NULL, config, &r->wish.rules);
     ret->resource = r->wish.resource.arn;
     if (judge_not_revoked(r, err) < 0)
         return -1;
-    int rc = is_direct(r, ret) ? grant(r, ret, err) : open_pull(r, &proposed, ret, err);
+    int rc = is_direct(r, ret) ? grant(r, ret, err) : open_pull(r, ret, err);
     if (rc < 0)
         return -1;
     ret->run_id = r->wish.of_port.id;
@@ -165,24 +170,42 @@ static int ask(struct requesting *r, struct port_asked *ret, struct err *err)
     return 0;
 }
 
+/* What becomes of a run that is refused: *end, and the line for whoever asked. */
+static const char *describe_refusal(struct requesting *r, const struct err *err, enum port_end *end)
+{
+    struct arena *arena = r->wish.run->arena;
+    *end = PORT_GOES_ON;
+    if (r->proposed.is_open)
+        return arena_printf(arena, "Nothing more is asked for: %s. Its pull request stays open: %s",
+                            err->message, r->proposed.url);
+    if (r->may_end && (err->code == ERR_REFUSED || err->code == ERR_INPUT))
+        switch (port_standing_find(&r->wish)) {
+        case PORT_STANDS:
+            return arena_printf(
+                arena, "Nothing is granted now: %s. What this run was granted before stays until its end.",
+                err->message);
+        case PORT_STANDS_PERHAPS:
+            return arena_printf(
+                arena,
+                "Nothing is granted now: %s. Whether this run was granted something before could "
+                "not be looked up in AWS.",
+                err->message);
+        case PORT_STANDS_NOT: *end = PORT_FAILED;
+        }
+    return arena_printf(arena, "Not granted: %s", err->message);
+}
+
 /* Whoever asked waits in Port. That Port takes no line is no reason to forget why. */
 static void say_refused(struct requesting *r, struct err *err)
 {
     struct err reason;
-    bool is_final = r->may_end && (err->code == ERR_REFUSED || err->code == ERR_INPUT);
+    enum port_end end;
     if (!r->is_known || err->code == ERR_STOPPED || r->wish.asking->request->dry_run)
         return;
     port_base_last_words(r->wish.run);
-    const char *message = arena_printf(r->wish.run->arena, "Not granted: %s", err->message);
-    if (is_final && port_direct_may_stand(&r->wish)) {
-        is_final = false;
-        message =
-            arena_printf(r->wish.run->arena,
-                         "Nothing is granted now: %s. What this run was granted before stays until its end.",
-                         err->message);
-    }
-    if (port_run_log(r->wish.run->arena, r->wish.base->port, r->wish.of_port.id, message,
-                     is_final ? PORT_FAILED : PORT_GOES_ON, &reason) < 0)
+    const char *message = describe_refusal(r, err, &end);
+    port_base_last_words(r->wish.run); /* to look for what stands may have taken a while */
+    if (port_run_log(r->wish.run->arena, r->wish.base->port, r->wish.of_port.id, message, end, &reason) < 0)
         err_set(err, err->code, "%s; and %s", arena_strdup(r->wish.run->arena, err->message), reason.message);
 }
 

@@ -22,14 +22,14 @@ struct revoking {
     struct port_base *base;
     struct port_run of_port;
     bool is_known;
-    bool is_timer; /* or another automation: nobody started it */
+    bool is_timer; /* or another automation: nothing proves that a person started it */
     struct revocation taken;
     struct port_revoked *ret;
 };
 
 /*
- * Who started it stands in the run, whatever the inputs leave out. A timer has no user, and its run need not
- * be one that Port still has: it is only told how it went, if it can be.
+ * Who started it stands in the run, whatever the inputs say or leave out. Where no person did it is a
+ * timer's, and need not be one that Port still has: it is only told how it went, if it can be.
  */
 static int judge(struct revoking *r, struct err *err)
 {
@@ -39,7 +39,7 @@ static int judge(struct revoking *r, struct err *err)
     int rc = port_run_read(r->run->arena, r->base->port, payload->run_id, &r->of_port, &r->is_known, err);
     if (rc < 0 && (payload->requester || r->is_known || err->code != ERR_REFUSED))
         return -1;
-    r->is_timer = !payload->requester && !r->of_port.requester;
+    r->is_timer = !r->of_port.requester;
     if (r->is_timer) {
         r->is_known = r->is_known && port_judge_action(settings, &r->of_port, &ignored) == 0;
         return 0;
@@ -171,7 +171,8 @@ static void say_done(struct revoking *r)
         say(r, PORT_FAILED,
             arena_printf(
                 r->run->arena,
-                "Nothing was taken back: %s has not ended. To take it back now is for a person to ask.",
+                "Nothing was taken back: %s has not ended, and Port names no person who started this run. To take "
+                "it back now is for a person to ask.",
                 r->taken.standing));
     else if (!report_is_clean(&r->ret->report))
         say(r, PORT_GOES_ON, "Not all of it could be taken away; the job's summary says what. Run it again.");

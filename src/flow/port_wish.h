@@ -15,6 +15,7 @@ struct port_wish {
     struct port_run of_port;
     struct port_form form;
     struct port_resource resource;
+    const char *account_id; /* of the resource, as far as its ARN or its entity says; otherwise NULL */
     struct port_place place;
     struct all_account_rules rules; /* of the base */
     int64_t ends_at_s;

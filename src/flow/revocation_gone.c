@@ -127,10 +127,11 @@ static void check_standing(const struct run *run, const struct apply_request *re
                     name, title);
     else if (*title) {
         r->standing = title;
-        problem_add(run->arena, &plan->problems, "revoke-incomplete", NULL, NULL,
-                    "'%.200s' (%s) has not ended: nobody started this run, and without that only what has ended "
-                    "is removed",
-                    name, title);
+        problem_add(
+            run->arena, &plan->problems, "revoke-incomplete", NULL, NULL,
+            "'%.200s' (%s) has not ended: Port names no person who started this run, and without one only "
+            "what has ended is removed",
+            name, title);
     } else if (r->identifier)
         check_account(run, r, plan);
 }

@@ -41,6 +41,17 @@ static int read_people(struct arena *arena, struct port *port, struct people *pe
 }
 
 /*
+ * docs.port.io/api-reference/get-all-action-runs: what started a run is its `source`, UI, API or AUTOMATION.
+ * An automation's has a user, too: the one whose change was its event, and who asked for nothing
+ * (docs.port.io/actions-and-automations/define-automations/setup-action, "Trigger data").
+ */
+static bool is_of_a_person(const struct json *run)
+{
+    const char *source = json_get_string(run, "source");
+    return source && (str_eq(source, "UI") || str_eq(source, "API"));
+}
+
+/*
  * Port names a user by the address, or by an id of its own, which has `|` and may end with an address
  * (`createdBy` in docs.port.io/actions-and-automations/reflect-action-progress: "auth0|638879fa62c686d381b36ecb").
  */
@@ -49,7 +60,7 @@ static int find_requester(struct arena *arena, struct port *port, struct people 
 {
     const struct json *by = json_get(run, "createdBy");
     const char *email = by && by->kind == JSON_STRING ? by->string : json_get_string(by, "email");
-    if (!email || !*email)
+    if (!email || !*email || !is_of_a_person(run))
         return 0;
     if (strchr(email, '@') && !strchr(email, '|')) {
         ret->requester = email;

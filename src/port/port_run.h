@@ -18,7 +18,7 @@ struct port_run {
     const char *action;        /* identifier */
     const char *blueprint;     /* of the entity; or NULL */
     const char *entity;        /* identifier; or NULL */
-    const char *requester;     /* e-mail; NULL: nobody, it is an automation's */
+    const char *requester;     /* e-mail; NULL: nothing proves that a person started it */
     const struct json *inputs; /* what stood in the form; or NULL */
     int64_t created_at_s;      /* when somebody started it; 0: Port does not say */
 };

@@ -1,12 +1,13 @@
 """The same run of Port once more: under other settings, another clock, after a revoke, or when nothing came of it."""
 
 import json
+import re
 
 import pytest
 import yaml
-from harness.aws import PROD
+from harness.aws import NONPROD, PROD
 from harness.double import Fault as PortFault
-from harness.port_double import RUN
+from harness.port_double import BUCKET, RUN
 from harness.proxy import Fault
 from test_port_direct import END, SCHEDULE, new_direct_job, role_of, sentence, start_revoke  # noqa: F401
 from test_port_sync import NOBODY
@@ -30,6 +31,11 @@ NARROWED = {
     "days": lambda job: job.settings.update(limits={"max_days": 1}),
     "allow": lambda job: job.settings["port"].update(allow=["sqs:*"]),
     "guardrail": lambda job: job.settings.update(guardrails={"deny": ["s3:Put*"]}),
+    "direct, allow": lambda job: job.settings["port"].update(direct=False, allow=["sqs:*"]),
+    "mode, guardrail": lambda job: (job.settings.update(guardrails={"deny": ["s3:Put*"]}), job.settings["port"].update(request_mode="pull-request")),
+    "teams": lambda job: job.settings.update(teams={"payments": {"accounts": [NONPROD]}}),
+    "entity": lambda job: job.port.entities["aws_resource"].clear(),
+    "account of the entity": lambda job: job.port.entities["aws_resource"][BUCKET]["properties"].pop("account_id"),
 }
 
 
@@ -43,9 +49,45 @@ def test_under_narrower_settings(new_direct_job, what):
     NARROWED[what](job)
     settle(job)
     job.request().expect(1)
+    assert not job.pulls
     assert role_of(job) == role and job.the_run.status == "IN_PROGRESS" and "What this run was granted before stays" in job.the_run.logs[-1]
     job.run("port-sync", event=SCHEDULE).expect(0)
     assert job.the_run.status == "SUCCESS" and len(job.port.provisioned) == 1
+
+
+NO_CREDENTIALS = {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}
+
+
+def close_aws(job):
+    job.world.aws.admin[PROD].update_assume_role_policy(RoleName="AWSSelfServeDeployer", PolicyDocument=json.dumps(NOBODY))
+
+
+@pytest.mark.parametrize("what", ["allow", "direct, allow", "entity"])
+def test_nobody_can_tell_what_stands(new_direct_job, what):
+    """Under narrower settings, and AWS is away: nobody is told that it is there, nor that it is not."""
+    job = without_its_end(new_direct_job())
+    NARROWED[what](job)
+    settle(job)
+    close_aws(job)
+    job.request().expect(1)
+    assert job.the_run.status == "IN_PROGRESS"
+    assert re.fullmatch(r"Nothing is granted now: .+\. Whether this run was granted something before could not be looked up in AWS\.", job.the_run.logs[-1])
+
+
+@pytest.mark.parametrize("direct,status", [(True, "IN_PROGRESS"), (False, "FAILURE")])
+def test_a_job_without_credentials_of_aws(new_direct_job, direct, status):
+    """Where nothing is granted at once it has none, and needs none to end what is refused."""
+    job = new_direct_job(port={"allow": ["sqs:*"], "direct": direct})
+    job.request(**NO_CREDENTIALS).expect(1)
+    assert job.the_run.status == status and ("could not be looked up" in job.the_run.logs[-1]) == direct
+
+
+def test_a_resource_of_an_account_of_nobody(new_direct_job):
+    """No role is assumed in an account that no file names, whatever an entity says."""
+    job = new_direct_job()
+    job.port.entities["aws_resource"][BUCKET]["properties"]["account_id"] = "999999999999"
+    job.request().expect(1)
+    assert job.calls == [] and job.the_run.status == "FAILURE" and job.the_run.logs[-1].startswith("Not granted: ")
 
 
 def test_first_at_once_then_by_a_pull_request(new_direct_job):
@@ -57,6 +99,30 @@ def test_first_at_once_then_by_a_pull_request(new_direct_job):
     assert END in job.file(job.pulls[0].head) and entry["port_run"] == RUN
     job.pulls[0].open = False
     assert f"ended at {END}" in sentence(without_pull(job).request(now=END).expect(1)) and job.the_run.status == "FAILURE"
+
+
+WITH_A_PULL_REQUEST = {
+    "its hours are over": lambda job: {"now": END},
+    "allow": lambda job: settle(job, allow=["sqs:*"]),
+    "actions of the form": lambda job: job.the_run.properties.update(permissions=["iam:PassRole"]),
+    "its resource is gone": lambda job: job.port.entities["aws_resource"].clear(),
+    "account": lambda job: job.origin.push({"aws-accounts/payments.yaml": f'aws-accounts: {{nonprod: "{NONPROD}"}}\n'}) and None,
+}
+
+
+@pytest.mark.parametrize("what", WITH_A_PULL_REQUEST)
+def test_a_pull_request_that_is_still_open(new_direct_job, what):
+    """What may not be asked for any more was asked for: the run ends with its pull request, not before."""
+    job = new_direct_job(port={"direct": False})
+    job.request().expect(0)
+    more = WITH_A_PULL_REQUEST[what](job) or {}
+    job.request(**more).expect(1)
+    [pull] = job.pulls
+    assert pull.open and job.the_run.status == "IN_PROGRESS"
+    assert re.fullmatch(rf"Nothing more is asked for: .+\. Its pull request stays open: https://\S+/pull/{pull.number}", job.the_run.logs[-1])
+    pull.open, pull.closed_unmerged = False, True
+    job.run("port-sync", event=SCHEDULE).expect(0)
+    assert job.the_run.status == "FAILURE" and "the pull request was closed" in job.the_run.summary
 
 
 def without_pull(job):

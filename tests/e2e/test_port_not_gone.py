@@ -1,5 +1,6 @@
 """iamlease revoke: what stands is not called gone, and what was named is what goes."""
 
+import functools
 import json
 
 import pytest
@@ -12,22 +13,45 @@ from test_port_direct import END, NAME, SCHEDULE, new_direct_job, role_of, start
 from test_port_revoke import ENDED, REVOKE, TIMER, TWICE, begun, granted, objects, revoke
 
 
-def fire(job, now=None, **values):
-    """An automation starts the workflow: nobody's run, on the entity of the lease."""
-    job.port.runs[TIMER] = Run(TIMER, "timer", **{"blueprint": "provisioned_permissions", "requester": None, "properties": {}, **values})
-    step = job.run("revoke", event=job.dispatch("automation"), **({"now": now} if now else {}))
+def fire(job, now=None, user=None, **values):
+    """An automation starts the workflow, on the entity of the lease; `user`: whose change of it was the event."""
+    named = {"requester": user, "source": "AUTOMATION"}
+    job.port.runs[TIMER] = Run(TIMER, **{"action": "timer", "blueprint": "provisioned_permissions", "properties": {}, **named, **values})
+
+    def change(inputs):
+        context = json.loads(inputs["port_context"])
+        context["entity"]["identifier"] = job.port.runs[TIMER].entity
+        context["trigger"] = {"by": {"user": {"email": user}} if user else {}, "origin": "AUTOMATION"}
+        inputs["port_context"] = json.dumps(context)
+
+    step = job.run("revoke", event=job.dispatch("automation", change=change), **({"now": now} if now else {}))
     return step, job.port.runs[TIMER]
 
 
-def test_an_automation_takes_back_nothing_before_its_end(new_port_job):
-    """A timer that fires early, or an automation of somebody's own: the access stands, and that is what is said."""
+NOT_A_PERSON = {
+    "nobody": {},
+    "its user": {"user": "bert@example.com"},
+    "the id of its user": {"user": "bert@example.com", "requester": "auth0|1"},
+    "its action": {"user": "bert@example.com", "action": "revoke_permissions"},
+    "no source": {"user": "bert@example.com", "source": None},
+    "another source": {"user": "bert@example.com", "source": {"type": "UI"}},
+}
+
+
+@pytest.mark.parametrize("who", NOT_A_PERSON)
+def test_an_automation_takes_back_nothing_before_its_end(new_port_job, who):
+    """
+    A timer that fires early, or an automation of somebody's own: the access stands, and that is what is said. Port puts the
+    user whose change was the event into what an automation gets: that is nobody who asked for it.
+    """
     job = begun(new_port_job(files(temporary=[ASKED])))
     entity = job.port.runs[REVOKE].entity
-    step, run = fire(job, entity=entity)
+    fire_now = functools.partial(fire, job, **{"entity": entity, **NOT_A_PERSON[who]})
+    step, run = fire_now()
     assert step.code == 1 and granted(job) == {"bert"} and job.writes == []
     assert run.status == "FAILURE" and "has not ended" in run.logs[-1] and "gone" not in run.logs[-1]
     assert "has not ended" in step.result.output
-    step, run = fire(job, now=ENDED, entity=entity)
+    step, run = fire_now(now=ENDED)
     assert step.code == 0 and granted(job) == set() and not job.port.provisioned
     assert run.status == "SUCCESS" and run.logs == ["What has ended was removed."]
 
@@ -42,11 +66,11 @@ def test_an_automation_on_a_direct_grant(new_direct_job):
     assert step.code == 0 and run.status == "SUCCESS" and not role_of(job)
 
 
-@pytest.mark.parametrize("by", ["bert@example.com", "auth0|1"])
-def test_somebodys_run_without_a_user_in_its_inputs(new_port_job, by):
+@pytest.mark.parametrize("by,source", [("bert@example.com", "UI"), ("auth0|1", "UI"), ("bert@example.com", "API")])
+def test_somebodys_run_without_a_user_in_its_inputs(new_port_job, by, source):
     """Who started it stands in the run: what the inputs leave out makes it no timer's."""
     job = begun(new_port_job(files(temporary=[ASKED])))
-    job.port.runs[REVOKE].requester = by
+    job.port.runs[REVOKE].requester, job.port.runs[REVOKE].source = by, source
     revoke(job, requester=None).expect(0)
     assert granted(job) == set() and job.port.runs[REVOKE].status == "SUCCESS" and not job.port.provisioned
 

@@ -124,6 +124,7 @@ NOT_OURS = {
     "other-action": (set_run(action="delete_everything"), "not in port.actions", False),
     "over": (set_run(status="SUCCESS"), "is over", False),
     "nobody": (set_run(requester=None), "does not say who", False),
+    "automation": (set_run(source="AUTOMATION"), "or that a person did", False),
     "no-resource": (set_run(entity=None), "not started on a resource", False),
     "nothing": (set_run(entity=""), "not started on a resource", False),
     "other-blueprint": (set_run(blueprint="anything"), "not started on an entity of aws_resource", False),

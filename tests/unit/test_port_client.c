@@ -287,7 +287,7 @@ static void test_runs_in_progress(void **state)
         {RUNS(""), 200, NULL,
          "{\"next\":\"a b\",\"runs\":["
          "{\"id\":\"r_1\",\"status\":\"IN_PROGRESS\",\"action\":{\"identifier\":\"ask\"},"
-         "\"blueprint\":{\"identifier\":\"aws_resource\"},\"createdBy\":\"auth0|1\"},"
+         "\"blueprint\":{\"identifier\":\"aws_resource\"},\"source\":\"UI\",\"createdBy\":\"auth0|1\"},"
          "{\"id\":\"r_2\",\"status\":\"SUCCESS\",\"action\":\"ask\",\"blueprint\":\"aws_resource\"},"
          "{\"id\":\"r_3\",\"status\":\"IN_PROGRESS\",\"action\":\"other\",\"blueprint\":\"aws_resource\"},"
          "{\"id\":\"r_4\",\"status\":\"IN_PROGRESS\",\"action\":\"ask\",\"blueprint\":\"other\"},"
@@ -296,17 +296,20 @@ static void test_runs_in_progress(void **state)
         {"GET /v1/users ", 200, NULL, "{\"users\":[7,{\"id\":\"auth0|1\",\"email\":\"a@b\"}]}", HTTP_ANSWER, 0},
         {RUNS("&next=a%20b"), 200, NULL,
          "{\"runs\":[{\"id\":\"r_5\",\"status\":\"IN_PROGRESS\",\"action\":\"ask\","
-         "\"blueprint\":\"aws_resource\",\"createdBy\":\"auth0|2\"}]}",
+         "\"blueprint\":\"aws_resource\",\"source\":\"API\",\"createdBy\":\"auth0|2\"},"
+         "{\"id\":\"r_6\",\"status\":\"IN_PROGRESS\",\"action\":\"ask\","
+         "\"blueprint\":\"aws_resource\",\"source\":\"AUTOMATION\",\"createdBy\":\"c@d\"}]}",
          HTTP_ANSWER, 0},
     };
     struct port_world *world = world_of(script, COUNT(script));
     struct port_runs runs = {0};
     assert_int_equal(
         port_runs_in_progress(world->arena, world->port, "aws_resource", &asking, &runs, &world->err), 0);
-    assert_int_equal(runs.count, 2);
+    assert_int_equal(runs.count, 3);
     assert_string_equal(runs.items[0].requester, "a@b");
     assert_string_equal(runs.items[1].id, "r_5");
     assert_null(runs.items[1].requester);
+    assert_null(runs.items[2].requester); /* whose change was the event of an automation */
     end(world);
     static const char *const bodies[] = {"{}", "[]", "{\"runs\":{}}", "{\"runs\":[],\"next\":\"n\"}"};
     for (size_t i = 0; i < COUNT(bodies); i++) {

@@ -32,6 +32,7 @@ class Run:
     requester: object = "bert@example.com"
     properties: dict = field(default_factory=lambda: {"permissions": ["s3:GetObject", "s3:PutObject"]})
     created: str = "2026-06-01T08:59:58.123Z"
+    source: object = "UI"  # or "API", "AUTOMATION"
     synchronized: bool = False  # Port sets its status by that of the workflow
     logs: list = field(default_factory=list)
     link: list = field(default_factory=list)
@@ -42,7 +43,7 @@ class Run:
         return {
             "id": self.id, "status": self.status, "action": {"identifier": self.action, "title": self.action},
             "blueprint": {"identifier": self.blueprint}, "entity": {"identifier": self.entity, "title": self.entity},
-            "properties": self.properties, "createdBy": self.requester, "createdAt": self.created, "source": "UI", "endedAt": None,
+            "properties": self.properties, "createdBy": self.requester, "createdAt": self.created, "source": self.source, "endedAt": None,
             "summary": self.summary, "statusLabel": self.label, "link": self.link,
         }
 
