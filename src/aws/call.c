@@ -51,7 +51,7 @@ static void on_write(void *context, const struct outcome *outcome)
 
     if (outcome->ok || (is_absent && operation_info(kind)->removes)) {
         call_end_done(call, outcome);
-    } else if (call_settle_existing(call, outcome)) {
+    } else if (call_settle_existing(call, outcome) || call_settle_refused_delete(call, outcome)) {
         return;
     } else if (call_is_refused_principal(call, outcome) && call_wait_for_new(call)) {
         return;

@@ -22,6 +22,9 @@ struct call {
     void *context;
     unsigned attempts;
     unsigned lost, taken;
+    struct {
+        const char *code, *explanation, *request_id; /* of a deletion that was refused */
+    } refusal;
     unsigned waited_ms, next_wait_ms;
 };
 
@@ -36,6 +39,12 @@ bool call_check_before(struct call *call);
 
 /* settling.c: what is made is there already; a look says whether as it shall be. False: that is not the answer. */
 bool call_settle_existing(struct call *call, const struct outcome *outcome);
+
+/*
+ * settling.c: what is to be deleted may be gone, after an answer that was lost: AWS refuses that, too, where
+ * a permission asks for a tag or a path. A look says so. False: that is not the answer.
+ */
+bool call_settle_refused_delete(struct call *call, const struct outcome *outcome);
 
 /* settling.c: whether CreatePolicyVersion was done is open; a look says it. Counted in call->lost before. */
 void call_settle_lost_version(struct call *call);

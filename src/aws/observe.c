@@ -6,6 +6,7 @@
 #include "aws/account_reader.h"
 #include "aws/form.h"
 #include "aws/iam_request.h"
+#include "aws/observe_copied.h"
 #include "aws/observe_more.h"
 #include "aws/policy_tags.h"
 #include "aws/readback.h"
@@ -25,7 +26,7 @@ struct sweep {
     const char *owner;
     struct observed *observed;
     size_t next;
-    struct map sources; /* ARNs of AWS's own policies that were read: they are the same in every account */
+    struct map sources, copied; /* AWS's own policies that were read: they are the same in every account */
 };
 
 struct account_sweep {
@@ -113,6 +114,12 @@ static void on_more(void *context, const char *error)
     end_account(context, error);
 }
 
+static void on_copied(void *context)
+{
+    struct account_sweep *state = context;
+    observe_more(state->sweep->arena, state->sweep->aws, state->needs, state->account, on_more, state);
+}
+
 static bool is_of_aws(const char *arn)
 {
     return strstr(arn, ":iam::aws:policy/") != NULL;
@@ -152,7 +159,7 @@ static void read_next_source(struct account_sweep *state)
         }
         *VEC_ADD(sweep->arena, &state->account->sources) = *known;
     }
-    observe_more(sweep->arena, sweep->aws, state->needs, state->account, on_more, state);
+    observe_copied(sweep->arena, sweep->aws, state->account, &sweep->copied, on_copied, state);
 }
 
 static void read_next_tags(struct account_sweep *state);
@@ -279,6 +286,7 @@ int aws_observe(struct arena *arena, struct aws *aws, const struct needs *needs,
         };
     struct sweep sweep = {.arena = arena, .aws = aws, .needs = needs, .owner = owner, .observed = ret};
     sweep.sources = map_new(arena);
+    sweep.copied = map_new(arena);
     for (size_t i = 0; i < ACCOUNTS_AT_ONCE; i++)
         start_next(&sweep);
     return net_run(aws->net, err);

@@ -42,18 +42,25 @@ static void on_before_delete(void *context, const struct readback *readback, con
                         operation->account_id));
 }
 
-/* A role of which a part is to go: somebody may have prolonged the lease since it was read. */
-static void on_before_role_part(void *context, const struct readback *readback, const struct outcome *outcome)
+/*
+ * A role that is to go, or a part of it: somebody may have prolonged the lease since it was read, or made
+ * another role of that name.
+ */
+static void on_before_role(void *context, const struct readback *readback, const struct outcome *outcome)
 {
     struct call *call = context;
     const struct operation *operation = call->operation;
-    const bool is_same =
-        readback->status == READBACK_FOUND && readback_same_trust(readback->trust, operation->trust);
-    settle(call, readback, outcome, is_same,
-           arena_printf(call->arena,
-                        "role '%s' in account %s was changed after it was read, so nothing was taken from "
-                        "it; look at it, and run again",
-                        operation->principal, operation->account_id));
+    const char *mark = readback->mark ? readback->mark : "";
+    const bool is_ours =
+        !operation->mark || (str_eq(mark, operation->mark) && !tags_get(&readback->tags, BOOTSTRAP_TAG));
+    const bool is_same = readback->status == READBACK_FOUND && is_ours &&
+                         (!operation->trust || readback_same_trust(readback->trust, operation->trust));
+    settle(
+        call, readback, outcome, is_same,
+        arena_printf(call->arena,
+                     "role '%s' in account %s was changed after it was read, so %s; look at it, and run again",
+                     operation->principal, operation->account_id,
+                     operation->kind == OP_DELETE_ROLE ? "it was not deleted" : "nothing was taken from it"));
 }
 
 /* A provider that is to go: somebody may have taken it over since it was read. */
@@ -68,20 +75,6 @@ static void on_before_provider(void *context, const struct readback *readback, c
                         "OIDC provider %s in account %s was changed after it was read, so it was not "
                         "deleted; look at it, and run again",
                         operation->provider->url, operation->account_id));
-}
-
-/* A role of aws-roles that is to go: somebody may have made another one of that name since it was read. */
-static void on_before_kept_role(void *context, const struct readback *readback, const struct outcome *outcome)
-{
-    struct call *call = context;
-    const struct operation *operation = call->operation;
-    const bool is_same = readback->status == READBACK_FOUND && readback->mark &&
-                         str_eq(readback->mark, operation->mark) && !tags_get(&readback->tags, BOOTSTRAP_TAG);
-    settle(call, readback, outcome, is_same,
-           arena_printf(call->arena,
-                        "role '%s' in account %s was changed after it was read, so it was not "
-                        "deleted; look at it, and run again",
-                        operation->principal, operation->account_id));
 }
 
 /* Another owner may have adopted it since it was read. */
@@ -113,12 +106,10 @@ bool call_check_before(struct call *call)
     if (operation->kind == OP_DELETE_PROVIDER && operation->mark)
         readback_provider(arena, aws, operation->account_id, operation->provider->arn, on_before_provider,
                           call);
-    else if (operation->kind == OP_DELETE_ROLE && operation->mark)
-        readback_role(arena, aws, operation->account_id, operation->principal, on_before_kept_role, call);
     else if (operation->kind == OP_TAG_POLICY)
         policy_tags_read(arena, aws, operation->account_id, &call->policy, on_before_tag, call);
-    else if (operation->trust && operation_info(operation->kind)->removes)
-        readback_role(arena, aws, operation->account_id, operation->principal, on_before_role_part, call);
+    else if (operation->trust || (operation->kind == OP_DELETE_ROLE && operation->mark))
+        readback_role(arena, aws, operation->account_id, operation->principal, on_before_role, call);
     else if (operation->kind == OP_DELETE_INLINE_POLICY && operation->document)
         readback_inline_policy(arena, aws, operation->account_id, operation->principal_kind,
                                operation->principal, operation->policy_name, on_before_delete, call);

@@ -112,12 +112,9 @@ static void on_document(void *context, const struct outcome *outcome)
         end(reading, READBACK_FOUND, outcome);
 }
 
-static void on_policy(void *context, const struct outcome *outcome)
+static void ask_version(struct reading *reading)
 {
     const char *action = read_action(READ_POLICY_VERSION, 0);
-    struct reading *reading = context;
-    if (!take(reading, "iam:GetPolicy", outcome, &reading->readback.version_id))
-        return;
     struct buf form;
     buf_init(&form, FORM_MAX);
     form_begin(&form, action, IAM_VERSION);
@@ -125,6 +122,13 @@ static void on_policy(void *context, const struct outcome *outcome)
     form_add(&form, "VersionId", reading->readback.version_id);
     ask(reading, action, &form, on_document);
     buf_free(&form);
+}
+
+static void on_policy(void *context, const struct outcome *outcome)
+{
+    struct reading *reading = context;
+    if (take(reading, "iam:GetPolicy", outcome, &reading->readback.version_id))
+        ask_version(reading);
 }
 
 static void on_inline_policy(void *context, const struct outcome *outcome)
@@ -181,6 +185,16 @@ void readback_policy(struct arena *arena, struct aws *aws, const char *account_i
     struct reading *reading = reading_new(arena, aws, account_id, done, context);
     reading->policy_arn = policy_arn;
     ask_about(reading, read_action(READ_POLICY, 0), "PolicyArn", policy_arn, on_policy);
+}
+
+void readback_policy_version(struct arena *arena, struct aws *aws, const char *account_id,
+                             const char *policy_arn, const char *version_id, readback_done *done,
+                             void *context)
+{
+    struct reading *reading = reading_new(arena, aws, account_id, done, context);
+    reading->policy_arn = policy_arn;
+    reading->readback.version_id = version_id;
+    ask_version(reading);
 }
 
 void readback_inline_policy(struct arena *arena, struct aws *aws, const char *account_id,

@@ -16,8 +16,8 @@ enum readback_status {
 /* Texts live in the arena that was given. */
 struct readback {
     enum readback_status status;
-    const char *version_id;  /* of a managed policy: its default version */
-    const char *document;    /* of the default version, or of the inline policy; decoded */
+    const char *version_id;  /* of a managed policy: its default version, or the one that was asked for */
+    const char *document;    /* of the version, or of the inline policy; decoded */
     const char *description; /* of a managed policy, or a role; "" when it has none */
     const char *trust;       /* of a role */
     int64_t session_s;       /* of a role: its longest session; 0: the answer does not say */
@@ -32,6 +32,11 @@ typedef void readback_done(void *context, const struct readback *readback, const
 /* GetPolicy and GetPolicyVersion of its default version. */
 void readback_policy(struct arena *arena, struct aws *aws, const char *account_id, const char *policy_arn,
                      readback_done *done, void *context);
+
+/* GetPolicyVersion. */
+void readback_policy_version(struct arena *arena, struct aws *aws, const char *account_id,
+                             const char *policy_arn, const char *version_id, readback_done *done,
+                             void *context);
 
 /* GetUserPolicy, GetRolePolicy or GetGroupPolicy. */
 void readback_inline_policy(struct arena *arena, struct aws *aws, const char *account_id,

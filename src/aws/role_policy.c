@@ -154,6 +154,8 @@ static void write_resource(struct writing *writing)
         write_arn(writing, "policy", writing->settings->policy_path, "*");
     else if (part->targets & PROVIDERS)
         write_arn(writing, "oidc-provider", "/", "*");
+    else if (part->targets & IS(TARGET_READ_ROLE)) /* one that is gone has no path any more */
+        write_arn(writing, "role", "/", "*");
     else if (part->targets & IS(TARGET_PRINCIPAL))
         write_arn(writing, kinds[part->principal_kind], "/", "*");
     else

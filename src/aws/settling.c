@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What an answer left open, settled by a look: "it exists already", and a new version whose answer was lost. */
+/*
+ * What an answer left open, settled by a look: "it exists already", a new version whose answer was lost, and
+ * what may not be deleted because it is gone.
+ */
 #include "aws/call.h"
 #include "aws/readback.h"
 #include "base/str.h"
@@ -91,6 +94,40 @@ static void on_existing_role(void *context, const struct readback *readback, con
                          readback->status == READBACK_FOUND
                              ? "that trusts others or has another mark or permissions boundary"
                              : "that cannot be read"));
+}
+
+static void on_refused_delete(void *context, const struct readback *readback, const struct outcome *outcome)
+{
+    struct call *call = context;
+    if (readback->status == READBACK_ABSENT) {
+        call_end_done(call, outcome);
+        return;
+    }
+    struct outcome refusal = {.request_id = call->refusal.request_id};
+    snprintf(refusal.error.code, sizeof refusal.error.code, "%s", call->refusal.code);
+    call_end_failed(call, &refusal, call->refusal.explanation);
+}
+
+bool call_settle_refused_delete(struct call *call, const struct outcome *outcome)
+{
+    const struct operation *operation = call->operation;
+    if (outcome->class != CLASS_DENIED)
+        return false;
+    call->refusal.code = arena_strdup(call->arena, outcome->error.code);
+    call->refusal.explanation = arena_strdup(call->arena, outcome->explanation);
+    call->refusal.request_id = outcome->request_id ? arena_strdup(call->arena, outcome->request_id) : NULL;
+    if (operation->kind == OP_DELETE_ROLE)
+        readback_role(call->arena, call->aws, operation->account_id, operation->principal, on_refused_delete,
+                      call);
+    else if (operation->kind == OP_DELETE_POLICY)
+        readback_policy(call->arena, call->aws, operation->account_id, call->policy_arn, on_refused_delete,
+                        call);
+    else if (operation->kind == OP_DELETE_PROVIDER)
+        readback_provider(call->arena, call->aws, operation->account_id, operation->provider->arn,
+                          on_refused_delete, call);
+    else
+        return false;
+    return true;
 }
 
 bool call_settle_existing(struct call *call, const struct outcome *outcome)

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Leases that are managed policies of one principal: their marks say of which grant, their Sids of what. */
-#include "base/hash.h"
 #include "base/str.h"
 #include "config/import_work.h"
+#include "policy/copy_tag.h"
 #include "policy/document.h"
 #include "policy/ownership.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-enum { SOURCE_HASH_SIZE = 8 }; /* as plan/copies.c writes it into a Sid: "x1a2b3c4d" */
 
 /* One statement of a lease, and where it stood in the whole. */
 struct numbered {
@@ -22,16 +20,10 @@ struct numbered_list {
     VEC_FIELDS(struct numbered);
 };
 
-static const char *source_key(struct arena *arena, const char *arn)
-{
-    char hex[SHA256_HEX_SIZE];
-    return arena_printf(arena, "x%.*s", SOURCE_HASH_SIZE, sha256_hex(arn, strlen(arn), hex));
-}
-
 /* Two that come to one key are as good as none. */
 static void add_source(struct import_work *work, const char *arn)
 {
-    const char *key = source_key(work->arena, arn);
+    const char *key = copy_tag(work->arena, arn);
     char *known = map_get(&work->sources, key);
     if (known && !str_eq(known, arn))
         known[0] = 0;
@@ -117,7 +109,7 @@ static struct parts part(struct import_work *work, const struct numbered_list *l
     for (size_t i = 0; i < list->count; i++) {
         const struct numbered *one = &list->items[i];
         if (*one->tag) {
-            source = map_get(&work->sources, arena_strndup(work->arena, one->tag, SOURCE_HASH_SIZE + 1));
+            source = map_get(&work->sources, arena_strndup(work->arena, one->tag, COPY_TAG_SIZE));
             source = source && *source ? source : NULL;
         }
         if (source)

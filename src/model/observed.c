@@ -165,6 +165,16 @@ const struct observed_source *observed_find_source(const struct observed_account
     return NULL;
 }
 
+const struct observed_copied *observed_find_copied(const struct observed_account *account, const char *arn,
+                                                   const char *version_id)
+{
+    for (size_t i = 0; i < account->copied.count; i++)
+        if (str_eq(account->copied.items[i].arn, arn) &&
+            str_eq(account->copied.items[i].version_id, version_id))
+            return &account->copied.items[i];
+    return NULL;
+}
+
 const struct oidc_provider *observed_find_provider(const struct observed_account *account, const char *url)
 {
     for (size_t i = 0; i < account->providers.count; i++)

@@ -83,6 +83,13 @@ struct observed_source {
     const char *error;      /* NULL, or why it could not be read: nothing else is set then */
 };
 
+/* A version of a source that a lease copied, and that is not its default version any more. */
+struct observed_copied {
+    const char *arn;
+    const char *version_id;
+    const char *document; /* JSON, percent-decoded; NULL: it cannot be read any more */
+};
+
 /* Quotas of the account (GetAccountSummary), or AWS's defaults where the answer lacks one. */
 struct quotas {
     int64_t managed_policy_size, versions_per_policy;
@@ -116,6 +123,9 @@ struct observed_account {
     struct {
         VEC_FIELDS(struct observed_source);
     } sources;
+    struct {
+        VEC_FIELDS(struct observed_copied);
+    } copied;
     struct {
         VEC_FIELDS(struct oidc_provider);
     } providers; /* all of them, by ARN, where they are wanted */
@@ -154,6 +164,10 @@ const struct observed_policy *observed_find_policy(const struct observed_account
 
 /* The source of that ARN, or NULL when nobody read it. */
 const struct observed_source *observed_find_source(const struct observed_account *account, const char *arn);
+
+/* That version of a source, or NULL when nobody asked for it. */
+const struct observed_copied *observed_find_copied(const struct observed_account *account, const char *arn,
+                                                   const char *version_id);
 
 /* The OIDC provider of that URL, which has no "https://"; or NULL. */
 const struct oidc_provider *observed_find_provider(const struct observed_account *account, const char *url);

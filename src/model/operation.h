@@ -57,8 +57,9 @@ struct operation {
     const char *description;
     const char *document; /* minified JSON */
     const char *version_id;
-    const char *mark;                     /* value of the tag "iamlease" of a role, provider or policy */
-    const struct tags *tags;              /* of a role or provider, besides the mark; NULL: none */
+    const char *mark;        /* value of the tag "iamlease" of a role, provider or policy; of what
+                                is taken from a role, or the role: what it must still be, or NULL */
+    const struct tags *tags; /* of a role or provider, besides the mark; NULL: none */
     const struct oidc_provider *provider; /* where the operation is about one */
     int64_t session_s;     /* longest session of a role; 0: an hour, the shortest that IAM takes */
     bool awaits_principal; /* `document` names a role that exists, which IAM may not know everywhere yet */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/copies.h"
 
-#include "base/hash.h"
 #include "base/str.h"
 #include "plan/copy_pack.h"
 #include "plan/copy_units.h"
+#include "policy/copy_tag.h"
 #include "policy/document.h"
 #include "policy/lease.h"
 #include "policy/mark.h"
@@ -12,15 +12,6 @@
 
 #include <assert.h>
 #include <string.h>
-
-enum { SOURCE_HASH_SIZE = 8 };
-
-/* "x1a2b3c4d": which source; its version follows. */
-static const char *source_tag(struct copying *c, const char *arn)
-{
-    char hex[SHA256_HEX_SIZE];
-    return arena_printf(c->arena, "x%.*s", SOURCE_HASH_SIZE, sha256_hex(arn, strlen(arn), hex));
-}
 
 static void read_live(struct copying *c)
 {
@@ -41,16 +32,6 @@ static void read_live(struct copying *c)
     }
 }
 
-/* What stands behind the number of a Sid of ours: "x1a2b3c4dv12", or "". */
-static const char *tag_of(const struct copying *c, const struct statement *statement)
-{
-    const char *sid = statement->sid;
-    if (!sid || !str_prefix(sid, c->sid_prefix))
-        return "";
-    sid += strlen(c->sid_prefix);
-    return sid + strspn(sid, "0123456789");
-}
-
 /* The statements that were copied from a source, and of which version; false when nothing was. */
 static bool find_live_source(struct copying *c, const char *tag, struct document *ret,
                              const char **ret_version)
@@ -60,7 +41,7 @@ static bool find_live_source(struct copying *c, const char *tag, struct document
         bool is_inside = false;
         for (size_t j = 0; j < c->live.items[i].count; j++) {
             const struct statement *statement = &c->live.items[i].items[j];
-            const char *found = tag_of(c, statement);
+            const char *found = copy_tag_of(statement, c->sid_prefix);
             if (*found)
                 is_inside = str_prefix(found, tag);
             if (*found && is_inside)
@@ -89,50 +70,61 @@ static bool add_own_statements(struct copying *c)
     return true;
 }
 
+/* What a version of a source said; false: nobody can tell any more. */
+static bool find_copied(struct copying *c, const char *arn, const char *version, struct document *ret)
+{
+    struct err ignored;
+    const struct observed_copied *copied = observed_find_copied(c->account, arn, version);
+    return copied && copied->document &&
+           document_parse(c->arena, copied->document, strlen(copied->document), ret, &ignored) == 0;
+}
+
+static const char *changed_notice(struct copying *c, const char *arn, const char *version,
+                                  const struct observed_source *source, bool is_known)
+{
+    if (!source || source->error)
+        return arena_printf(c->arena, "%s cannot be read any more; this lease keeps version %s of it", arn,
+                            version);
+    if (is_known)
+        return arena_printf(c->arena, "%s is at version %s; this lease keeps version %s, which it copied",
+                            arn, source->version_id, version);
+    return arena_printf(
+        c->arena,
+        "version %s of %s, which this lease copied, cannot be read any more, so nobody can tell whether the "
+        "lease was edited by hand: it stays as it is",
+        version, arn);
+}
+
 /*
  * Copied before, and the source is not what it was: what was copied stays, and ends no later than it did.
- * Where somebody took its end away by hand, it gets the one that is declared: that only narrows it.
+ * Where somebody took its end away by hand, it gets the one that is declared: that only narrows it. What was
+ * copied is what that version says; where nobody can tell, what stands there.
  */
 static bool add_live_unit(struct copying *c, const char *arn, const struct document *live, const char *tag,
                           const char *version, const struct observed_source *source)
 {
-    bool is_readable = source && !source->error;
+    struct document was = {0};
+    const bool is_known = find_copied(c, arn, version, &was);
     if (!c->live_is_endless && c->fact->ends_at_s > c->live_ends_at_s)
         return copying_refuse(
             c, "source-changed", true,
             arena_printf(c->arena,
                          "%s %s since its version %s was copied for this lease, which cannot be prolonged",
-                         arn, is_readable ? "changed" : "cannot be read any more", version),
+                         arn, source && !source->error ? "changed" : "cannot be read any more", version),
             "take the entry out, apply, and ask for it again: it copies what the policy says then");
-    strings_add(c->arena, &c->ret->notices,
-                is_readable
-                    ? arena_printf(c->arena,
-                                   "%s is at version %s; this lease keeps version %s, which it copied", arn,
-                                   source->version_id, version)
-                    : arena_printf(c->arena, "%s cannot be read any more; this lease keeps version %s of it",
-                                   arn, version));
-    return copying_add_units(c, live, arena_printf(c->arena, "%s%s", tag, version));
-}
-
-static const char *letters_and_digits(struct arena *arena, const char *text)
-{
-    char *clean = arena_strdup(arena, text), *to = clean;
-    for (; *text; text++)
-        if (*text != '.' && *text != '-')
-            *to++ = *text;
-    *to = 0;
-    return clean;
+    strings_add(c->arena, &c->ret->notices, changed_notice(c, arn, version, source, is_known));
+    return copying_add_units(c, is_known ? &was : live, arena_printf(c->arena, "%s%s", tag, version));
 }
 
 static bool add_source(struct copying *c, const char *arn)
 {
     const struct observed_source *source = observed_find_source(c->account, arn);
-    const char *tag = source_tag(c, arn), *version = "";
+    const char *tag = copy_tag(c->arena, arn), *version = "";
     struct document document = {0}, live;
     struct err reason;
     bool is_live = find_live_source(c, tag, &live, &version);
     bool is_readable = source && !source->error;
-    const char *now = is_readable ? letters_and_digits(c->arena, source->version_id) : "";
+    const char *now = is_readable ? copy_tag_version(c->arena, source->version_id) : "";
     if (is_live && !str_eq(version, now))
         return add_live_unit(c, arn, &live, tag, version, source);
     if (!is_readable ||

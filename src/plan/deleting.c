@@ -62,13 +62,13 @@ void work_take_lease_away(struct account_work *work, const struct observed_polic
         work_delete_policy(work, policies[i], reason, policies[i]->document);
 }
 
-void work_delete_role(struct account_work *work, const struct observed_principal *role, const char *reason,
-                      const char *trust)
+void work_delete_role(struct account_work *work, const struct observed_principal *role, const char *reason)
 {
     struct operation operation = {.principal_kind = PRINCIPAL_ROLE,
                                   .principal = role->name,
                                   .reason = reason,
-                                  .trust = trust};
+                                  .mark = role->mark,
+                                  .trust = role->trust};
     const size_t first = work->plan->operations.count;
     work_role_ends_at(work, role, &operation.ends_at_s);
     operation.kind = OP_DETACH_POLICY;

@@ -23,8 +23,10 @@ void work_delete_policy(struct account_work *work, const struct observed_policy 
 void work_take_lease_away(struct account_work *work, const struct observed_policy *const *policies,
                           size_t count, const char *lease_id, int64_t ends_at_s, const char *reason);
 
-/* Deletes a role of ours with all that is on it. `trust`: what its trust policy must still be, or NULL. */
-void work_delete_role(struct account_work *work, const struct observed_principal *role, const char *reason,
-                      const char *trust);
+/*
+ * Deletes a lease of ours that is a role, with all that is on it; each call only while the mark and the trust
+ * policy of the role are what they are now.
+ */
+void work_delete_role(struct account_work *work, const struct observed_principal *role, const char *reason);
 
 #endif

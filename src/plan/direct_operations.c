@@ -199,7 +199,7 @@ void operations_revoke_direct(struct arena *arena, const struct settings *settin
     const struct operations_input input = {.settings = settings, .observed = observed, .now_s = plan->now_s};
     struct account_work work = work_new(arena, &input, plan, observed_find_account(observed, account_id));
     const size_t first = plan->operations.count;
-    work_delete_role(&work, role, arena_printf(arena, "revoked: %s", role->name), role->trust);
+    work_delete_role(&work, role, arena_printf(arena, "revoked: %s", role->name));
     while (stays && plan->operations.count > first &&
            is_remainder(&plan->operations.items[plan->operations.count - 1]))
         plan->operations.count--;

@@ -62,7 +62,7 @@ static void cleanup_role(const struct declared_ends *ends, const struct observed
     const char *reason =
         declared_end_is_over(ends, declared_at_s) ? reason_to_go(ends, declared_at_s, live_at_s) : NULL;
     if (reason)
-        work_delete_role(ends->work, role, reason, role->trust);
+        work_delete_role(ends->work, role, reason);
     else if (declared_at_s && live_at_s > declared_at_s)
         declared_end_report(ends, arena_printf(ends->work->arena, "role %s", role->name), declared_at_s,
                             live_at_s);

@@ -68,7 +68,7 @@ void operations_revoke(struct arena *arena, const struct settings *settings, con
         const struct observed_principal *principal = &account->principals.items[i];
         if (principal->kind == PRINCIPAL_ROLE && principal->mark && !principal->direct &&
             str_eq(principal->mark, mark))
-            work_delete_role(&work, principal, reason, principal->trust);
+            work_delete_role(&work, principal, reason);
         else if (is_holder(fact, principal))
             revoke_inline(&work, fact, principal, reason);
     }

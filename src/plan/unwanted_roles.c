@@ -55,8 +55,7 @@ static void drop_direct(struct account_work *work, const struct observed_princip
         work_end_role(work, role);
     else
         work_delete_role(work, role,
-                         arena_printf(work->arena, "account no longer named: %s", work->account->account_id),
-                         role->trust);
+                         arena_printf(work->arena, "account no longer named: %s", work->account->account_id));
 }
 
 void work_drop_roles(struct account_work *work)
@@ -78,8 +77,7 @@ void work_drop_roles(struct account_work *work)
         work_delete_role(work, role,
                          ended ? arena_printf(work->arena, REASON_ENDED "%s", time_format(ends_at_s, text))
                                : arena_printf(work->arena, REASON_UNDECLARED ": %s/%s", mark.team,
-                                              mark_grant(work->arena, &mark)),
-                         NULL);
+                                              mark_grant(work->arena, &mark)));
     }
 }
 
@@ -89,8 +87,7 @@ void work_end_role(struct account_work *work, const struct observed_principal *r
     int64_t ends_at_s;
     if (work_role_ends_at(work, role, &ends_at_s) && ends_at_s <= work->input->now_s) {
         work_delete_role(work, role,
-                         arena_printf(work->arena, REASON_ENDED "%s", time_format(ends_at_s, text)),
-                         role->trust);
+                         arena_printf(work->arena, REASON_ENDED "%s", time_format(ends_at_s, text)));
     } else if (!lease_role_ends_at(work->arena, role->trust, &ends_at_s)) {
         problem_add(work->arena, &work->plan->problems, "lease-without-end", work->account->account_id, NULL,
                     "role %s in account %s carries the mark of a lease but does not end: it was edited by hand",

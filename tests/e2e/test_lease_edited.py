@@ -5,9 +5,9 @@ import json
 import pytest
 from harness.aws import PROD, allow, document
 from harness.configs import POLICIES, files, lease
-from harness.judge import ALLOWED, DENIED
+from harness.judge import ALLOWED, DENIED, judge
 from harness.state import our_inline, our_policies, our_roles
-from test_lease_policy import END, LAST_SECOND, attached, lent, put, theirs
+from test_lease_policy import END, LAST_SECOND, ask, attached, lent, put, theirs
 
 AFTER, YEARS_LATER = "2026-06-10T00:00:00Z", "2030-01-01T00:00:00Z"
 
@@ -198,3 +198,54 @@ def test_a_held_lease_that_does_not_end_has_a_row(world, mode):
     result = world.run("apply").expect(1)
     assert "held-entry" in result.output
     assert result.output.count("lease-without-end") == 1
+
+
+def everything(statement):
+    statement["Action"] = "*"
+
+
+def less(statement):
+    statement["Action"] = "s3:GetObject"
+
+
+def another_one(statements):
+    return [*statements, {**statements[0], "Sid": "mine", "Action": "*"}]
+
+
+@pytest.mark.parametrize("date", ["2026-06-03", "2026-06-02"])
+@pytest.mark.parametrize("edit", [everything, less])
+def test_a_copy_whose_source_changed_gets_its_content_back(world, date, edit):
+    """That of the version which it copied: its Sids name it."""
+    arn = lend_a_copy(world, allow("s3:*"))
+    edit_copy(world, edit)
+    world.repo.commit("As declared now", lent(date, managed=[arn]))
+    world.run("apply").expect(0)
+    end = f"{date}T23:59:59Z"
+    assert put(attached(world), end, YEARS_LATER) == [ALLOWED, DENIED]
+    assert judge([ask(attached(world), "iam:GetUser", end)]) == [DENIED]
+    again = world.run("apply").expect(0)
+    assert world.proxy.writes == [] and f"{arn} is at version v2; this lease keeps version v1" in again.output
+    assert [name.split()[1:] for name in world.proxy.names].count(["GetPolicyVersion", "theirs", "v1", "#1"]) == 1
+
+
+def test_a_statement_that_was_added_to_a_copy_goes(world):
+    lend_a_copy(world, allow("s3:*"))
+    (copy,) = our_policies(world.snapshot()[PROD])
+    whole = attached(world)
+    change(world, copy, another_one(whole[0]["Statement"]))
+    world.run("apply").expect(0)
+    assert attached(world) == whole
+
+
+def test_nobody_can_tell_what_a_version_said_that_is_deleted(world):
+    """The lease stays as it is until its end, and every run says so."""
+    arn = lend_a_copy(world, allow("s3:*"))
+    edit_copy(world, everything)
+    world.aws.admin[PROD].delete_policy_version(PolicyArn=arn, VersionId="v1")
+    before = world.snapshot()
+    for command in (["apply", "--dry-run"], ["apply"]):
+        result = world.run(*command).expect(0)
+        assert f"version v1 of {arn}, which this lease copied, cannot be read any more" in result.output
+        assert world.snapshot() == before
+    world.run("cleanup", now=AFTER).expect(0)
+    assert is_gone(world)

@@ -8,6 +8,7 @@ from harness.configs import POLICIES, POWER_USER, READ_ONLY, files, lease, perma
 from harness.judge import ALLOWED, DENIED, judge, question
 from harness.proxy import Fault
 from harness.state import difference, our_inline, our_policies, our_roles
+from harness.world import NOW
 
 BERT = f"arn:aws:iam::{PROD}:user/bert"
 NAME = "temp-payments-dev-s3-debug-bert"
@@ -382,22 +383,53 @@ def test_answers_that_do_not_come(world, kind):
         assert difference(world.snapshot(), expected) == [], name
 
 
-def test_cleanup_leaves_a_role_that_was_prolonged_meanwhile(world):
-    """Somebody writes a later end between the reading of the account and the first removal."""
+@pytest.mark.parametrize("kind", ["lost", "unavailable", "throttle"])
+@pytest.mark.parametrize("command", ["apply", "cleanup"])
+def test_answers_that_do_not_come_while_it_goes(world, kind, command):
+    """What is gone may not be deleted a second time: its tags, and its path, are not there to allow it."""
+    world.begin(files(temporary=[by_role()]))
+    before = world.snapshot()
+    world.run("apply").expect(0)
+    if command == "apply":
+        world.repo.commit("No more", files())
+    now = {"apply": NOW, "cleanup": END}[command]
+    world.save("start")
+    world.run(command, now=now).expect(0)
+    for name in world.proxy.writes:
+        world.restore("start")
+        world.run(command, now=now, faults=[Fault(kind, name)]).expect(0)
+        assert our_roles(world.snapshot()[PROD]) == {}, name
+    world.run("apply", now=END).expect(0)
+    assert difference(world.snapshot(), before) == [] or command == "cleanup"
+
+
+@pytest.mark.parametrize("moment", ["GetAccountSummary", "DetachRolePolicy", "DeleteRolePolicy"])
+@pytest.mark.parametrize("command", ["apply", "cleanup"])
+def test_a_role_that_was_prolonged_meanwhile_is_left(world, command, moment):
+    """Somebody writes a later end after the account was read, or between two removals; the next apply makes it whole."""
     world.begin(files(temporary=[by_role()]))
     world.run("apply").expect(0)
-    later = json.loads(json.dumps(role_of(world)["trust"]).replace(END, "2026-06-06T00:00:00Z"))
+    whole = role_of(world)
+    later = json.loads(json.dumps(whole["trust"]).replace(END, "2026-06-06T00:00:00Z"))
     iam = world.aws.admin[PROD]
 
     def prolong(call):
-        if call.action == "GetAccountSummary" and call.account == PROD:
+        if call.account == PROD and call.action == moment:
             iam.update_assume_role_policy(RoleName=NAME, PolicyDocument=json.dumps(later))
-        return False
 
-    world.proxy.start_run([])
-    result = world.run("cleanup", now=END, faults=[Watch(prolong)])
+    world.repo.commit("No more", files())
+    world.proxy.observer = prolong
+    now = {"apply": NOW, "cleanup": END}[command]
+    result = world.run(command, now=now, faults=[Watch(prolong)] if moment.startswith("Get") else [])
+    world.proxy.observer = None
     assert result.code == 1 and "was changed after it was read" in result.output
-    assert world.proxy.writes == []
+    removals = ["DetachRolePolicy", "DeleteRolePolicy"]
+    of_role = [call.split()[1] for call in world.proxy.writes if "DeletePolicy" not in call]
+    assert of_role == removals[: 1 + removals.index(moment) if moment in removals else 0]
+    assert role_of(world)["trust"] == later
+    world.repo.commit("Longer", files(temporary=[by_role(date="2026-06-05")]))
+    world.run("apply", now=now).expect(0)
+    assert role_of(world)["attached"] == whole["attached"] and list(role_of(world)["inline"]) == list(whole["inline"])
 
 
 class Watch(Fault):

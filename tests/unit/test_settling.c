@@ -219,6 +219,62 @@ static void test_create_policy_version_without_an_answer(void **state)
     call_run_cases(cases, COUNT(cases));
 }
 
+/* Of what is gone AWS knows neither path nor tags, and a permission that asks for them does not hold. */
+static void test_a_deletion_that_is_refused(void **state)
+{
+    (void)state;
+#define REFUSED DOUBLE_ERROR("AccessDenied", "not authorized")
+    static const struct call_case cases[] = {
+        {"role, gone with a lost answer",
+         OP_DELETE_ROLE,
+         {ASSUME, LOST("DeleteRole"), LINE("DeleteRole", 403, REFUSED), LINE("GetRole", 404, ABSENT_ROLE)},
+         RESULT_DONE,
+         NULL,
+         NULL,
+         3},
+        {"role, there",
+         OP_DELETE_ROLE,
+         {ASSUME, LINE("DeleteRole", 403, REFUSED),
+          LINE("GetRole", 200, GET_ROLE(TRUST("sts:AssumeRole"), "iamlease", MARK))},
+         RESULT_FAILED,
+         "AccessDenied",
+         "allow iam:DeleteRole to role",
+         2},
+        {"role, nobody can tell",
+         OP_DELETE_ROLE,
+         {ASSUME, LINE("DeleteRole", 403, REFUSED), LINE("GetRole", 403, REFUSED)},
+         RESULT_FAILED,
+         "AccessDenied",
+         "allow iam:DeleteRole to role",
+         2},
+        {"policy, gone with a lost answer",
+         OP_DELETE_POLICY,
+         {ASSUME, LOST("DeletePolicy"), LINE("DeletePolicy", 403, REFUSED),
+          LINE("GetPolicy", 404, ABSENT_POLICY)},
+         RESULT_DONE,
+         NULL,
+         NULL,
+         3},
+        {"provider, gone with a lost answer",
+         OP_DELETE_PROVIDER,
+         {ASSUME, LINE("GetOpenIDConnectProvider", 200, GET_PROVIDER("x", PROVIDER_MARK)),
+          LOST("DeleteOpenIDConnectProvider"), LINE("DeleteOpenIDConnectProvider", 403, REFUSED),
+          LINE("GetOpenIDConnectProvider", 404, ABSENT_ROLE)},
+         RESULT_DONE,
+         NULL,
+         NULL,
+         4},
+        {"what is taken from somebody who is there",
+         OP_DETACH_POLICY,
+         {ASSUME, LINE("DetachUserPolicy", 403, REFUSED)},
+         RESULT_FAILED,
+         "AccessDenied",
+         "allow iam:DetachUserPolicy",
+         1},
+    };
+    call_run_cases(cases, COUNT(cases));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -226,6 +282,7 @@ int main(void)
         cmocka_unit_test(test_create_role_that_exists),
         cmocka_unit_test(test_create_provider_that_exists),
         cmocka_unit_test(test_create_policy_version_without_an_answer),
+        cmocka_unit_test(test_a_deletion_that_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
