@@ -25,11 +25,14 @@ def test_calls_of_a_story_are_broken(shipped_world, seed, story):
         assert wrong == [], "\n".join(wrong)
 
 
+LOGS = f"arn:aws:iam::{PROD}:policy/hand-made-logs"  # bert has it
 ENDS = {"Condition": {"DateLessThan": {"aws:CurrentTime": "2026-06-03T00:00:00Z"}}}
 
 
 def test_the_watch_sees_what_has_no_end(world):
     iam = world.aws.admin[PROD]
+    iam.put_user_policy(UserName="ada", PolicyName="temp", PolicyDocument=document(allow("s3:*", Sid="ByHand")))
+    iam.attach_user_policy(UserName="ada", PolicyArn=LOGS)
     watch = Watch(world.aws, standing(world.snapshot()), breaking.LATEST)
     call = Call("iam", "PutUserPolicy", PROD, {}, 1)
     sid = sid_prefix("default") + "1"
@@ -46,6 +49,7 @@ def test_the_watch_sees_what_has_no_end(world):
     late = {"Condition": {"DateLessThan": {"aws:CurrentTime": "2027-01-01T00:00:00Z"}}}
     assert put(allow("s3:*", Sid=sid, **late)) == 1
     assert put(allow("s3:*", Sid="ByHand")) == 0
+    assert put(allow("s3:*", "arn:aws:s3:::one/*", Sid="ByHand")) == 1  # it says something else
     lease = iam.create_policy(
         PolicyName="temp-x", Description="[iamlease default/t/g:user:ada]", PolicyDocument=document(allow("s3:*"))
     )
@@ -53,7 +57,10 @@ def test_the_watch_sees_what_has_no_end(world):
     iam.delete_policy(PolicyArn=lease["Policy"]["Arn"])
     iam.attach_user_policy(UserName="ada", PolicyArn=POWER_USER)
     assert put(allow("s3:*", Sid="ByHand")) == 1
-    assert watch.looks == 7
+    iam.detach_user_policy(UserName="ada", PolicyArn=POWER_USER)
+    iam.create_policy_version(PolicyArn=LOGS, PolicyDocument=document(allow("logs:*")), SetAsDefault=True)
+    assert put(allow("s3:*", Sid="ByHand")) == 2  # ada has it, and bert
+    assert watch.looks == 9
 
 
 def test_the_watch_sees_a_role_without_bounds(world):

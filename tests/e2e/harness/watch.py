@@ -1,4 +1,5 @@
-"""Looks at an account after every write: temporary access is never there without its end, not even for a moment.
+"""Looks at an account after every write: temporary access is never there without its end, not even for a moment. Nobody
+has anything else that is not his for good: what is attached to him, what it says, and inline policies.
 
 Of a role that is lent that means: it lets in one principal only, and until its end; before anything is allowed to its
 sessions, its denial is there, and the denial goes after all that allows; where the end moves, the denial moves first.
@@ -9,12 +10,13 @@ import re
 
 from harness import state
 
+KINDS = ("users", "roles", "groups")
 BORROWED = re.compile(r"\[iamlease default/[^/\]]+/[^:\]]+:")  # the mark of a policy that is a lease
 
 
 class Watch:
-    """For Proxy.observer. `standing` are the attachments that may have no end: (account, kind, principal, ARN);
-    `latest` is the latest end that any lease of the story may have."""
+    """For Proxy.observer. `standing` is what may have no end: see standing(); `latest` is the latest end that any lease
+    of the story may have."""
 
     def __init__(self, aws, standing, latest):
         self.aws = aws
@@ -32,8 +34,10 @@ class Watch:
         borrowed = {arn for arn, policy in content["policies"].items() if BORROWED.search(policy["description"])}
         for arn in borrowed:
             self._must_end(call, arn, json.loads(content["policies"][arn]["document"]))
-        for kind in ("users", "roles", "groups"):
+        for kind in KINDS:
             for name, has in content[kind].items():
+                if name == state.HARNESS:
+                    continue
                 if kind == "roles" and is_lent(has):
                     self._must_be_bounded(call, name, has)
                     continue
@@ -41,9 +45,18 @@ class Watch:
                     document = json.loads(text)
                     if state.is_our_inline(document):
                         self._must_end(call, f"{kind}/{name}/{policy}", document)
-                for arn in has["attached"]:
-                    if arn not in borrowed and (call.account, kind, name, arn) not in self.standing:
-                        self.violations.append(f"after {call.name}: {kind}/{name} has {arn}, which nobody gave for good")
+                    else:
+                        self._must_stand(call, kind, name, policy, document)
+                for arn in set(has["attached"]) - borrowed:
+                    policy = content["policies"].get(arn)
+                    self._must_stand(call, kind, name, arn, json.loads(policy["document"]) if policy else None)
+
+    def _must_stand(self, call, kind, name, what, document):
+        said = self.standing.get((call.account, kind, name, what))
+        if said is None:
+            self.violations.append(f"after {call.name}: {kind}/{name} has {what}, which nobody gave for good")
+        elif _text(document) not in said:
+            self.violations.append(f"after {call.name}: {kind}/{name} has {what}, and nobody gave what it says: {_text(document)}")
 
     def _must_end(self, call, what, document):
         for statement in _statements(document):
@@ -96,13 +109,22 @@ def _denied_from(statements):
 
 
 def standing(*snapshots):
-    """The attachments of these states that are no leases."""
-    return {
-        (account, kind, name, arn)
-        for snapshot in snapshots
-        for account, content in snapshot.items()
-        for kind in ("users", "roles", "groups")
-        for name, has in content[kind].items()
-        for arn in has["attached"]
-        if not BORROWED.search(content["policies"].get(arn, {}).get("description", ""))
-    }
+    """
+    What somebody has in one of these states and is no lease, with what it says there: {(account, kind, principal, ARN or name
+    of an inline policy): documents as text}. The documents of AWS's own policies are not known.
+    """
+    found = {}
+    for account, content in [(account, content) for snapshot in snapshots for account, content in snapshot.items()]:
+        for kind, name, has in [(kind, name, has) for kind in KINDS for name, has in content[kind].items()]:
+            has_for_good = {policy: document for policy, document in has["inline"].items() if not state.is_our_inline(document)}
+            for arn in has["attached"]:
+                policy = content["policies"].get(arn, {"description": "", "document": None})
+                if not BORROWED.search(policy["description"]):
+                    has_for_good[arn] = policy["document"]
+            for what, document in has_for_good.items():
+                found.setdefault((account, kind, name, what), set()).add(_text(document))
+    return found
+
+
+def _text(document):
+    return json.dumps(document, sort_keys=True)

@@ -124,7 +124,7 @@ class Stage:
             _handle(world, story.handled)
         world.repo.commit("Pending", _files(story.pending))
         world.save("story")
-        always = set.intersection(*(standing(state) for state in states[1:] + ([] if story.applied else [self.start])))
+        always = set.intersection(*(set(standing(state)) for state in states[1:] + ([] if story.applied else [self.start])))
         lent = adopting.always_lent(configs, st.seconds(NOW)) if story.left else set()
         return Promises(standing(*states, world.snapshot()), LATEST, kept.given(configs, map(self._applied, configs)), always, lent)
 

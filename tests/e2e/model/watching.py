@@ -13,12 +13,12 @@ from model import statements as st
 @dataclass
 class Promises:
     """
-    What holds at every moment of a story. `standing` and `latest`: see Watch. `given`: see kept.given(). `always` are the
-    attachments that all its commits give, and `lent` what all of them lend: (account, user, names of inline policies), of
-    which the user always has one.
+    What holds at every moment of a story. `standing` and `latest`: see Watch. `given`: see kept.given(). `always` is
+    what all its commits give for good, (account, kind, principal, ARN or name of an inline policy), and `lent` what all of
+    them lend: (account, user, names of inline policies), of which the user always has one.
     """
 
-    standing: set
+    standing: dict
     latest: str
     given: dict = field(default_factory=dict)
     always: set = field(default_factory=set)
@@ -32,9 +32,9 @@ class StoryWatch(Watch):
 
     def see(self, call, content):
         super().see(call, content)
-        for account, kind, name, arn in self.promises.always:
-            if account == call.account and arn not in content[kind][name]["attached"]:
-                self.violations.append(f"after {call.name}: {kind}/{name} lost {arn}, which every commit gives")
+        for account, kind, name, what in self.promises.always:
+            if account == call.account and what not in (*content[kind][name]["attached"], *content[kind][name]["inline"]):
+                self.violations.append(f"after {call.name}: {kind}/{name} lost {what}, which every commit gives")
         for account, user, names in self.promises.lent:
             if account == call.account and not names & content["users"][user]["inline"].keys():
                 self.violations.append(f"after {call.name}: {user} has none of {sorted(names)}, which every commit lends")
