@@ -1,6 +1,8 @@
 """Whatever goes wrong on the way to one account: its own sentence, what to do, exit 1, and all else is done."""
 
+import contextlib
 import json
+import socket
 import time
 
 import pytest
@@ -79,6 +81,31 @@ def test_the_deadline(world):
     assert READ_ONLY_ARN[PROD] not in world.snapshot()[PROD]["users"]["ada"]["attached"]
     world.run("apply").expect(0)
     assert READ_ONLY_ARN[PROD] in world.snapshot()[PROD]["users"]["ada"]["attached"]
+
+
+@contextlib.contextmanager
+def full_listener():
+    """A port that drops whoever knocks, as a firewall does: its queue is full, and nobody takes from it."""
+    with contextlib.ExitStack() as stack:
+        listener = stack.enter_context(socket.socket())
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        for _ in range(4):
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(listener.getsockname())
+        yield listener.getsockname()[1]
+
+
+def test_a_connection_that_does_not_come_about(world):
+    """It is given up after 10 s, not after the time that an answer may take; the deadline lets no second attempt begin."""
+    world.begin(GRANTS)
+    with full_listener() as port:
+        begin = time.monotonic()
+        result = world.run("who", "--deadline", "1s", AWS_ENDPOINT_URL=f"http://127.0.0.1:{port}").expect(1)
+        assert 9.5 < time.monotonic() - begin < 20
+    for word in (f"127.0.0.1:{port}", "tried 1 time)", "check the network, the proxy and AWS_ENDPOINT_URL", NONPROD, PROD):
+        assert word in result.output, result
 
 
 @pytest.mark.parametrize("region, says", [("mars north", "is no region"), ("cn-north-1", "not in partition 'aws'")])
