@@ -55,6 +55,8 @@ static void on_write(void *context, const struct outcome *outcome)
         return;
     } else if (call_is_refused_principal(call, outcome) && call_wait_for_new(call)) {
         return;
+    } else if (outcome->class == CLASS_BUSY && call_wait_for_others(call)) {
+        return;
     } else if (kind == OP_CREATE_POLICY_VERSION && is_open) {
         call->lost++;
         call_settle_lost_version(call);

@@ -9,8 +9,8 @@
 /* A write whose answer was lost or cannot be read: so often in all, CreatePolicyVersion each time after a look. */
 enum { LOST_MAX = 3, LOST_WAIT_MS = 1000 };
 
-/* What was made a moment ago may not be seen everywhere: the first wait. */
-enum { PROPAGATION_FIRST_MS = 1000 };
+/* The first wait: what was made a moment ago may not be seen everywhere; others change the same object, mostly soon done. */
+enum { PROPAGATION_FIRST_MS = 1000, OTHERS_FIRST_MS = 100 };
 
 struct call {
     struct arena *arena; /* of what its result holds; the call itself goes when it ends */
@@ -49,8 +49,12 @@ bool call_settle_refused_delete(struct call *call, const struct outcome *outcome
 /* settling.c: whether CreatePolicyVersion was done is open; a look says it. Counted in call->lost before. */
 void call_settle_lost_version(struct call *call);
 
+/* propagation.c: how long to wait before the next write, `first_ms` before the first; 0: two minutes are over. */
+unsigned call_next_wait_ms(struct call *call, unsigned first_ms);
+
 /* propagation.c: writes it again later; false when that was done for long enough. */
 bool call_wait_for_new(struct call *call);
+bool call_wait_for_others(struct call *call);
 
 /* propagation.c: a trust policy that names a role which may not be known everywhere yet is refused. */
 bool call_is_refused_principal(const struct call *call, const struct outcome *outcome);

@@ -32,8 +32,8 @@ static const struct error_info infos[] = {
     {"RequestTimeout", CLASS_TRANSIENT, run_again},
     {"RequestTimeoutException", CLASS_TRANSIENT, run_again},
     {"IDPCommunicationError", CLASS_TRANSIENT, run_again},
-    {"ConcurrentModification", CLASS_TRANSIENT, "something else changes the same object: run it again"},
-    {"EntityTemporarilyUnmodifiable", CLASS_TRANSIENT,
+    {"ConcurrentModification", CLASS_BUSY, "something else changes the same object: run it again"},
+    {"EntityTemporarilyUnmodifiable", CLASS_BUSY,
      "the name was deleted a moment ago: run it again in some minutes"},
 
     {"ExpiredToken", CLASS_EXPIRED, session_over},

@@ -1,23 +1,42 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What was made a moment ago is not known everywhere at once: what such a refusal means, and how long one waits. */
+/*
+ * What was made a moment ago is not known everywhere at once, and others change the same objects: what such a refusal
+ * means, and how long one waits.
+ */
 #include "aws/call.h"
 #include "base/str.h"
 
 #include <string.h>
 
-/* A policy that was made a moment ago may not be seen everywhere: so long, in all, attaching it is tried. */
-enum { PROPAGATION_MAX_MS = 2 * 60 * 1000, PROPAGATION_STEP_MAX_MS = 16 * 1000 };
+/* So long, in all, a write is repeated that AWS refuses for the moment (facts/aws.md §2.2, §2.4). */
+enum { PATIENCE_MAX_MS = 2 * 60 * 1000, PATIENCE_STEP_MAX_MS = 16 * 1000 };
 
-/* Writes it again later; false when that was done for long enough. */
+unsigned call_next_wait_ms(struct call *call, unsigned first_ms)
+{
+    if (call->waited_ms >= PATIENCE_MAX_MS)
+        return 0;
+    unsigned wait_ms = call->next_wait_ms ? call->next_wait_ms : first_ms;
+    call->waited_ms += wait_ms;
+    call->next_wait_ms = wait_ms * 2 < PATIENCE_STEP_MAX_MS ? wait_ms * 2 : PATIENCE_STEP_MAX_MS;
+    return wait_ms;
+}
+
+static bool wait_and_write(struct call *call, unsigned first_ms)
+{
+    unsigned wait_ms = call_next_wait_ms(call, first_ms);
+    if (wait_ms)
+        call_write(call, wait_ms);
+    return wait_ms;
+}
+
 bool call_wait_for_new(struct call *call)
 {
-    if (call->waited_ms >= PROPAGATION_MAX_MS)
-        return false;
-    unsigned wait_ms = call->next_wait_ms ? call->next_wait_ms : PROPAGATION_FIRST_MS;
-    call->waited_ms += wait_ms;
-    call->next_wait_ms = wait_ms * 2 < PROPAGATION_STEP_MAX_MS ? wait_ms * 2 : PROPAGATION_STEP_MAX_MS;
-    call_write(call, wait_ms);
-    return true;
+    return wait_and_write(call, PROPAGATION_FIRST_MS);
+}
+
+bool call_wait_for_others(struct call *call)
+{
+    return wait_and_write(call, OTHERS_FIRST_MS);
 }
 
 /* A role that this run made. */

@@ -1,6 +1,8 @@
 """Whatever goes wrong on the way to one account: its own sentence, what to do, exit 1, and all else is done."""
 
+import contextlib
 import json
+import socket
 import time
 
 import pytest
@@ -79,6 +81,63 @@ def test_the_deadline(world):
     assert READ_ONLY_ARN[PROD] not in world.snapshot()[PROD]["users"]["ada"]["attached"]
     world.run("apply").expect(0)
     assert READ_ONLY_ARN[PROD] in world.snapshot()[PROD]["users"]["ada"]["attached"]
+
+
+@pytest.mark.parametrize(
+    "options, most",
+    [([], [2, 2, 4]), (["--max-in-flight-per-account", "3"], [3, 3, 6]), (["--max-in-flight", "1"], [1, 1, 1])],
+    ids=["default", "account", "all"],
+)
+def test_so_many_calls_at_once(world, options, most):
+    """Each answer takes a moment, so that whatever may be in flight is."""
+    people = [permanent(["dev.read-only"], users=["ada", "bert", "carol"])]
+    world.begin(files(people))
+    world.proxy.observer = lambda call: time.sleep(0.1)
+    world.run("apply", *options).expect(0)
+    world.proxy.observer = None
+    assert [world.proxy.most[place] for place in (NONPROD, PROD, "all")] == most
+
+
+def test_after_the_first_throttle_an_account_goes_slower(world):
+    """Ten calls a second and slowly more (src/net/retry.c); the other account goes on as fast as AWS answers."""
+    world.begin(files([permanent(["dev.read-only", "dev.queues"], users=["ada", "bert", "carol"])]))
+    begun = {NONPROD: [], PROD: []}
+
+    def is_first_of_prod(call):
+        if call.action != "AttachUserPolicy":
+            return False
+        begun[call.account].append(time.monotonic())
+        return call.account == PROD and len(begun[PROD]) == 1
+
+    world.run("apply", faults=[Fault("throttle", when=is_first_of_prod)]).expect(0)
+    gaps = {account: [after - before for before, after in zip(times, times[1:])] for account, times in begun.items()}
+    assert len(gaps[NONPROD]) == 8 and len(gaps[PROD]) == 9
+    assert sum(gaps[PROD][1:]) > 8 * 0.07 > 8 * min(gaps[NONPROD]), gaps
+
+
+@contextlib.contextmanager
+def full_listener():
+    """A port that drops whoever knocks, as a firewall does: its queue is full, and nobody takes from it."""
+    with contextlib.ExitStack() as stack:
+        listener = stack.enter_context(socket.socket())
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        for _ in range(4):
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(listener.getsockname())
+        yield listener.getsockname()[1]
+
+
+def test_a_connection_that_does_not_come_about(world):
+    """It is given up after 10 s, not after the time that an answer may take; the deadline lets no second attempt begin."""
+    world.begin(GRANTS)
+    with full_listener() as port:
+        begin = time.monotonic()
+        result = world.run("who", "--deadline", "1s", AWS_ENDPOINT_URL=f"http://127.0.0.1:{port}").expect(1)
+        assert 9.5 < time.monotonic() - begin < 20
+    for word in (f"127.0.0.1:{port}", "tried 1 time)", "check the network, the proxy and AWS_ENDPOINT_URL", NONPROD, PROD):
+        assert word in result.output, result
 
 
 @pytest.mark.parametrize("region, says", [("mars north", "is no region"), ("cn-north-1", "not in partition 'aws'")])

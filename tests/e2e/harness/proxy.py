@@ -109,13 +109,14 @@ class Proxy:
         self.observer = None  # called with each write, after it reached AWS and before it is answered
         self._victim = None
         self._attached = threading.Event()
+        self.most = Counter()  # since `start_run`: how many calls there were at once, by account and of "all"
         self.secrets = []  # what AssumeRole… gave since `start_run`: secret keys and session tokens
         self._accounts = {}  # temporary access key id → account, learned from AssumeRole's answers
         self._seen = Counter()
         self._faults = []
         self._lock = threading.Lock()
         self._idle = threading.Condition(self._lock)
-        self._in_flight = 0
+        self._in_flight = Counter()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
         if context:  # the handshake is the handler's, not the listener's: a client that refuses us blocks nobody
@@ -134,12 +135,13 @@ class Proxy:
         with self._lock:
             self.calls, self._faults, self.secrets = [], list(faults), []
             self._seen.clear()
+            self.most.clear()
         self._attached.clear()
 
     def wait_until_idle(self):
         """Returns when no request is being forwarded: after a kill, some may still be on their way to AWS."""
         with self._idle:
-            self._idle.wait_for(lambda: self._in_flight == 0, timeout=20)
+            self._idle.wait_for(lambda: self._in_flight["all"] == 0, timeout=20)
 
     def attach(self, process):
         """Says which process the kill faults end; a request that comes earlier waits for this."""
@@ -174,13 +176,15 @@ class Proxy:
             self._seen[call.subject] += 1
             call.occurrence = self._seen[call.subject]
             self.calls.append(call)
-            self._in_flight += 1
+            for place in (account, "all"):
+                self._in_flight[place] += 1
+                self.most[place] = max(self.most[place], self._in_flight[place])
             fault = next((fault for fault in self._faults if fault.claims(call)), None)
         return call, fault.kind if fault else None
 
-    def leave(self):
+    def leave(self, call):
         with self._idle:
-            self._in_flight -= 1
+            self._in_flight.subtract((call.account, "all"))
             self._idle.notify_all()
 
     def forward(self, upstream, call, method, path, headers, body):
@@ -211,7 +215,7 @@ def _handler(proxy):
             try:
                 self._answer(call, fault, body)
             finally:
-                proxy.leave()
+                proxy.leave(call)
 
         do_GET = do_POST
 
