@@ -132,7 +132,8 @@ static void show(struct revoking *r)
 {
     struct port_synced synced;
     struct err reason;
-    const struct apply_request request = *r->request;
+    struct apply_request request = *r->request;
+    request.besides = &r->taken.besides;
     port_base_last_words(r->run);
     if (flow_port_sync(r->run, &request, r->asking->environment, NULL, &synced, &reason) < 0) {
         note(r, reason.message);
