@@ -195,12 +195,13 @@ static const char *describe_refusal(struct requesting *r, const struct err *err,
     return arena_printf(arena, "Not granted: %s", err->message);
 }
 
-/* Whoever asked waits in Port. That Port takes no line is no reason to forget why. */
+/* Whoever asked waits in Port, unless the run is over. That Port takes no line is no reason to forget why. */
 static void say_refused(struct requesting *r, struct err *err)
 {
     struct err reason;
     enum port_end end;
-    if (!r->is_known || err->code == ERR_STOPPED || r->wish.asking->request->dry_run)
+    if (!r->is_known || !r->wish.of_port.in_progress || err->code == ERR_STOPPED ||
+        r->wish.asking->request->dry_run)
         return;
     port_base_last_words(r->wish.run);
     const char *message = describe_refusal(r, err, &end);

@@ -132,7 +132,8 @@ static void show(struct revoking *r)
 {
     struct port_synced synced;
     struct err reason;
-    const struct apply_request request = *r->request;
+    struct apply_request request = *r->request;
+    request.besides = &r->taken.besides;
     port_base_last_words(r->run);
     if (flow_port_sync(r->run, &request, r->asking->environment, NULL, &synced, &reason) < 0) {
         note(r, reason.message);
@@ -146,7 +147,8 @@ static void say(struct revoking *r, enum port_end end, const char *message)
 {
     struct err reason;
     port_base_last_words(r->run);
-    if (r->is_known && port_run_log(r->run->arena, r->base->port, r->of_port.id, message, end, &reason) < 0)
+    if (r->is_known && r->of_port.in_progress &&
+        port_run_log(r->run->arena, r->base->port, r->of_port.id, message, end, &reason) < 0)
         note(r, reason.message);
 }
 

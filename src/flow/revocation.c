@@ -6,6 +6,7 @@
 #include "flow/port_revoked.h"
 #include "flow/revocation_find.h"
 #include "flow/revocation_gone.h"
+#include "flow/revocation_places.h"
 #include "plan/direct_operations.h"
 #include "plan/direct_role.h"
 #include "plan/operations.h"
@@ -94,6 +95,7 @@ static void compute(const struct run *run, const struct apply_request *request, 
         .applied_before = r->findings.applied,
         .applied_after = r->findings.applied,
         .accounts = observed->count,
+        .account_ids = r->besides,
     };
 }
 
@@ -107,8 +109,12 @@ int revocation_run(const struct run *run, const struct apply_request *request, s
         (r->identifier && (revocation_find(run->arena, plan->settings, request->now_s, r, err) < 0 ||
                            find_run(run, r, err) < 0)))
         return -1;
+    struct apply_request wider = *request;
+    if (r->identifier && !r->facts.count)
+        revocation_find_places(run, request, r);
+    wider.besides = &r->besides;
     int rc = request->dry_run ? 0 : mark_runs(run, r, &reason);
-    if (findings_read_aws(run, request, "iamlease-revoke", !request->dry_run, plan->settings, &r->findings,
+    if (findings_read_aws(run, &wider, "iamlease-revoke", !request->dry_run, plan->settings, &r->findings,
                           err) < 0)
         return -1;
     if (r->identifier && find_direct(run->arena, plan->settings, r, err) < 0)

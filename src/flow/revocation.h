@@ -21,6 +21,10 @@ struct revocation {
     bool from_port; /* only what was asked for there, and besides what has ended; otherwise any, and nothing else */
     struct port *port; /* where a run may be known by the identifier that has granted nothing yet; or NULL */
 
+    const char *account_id;    /* where the name or the catalog says that it stands; or NULL */
+    struct strings besides;    /* accounts that only earlier commits name, and that are looked at */
+    const char *unknown_place; /* why nobody knows in which accounts it may stand; or NULL */
+
     struct findings findings;
     struct {
         VEC_FIELDS(const struct fact *);
@@ -40,8 +44,9 @@ struct revocation {
  * Where a token of GitHub is there, the runs in Port that asked get tags before the first write, so that no
  * apply and no request grants it again (flow/port_revoked.h); so does a run that has not been granted yet. It
  * goes all the same where that fails: -1, with a report; but a role that was granted at once stays, without
- * what it allows, because nothing else would lead the next try to its run. A lease with that identifier in
- * AWS that git does not explain is a problem, and so is an account of its that nobody looked at. ERR_REFUSED:
+ * what it allows, because nothing else would lead the next try to its run. Where git does not explain it, the
+ * accounts that only earlier commits name are looked at, too; a lease with that identifier in AWS that git
+ * does not explain is a problem, and so is an account of its that nobody looked at. ERR_REFUSED:
  * the name of several roles; from Port, and the lease was not asked for there, or an entry of it asks for
  * more. revocation_close() gives back what it holds.
  */

@@ -4,11 +4,9 @@
 #include "base/str.h"
 #include "flow/holding.h"
 #include "flow/port_leases.h"
-#include "port/port_run.h"
+#include "flow/revocation_places.h"
 
 #include <string.h>
-
-enum { ACCOUNT_ID_DIGITS = 12 };
 
 static bool is_account_of(const struct revocation *r, const char *account_id)
 {
@@ -54,8 +52,9 @@ static bool is_same(const char *text, const char *identifier)
     return text && str_eq(text, identifier);
 }
 
-/* The title of a lease in AWS that has the identifier, or "". */
-static const char *find_standing(struct arena *arena, const struct holdings *holdings, const char *identifier)
+/* A lease in AWS that has the identifier, or NULL. */
+static const struct port_entry *find_standing(struct arena *arena, const struct holdings *holdings,
+                                              const char *identifier)
 {
     struct port_leases leases = {0};
     port_leases_collect(arena, holdings, &leases);
@@ -65,49 +64,39 @@ static const char *find_standing(struct arena *arena, const struct holdings *hol
         if (is_same(entry->identifier, identifier) || is_same(entry->role_arn, identifier) ||
             is_same(entry->policy_arn, identifier) || is_same(leases.items[i].run_id, identifier) ||
             is_same(slash ? slash + 1 : NULL, identifier))
-            return entry->title;
+            return entry;
     }
-    return "";
+    return NULL;
 }
 
-/* "arn:aws:iam::123456789012:role/x" → its account; NULL: it names none. */
-static const char *account_of_arn(struct arena *arena, const char *arn)
-{
-    for (int i = 0; i < 4 && arn; i++)
-        arn = strchr(arn, ':') ? strchr(arn, ':') + 1 : NULL;
-    return arn && strspn(arn, "0123456789") == ACCOUNT_ID_DIGITS && arn[ACCOUNT_ID_DIGITS] == ':'
-               ? arena_strndup(arena, arn, ACCOUNT_ID_DIGITS)
-               : NULL;
-}
-
-/* The account that the name itself or the catalog says; *ret NULL: nobody knows any. */
-static int find_account(const struct run *run, const struct revocation *r, const char **ret, struct err *err)
-{
-    struct port_entity entity;
-    *ret = NULL;
-    if (str_prefix(r->identifier, "arn:"))
-        *ret = account_of_arn(run->arena, r->identifier);
-    else if (r->port && port_entity_read(run->arena, r->port, "provisioned_permissions", r->identifier,
-                                         &entity, err) == 0)
-        *ret = entity.account_id;
-    else if (r->port && err->code != ERR_REFUSED)
-        return -1;
-    return 0;
-}
-
-/* Of an account that the files name no more nobody can say that nothing is left there. */
+/* Of an account that nobody could look at nobody can say that nothing is left there. */
 static void check_account(const struct run *run, const struct revocation *r, struct plan *plan)
 {
-    struct err reason;
-    const char *account_id;
-    if (find_account(run, r, &account_id, &reason) < 0)
-        problem_add(run->arena, &plan->problems, "revoke-incomplete", NULL, NULL, "%s", reason.message);
-    else if (account_id && !observed_find_account(&r->findings.observed, account_id))
-        problem_add(
-            run->arena, &plan->problems, "revoke-incomplete", account_id, NULL,
-            "whether '%.200s' stands in account %.64s nobody looked: no file names that account any more",
-            r->identifier, account_id)
-            ->hint = "AWS ends it at its time; to take it away before, name the account again";
+    if (r->unknown_place)
+        problem_add(run->arena, &plan->problems, "revoke-incomplete", NULL, NULL, "%s", r->unknown_place);
+    else if (r->account_id && !observed_find_account(&r->findings.observed, r->account_id))
+        problem_add(run->arena, &plan->problems, "revoke-incomplete", r->account_id, NULL,
+                    "whether '%.200s' stands in account %.64s nobody looked: no file names that account, and no "
+                    "earlier commit does",
+                    r->identifier, r->account_id)
+            ->hint = "AWS ends it at its time; to take it away before, name the account";
+}
+
+/* It has our mark, and no entry that asks for it: that is for apply, where apply looks. */
+static void say_unexplained(const struct run *run, const struct revocation *r, const struct port_entry *entry,
+                            struct plan *plan)
+{
+    struct problem *problem =
+        problem_add(run->arena, &plan->problems, "revoke-incomplete", entry->account_id, NULL,
+                    "'%.200s' stands in AWS (%s), and no entry that could be read asks for it", r->identifier,
+                    entry->title);
+    problem->hint =
+        revocation_is_named(r, entry->account_id)
+            ? "the next apply takes away what nobody declares"
+            : arena_printf(run->arena,
+                           "name account %s again in aws-accounts: then the next apply takes away what "
+                           "nobody declares",
+                           entry->account_id);
 }
 
 /* What nobody can find in git is not taken away, and not called gone as long as it stands. */
@@ -119,19 +108,16 @@ static void check_standing(const struct run *run, const struct apply_request *re
     if (!name || !*name || r->facts.count || r->directs.count)
         return;
     holdings_of(run->arena, request, &r->findings, plan->settings, &holdings);
-    const char *title = find_standing(run->arena, &holdings, name);
-    if (*title && r->identifier)
-        problem_add(run->arena, &plan->problems, "revoke-incomplete", NULL, NULL,
-                    "'%.200s' stands in AWS (%s), and no entry that could be read asks for it: the next apply "
-                    "takes away what nobody declares",
-                    name, title);
-    else if (*title) {
-        r->standing = title;
+    const struct port_entry *entry = find_standing(run->arena, &holdings, name);
+    if (entry && r->identifier)
+        say_unexplained(run, r, entry, plan);
+    else if (entry) {
+        r->standing = entry->title;
         problem_add(
             run->arena, &plan->problems, "revoke-incomplete", NULL, NULL,
             "'%.200s' (%s) has not ended: Port names no person who started this run, and without one only "
             "what has ended is removed",
-            name, title);
+            name, entry->title);
     } else if (r->identifier)
         check_account(run, r, plan);
 }

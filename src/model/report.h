@@ -33,7 +33,7 @@ struct report {
     struct result *results;                     /* plan->operations.count; NULL in a dry run */
     const char *applied_before, *applied_after; /* commit ids of the applied ref; NULL: none */
     size_t accounts;                            /* how many were looked at */
-    struct strings account_ids;                 /* of an apply: which */
+    struct strings account_ids; /* of an apply: which; of a revoke: those that only earlier commits name */
     struct {
         VEC_FIELDS(int64_t);
     } pulls; /* numbers of the merged pull requests that it is about, oldest first */

@@ -60,7 +60,10 @@ static bool is_user_of_mark(const struct made *made, const char *principal)
     return str_prefix(principal, of_account) && (!*user || str_casecmp(slash + 1, user) == 0);
 }
 
-/* Who asked is that user; where the settings map addresses, they may map another by now. */
+/*
+ * Who asked is that user; where the settings map addresses, they may map another by now. Another address that
+ * comes to the same user is not told apart: nothing in AWS but this tag says which it was.
+ */
 static bool is_requester_as_made(const struct made *made, const char *requester)
 {
     const char *user = user_of_mark(made);

@@ -169,16 +169,23 @@ static bool is_same_policy(const char *a, const char *b)
            document_equal(scratch, &of_a, &of_b);
 }
 
-/* In whatever order; what the lease does not relate to anything is not taken away from whoever wrote it. */
+static bool has_all(const struct strings *list, const struct strings *others)
+{
+    for (size_t i = 0; i < others->count; i++)
+        if (!strings_contain(list, others->items[i]))
+            return false;
+    return true;
+}
+
+/*
+ * As sets: what Port does with the order, or with what is named twice, it does not say. What the lease does
+ * not relate to anything is not taken away from whoever wrote it.
+ */
 static bool has_relations(const struct port_entry *there, const struct port_entry *wanted)
 {
-    if (!wanted->resource)
-        return true;
-    bool is_same = is_same_text(there->resource, wanted->resource) &&
-                   there->permissions.count == wanted->permissions.count;
-    for (size_t i = 0; is_same && i < wanted->permissions.count; i++)
-        is_same = strings_contain(&there->permissions, wanted->permissions.items[i]);
-    return is_same;
+    return !wanted->resource || (is_same_text(there->resource, wanted->resource) &&
+                                 has_all(&there->permissions, &wanted->permissions) &&
+                                 has_all(&wanted->permissions, &there->permissions));
 }
 
 bool port_entry_is_same(const struct port_entry *a, const struct port_entry *b)

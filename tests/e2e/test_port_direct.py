@@ -134,7 +134,7 @@ def test_the_watch_sees_what_was_not_asked_for(shipped_world, new_direct_job):
     job = new_direct_job()
     job.request().expect(0)
     iam, call = job.world.aws.admin[PROD], Call("iam", "PutRolePolicy", PROD, {"RoleName": NAME}, 1)
-    watch = direct.DirectWatch(job.world.aws, set(), END)
+    watch = direct.DirectWatch(job.world.aws, {}, END)
 
     def look():
         watch.violations.clear()

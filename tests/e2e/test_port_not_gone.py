@@ -11,6 +11,7 @@ from harness.port_double import RUN, Run
 from harness.port_job import ASKED
 from test_port_direct import END, NAME, SCHEDULE, new_direct_job, role_of, start_revoke  # noqa: F401
 from test_port_revoke import ENDED, REVOKE, TIMER, TWICE, begun, granted, objects, revoke
+from test_port_sync import NOBODY
 
 
 def fire(job, now=None, user=None, **values):
@@ -115,19 +116,111 @@ def test_an_account_that_nobody_names_any_more(new_direct_job):
     assert [name.split()[1] for name in job.writes] == ["DeleteRolePolicy", "DeleteRolePolicy", "DeleteRole"]
 
 
-@pytest.mark.parametrize("by", ["entity", "role"])
-def test_an_account_that_nobody_looked_at(new_direct_job, by):
-    """It is not among those that the files name: whether the lease stands there, nobody can tell."""
+ONLY_NONPROD = {"aws-accounts/payments.yaml": f'aws-accounts: {{nonprod: "{NONPROD}"}}\n'}
+
+
+def drop_account(job, is_applied):
+    """No file names it any more; `is_applied`: and apply has gone on without it."""
+    job.origin.push(ONLY_NONPROD)
+    if is_applied:
+        job.repo.git("update-ref", "refs/tags/iamlease/applied", job.repo.tip("main"))
+    return job
+
+
+def close_account(job):
+    job.world.aws.admin[PROD].update_assume_role_policy(RoleName="AWSSelfServeDeployer", PolicyDocument=json.dumps(NOBODY))
+
+
+@pytest.mark.parametrize("is_applied", [False, True])
+@pytest.mark.parametrize("by", ["id", "arn", NAME, RUN])
+def test_an_account_that_only_earlier_commits_name(new_direct_job, by, is_applied):
+    """It is looked at, and what was named goes."""
     job = new_direct_job()
     job.request().expect(0)
     [(identifier, entity)] = job.port.provisioned.items()
-    job.origin.push({"aws-accounts/payments.yaml": f'aws-accounts: {{nonprod: "{NONPROD}"}}\n'})
-    arn = entity["properties"]["role_arn"]
-    step = job.run("revoke", event=start_revoke(job, identifier if by == "entity" else arn)).expect(1)
-    assert role_of(job) and PROD in step.result.output
+    drop_account(job, is_applied)
+    name = {"id": identifier, "arn": entity["properties"]["role_arn"]}.get(by, by)
+    step = job.run("revoke", "--lease", name, event=SCHEDULE).expect(0)
+    assert role_of(job) is None and "nothing is taken back" not in step.result.output and not job.port.provisioned
+    step = job.run("revoke", "--lease", name, event=SCHEDULE).expect(0)  # what is gone is success
+    assert job.writes == [] and "nothing is taken back" in step.result.output
+
+
+@pytest.mark.parametrize("by", ["entity", "role"])
+def test_in_port_in_an_account_that_only_earlier_commits_name(new_direct_job, by):
+    job = new_direct_job()
+    job.request().expect(0)
+    [(identifier, entity)] = job.port.provisioned.items()
+    drop_account(job, True)
+    job.run("revoke", event=start_revoke(job, identifier if by == "entity" else entity["properties"]["role_arn"])).expect(0)
+    assert role_of(job) is None and job.port.runs[REVOKE].status == "SUCCESS" and not job.port.provisioned
+
+
+@pytest.mark.parametrize("by", ["id", "arn", NAME, RUN])
+def test_an_account_that_cannot_be_looked_at(new_direct_job, by):
+    """Only earlier commits name it, and it cannot be read: nobody can say that nothing is left."""
+    job = new_direct_job()
+    job.request().expect(0)
+    [(identifier, entity)] = job.port.provisioned.items()
+    drop_account(job, True)
+    close_account(job)
+    name = {"id": identifier, "arn": entity["properties"]["role_arn"]}.get(by, by)
+    step = job.run("revoke", "--lease", name, event=SCHEDULE).expect(1)
+    assert PROD in step.result.output and "nothing is taken back" not in step.result.output
+    if by in ("id", "arn"):
+        job.run("revoke", event=start_revoke(job, name)).expect(1)
+        assert job.port.runs[REVOKE].status == "IN_PROGRESS" and job.port.provisioned
+
+
+def test_a_closed_account_besides(new_direct_job):
+    """What is found elsewhere goes, whatever else cannot be looked at."""
+    job = new_direct_job({"aws-accounts/payments.yaml": f'aws-accounts: {{prod: "{PROD}", old: "999999999999"}}\n'})
+    job.origin.push({"aws-accounts/payments.yaml": f'aws-accounts: {{prod: "{PROD}"}}\n'})
+    job.request().expect(0)
+    assert "999999999999" in job.run("revoke", "--lease", "no-such", event=SCHEDULE).expect(1).result.output
+    job.run("revoke", "--lease", NAME, event=SCHEDULE).expect(0)
+    assert role_of(job) is None
+    job.the_run.status = "IN_PROGRESS"
+    job.run("revoke", event=start_revoke(job, RUN)).expect(0)
+    assert job.port.runs[REVOKE].status == "SUCCESS"
+
+
+@pytest.mark.parametrize("by", ["entity", "role"])
+def test_an_account_that_nobody_looked_at(new_direct_job, by):
+    """No commit ever named it: whether the lease stands there, nobody can tell, and no role is assumed there."""
+    job = new_direct_job()
+    job.request().expect(0)
+    [entity] = job.port.provisioned.values()
+    arn = entity["properties"]["role_arn"].replace(PROD, "999999999999")
+    name = "0123456789abcdef"
+    job.port.provisioned[name] = {**entity, "identifier": name, "properties": {**entity["properties"], "account_id": "999999999999"}}
+    step = job.run("revoke", event=start_revoke(job, name if by == "entity" else arn)).expect(1)
+    assert role_of(job) and "999999999999" in step.result.output
     assert job.port.runs[REVOKE].status == "IN_PROGRESS" and job.port.provisioned
     step = job.run("revoke", "--lease", arn, event=SCHEDULE).expect(1)
-    assert PROD in step.result.output and "nothing is taken back" not in step.result.output
+    assert "999999999999" in step.result.output and "nothing is taken back" not in step.result.output
+    assert {call.account for call in job.calls} <= {PROD, NONPROD}
+
+
+def test_a_lease_of_an_account_that_only_earlier_commits_name(new_port_job):
+    """Git does not explain it any more: it is not taken away, and it is said what has to be done."""
+    job = drop_account(begun(new_port_job(files(temporary=[{**ASKED, "mode": "role"}]))), False)
+    job.origin.push({"temporary-access/payments.yaml": None})
+    job.repo.git("update-ref", "refs/tags/iamlease/applied", job.repo.tip("main"))
+    step = job.run("revoke", "--lease", job.port.runs[REVOKE].entity, event=SCHEDULE).expect(1)
+    assert objects(job) and "stands in AWS" in step.result.output and f"name account {PROD} again" in step.result.output
+
+
+def test_earlier_commits_that_are_not_here(new_direct_job):
+    """In a shallow clone nobody knows which accounts they named; what is found goes all the same."""
+    job = new_direct_job()
+    job.request().expect(0)
+    drop_account(job, True)
+    step = job.run("revoke", "--lease", NAME, event=SCHEDULE, checkout={"depth": 1}).expect(1)
+    assert role_of(job) and "fetch-depth: 0" in step.result.output and "nothing is taken back" not in step.result.output
+    job.origin.push({"aws-accounts/payments.yaml": f'aws-accounts: {{prod: "{PROD}"}}\n'})
+    job.run("revoke", "--lease", NAME, event=SCHEDULE, checkout={"depth": 1}).expect(0)
+    assert role_of(job) is None
 
 
 @pytest.mark.parametrize("by", ["port", "name"])

@@ -170,9 +170,10 @@ def test_a_run_that_is_refused(new_port_job, name):
     ended = job.the_run.status == "SUCCESS"
     step = job.request(change=agree).expect(1)
     assert words in sentence(step), step
+    assert not ended or {call.split()[0] for call in job.port.calls()[1:]} == {"GET"}  # behind the one for a token
     assert not job.pulls and not [call for call in job.github.calls() if not call.startswith("GET")]
-    [line] = job.the_run.logs
-    assert line.startswith("Not granted: ") and words in line
+    assert len(job.the_run.logs) == (not ended)  # one that is over takes nothing any more
+    assert all(line.startswith("Not granted: ") and words in line for line in job.the_run.logs)
     assert ended or (job.the_run.status == "FAILURE") == ends
 
 

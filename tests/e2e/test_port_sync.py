@@ -1,5 +1,6 @@
 """Port's catalog: an entity for every lease, none for those that ended, and the ends of the runs."""
 
+import copy
 import json
 import re
 
@@ -404,6 +405,22 @@ def test_relations_that_were_lost(asked):
         assert sync() == 1
         [entity] = asked.port.provisioned.values()
         assert entity["relations"] == before
+
+
+def test_what_others_keep_in_the_blueprint(asked):
+    """More properties and relations than ours, relations in another order and named twice: nothing is written for them."""
+    asked.run("apply").expect(0)
+    [entity] = asked.port.provisioned.values()
+    permissions = entity["relations"]["permissions"]
+    entity["relations"].update(permissions=permissions[::-1] + permissions[:1], owned_by="team", reviewers=["ada", "carla"])
+    entity["properties"]["note"] = "seen"
+    before, writes = copy.deepcopy(entity), len(asked.port.calls("POST"))
+    asked.run("port-sync", event=SCHEDULE).expect(0)
+    assert list(asked.port.provisioned.values()) == [before] and len(asked.port.calls("POST")) == writes + 2  # token, search
+    entity["relations"]["permissions"] = [*permissions, "s3:DeleteBucket"]
+    asked.run("port-sync", event=SCHEDULE).expect(0)
+    [entity] = asked.port.provisioned.values()
+    assert entity["relations"]["permissions"] == permissions and entity["relations"]["owned_by"] == "team"
 
 
 def test_a_large_catalog(asked):

@@ -303,6 +303,11 @@ static void test_tag_and_boundary(void **state)
     role->direct = "BERT@example.com";
     d.world->settings.usernames = USERNAMES_LOCAL_PART;
     assert_string_equal(world_cleanup(d.world), "");
+    role->direct = "bert@elsewhere.org"; /* the same user: nothing in AWS says which address it was */
+    assert_string_equal(world_cleanup(d.world), "");
+    d.world->settings.usernames = USERNAMES_EMAIL;
+    assert_true(is_told(&d, "its tag iamlease-direct, which names another"));
+    d.world->settings.usernames = USERNAMES_LOCAL_PART;
     role->boundary = "arn:aws:iam::" ACCOUNT ":policy/other";
     assert_string_equal(world_cleanup(d.world), ""); /* a narrower one is nobody's harm */
     d.world->settings.permissions_boundary = "arn:aws:iam::" ACCOUNT ":policy/boundary";

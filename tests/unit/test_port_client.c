@@ -251,6 +251,35 @@ static void test_catalog(void **state)
     end(world);
 }
 
+/* Relations are sets: neither their order nor what is named twice is a reason to write. */
+static void test_relations(void **state)
+{
+    (void)state;
+    static const char *a[] = {"s3:a"}, *a_b[] = {"s3:a", "s3:b"}, *b_a_a[] = {"s3:b", "s3:a", "s3:a"},
+                      *b_b_a[] = {"s3:b", "s3:b", "s3:a"}, *a_a[] = {"s3:a", "s3:a"};
+    static const struct {
+        const char *const *there, *const *wanted;
+        size_t there_count, wanted_count;
+        bool is_same;
+    } cases[] = {
+        {a_b, b_a_a, 2, 3, true}, {b_a_a, a_b, 3, 2, true}, {b_a_a, b_b_a, 3, 3, true},
+        {a_a, a_b, 2, 2, false},  {a_b, a_a, 2, 2, false},  {a, a_a, 1, 2, true},
+        {a_b, a, 2, 1, false},    {a, a_b, 1, 2, false},    {NULL, a, 0, 1, false},
+        {a, NULL, 1, 0, false},   {NULL, NULL, 0, 0, true},
+    };
+    struct arena *arena CLEANUP(arena_freep) = arena_new();
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct port_entry there = {.identifier = LEASE, .resource = "r"}, wanted = there;
+        for (size_t j = 0; j < cases[i].there_count; j++)
+            strings_add(arena, &there.permissions, cases[i].there[j]);
+        for (size_t j = 0; j < cases[i].wanted_count; j++)
+            strings_add(arena, &wanted.permissions, cases[i].wanted[j]);
+        CHECK(port_entry_is_same(&there, &wanted) == cases[i].is_same, "case %zu", i);
+        wanted.resource = NULL; /* what it does not relate to anything is for whoever wrote it */
+        CHECK(port_entry_is_same(&there, &wanted), "case %zu", i);
+    }
+}
+
 /* Page after page; a catalog that names the same page again has no end. */
 static void test_pages(void **state)
 {
@@ -333,6 +362,7 @@ int main(void)
         cmocka_unit_test(test_runs),
         cmocka_unit_test(test_catalog),
         cmocka_unit_test(test_a_port_that_stalls),
+        cmocka_unit_test(test_relations),
         cmocka_unit_test(test_pages),
         cmocka_unit_test(test_runs_in_progress),
     };

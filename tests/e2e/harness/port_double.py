@@ -162,9 +162,14 @@ class Port(Double):
             return 404, _error("not_found")
         return 200, {"ok": True, "run": self.runs[run].describe()}
 
+    # A run that has ended can no longer be modified: docs.port.io/actions-and-automations/reflect-action-progress. It does
+    # not say with which error, nor whether a line of the log still goes: here none does, and the program may need none.
+
     def log(self, request, run):
         if run not in self.runs:
             return 404, _error("not_found")
+        if self.runs[run].status != "IN_PROGRESS":
+            return 422, _error("invalid_request")
         self.runs[run].logs.append(request.body["message"])
         if "terminationStatus" in request.body:
             assert request.body["terminationStatus"] in ("SUCCESS", "FAILURE")
@@ -175,6 +180,8 @@ class Port(Double):
         if run not in self.runs:
             return 404, _error("not_found")
         found = self.runs[run]
+        if found.status != "IN_PROGRESS":
+            return 422, _error("invalid_request")
         if found.synchronized:
             return 422, _error("run_synchronized_error")
         assert request.body.get("status", "SUCCESS") in ("SUCCESS", "FAILURE")

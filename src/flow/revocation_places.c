@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "flow/revocation_places.h"
+
+#include "base/str.h"
+#include "flow/history_step.h"
+#include "flow/lineage.h"
+#include "port/port_run.h"
+
+#include <string.h>
+
+enum { ACCOUNT_ID_DIGITS = 12 };
+
+static bool is_account_id(const char *text)
+{
+    return strlen(text) == ACCOUNT_ID_DIGITS && strspn(text, "0123456789") == ACCOUNT_ID_DIGITS;
+}
+
+/* "arn:aws:iam::123456789012:role/x" → its account; NULL: it names none. */
+static const char *account_of_arn(struct arena *arena, const char *arn)
+{
+    for (int i = 0; i < 4 && arn; i++)
+        arn = strchr(arn, ':') ? strchr(arn, ':') + 1 : NULL;
+    const char *account_id = arn ? arena_strndup(arena, arn, strcspn(arn, ":")) : "";
+    return is_account_id(account_id) ? account_id : NULL;
+}
+
+/* The account that the name itself or the catalog says; *ret NULL: nobody knows any. */
+static int find_account(const struct run *run, const struct revocation *r, const char **ret, struct err *err)
+{
+    struct port_entity entity;
+    *ret = NULL;
+    if (str_prefix(r->identifier, "arn:"))
+        *ret = account_of_arn(run->arena, r->identifier);
+    else if (r->port && port_entity_read(run->arena, r->port, "provisioned_permissions", r->identifier,
+                                         &entity, err) == 0)
+        *ret = entity.account_id;
+    else if (r->port && err->code != ERR_REFUSED)
+        return -1;
+    return 0;
+}
+
+bool revocation_is_named(const struct revocation *r, const char *account_id)
+{
+    const struct config *config = r->findings.head.config;
+    for (size_t i = 0; i < config->count; i++)
+        for (size_t j = 0; j < config->items[i].accounts.count; j++)
+            if (str_eq(config->items[i].accounts.items[j].account_id.text, account_id))
+                return true;
+    return strings_contain(&r->findings.history.accounts, account_id);
+}
+
+static void add_accounts(struct arena *arena, const struct revocation *r, const struct config *config,
+                         struct strings *ret)
+{
+    for (size_t i = 0; i < config->count; i++)
+        for (size_t j = 0; j < config->items[i].accounts.count; j++) {
+            const char *account_id = config->items[i].accounts.items[j].account_id.text;
+            if (is_account_id(account_id) && !revocation_is_named(r, account_id))
+                strings_add_unique(arena, ret, account_id);
+        }
+}
+
+/* From head to the first commit of all. */
+static int find_past(const struct run *run, const char *root_option, const struct revocation *r,
+                     struct strings *ret, struct err *err)
+{
+    struct lineage lineage = lineage_new(run->arena, run->repo, NULL);
+    const struct step_reader reader = {run->arena, run->repo, NULL, root_option, NULL};
+    const struct step *newer = NULL;
+    const char *commit = r->findings.head.commit_id, *parent;
+    for (; commit; commit = parent) {
+        struct step *step = ARENA_NEW(run->arena, struct step);
+        if (lineage_first_parent(&lineage, commit, &parent, err) < 0 ||
+            step_read(&reader, commit, newer, step, err) < 0)
+            return -1;
+        if (!step->source.config || (newer && str_eq(newer->source.fingerprint, step->source.fingerprint)))
+            continue;
+        add_accounts(run->arena, r, step->source.config, ret);
+        newer = step;
+    }
+    return 0;
+}
+
+void revocation_find_places(const struct run *run, const struct apply_request *request, struct revocation *r)
+{
+    struct strings past = {0};
+    struct err err;
+    if (find_account(run, r, &r->account_id, &err) < 0) {
+        r->unknown_place = arena_strdup(run->arena, err.message);
+        return;
+    }
+    if (r->account_id ? revocation_is_named(r, r->account_id) : r->from_port)
+        return;
+    if (find_past(run, request->root_option, r, &past, &err) < 0)
+        r->unknown_place =
+            arena_printf(run->arena,
+                         "in which accounts '%.200s' may stand is not known: %s; check out all of the "
+                         "history (actions/checkout: fetch-depth: 0)",
+                         r->identifier, err.message);
+    else if (!r->account_id)
+        r->besides = past;
+    else if (strings_contain(&past, r->account_id))
+        strings_add(run->arena, &r->besides, r->account_id);
+}
