@@ -79,8 +79,10 @@ release)
     link="-O2 -pie$together$(supported -Wl,-z,relro,-z,now)"
     ;;
 san)
-    compile=$for_tests
-    link=$sanitizers$(first_supported -fuse-ld=mold -fuse-ld=gold) # a hundred programs are linked for the unit tests
+    # The tests start these programs thousands of times. At a fixed address there is nothing to relocate: of what the
+    # sanitizers know about each global 150,000 addresses otherwise, 3.6 of the 27 ms of a short run.
+    compile=$for_tests$(supported -fno-pie)
+    link=$sanitizers$(supported -no-pie)$(first_supported -fuse-ld=mold -fuse-ld=gold) # a hundred programs for the unit tests
     ;;
 fuzz)
     compile="$for_tests -fsanitize=fuzzer-no-link"

@@ -9,8 +9,10 @@ import json
 import re
 import threading
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qsl, urlsplit
+
+from harness.listener import Listener
 
 
 @dataclass
@@ -51,14 +53,11 @@ class Double:
         self.faults, self.requests, self.wrong = [], [], []
         self.kill = None  # ends the client
         self._lock = threading.Lock()
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self.server.daemon_threads = True
-        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        self.server = Listener(_handler(self))
         self.url = f"http://127.0.0.1:{self.server.server_port}"
 
     def stop(self):
-        self.server.shutdown()
-        self.server.server_close()
+        self.server.stop()
 
     def remember(self):
         """What it knows now, for `recall`."""

@@ -7,6 +7,7 @@ what stands in one file of .git is read there.
 import atexit
 import functools
 import itertools
+import os
 import pickle
 import shutil
 import subprocess
@@ -52,7 +53,8 @@ class GitRepo:
 
     def copy(self, path):
         """The same repository, refs and clock included, in another place."""
-        shutil.copytree(self.path, path)
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        _copy(str(self.path), str(path))
         copy = GitRepo(path)
         copy._clock = self._clock
         return copy
@@ -139,6 +141,20 @@ class GitRepo:
 _CONFIGURATION = {"GIT_CONFIG_COUNT": str(len(QUICKLY))}
 for _number, (_name, _value) in enumerate(QUICKLY.items()):
     _CONFIGURATION |= {f"GIT_CONFIG_KEY_{_number}": _name, f"GIT_CONFIG_VALUE_{_number}": _value}
+
+
+def _copy(source, target, linked=False):
+    """A folder with all that is in it. Objects of git are links to the same files: git never changes one that it has written."""
+    os.mkdir(target)
+    with os.scandir(source) as entries:
+        for entry in entries:
+            place = os.path.join(target, entry.name)
+            if entry.is_dir(follow_symlinks=False):
+                _copy(entry.path, place, linked or entry.path.endswith("/.git/objects"))
+            elif linked:
+                os.link(entry.path, place)
+            else:
+                shutil.copy2(entry.path, place, follow_symlinks=False)
 
 
 def _make(path, *commits):

@@ -40,6 +40,17 @@ class Handler(WSGIRequestHandler):
     disable_nagle_algorithm = True
     wbufsize = 1 << 16  # an answer goes out at once, not head and body by themselves
 
+    def run_wsgi(self):
+        """The class's own closes every connection, as it cannot know that an application has read all of a request."""
+        begun = []
+        content = b"".join(self.server.app(self.make_environ(), lambda *status_and_headers: begun.extend(status_and_headers)))
+        code, reason = begun[0].split(" ", 1)
+        self.send_response(int(code), reason)
+        for name, value in begun[1]:
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(content)
+
     def log_request(self, *_):
         pass
 

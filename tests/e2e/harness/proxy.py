@@ -27,8 +27,10 @@ import struct
 import threading
 from collections import Counter
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qsl
+
+from harness.listener import Listener
 
 WRITE_VERBS = ("Create", "Put", "Attach", "Detach", "Delete", "Set", "Tag", "Untag", "Update", "Add", "Remove")
 SUBJECTS = ["UserName", "RoleName", "GroupName", "PolicyName", "PolicyArn", "VersionId", "Marker"]
@@ -117,18 +119,11 @@ class Proxy:
         self._lock = threading.Lock()
         self._idle = threading.Condition(self._lock)
         self._in_flight = Counter()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
-        if context:  # the handshake is the handler's, not the listener's: a client that refuses us blocks nobody
-            self._server.socket = context.wrap_socket(
-                self._server.socket, server_side=True, do_handshake_on_connect=False
-            )
+        self._server = Listener(_handler(self), context)
         self.port = self._server.server_port
-        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
 
     def stop(self):
-        self._server.shutdown()
-        self._server.server_close()
+        self._server.stop()
 
     def start_run(self, faults=()):
         """Forgets the calls of the run before; the coming one is broken as `faults` say."""
