@@ -7,13 +7,16 @@
 
 enum port_end { PORT_GOES_ON, PORT_SUCCEEDED, PORT_FAILED };
 
-/* Adds a line to the log of a run, and ends the run with it unless it goes on. */
+/*
+ * Adds a line to the log of a run, and ends the run with it unless it goes on: without an end where Port
+ * follows the workflow's own status and refuses one (422 run_synchronized_error).
+ */
 int port_run_log(struct arena *arena, struct port *port, const char *run_id, const char *message,
                  enum port_end end, struct err *err);
 
 /*
  * Sets how a run ended, or with PORT_GOES_ON only its label, and where to read on (`link`, or NULL). Where
- * Port follows the workflow's own status it refuses that (422 run_synchronized_error): then the summary
+ * Port follows the workflow's own status it refuses that, too: then the summary
  * becomes a line of the log, and that is success.
  */
 int port_run_end(struct arena *arena, struct port *port, const char *run_id, enum port_end end,

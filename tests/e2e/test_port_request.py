@@ -297,6 +297,15 @@ def test_a_run_that_port_synchronises(new_port_job):
     assert job.the_run.logs[-1] == "Waiting for review" and job.the_run.status == "IN_PROGRESS"
 
 
+def test_why_a_synchronised_run_is_refused(new_port_job):
+    """Where Port takes no end with a line of the log, the line goes without it."""
+    job = new_port_job()
+    job.the_run.synchronized = True
+    job.the_run.properties = {"permissions": ["iam:CreateUser"]}
+    job.request().expect(1)
+    assert job.the_run.logs[-1].startswith("Not granted: ") and job.the_run.status == "IN_PROGRESS"
+
+
 STATUSES = [401, 404, 422, 429, 500, 0, "garbage", "lost", "cut", "kill_after"]
 
 

@@ -170,11 +170,20 @@ class Port(Double):
             return 404, _error("not_found")
         if self.runs[run].status != "IN_PROGRESS":
             return 422, _error("invalid_request")
+        # Documented for PATCH; whoever sends an end here must be ready for it, too.
+        if self.runs[run].synchronized and "terminationStatus" in request.body:
+            return 422, _error("run_synchronized_error")
         self.runs[run].logs.append(request.body["message"])
-        if "terminationStatus" in request.body:
-            assert request.body["terminationStatus"] in ("SUCCESS", "FAILURE")
-            self.runs[run].status = request.body["terminationStatus"]
+        self._end(request, self.runs[run], request.body.get("terminationStatus"))
         return 201, {"ok": True}
+
+    def _end(self, request, run, status):
+        """A label stays until there is another one: "Waiting for review" on a run that has ended misleads."""
+        assert status in (None, "SUCCESS", "FAILURE")
+        if status and "statusLabel" not in request.body:
+            self.wrong.append(f"{request}: ends a run and leaves its label")
+        run.status = status or run.status
+        run.label = request.body.get("statusLabel", run.label)
 
     def patch(self, request, run):
         if run not in self.runs:
@@ -184,11 +193,9 @@ class Port(Double):
             return 422, _error("invalid_request")
         if found.synchronized:
             return 422, _error("run_synchronized_error")
-        assert request.body.get("status", "SUCCESS") in ("SUCCESS", "FAILURE")
-        found.status = request.body.get("status", found.status)
+        self._end(request, found, request.body.get("status"))
         found.link = request.body.get("link", found.link)
         found.summary = request.body.get("summary", found.summary)
-        found.label = request.body.get("statusLabel", found.label)
         return 200, {"ok": True, "run": found.describe()}
 
     def upsert(self, request, blueprint):
