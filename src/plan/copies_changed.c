@@ -23,12 +23,9 @@ static struct parts parts_of(struct account_work *work, const struct principal_w
         if (work->policies.items[i]->lease == fact)
             *VEC_ADD(work->arena, &parts) =
                 (struct part){.live = work->policies.items[i]->observed, .shall = work->policies.items[i]};
-    const size_t wanted = parts.count;
-    for (size_t i = wanted + 1; work->account->policies.count && i <= work_copies_max(fact); i++) {
-        const struct observed_policy *live = work_find_copy(work, fact, mark_copy_name(work->arena, fact, i));
-        if (live)
-            *VEC_ADD(work->arena, &parts) = (struct part){.live = live};
-    }
+    const struct observed_policy *live;
+    for (size_t number = parts.count; (live = work_next_copy(work, fact, &number));)
+        *VEC_ADD(work->arena, &parts) = (struct part){.live = live};
     for (size_t i = 0; i < parts.count; i++)
         parts.items[i].is_attached =
             parts.items[i].live && observed_is_attached(principal->observed, parts.items[i].live->arn);

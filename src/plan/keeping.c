@@ -6,9 +6,9 @@
 
 void work_keep_copies(struct account_work *work, const struct fact *fact, bool in_time_only)
 {
-    for (size_t i = 1; work->account->policies.count && i <= work_copies_max(fact); i++) {
-        const struct observed_policy *copy = work_find_copy(work, fact, mark_copy_name(work->arena, fact, i));
-        if (!copy || (in_time_only && !work_ends_in_time(work, fact, copy->document)))
+    const struct observed_policy *copy;
+    for (size_t number = 0; (copy = work_next_copy(work, fact, &number));) {
+        if (in_time_only && !work_ends_in_time(work, fact, copy->document))
             continue;
         work_keep(work, work_key_policy(work, copy->name));
         work_keep(work, work_key_attachment(work, fact->principal_kind, fact->principal, copy->arn));

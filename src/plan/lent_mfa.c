@@ -33,13 +33,10 @@ static bool document_requires_mfa(struct account_work *work, const char *json)
 
 static bool copies_require_mfa(struct account_work *work, const struct fact *fact)
 {
-    for (size_t i = 1; work->account->policies.count && i <= work_copies_max(fact); i++) {
-        const struct observed_policy *copy = work_find_copy(work, fact, mark_copy_name(work->arena, fact, i));
-        if (!copy)
-            return false;
+    const struct observed_policy *copy;
+    for (size_t number = 0; (copy = work_next_copy(work, fact, &number));)
         if (document_requires_mfa(work, copy->document))
             return true;
-    }
     return false;
 }
 

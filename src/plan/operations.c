@@ -14,6 +14,7 @@
 #include "plan/making_roles.h"
 #include "plan/ours.h"
 #include "plan/quota.h"
+#include "plan/replacing.h"
 #include "plan/trust_order.h"
 #include "plan/unwanted.h"
 #include "plan/unwanted_kept.h"
@@ -147,6 +148,7 @@ static void compute_account(struct account_work *work)
     delete_unused_policies(work);
     work_change_after_detachments(work);
     work_order_trust(work);
+    work_replace_leases(work);
     work_sort_operations(work);
     quota_judge_account(work);
 }

@@ -91,9 +91,17 @@ bool work_ends_in_time(const struct account_work *work, const struct fact *fact,
            lease_ends_at(&document, &ends_at_s) && ends_at_s <= fact->ends_at_s;
 }
 
-size_t work_copies_max(const struct fact *fact)
+const struct observed_policy *work_next_copy(struct account_work *work, const struct fact *fact,
+                                             size_t *number)
 {
-    return fact->policy->managed_policies.count + fact->policy->custom.count + 1;
+    const size_t most = fact->policy->managed_policies.count + fact->policy->custom.count + 1;
+    while (work->account->policies.count) {
+        const struct observed_policy *copy =
+            work_find_copy(work, fact, mark_copy_name(work->arena, fact, ++*number));
+        if (copy || *number >= most) /* more than it can be now only as long as they follow each other */
+            return copy;
+    }
+    return NULL;
 }
 
 bool work_whole_lease_has_ended(struct account_work *work, const struct mark *mark)

@@ -43,8 +43,12 @@ bool work_has_copies(struct account_work *work, const struct fact *fact);
 /* Whether a document of ours as AWS gave it ends, and no later than the lease does as it is declared now. */
 bool work_ends_in_time(const struct account_work *work, const struct fact *fact, const char *json);
 
-/* How many policies a lease can have come to at most, by whatever it allowed before. */
-size_t work_copies_max(const struct fact *fact);
+/*
+ * The policies that the lease is in AWS, one after the other: the first whose number is higher than *number,
+ * which becomes its own; NULL behind the last. It may be more of them than it would be as it is declared now.
+ */
+const struct observed_policy *work_next_copy(struct account_work *work, const struct fact *fact,
+                                             size_t *number);
 
 /*
  * Whether all policies that a lease has by that mark have ended: what denies in one must stay while another

@@ -69,10 +69,10 @@ static void shorten_inline(struct account_work *work, const struct fact *fact)
 
 static void shorten_copies(struct account_work *work, const struct fact *fact)
 {
-    for (size_t i = 1; work->account->policies.count && i <= work_copies_max(fact); i++) {
+    const struct observed_policy *copy;
+    for (size_t number = 0; (copy = work_next_copy(work, fact, &number));) {
         struct document live;
-        const struct observed_policy *copy = work_find_copy(work, fact, mark_copy_name(work->arena, fact, i));
-        const char *document = copy && mark_read_inline(work->arena, copy->document, work->sid_prefix, &live)
+        const char *document = mark_read_inline(work->arena, copy->document, work->sid_prefix, &live)
                                    ? shorter_text(work, fact, copy->name, &live)
                                    : NULL;
         if (!document)
@@ -179,10 +179,9 @@ void work_keep_end(struct account_work *work, const struct fact *fact)
         principal ? work_find_inline(principal, mark_lease_name(work->arena, fact)) : NULL;
     if (there && work_is_ours(work, there, &ignored) && !ends(work, there->document))
         report_endless(work, fact, arena_printf(work->arena, "inline policy %s", there->name));
-    for (size_t i = 1; work->account->policies.count && i <= work_copies_max(fact); i++) {
-        const struct observed_policy *copy = work_find_copy(work, fact, mark_copy_name(work->arena, fact, i));
-        if (copy && !ends(work, copy->document))
+    const struct observed_policy *copy;
+    for (size_t number = 0; (copy = work_next_copy(work, fact, &number));)
+        if (!ends(work, copy->document))
             report_endless(work, fact, arena_printf(work->arena, "policy %s", copy->name));
-    }
     work_keep_end_of_role(work, fact);
 }

@@ -25,6 +25,7 @@
 
 #include "base/map.h"
 #include "plan/effects.h"
+#include "plan/waiting.h"
 #include "policy/document.h"
 #include "policy/trust.h"
 #include "policy/trust_change.h"
@@ -70,41 +71,16 @@ static void note(struct account_work *work, struct changes *changes, size_t inde
     changes->mixed |= effect.widens && effect.narrows;
 }
 
-static void wait_for(struct account_work *work, size_t waiting, size_t needed)
-{
-    const struct operation *operation = &work->plan->operations.items[waiting];
-    for (size_t i = 0; i < operation->after.count; i++)
-        if (operation->after.items[i] == needed)
-            return;
-    work_after(work, waiting, needed);
-}
-
 static void all_after(struct account_work *work, const struct indexes *waiting, size_t needed)
 {
     for (size_t i = 0; i < waiting->count; i++)
-        wait_for(work, waiting->items[i], needed);
+        work_wait_for(work, waiting->items[i], needed);
 }
 
 static void after_all(struct account_work *work, size_t waiting, const struct indexes *needed)
 {
     for (size_t i = 0; i < needed->count; i++)
-        wait_for(work, waiting, needed->items[i]);
-}
-
-/* Marks what an operation waits for, and what that waits for, and so on. */
-static void mark_needed(const struct account_work *work, size_t operation, bool *needed)
-{
-    struct indexes open = {0};
-    CLEANUP(arena_freep) struct arena *scratch = arena_new();
-    *VEC_ADD(scratch, &open) = operation;
-    while (open.count) {
-        const struct operation *next = &work->plan->operations.items[open.items[--open.count]];
-        for (size_t i = 0; i < next->after.count; i++)
-            if (!needed[next->after.items[i]]) {
-                needed[next->after.items[i]] = true;
-                *VEC_ADD(scratch, &open) = next->after.items[i];
-            }
-    }
+        work_wait_for(work, waiting, needed->items[i]);
 }
 
 /* Whether something could come between what narrows and what widens: no call does both, and nothing that
@@ -116,20 +92,11 @@ static bool can_part(const struct account_work *work, const struct changes *chan
     if (changes->mixed)
         return false;
     for (size_t i = 0; i < changes->narrowing.count; i++)
-        mark_needed(work, changes->narrowing.items[i], needed);
+        work_mark_needed(work, changes->narrowing.items[i], needed);
     for (size_t i = 0; i < changes->widening.count; i++)
         if (needed[changes->widening.items[i]])
             return false;
     return true;
-}
-
-static void after_unless_needed(struct account_work *work, size_t waiting, size_t needed)
-{
-    CLEANUP(arena_freep) struct arena *scratch = arena_new();
-    bool *marks = arena_array(scratch, work->plan->operations.count, sizeof *marks);
-    mark_needed(work, needed, marks);
-    if (waiting != needed && !marks[waiting])
-        wait_for(work, waiting, needed);
 }
 
 /* What denies comes before whatever widens, and goes after whatever narrows: it may move from one policy to another. */
@@ -137,10 +104,10 @@ static void order_denials(struct account_work *work, const struct changes *chang
 {
     for (size_t i = 0; i < changes->denying.count; i++)
         for (size_t j = 0; j < changes->widening.count; j++)
-            after_unless_needed(work, changes->widening.items[j], changes->denying.items[i]);
+            work_wait_unless_needed(work, changes->widening.items[j], changes->denying.items[i]);
     for (size_t i = 0; i < changes->undenying.count; i++)
         for (size_t j = 0; j < changes->narrowing.count; j++)
-            after_unless_needed(work, changes->undenying.items[i], changes->narrowing.items[j]);
+            work_wait_unless_needed(work, changes->undenying.items[i], changes->narrowing.items[j]);
 }
 
 /* True when the role must let nobody in while its boundary and its policies change. */
@@ -181,7 +148,7 @@ static void order_in_two(struct account_work *work, const struct wanted_role *wa
                  last = changes->trust ? changes->trust - 1 : add_trust(work, wanted, at_last);
     all_after(work, &changes->widening, first);
     after_all(work, last, &changes->narrowing);
-    wait_for(work, last, first);
+    work_wait_for(work, last, first);
 }
 
 static bool read_trust(struct account_work *work, const char *json, struct document *ret)

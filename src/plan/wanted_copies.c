@@ -131,6 +131,25 @@ static bool restore_inline(struct account_work *work, struct principal_work *pri
     return is_restored;
 }
 
+/* What was to be detached because the lease was to be changed, or to be fewer policies. */
+static void keep_live_copies(struct account_work *work, struct principal_work *principal,
+                             const struct fact *fact)
+{
+    static char present;
+    struct map staying = map_new(work->arena);
+    const struct observed_policy *live;
+    for (size_t number = 0; (live = work_next_copy(work, fact, &number));)
+        if (work_ends_in_time(work, fact, live->document)) {
+            map_put(&staying, live->arn, &present);
+            work_keep(work, work_key_policy(work, live->name));
+        }
+    size_t kept = 0;
+    for (size_t i = 0; i < principal->detach.count; i++)
+        if (principal->detach.items[i].again != fact && !map_get(&staying, principal->detach.items[i].arn))
+            principal->detach.items[kept++] = principal->detach.items[i];
+    principal->detach.count = kept;
+}
+
 bool work_drop_copies(struct account_work *work, struct principal_work *principal, const struct fact *fact)
 {
     size_t kept = 0;
@@ -138,19 +157,14 @@ bool work_drop_copies(struct account_work *work, struct principal_work *principa
         if (principal->attach.items[i].fact != fact)
             principal->attach.items[kept++] = principal->attach.items[i];
     principal->attach.count = kept;
-    kept = 0;
-    for (size_t i = 0; i < principal->detach.count; i++)
-        if (principal->detach.items[i].again != fact)
-            principal->detach.items[kept++] = principal->detach.items[i];
-    principal->detach.count = kept;
+    keep_live_copies(work, principal, fact);
     for (size_t i = 0; i < work->policies.count; i++) {
         struct wanted_policy *policy = work->policies.items[i];
         if (policy->lease != fact)
             continue;
         policy->used = false;
-        if (policy->observed && work_ends_in_time(work, fact, policy->observed->document))
-            work_keep(work, work_key_policy(work, policy->name));
-        else if (observed_is_attached(principal->observed, policy->arn))
+        if ((!policy->observed || !work_ends_in_time(work, fact, policy->observed->document)) &&
+            observed_is_attached(principal->observed, policy->arn))
             *VEC_ADD(work->arena, &principal->detach) = (struct unwanted_object){
                 .arn = policy->arn,
                 .reason = arena_printf(work->arena, "what is declared now cannot be granted: %s/%s",

@@ -313,6 +313,35 @@ def test_copies_that_grow_out_of_the_quota_stay_as_they_are(world):
     assert world.snapshot() == before
 
 
+GIVES = {"policy": "CreatePolicyVersion", "inline": "PutUserPolicy", "role": "CreateRole"}
+
+
+@pytest.mark.parametrize("mode", GIVES)
+def test_what_a_lease_was_stays_until_what_it_becomes_is_there(world, mode):
+    """It shrinks from two policies to one, or becomes another kind, and what gives it so cannot be written."""
+    world.begin(files())
+    kept = statement(["s3:PutObject"], [OBJECT], "Allow")
+    before = [padded("Allow", f"s3:Get{name}", 4_000) for name in ("ObjectAcl", "ObjectTagging")]
+    arns = [theirs(world, f"p{number}", content) for number, content in enumerate(before)]
+    arns.append(theirs(world, "kept", allow("s3:PutObject", [OBJECT])))
+    world.repo.commit("Lend", lent(managed=arns))
+    world.run("apply").expect(0)
+    assert len(attached(world)) == 2 and put(attached(world), LAST_SECOND) == [ALLOWED]
+    smaller = {**POLICIES, "dev.lent": {"description": "", "custom_statements": [kept]}}
+    entry = {**lease("bert", "dev.lent"), "mode": mode}
+    world.repo.commit("Less", files(temporary=[entry], policies=smaller))
+    world.save("start")
+    refused = Fault("denied", when=lambda call: call.action == GIVES[mode])
+    assert world.run("apply", faults=[refused]).code == 1
+    assert len(attached(world)) == 2 and put(attached(world), LAST_SECOND) == [ALLOWED]
+    world.run("apply").expect(0)
+    assert len(attached(world)) == (mode == "policy")
+    world.restore("start")
+    world.run("apply").expect(0)
+    writes = [name.split()[1] for name in world.proxy.writes]
+    assert writes.index(GIVES[mode]) < writes.index("DetachUserPolicy")
+
+
 def padded(effect, action, size):
     return {**allow(action, ["arn:aws:s3:::ledger/*", f"arn:aws:s3:::{'x' * size}"]), "Effect": effect}
 
