@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/keeping.h"
 
+#include "plan/lease_role.h"
 #include "plan/ours.h"
+#include "policy/lease.h"
 #include "policy/self_serve.h"
 
 void work_keep_copies(struct account_work *work, const struct fact *fact, bool in_time_only)
@@ -59,4 +61,42 @@ void work_keep_fact(struct account_work *work, const struct fact *fact)
         work_keep(work, work_key_policy(work, ours->name));
         work_keep(work, work_key_attachment(work, fact->principal_kind, fact->principal, ours->arn));
     }
+}
+
+static bool inline_goes_on(struct account_work *work, const struct fact *fact)
+{
+    struct document document;
+    int64_t ends_at_s;
+    const struct observed_principal *principal =
+        observed_find_principal(work->account, fact->principal_kind, fact->principal);
+    const struct inline_policy *policy =
+        principal ? work_find_inline(principal, mark_lease_name(work->arena, fact)) : NULL;
+    const char *of_scripts = work->input->adopts ? self_serve_inline_name(work->arena, fact) : NULL;
+    if (principal && of_scripts && work_find_inline(principal, of_scripts))
+        return true;
+    return policy && !(work_is_ours(work, policy, &document) && lease_ends_at(&document, &ends_at_s) &&
+                       ends_at_s <= work->input->now_s);
+}
+
+static bool copies_go_on(struct account_work *work, const struct fact *fact)
+{
+    bool go_on = false;
+    for (size_t i = 1; work->account->policies.count && i <= work_copies_max(fact) && !go_on; i++) {
+        const struct observed_policy *copy = work_find_copy(work, fact, mark_copy_name(work->arena, fact, i));
+        go_on = copy && !work_ended(work, copy, NULL);
+    }
+    return go_on;
+}
+
+static bool role_goes_on(struct account_work *work, const struct fact *fact)
+{
+    int64_t ends_at_s;
+    const struct observed_principal *role = work_find_role(work, fact);
+    return role &&
+           !(lease_role_ends_at(work->arena, role->trust, &ends_at_s) && ends_at_s <= work->input->now_s);
+}
+
+bool work_lease_goes_on(struct account_work *work, const struct fact *fact)
+{
+    return inline_goes_on(work, fact) || copies_go_on(work, fact) || role_goes_on(work, fact);
 }

@@ -17,4 +17,7 @@ void work_keep_kept(struct account_work *work, const struct fact *fact);
 /* Of any fact. */
 void work_keep_fact(struct account_work *work, const struct fact *fact);
 
+/* Whether anything that stands in AWS of a lease has not ended; what does not say when it ends has not. */
+bool work_lease_goes_on(struct account_work *work, const struct fact *fact);
+
 #endif

@@ -56,12 +56,14 @@ static void want(struct account_work *work, const struct fact *fact)
     }
 }
 
-/* Several commits may have declared it. */
+/* Several commits may have declared it. What has ended goes, as it would by a cleanup. */
 static void keep_held(struct account_work *work, const struct fact *fact, const struct facts *ends)
 {
     const char *key = arena_printf(
         work->arena, "end\n%s",
         work_key_inline(work, fact->principal_kind, fact->principal, mark_lease_name(work->arena, fact)));
+    if (fact->kind == ACCESS_LEASE && work_in_scope(work, fact->team) && !work_lease_goes_on(work, fact))
+        return;
     work_keep_fact(work, fact);
     if (fact->kind != ACCESS_LEASE || !work_in_scope(work, fact->team) ||
         (ends && facts_find(ends, fact->identity)) || map_get(&work->keys, key) ||

@@ -1,5 +1,6 @@
 """What is doubtful is held, with a row and exit code 1: nothing wider is granted, and everything else goes on."""
 
+import pytest
 from harness.aws import NONPROD, PROD
 from harness.configs import GRANTS, NOTHING, POLICIES, READ_ONLY, files, lease, permanent, statement
 from harness.state import our_inline, our_policies
@@ -167,3 +168,18 @@ def test_an_error_that_is_held_hides_no_collision(world):
     for command in ("plan", "validate"):
         result = world.run(command, "--base", "HEAD^", "--head", "HEAD").expect(1)
         assert "lease-name-collision" in result.output
+
+
+@pytest.mark.parametrize("mode", ["inline", "policy", "role"])
+def test_what_is_held_goes_at_its_end(world, mode):
+    """The entry is to end too late, and it is held; what stands in AWS of it ended already."""
+    world.begin(NOTHING, files(temporary=[{**lease("bert"), "mode": mode}]))
+    before = world.snapshot()
+    world.run("apply").expect(0)
+    world.repo.commit("Too long", files(temporary=[{**LONG, "mode": mode}]))
+    world.run("apply", now="2026-06-03T23:59:59Z").expect(1)
+    assert world.proxy.writes == []
+    world.run("apply", now="2026-06-04T00:00:00Z").expect(1)
+    assert world.proxy.writes and world.snapshot() == before
+    world.run("apply", now="2026-06-04T00:00:00Z").expect(1)
+    assert world.proxy.writes == []

@@ -10,8 +10,8 @@ LENT = {"team": "payments", "grant": "dev.read", "window": (None, 24, False)}
 
 
 def test_random_lives_are_as_the_model_says(shipped_world, seed):
-    machine = lives.live(shipped_world, seed, examples=3, steps=9)
-    assert machine.applies >= 3
+    machine = lives.live(shipped_world, seed, examples=2, steps=6)
+    assert machine.applies >= 2
 
 
 @pytest.fixture

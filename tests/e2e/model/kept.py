@@ -8,6 +8,7 @@ from collections import Counter
 from model import statements as st
 
 PATH = "/iamlease/"
+BY_HAND = "github-actions-deployer"  # a role that was there before (harness/people.py)
 
 
 def trust(account, item, providers):
@@ -70,6 +71,19 @@ def providers(teams):
         if not provider.get("existing")
         for environment in provider["environments"]
     }
+
+
+def is_whole(teams, granted):
+    """Whether every role is there that somebody is `granted` something by, (account, kind, name, …), but for one that no
+    file declares; and every provider, which a role has by its name."""
+    there = {*roles(teams), *((team.accounts[environment], BY_HAND) for team in teams.values() for environment in team.accounts)}
+    named = {(account, name) for account, kind, name, *_ in granted if kind == "roles"}
+    return named <= there and all(
+        name in team.providers and set(role["environments"]) <= set(team.providers[name]["environments"])
+        for team in teams.values()
+        for role in team.roles.values()
+        for name in [item["oidc"]["provider"] for item in role["trust"] if "oidc" in item]
+    )
 
 
 def arn(teams, account, name):

@@ -5,12 +5,14 @@ import json
 import os
 
 import hypothesis.strategies as draw
+from harness.aws import MANAGED as ACCOUNTS
 from harness.aws import NONPROD, PROD
+from harness.proxy import Fault
 from harness.world import NOW
 from hypothesis import HealthCheck, Phase, event, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from model import reading, reading_kept, reference
+from model import kept, reading, reading_kept, reference
 from model import statements as st
 
 TEAMS = ["payments", "orders"]
@@ -47,10 +49,21 @@ STATEMENTS = [
         },
     },
 ]
-SETTINGS = {"version": 1, "limits": {"max_removals": "100%"}, "environments": {"strict": {"require_mfa": True}}}
+HOUSE = {"aws-accounts": {"strict": PROD, "house": NONPROD}}  # of another team: production by a name that has rules
 PEOPLE = [("user", name) for name in ("ada", "bert", "carol")]
-PEOPLE += [("group", "developers"), ("role", "github-actions-deployer")]
+PEOPLE += [("group", "developers"), ("role", kept.BY_HAND)]
+ROLES = ["reader", "deploy"]  # of aws-roles: names that begin with that of the team
 HOURS = [1, 5, 11, 15, 24, 39, 63, 96]
+TOO_FAR = [145, 150, 190]  # hours: further than a lease may reach
+DATES = ("starts_at", "expires_at", "expiration_date")
+PROVIDER = {"environments": ["nonprod", "prod"], "client_ids": ["sts.amazonaws.com"], "thumbprints": ["ab" * 20]}
+TRUST = [
+    {"services": ["ec2.amazonaws.com"]},
+    {"principals": [f"arn:aws:iam::{NONPROD}:role/{kept.BY_HAND}"]},
+    {"account": PROD, "external_id": "e-1"},
+    {"oidc": {"provider": "ci", "audience": "sts.amazonaws.com", "subjects": ["organization:a"]}},
+    {"oidc": {"provider": "ci", "audience": "sts.amazonaws.com", "subjects": ["organization:b:*", "organization:c"]}},
+]
 
 teams = draw.sampled_from(TEAMS)
 names = draw.sampled_from(NAMES)
@@ -63,20 +76,62 @@ policies = draw.one_of(
     draw.fixed_dictionaries({"managed_policies": managed}),
     draw.fixed_dictionaries({"custom_statements": custom, "managed_policies": managed}),
 )
-some_people = draw.lists(draw.sampled_from(PEOPLE), min_size=1, max_size=3, unique=True)
+one = draw.sampled_from(PEOPLE + [("role", f"{team}-{role}") for team in TEAMS for role in ROLES])
+some_people = draw.lists(one, min_size=1, max_size=3, unique=True)
 some_grants = draw.lists(names, min_size=1, max_size=2, unique=True)
 some_environments = draw.lists(environments, min_size=1, max_size=2, unique=True)
-one = draw.sampled_from(PEOPLE)
 kinds = draw.sampled_from(["permanent", "temporary"])
 numbers = draw.integers(0, 3)
 modes = draw.sampled_from(["auto", "inline", "policy", "role"])
 then = draw.booleans()
 windows = draw.tuples(draw.one_of(draw.none(), draw.sampled_from(HOURS)), draw.sampled_from(HOURS), draw.booleans())
+roles = draw.sampled_from(ROLES)
+kept_roles = draw.fixed_dictionaries(
+    {
+        "environments": some_environments,
+        "trust": draw.lists(draw.sampled_from(TRUST), min_size=1, max_size=2, unique_by=json.dumps),
+        "grants": draw.lists(names, max_size=1),
+        "managed_policies": draw.lists(draw.sampled_from([S3_READ, READ_ONLY]), max_size=1),
+        "max_session_hours": draw.integers(1, 2),
+        "tags": draw.sampled_from([{}, {"cost": "1"}, {"cost": "2", "of": "team"}]),
+    },
+    optional={"permissions_boundary": draw.sampled_from([POWER_USER, S3_FULL]), "description": draw.sampled_from(["Reads", "Deploys"])},
+)
+kept_providers = draw.fixed_dictionaries(
+    {
+        "environments": some_environments,
+        "client_ids": draw.lists(draw.sampled_from(["sts.amazonaws.com", "second"]), min_size=1, max_size=2, unique=True),
+        "thumbprints": draw.sampled_from([["ab" * 20], ["cd" * 20]]),
+    }
+)
 adhoc = draw.fixed_dictionaries(
     {
         "permissions": draw.sampled_from([["s3:GetObject"], ["sqs:SendMessage", "ec2:Describe*"]]),
         "resources": draw.sampled_from([["*"], ["arn:aws:s3:::payments-1/*"]]),
     }
+)
+
+# What people do, and what of: each is a rule of a life, and some of them come before its first apply.
+EDITS = {
+    "change_policy": dict(team=teams, grant=names, policy=policies),
+    "change_mode": dict(team=teams, grant=draw.one_of(names, draw.just(reference.ADHOC)), mode=modes),
+    "grant": dict(team=teams, people=some_people, grants=some_grants, where=some_environments),
+    "lend": dict(team=teams, who=one, grant=names, where=environments, window=windows),
+    "lend_adhoc": dict(team=teams, who=one, what=adhoc, where=environments, window=windows),
+    "change_window": dict(team=teams, number=numbers, window=windows),
+    "take_away": dict(team=teams, number=numbers, kind=kinds),
+    "move_account": dict(team=teams, environment=environments, account=accounts),
+    "reach_too_far": dict(team=teams, number=numbers, hours=draw.sampled_from(TOO_FAR)),
+    "keep_role": dict(team=teams, role=roles, has=kept_roles),
+    "drop_role": dict(team=teams, role=roles),
+    "change_provider": dict(team=teams, provider=draw.one_of(draw.none(), kept_providers)),
+    "change_rules": dict(mfa=draw.booleans()),
+}
+OFTEN = ["grant", "lend", "lend", "keep_role"]
+some_edits = draw.lists(
+    draw.one_of([draw.tuples(draw.just(name), draw.fixed_dictionaries(EDITS[name])) for name in [*OFTEN, *EDITS]]),
+    min_size=3,
+    max_size=9,
 )
 
 
@@ -95,6 +150,11 @@ def window_of(now, window):
     return dates
 
 
+def settings_with(mfa):
+    rules = {"limits": {"max_removals": "100%"}, "environments": {"strict": {"require_mfa": mfa}}}
+    return {"iamlease.yaml": json.dumps({"version": 1, **rules})}
+
+
 def beginning():
     """A configuration in which nothing is granted."""
     policy = {"custom_statements": STATEMENTS[:1]}
@@ -109,7 +169,8 @@ def beginning():
 
 
 class Life(RuleBasedStateMachine):
-    """Edits, applies, hours that pass and cleanups; after each, AWS is as the model says."""
+    """Edits of files and rules, applies, some of which get into one account only, hours that pass and cleanups; after each,
+    AWS is as the model says."""
 
     world = None
     applies = edits = 0
@@ -121,11 +182,10 @@ class Life(RuleBasedStateMachine):
         self.history = [self.config]
         self.rejected = 0
 
-    @initialize(mfa=draw.booleans())
-    def first_apply(self, mfa):
+    @initialize(mfa=draw.booleans(), edits=some_edits)
+    def first_apply(self, mfa, edits=()):
         """With or without the rule that leases in production need a second factor: it holds by another team's name."""
-        strict = {"aws-accounts/house.yaml": json.dumps({"aws-accounts": {"strict" if mfa else "house": PROD}})}
-        self.world.begin({"iamlease.yaml": json.dumps(SETTINGS), **strict}, self.files())
+        self.world.begin({**settings_with(mfa), "aws-accounts/house.yaml": json.dumps(HOUSE)}, self.files())
         reading.create_others(self.world.aws.admin[PROD])
         before = reading_kept.snapshot(self.world)
         self.others = reading.others(before)
@@ -134,10 +194,12 @@ class Life(RuleBasedStateMachine):
         self.model = reference.Model(reading.attachments(before), reading.inline_bytes(before), sources, [PROD] * mfa, by_hand)
         self.model.commit(self.config)
         self.apply()
+        for name, what in edits:
+            getattr(self, name)(**what, then=False)
 
     # --- what people do ---
 
-    @rule(team=teams, grant=names, policy=policies, then=then)
+    @rule(**EDITS["change_policy"], then=then)
     def change_policy(self, team, grant, policy, then):
         def edit(config):
             config[team].policies[grant] = policy
@@ -146,7 +208,7 @@ class Life(RuleBasedStateMachine):
 
         self.edit(edit, then)
 
-    @rule(team=teams, grant=draw.one_of(names, draw.just(reference.ADHOC)), mode=modes, then=then)
+    @rule(**EDITS["change_mode"], then=then)
     def change_mode(self, team, grant, mode, then):
         def edit(config):
             if "managed_policies" not in config[team].policies.get(grant, {}) or mode != "inline":
@@ -154,45 +216,103 @@ class Life(RuleBasedStateMachine):
 
         self.edit(edit, then)
 
-    @rule(team=teams, people=some_people, grants=some_grants, where=some_environments, then=then)
+    @rule(**EDITS["grant"], then=then)
     def grant(self, team, people, grants, where, then):
         entry = {"description": "Standing", "environments": where, "grants": grants}
-        for kind, name in people:
+        for kind, name in map(self.somebody, people):
             entry.setdefault(f"{kind}s", []).append(email(kind, name))
         self.edit(lambda config: config[team].permanent.append(entry), then)
 
-    @rule(team=teams, who=one, grant=names, where=environments, window=windows, then=then)
+    @rule(**EDITS["lend"], then=then)
     def lend(self, team, who, grant, where, window, then):
-        kind, name = who
+        kind, name = self.somebody(who)
         entry = {"description": "Lent", kind: email(kind, name), "environment": where, "grant": grant}
         entry.update(window_of(self.now, window))
         self.edit(lambda config: config[team].temporary.append(entry), then)
 
-    @rule(team=teams, who=one, what=adhoc, where=environments, window=windows, then=then)
+    @rule(**EDITS["lend_adhoc"], then=then)
     def lend_adhoc(self, team, who, what, where, window, then):
-        kind, name = who
+        kind, name = self.somebody(who)
         entry = {"description": "Lent", kind: email(kind, name), "environment": where, **what}
         entry.update(window_of(self.now, window))
         self.edit(lambda config: config[team].temporary.append(entry), then)
 
-    @rule(team=teams, number=numbers, window=windows, then=then)
+    @rule(**EDITS["change_window"], then=then)
     def change_window(self, team, number, window, then):
         def edit(config):
             entries = config[team].temporary
-            if number < len(entries):
-                dates = ("starts_at", "expires_at", "expiration_date")
-                kept = {key: value for key, value in entries[number].items() if key not in dates}
-                entries[number] = {**kept, **window_of(self.now, window)}
+            if entries:
+                at = number % len(entries)
+                rest = {key: value for key, value in entries[at].items() if key not in DATES}
+                entries[at] = {**rest, **window_of(self.now, window)}
 
         self.edit(edit, then)
 
-    @rule(team=teams, number=numbers, kind=kinds, then=then)
+    @rule(**EDITS["take_away"], then=then)
     def take_away(self, team, number, kind, then):
-        self.edit(lambda config: getattr(config[team], kind).__delitem__(slice(number, number + 1)), then)
+        def edit(config):
+            entries = getattr(config[team], kind)
+            if entries:
+                del entries[number % len(entries)]
 
-    @rule(team=teams, environment=environments, account=accounts, then=then)
+        self.edit(edit, then)
+
+    @rule(**EDITS["move_account"], then=then)
     def move_account(self, team, environment, account, then):
         self.edit(lambda config: config[team].accounts.update({environment: account}), then)
+
+    @rule(**EDITS["reach_too_far"], then=then)
+    def reach_too_far(self, team, number, hours, then):
+        """It came past the pull request. Until it is mended, or the day is near enough, it is held."""
+
+        def edit(config):
+            entries = config[team].temporary
+            if entries:
+                dates = {"expires_at": st.instant(self.now + hours * 3_600)}
+                at = number % len(entries)
+                entries[at] = {key: value for key, value in entries[at].items() if key not in DATES[1:]} | dates
+
+        self.edit(edit, then)
+
+    @rule(**EDITS["keep_role"], then=then)
+    def keep_role(self, team, role, has, then):
+        """One that trusts the team's OIDC provider brings it."""
+
+        def edit(config):
+            config[team].roles[f"{team}-{role}"] = has
+            if any("oidc" in item for item in has["trust"]):
+                config[team].providers.setdefault("ci", {**PROVIDER, "url": f"https://id.{team}.example/ci"})
+
+        self.edit(edit, then)
+
+    @rule(**EDITS["drop_role"], then=then)
+    def drop_role(self, team, role, then):
+        def edit(config):
+            there = sorted(config[team].roles)
+            if there:
+                del config[team].roles[there[ROLES.index(role) % len(there)]]
+
+        self.edit(edit, then)
+
+    @rule(**EDITS["change_provider"], then=then)
+    def change_provider(self, team, provider, then):
+        def edit(config):
+            config[team].providers = {"ci": {"url": f"https://id.{team}.example/ci", **provider}} if provider else {}
+
+        self.edit(edit, then)
+
+    @rule(**EDITS["change_rules"], then=then)
+    def change_rules(self, mfa, then):
+        """Leases in production need a second factor from now on, or no more."""
+        lends_to_roles = [lease for lease in reference.leases(self.config, self.now) if lease.kind == "roles" and lease.account == PROD]
+        if (PROD in self.model.mfa) == mfa or lends_to_roles:
+            event("edit left out")
+            return
+        type(self).edits += 1
+        self.world.repo.commit("Rules", settings_with(mfa))
+        self.model.commit(self.config, [PROD] * mfa)
+        if then:
+            self.apply()
 
     @rule(back=draw.integers(1, 4), then=then)
     def revert(self, back, then):
@@ -213,13 +333,31 @@ class Life(RuleBasedStateMachine):
 
     @rule()
     def apply(self):
-        type(self).applies += 1
-        self.world.run("apply", now=st.instant(self.now)).expect(0)
+        self.apply_once()
+        lent = self.model.things
         self.model.apply(self.config, self.now)
-        self.check()
-        assert self.world.repo.applied == self.world.repo.head
-        self.rest("apply")
+        if self.model.things != lent:  # a rule is for what comes after it: leases that are there follow with the next apply
+            self.run_apply(is_done=not self.model.waits)
+        self.rest("apply", code=int(self.model.waits))
         self.rest("cleanup")
+
+    @rule(account=draw.sampled_from(ACCOUNTS), then=then)
+    def apply_without(self, account, then):
+        """The role of one account cannot be assumed: the other gets all, and the next apply does the rest."""
+        self.apply_once(account)
+        if then:
+            self.apply()
+
+    def apply_once(self, failed=None):
+        faults = [Fault("denied", when=lambda call: call.action == "AssumeRole" and call.account == failed)] if failed else []
+        self.run_apply(self.model.apply(self.config, self.now, failed), faults)
+
+    def run_apply(self, is_done, faults=()):
+        type(self).applies += 1
+        applied = self.world.repo.applied
+        self.world.run("apply", now=st.instant(self.now), faults=faults).expect(0 if is_done else 1)
+        self.check()
+        assert self.world.repo.applied == (self.world.repo.head if is_done else applied)
 
     @rule()
     def cleanup(self):
@@ -230,8 +368,13 @@ class Life(RuleBasedStateMachine):
 
     # --- helpers ---
 
+    def somebody(self, who):
+        """In place of a role that no file declares the one that was there before."""
+        is_there = who[0] != "role" or any(who[1] in team.roles for team in self.config.values())
+        return who if is_there else ("role", kept.BY_HAND)
+
     def edit(self, change, then):
-        """Commits a change, unless something of it would be held; and applies it, or not yet."""
+        """Commits a change, unless more of it would be held than what reaches too far; and applies it, or not yet."""
         config = copy.deepcopy(self.config)
         change(config)
         if config == self.config or not self.model.possible(config, self.now):
@@ -252,8 +395,8 @@ class Life(RuleBasedStateMachine):
         lines = reading.differences(reading_kept.snapshot(self.world), self.model, self.others, self.now)
         assert lines == [], self.shown(f"at {st.instant(self.now)}, AWS is not as the model says:", *lines)
 
-    def rest(self, command):
-        self.world.run(command, now=st.instant(self.now)).expect(0)
+    def rest(self, command, code=0):
+        self.world.run(command, now=st.instant(self.now)).expect(code)
         assert self.world.proxy.writes == [], self.shown(f"a second {command} writes", *self.world.proxy.writes)
 
     def shown(self, *lines):

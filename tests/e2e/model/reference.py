@@ -17,6 +17,7 @@ KINDS = {"user": "users", "role": "roles", "group": "groups"}
 INLINE_QUOTA = {"users": 2_048, "roles": 10_240, "groups": 5_120}
 ATTACHMENTS = 10
 MANAGED_QUOTA = 6_144
+MAX_DAYS = 6  # how far a lease may reach, where the settings do not say
 
 
 @dataclass
@@ -88,6 +89,10 @@ class Thing:
         allows = [statement for statement in self.says if statement[0] == "Allow"]
         return max(map(st.end_of, allows or self.says))
 
+    @property
+    def needs_mfa(self):
+        return any(st.requires_mfa(statement) for statement in self.says)
+
 
 def user_name(email):
     return email.split("@")[0]
@@ -140,8 +145,10 @@ def attachments(teams):
     }
 
 
-def policies(teams, things):
-    """Our policies that stay: {(account, what): meanings}, where something attaches them, roles that are lent too."""
+def policies(teams, things, failed=None):
+    """Our policies that stay: {(account, what): meanings}, where something attaches them, roles that are lent too; but for
+    one account."""
+    things = [thing for thing in things if thing.lease.account != failed]
     used = {(account, what) for account, _, _, what in attachments(teams)}
     used |= {(thing.lease.account, what) for thing in things for what in thing.attached}
     used = {(account, what) for account, what in used if what.startswith("own:")}
@@ -154,7 +161,7 @@ def policies(teams, things):
     for team, grant in {(thing.lease.team, thing.lease.grant) for thing in things}:
         if not isinstance(grant, str):
             says[own(team, grant)] = Counter([st.meaning(adhoc_statement(grant))])
-    return {(account, what): says[what] for account, what in used}
+    return {(account, what): says[what] for account, what in used if account != failed}
 
 
 def end_of(entry):
@@ -171,22 +178,37 @@ def grant_of(entry):
 
 def leases(teams, now):
     """What is to be lent at `now`: what overlaps or touches is one lease, and what has ended is none."""
-    entries = {}
-    for label, team in teams.items():
-        for entry in team.temporary:
-            for kind, principal in principals(entry):
-                begin = st.seconds(entry["starts_at"]) if "starts_at" in entry else None
-                fact = team.accounts[entry["environment"]], kind, principal, label, grant_of(entry)
-                entries.setdefault(fact, []).append((begin, end_of(entry)))
-    for fact, windows in entries.items():
+    for fact, windows in entries_of(teams).items():
         windows = sorted(windows, key=lambda window: (window[0] if window[0] is not None else -1, window[1]))
-        merged = [windows[0]]
-        for begin, end in windows[1:]:
+        merged = [windows[0][:2]]
+        for begin, end, _ in windows[1:]:
             if begin is None or begin <= merged[-1][1]:
                 merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
             else:
                 merged.append((begin, end))
         yield from (Lease(*fact, begin, end) for begin, end in merged if end > now)
+
+
+def too_far(teams, now):
+    """Facts with an entry that reaches further than it may, {fact: when that begins}; they have no other (Model.possible)."""
+    return {
+        fact: begin
+        for fact, windows in entries_of(teams).items()
+        for begin, end, is_date in windows
+        if end > now + (MAX_DAYS + is_date) * DAY
+    }
+
+
+def entries_of(teams):
+    """The entries of temporary-access by fact: (begin or None, end, whether that is a date)."""
+    found = {}
+    for label, team in teams.items():
+        for entry in team.temporary:
+            for kind, principal in principals(entry):
+                begin = st.seconds(entry["starts_at"]) if "starts_at" in entry else None
+                fact = team.accounts[entry["environment"]], kind, principal, label, grant_of(entry)
+                found.setdefault(fact, []).append((begin, end_of(entry), "expiration_date" in entry))
+    return found
 
 
 def adhoc_statement(grant):
@@ -229,6 +251,20 @@ class ByHand:
     providers: dict = field(default_factory=dict)
 
 
+def of(places, account):
+    """Those in an account, of a set or dict by (account, …)."""
+    return _chosen(places, lambda place: place[0] == account)
+
+
+def others_than(places, account):
+    return _chosen(places, lambda place: place[0] != account)
+
+
+def _chosen(places, test):
+    chosen = filter(test, places)
+    return {place: places[place] for place in chosen} if isinstance(places, dict) else set(chosen)
+
+
 class Model:
     """The state that AWS should have: attachments, our policies, and what is lent."""
 
@@ -238,28 +274,51 @@ class Model:
         self.attached = set(attached)
         self.inline_bytes = inline_bytes
         self.sources = sources
-        self.mfa = frozenset(mfa)
+        self.mfa = frozenset(mfa)  # by the rules of the last commit
+        self.mfa_before = frozenset()  # by those before any commit since the last apply that did everything
         self.policies = {}
         self.things = set()
         self.roles, self.providers = {}, {}  # of aws-roles
         self.by_hand = by_hand or ByHand()
         self.left = dict(left or {})
         self.adopted = {}  # like `policies`: what we took over, and somebody has
-        self.declared = set()  # attachments of all commits since the last apply
+        self.declared = set()  # attachments of all commits since the last apply that did everything
+        self.waits = False  # whether there is a commit since
+        self.since = []  # the files that were applied last, all of them, and of the commits since
+        self.applied = {}  # by account, the files of which it was last given what is not held
 
-    def commit(self, teams):
+    def commit(self, teams, mfa=None):
+        """`mfa`: the accounts that require it by the rules of this commit, where these change: they are for what comes
+        after it."""
         self.declared |= attachments(teams)
+        self.mfa_before |= self.mfa
+        self.mfa = self.mfa if mfa is None else frozenset(mfa)
+        self.waits = True
+        self.since.append(teams)
 
-    def apply(self, teams, now):
+    def apply(self, teams, now, failed=None):
+        """Gives whether all is done: nothing held, and no account `failed`, which stays as it is."""
         wanted = attachments(teams)
         self.adopt(wanted)
-        self.attached = (self.attached - self.declared) | wanted
-        self.declared = set(wanted)
-        self.things = self.lend(teams, now)
+        self.attached = of(self.attached, failed) | others_than((self.attached - self.declared) | wanted, failed)
+        self.things = {thing for thing in self.things if thing.lease.account == failed} | {
+            thing for thing in self.lend(teams, now) if thing.lease.account != failed
+        }
         has = {(account, what) for account, _, _, what in self.attached}
         self.adopted = {policy: says for policy, says in self.adopted.items() if policy in has}
-        self.policies = {**self.adopted, **policies(teams, self.things)}
-        self.roles, self.providers = kept.roles(teams), kept.providers(teams)
+        stays = of(self.policies, failed)
+        self.policies = {**self.adopted, **others_than(policies(teams, self.things, failed), failed), **stays}
+        self.roles = {**of(self.roles, failed), **others_than(kept.roles(teams), failed)}
+        self.providers = {**of(self.providers, failed), **others_than(kept.providers(teams), failed)}
+        self.applied.update({account: teams for account in {place[0] for place in self.inline_bytes} if account != failed})
+        is_done = not failed and not too_far(teams, now)
+        if is_done:
+            self.declared, self.mfa_before, self.waits, self.since = set(wanted), frozenset(), False, [teams]
+        return is_done
+
+    def requires_mfa(self, account):
+        """The strictest of the rules that judge what was committed since the last apply; later those of the last commit."""
+        return account in (self.mfa_before if self.waits else self.mfa)
 
     def adopt(self, wanted):
         """Policies of the scripts that permanent grants need become ours; their temporary ones go."""
@@ -291,14 +350,20 @@ class Model:
     def cleanup(self, now):
         self.things = {thing for thing in self.things if thing.end > now}
 
-    def lend(self, teams, now):
-        live = {}
+    def lend(self, teams, now, held=None):
+        """What is to be lent: what is held stays as it is, until its end."""
+        held, live = too_far(teams, now) if held is None else held, {}
         for thing in self.things:
             if thing.end > now:
                 live.setdefault(thing.lease.fact, set()).add(thing.mode)
-        things = set()
+        lent_with_mfa = {(thing.lease.fact, thing.lease.begin) for thing in self.things if thing.needs_mfa}
+        things = {  # a window that begins at another time is another lease, which goes with its entry
+            thing for thing in self.things if held.get(thing.lease.fact, "no") == thing.lease.begin and thing.end > now
+        }
         for lease in leases(teams, now):
-            mfa = lease.account in self.mfa
+            if lease.fact in held:
+                continue
+            mfa = self.requires_mfa(lease.account) or (lease.fact, lease.begin) in lent_with_mfa
             mode = self.mode(teams, lease, live.get(lease.fact, set()))
             if mode == "role":
                 arn = f"arn:aws:iam::{lease.account}:user/{lease.principal}"
@@ -324,24 +389,44 @@ class Model:
             return "role"
         return "policy" if sources else lives
 
+    def stays(self, teams, held, now):
+        """Whether each of these facts has one entry, grants what it granted when it was applied last, and no commit since
+        made it shorter: that would go on."""
+        first, *since = [entries_of(config) for config in [*self.since, teams]]
+        for fact in held:
+            account, _, _, label, grant = fact
+            before, after = self.applied[account][label], teams[label]
+            if (before.policies.get(grant), before.mode(grant)) != (after.policies.get(grant), after.mode(grant)):
+                return False
+            ends = [max(end for _, end, _ in entries.get(fact, [(None, 0, False)])) for entries in since]
+            is_same = [entries.get(fact) == first.get(fact) for entries in since]
+            if len(since[-1][fact]) > 1 or not all(it or end > now + MAX_DAYS * DAY for it, end in zip(is_same, ends)):
+                return False
+        return True
+
     @staticmethod
     def managed(teams, lease):
         named = isinstance(lease.grant, str)
         return teams[lease.team].policies[lease.grant].get("managed_policies", []) if named else []
 
     def possible(self, teams, now):
-        """Whether a configuration is one that nothing is held of: no role is lent to where a second factor is needed,
-        no group is to switch to a role, nothing too large is to be copied, and every principal certainly stays within
-        its quotas, also while it is applied."""
+        """Whether a configuration is one that nothing is held of but what reaches too far: no role is lent to where a second
+        factor is needed, no group is to switch to a role, nothing too large is to be copied, every principal certainly
+        stays within its quotas, also while it is applied, and every role and provider is there that an entry names."""
+        if not kept.is_whole(teams, attachments(teams) | {lease.fact for lease in leases(teams, now)}):
+            return False
+        held = too_far(teams, now)
+        if held and not self.stays(teams, held, now):
+            return False
         entries = [(team, entry) for team in teams.values() for entry in team.temporary]
         if any("group" in entry and team.mode(grant_of(entry)) == "role" for team, entry in entries):
             return False
-        things = self.lend(teams, now)
+        things = self.lend(teams, now) | self.lend(teams, now, held={})
         for thing in things:
             large = any(is_too_large(self.sources[arn]) for arn in self.managed(teams, thing.lease))
             if thing.lease.kind == "groups" if thing.mode == "role" else large:
                 return False
-        if any(thing.lease.account in self.mfa and thing.lease.kind == "roles" for thing in things):
+        if any(thing.lease.account in self.mfa | self.mfa_before and thing.lease.kind == "roles" for thing in things):
             return False
         inline, attached = Counter(self.inline_bytes), Counter()
         for thing in things | self.things:

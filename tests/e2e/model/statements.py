@@ -91,6 +91,10 @@ def end_of(statement):
     return next((values for operator, key, values in statement[3] if (operator, key) == (END, TIME)), FOREVER)
 
 
+def requires_mfa(statement):
+    return ("bool", MFA, frozenset(["true"])) in statement[3]
+
+
 def begun(statement, now):
     """The same meaning seen from `now` on: a beginning that has passed says nothing more."""
     effect, what, where, conditions = statement
