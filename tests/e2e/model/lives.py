@@ -5,7 +5,8 @@ import json
 import os
 
 import hypothesis.strategies as draw
-from harness.aws import NONPROD, PROD
+from harness.aws import NONPROD, PLANNER, PROD
+from harness.planned import differences
 from harness.world import NOW
 from hypothesis import HealthCheck, Phase, event, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
@@ -47,7 +48,12 @@ STATEMENTS = [
         },
     },
 ]
-SETTINGS = {"version": 1, "limits": {"max_removals": "100%"}, "environments": {"strict": {"require_mfa": True}}}
+SETTINGS = {
+    "version": 1,
+    "limits": {"max_removals": "100%"},
+    "environments": {"strict": {"require_mfa": True}},
+    "aws": {"plan_role": PLANNER},
+}
 PEOPLE = [("user", name) for name in ("ada", "bert", "carol")]
 PEOPLE += [("group", "developers"), ("role", "github-actions-deployer")]
 HOURS = [1, 5, 11, 15, 24, 39, 63, 96]
@@ -109,7 +115,7 @@ def beginning():
 
 
 class Life(RuleBasedStateMachine):
-    """Edits, applies, hours that pass and cleanups; after each, AWS is as the model says."""
+    """Edits, plans and applies, hours that pass and cleanups; after each, AWS is as the model says."""
 
     world = None
     applies = edits = 0
@@ -214,7 +220,10 @@ class Life(RuleBasedStateMachine):
     @rule()
     def apply(self):
         type(self).applies += 1
+        plan = self.plan() if self.world.repo.applied else None
         self.world.run("apply", now=st.instant(self.now)).expect(0)
+        lines = differences(plan, self.world) if plan else []
+        assert lines == [], self.shown("apply does not do what was planned:", *lines)
         self.model.apply(self.config, self.now)
         self.check()
         assert self.world.repo.applied == self.world.repo.head
@@ -229,6 +238,13 @@ class Life(RuleBasedStateMachine):
         self.rest("cleanup")
 
     # --- helpers ---
+
+    def plan(self):
+        """By the role that only reads, of all that was committed since the last apply."""
+        arguments = ["--live", "--base", "refs/tags/iamlease/applied", "--head", "HEAD", "--json"]
+        plan = self.world.run("plan", *arguments, now=st.instant(self.now)).json
+        assert self.world.proxy.writes == []
+        return plan
 
     def edit(self, change, then):
         """Commits a change, unless something of it would be held; and applies it, or not yet."""
