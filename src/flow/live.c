@@ -48,7 +48,7 @@ static int read_applied(const struct run *run, const struct comparison *comparis
                            &source, err) < 0 ||
         source_load(run->arena, run->repo, &source, &ignored, err) < 0)
         return -1;
-    desired_facts(run->arena, source.config, NULL, request->now_s, &live->applied);
+    desired_facts(run->arena, source.config, NULL, 0, &live->applied);
     live->applied_is_another = true;
     if (ignored.errors)
         strings_add(
@@ -68,10 +68,9 @@ static int read_applied(const struct run *run, const struct comparison *comparis
 static void add_needs(const struct run *run, const struct comparison *comparison,
                       const struct comparison_request *request, const struct live *live, struct needs *needs)
 {
-    struct facts before = {0}, after = {0};
-    desired_facts(run->arena, comparison->base.config, &comparison->accounts, request->now_s, &before);
+    struct facts after = {0};
     desired_facts(run->arena, comparison->head.config, &comparison->accounts, request->now_s, &after);
-    needs_add_facts(run->arena, &comparison->settings, &before, needs);
+    needs_add_facts(run->arena, &comparison->settings, &live->declared, needs);
     needs_add_facts(run->arena, &comparison->settings, &after, needs);
     needs_add_facts(run->arena, &comparison->settings, &live->applied, needs);
     needs_add_accounts(run->arena, comparison->base.config, needs);
@@ -97,6 +96,7 @@ int live_read(const struct run *run, const struct comparison *comparison,
         strings_add(run->arena, &ret->notices,
                     arena_printf(run->arena, "what was applied is not known, so the base counts as that: %s",
                                  reason.message));
+    desired_facts(run->arena, comparison->base.config, NULL, 0, &ret->declared);
     add_needs(run, comparison, request, ret, &needs);
     if (aws_open(&aws, run->environment, settings, ROLE_PLAN, session, run->net, err) < 0)
         return -1;
@@ -146,14 +146,14 @@ void live_operations(struct arena *arena, const struct live *live, const struct 
     struct facts *candidates = ARENA_NEW(arena, struct facts);
     struct problems problems_before = {0}, all = {0};
     struct drift drift = {0};
-    append(arena, before, candidates);
+    append(arena, &live->declared, candidates);
     append(arena, &live->applied, candidates);
     struct operations_input input = {
         .settings = plan->settings,
         .desired = before,
         .held = held,
         .candidates = candidates,
-        .applied = live->applied_is_another ? &live->applied : before,
+        .applied = live->applied_is_another ? &live->applied : &live->declared,
         .applied_at_s = live->applied_at_s,
         .observed = &live->observed,
         .teams = request->teams,

@@ -13,7 +13,8 @@
 struct live {
     struct observed observed;
     bool applied_is_another; /* what was applied is not the base */
-    struct facts applied;    /* then: its facts */
+    struct facts applied;    /* then: its facts, as `declared` */
+    struct facts declared;   /* by the base, those that have ended too: what may be taken away */
     int64_t applied_at_s;    /* when the applied commit was made; 0: not known */
     struct strings notices;
 };

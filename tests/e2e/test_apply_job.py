@@ -264,21 +264,37 @@ def test_the_tag_is_deleted_during_the_run(new_job):
 
 
 def test_cleanup_during_apply(new_job):
-    """Cleanup looks while apply has granted and not yet moved the tag: it takes away what has ended, and nothing else."""
+    """Another job cleans up, from end to end, between two writes of apply: it takes away what has ended, and nothing else;
+    apply finds that gone, and ends as if it had been alone."""
     job = new_job(NOTHING, files(temporary=[lease("bert")]))
     job.run().expect(0)
     job.origin.pull(files(temporary=[lease("ada", date="2026-06-12")]))
-    later = "2026-06-10T00:00:00Z"
-    job.github.faults = [Fault("PATCH", "/git/refs", 502, times=1000)]
-    job.run("apply", now=later).expect(1)  # stopped before the first write
-    job.github.faults = []
-    during(job, "PATCH", "/git/refs/tags%2Fiamlease", lambda: job.repo.git("update-ref", "-d", "refs/nothing"))
-    job.run("cleanup", now=later).expect(0)
-    assert our_inline(job.snapshot()[PROD]) == {}
-    del job.github.answer
-    job.run("apply", now=later).expect(0)
+    later, seen = "2026-06-10T00:00:00Z", []
+
+    def clean_up(call):
+        if call.action == "PutUserPolicy" and not seen:
+            cleaning = job.beside()
+            seen.append(job.origin.applied)
+            seen.append(cleaning.run("cleanup", event=("schedule", github_events.schedule(REPOSITORY)), now=later))
+            seen.append([name.split()[:2] for name in cleaning.writes])
+            cleaning.world.proxy.stop()
+
+    job.world.proxy.observer = clean_up
+    job.run("apply", "--max-in-flight-per-account", "1", now=later).expect(0)
+    job.world.proxy.observer = None
+    applied, cleaned, writes = seen
+    assert cleaned.expect(0) and writes == [[PROD, "DeleteUserPolicy"]] and applied != job.origin.applied == job.origin.merge
     assert {user for _, user, _ in our_inline(job.snapshot()[PROD])} == {"ada"}
+    for command in ("cleanup", "apply"):
+        job.run(command, now=later).expect(0)
+        assert job.writes == []
+
+
+def test_cleanup_before_the_tag_moves(new_job):
+    """Apply has granted, and the tag does not say so yet: cleanup leaves it."""
+    job = new_job(NOTHING, files(temporary=[lease("ada")]))
+    job.run().expect(0)
     granted = job.snapshot()
     job.repo.git("update-ref", REF, job.repo.git("rev-parse", "HEAD^"))
-    job.run("cleanup", now=later).expect(0)
+    job.run("cleanup").expect(0)
     assert job.writes == [] and job.snapshot() == granted

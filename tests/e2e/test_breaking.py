@@ -25,6 +25,12 @@ def test_calls_of_a_story_are_broken(shipped_world, seed, story):
         assert wrong == [], "\n".join(wrong)
 
 
+@pytest.mark.parametrize("story", [name for name, story in breaking.STORIES.items() if story.command == "apply"])
+def test_a_story_goes_as_planned(shipped_world, story):
+    """The operations that the plan prints are the calls that apply makes, with all their parameters; no more, no less."""
+    assert breaking.Stage(shipped_world, story).run_as_planned() == []
+
+
 LOGS = f"arn:aws:iam::{PROD}:policy/hand-made-logs"  # bert has it
 ENDS = {"Condition": {"DateLessThan": {"aws:CurrentTime": "2026-06-03T00:00:00Z"}}}
 

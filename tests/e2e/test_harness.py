@@ -95,6 +95,22 @@ def test_the_rules_of_aws_hold(world):
     )
 
 
+def test_whom_a_role_trusts_is_there(world):
+    iam = world.aws.admin[PROD]
+
+    def trust(*principals, **more):
+        return document({"Effect": "Allow", "Principal": {"AWS": list(principals)}, "Action": "sts:AssumeRole", **more})
+
+    ada, nobody = (f"arn:aws:iam::{PROD}:user/{name}" for name in ("ada", "nobody"))
+    refused("MalformedPolicyDocument", iam.create_role, RoleName="r", AssumeRolePolicyDocument=trust(ada, nobody))
+    refused("ValidationError", iam.create_role, RoleName="r" * 65, AssumeRolePolicyDocument=trust(ada))
+    iam.create_role(RoleName="r", AssumeRolePolicyDocument=trust(ada, f"arn:aws:iam::{PROD}:root"))
+    refused("MalformedPolicyDocument", iam.update_assume_role_policy, RoleName="r", PolicyDocument=trust(nobody))
+    long = trust(ada, Condition={"StringEquals": {"sts:ExternalId": "x" * 2_000}})
+    refused("LimitExceeded", iam.update_assume_role_policy, RoleName="r", PolicyDocument=long)
+    iam.update_assume_role_policy(RoleName="r", PolicyDocument=trust(ada))
+
+
 def test_sweeps_come_in_pages_and_a_restore_takes_everything_back(world):
     iam = world.aws.admin[NONPROD]
     pages = list(iam.get_paginator("get_account_authorization_details").paginate())

@@ -20,80 +20,17 @@ from harness.configs import (
     permanent,
     statement,
 )
+from harness.planned import differences
 from harness.proxy import Fault
 
 from test_plan_schema import SCHEMA, closed, validator
 from test_recreated import LATER, delete_user
 
 SETTINGS = {"iamlease.yaml": f"version: 1\naws: {{plan_role: {PLANNER}}}\n"}
-ACTIONS = {
-    "create-policy": "CreatePolicy",
-    "change-policy": "CreatePolicyVersion",
-    "delete-policy-version": "DeletePolicyVersion",
-    "delete-policy": "DeletePolicy",
-    "attach-policy": "Attach{}Policy",
-    "detach-policy": "Detach{}Policy",
-    "put-inline-policy": "Put{}Policy",
-    "delete-inline-policy": "Delete{}Policy",
-    "create-role": "CreateRole",
-    "change-trust-of-role": "UpdateAssumeRolePolicy",
-    "delete-role": "DeleteRole",
-}
-FIELDS = {
-    "CreatePolicy": {"policy_name", "path", "description", "document"},
-    "CreatePolicyVersion": {"policy_arn", "document"},
-    "DeletePolicyVersion": {"policy_arn", "version_id"},
-    "DeletePolicy": {"policy_arn"},
-    "CreateRole": {"path", "description", "trust"},
-    "UpdateAssumeRolePolicy": {"document"},
-    "DeleteRole": set(),
-    "Attach": {"policy_arn"},
-    "Detach": {"policy_arn"},
-    "Put": {"policy_name", "document"},
-    "Delete": {"policy_name"},
-}
-PARAMETERS = {
-    "policy_name": "PolicyName",
-    "policy_arn": "PolicyArn",
-    "path": "Path",
-    "description": "Description",
-    "document": "PolicyDocument",
-    "trust": "AssumeRolePolicyDocument",
-    "version_id": "VersionId",
-}
-
-
-def call_of(operation):
-    """An operation of plan.json as the request that it means: account, action and parameters."""
-    principal = operation["principal"]
-    kind = principal["kind"].title() if principal else ""
-    action = ACTIONS[operation["operation"]].format(kind)
-    fields = FIELDS[action] if action in FIELDS else FIELDS[action.split(kind + "Policy")[0]]
-    values = {**operation, "trust": operation["document"]}  # of a role, that is the document which is written
-    params = {PARAMETERS[field]: values[field] for field in fields if values[field]}
-    if operation["operation"] == "create-role":
-        params |= {"MaxSessionDuration": "3600", "Tags.member.1.Key": "iamlease", "Tags.member.1.Value": operation["mark"]}
-    if principal:
-        params[f"{kind}Name"] = principal["name"]
-    return operation["account_id"], action, params
 
 
 def by_role(grant="dev.s3-debug"):
     return {**lease("bert", grant), "mode": "role"}
-
-
-def in_order(calls):
-    return sorted(calls, key=lambda call: json.dumps(call, sort_keys=True))
-
-
-def requests(world):
-    """The writes of the last run, each as account, action and parameters."""
-    ignored = {"Action", "Version", "SetAsDefault"}
-    return in_order(
-        (call.account, call.action, {key: value for key, value in call.params.items() if key not in ignored})
-        for call in world.proxy.calls
-        if call.write
-    )
 
 
 def apply_as_planned(world, plan):
@@ -102,7 +39,7 @@ def apply_as_planned(world, plan):
     journal.unlink(missing_ok=True)
     planned = plan["operations"]["items"]
     report = world.run("apply", "--json", "--journal", str(journal)).expect(0).json
-    assert requests(world) == in_order(call_of(operation) for operation in planned)
+    assert differences(plan, world) == []
     lines = [json.loads(line) for line in journal.read_text().splitlines()]
     assert sorted((line["event"], line["operation"]) for line in lines) == sorted(
         (event, number) for event in ("intent", "result") for number in range(len(planned))
@@ -183,9 +120,8 @@ def test_drift_is_found_and_apply_puts_it_right(applied):
     assert "4 differences between AWS and what was applied" in text and "changed by hand" in text
     markdown = applied.run("plan", "--live", "--base", "HEAD", "--head", "HEAD", "--markdown").expect(0).stdout
     assert "4 differences between AWS and what was applied" in markdown and "changed by hand" in markdown
-    expected = in_order(call_of(operation) for operation in plan["operations"]["items"])
     applied.run("apply").expect(0)
-    assert requests(applied) == expected
+    assert differences(plan, applied) == []
     assert live(applied, base="HEAD")["drift"] == []
 
 
@@ -329,9 +265,8 @@ def test_what_is_not_applied_yet_is_said(applied):
     applied.repo.commit("Second", CHANGED)
     plan = live(applied)
     assert any("is still to be applied" in notice for notice in plan["notices"]) and plan["drift"]
-    expected = in_order(call_of(operation) for operation in plan["operations"]["items"])
     applied.run("apply").expect(0)
-    assert requests(applied) == expected
+    assert differences(plan, applied) == []
 
 
 def test_an_account_that_cannot_be_read_fails_the_plan(applied):

@@ -1,9 +1,12 @@
 """Apply and cleanup as steps of a job: a repository on GitHub, its checkout, and an AWS behind the proxy."""
 
+import copy
+
 from harness import cli, github_events
 from harness.github_double import REPOSITORY
 from harness.github_job import Job
 from harness.github_merges import Mainline
+from harness.proxy import Proxy
 
 
 class ApplyJob(Job):
@@ -51,6 +54,16 @@ class ApplyJob(Job):
         step = super().run(*(arguments or ["apply"]), **{**self.world.environment, **more})
         self.world.proxy.wait_until_idle()
         return step
+
+    def beside(self):
+        """A job that runs while this one does: the same GitHub and AWS, files and a way to AWS of its own."""
+        other = copy.copy(self)
+        other.path = self.path / f"beside-{self._steps}"
+        other.path.mkdir()
+        other.world = copy.copy(self.world)
+        other.world.proxy = Proxy(self.world.aws.port)
+        other.started = other.world.proxy.attach
+        return other
 
     def snapshot(self):
         return self.world.snapshot()

@@ -31,6 +31,7 @@ from moto.sts.responses import TokenResponse
 
 INLINE_QUOTA = {"user": 2_048, "role": 10_240, "group": 5_120}
 MANAGED_QUOTA = 6_144
+TRUST_QUOTA = 2_048
 ATTACHMENT_QUOTA = 10
 WHOLE = 999  # state.py
 
@@ -71,6 +72,10 @@ def _guarded(original, check):
     return guarded
 
 
+def _listed(value):
+    return value if isinstance(value, list) else [value]
+
+
 def _non_blank(text):
     """IAM does not count white space; the API reference gives no other definition of size."""
     return len(re.sub(r"\s", "", text))
@@ -98,6 +103,7 @@ def install(page_size):
     _install_dates()
     _install_names()
     _install_documents()
+    _install_trust()
     _install_quotas()
     _install_attachments()
     _install_assume_role()
@@ -161,6 +167,38 @@ def _install_documents():
 
     @before("create_policy", "create_policy_version")
     def managed_documents(policy_document, **_):
+        check(policy_document)
+
+
+def _exists(arn):
+    """Whether the user or role is there; what is no ARN of one, an account or a service, needs no look."""
+    parts = re.fullmatch(r"arn:aws:iam::(\d{12}):(user|role)/.+", arn)
+    if not parts:
+        return True
+    backend = iam_backends[parts[1]]["aws"]
+    return any(entity.arn == arn for entity in getattr(backend, f"{parts[2]}s").values())
+
+
+def _install_trust():
+    """Of a role: whom it trusts exists, and its name and its trust policy have a length."""
+
+    def check(document):
+        if _non_blank(document) > TRUST_QUOTA:
+            raise LimitExceededException(f"Cannot exceed quota for ACLSizePerRole: {TRUST_QUOTA}")
+        for statement in _listed(json.loads(document).get("Statement", [])):
+            trusted = statement.get("Principal")
+            for arn in _listed(trusted.get("AWS", [])) if isinstance(trusted, dict) else []:
+                if not _exists(arn):
+                    raise MalformedPolicyDocument(f'Invalid principal in policy: "AWS":"{arn}"')
+
+    @before("create_role")
+    def a_new_role(role_name, assume_role_policy_document, **_):
+        if not re.fullmatch(r"[A-Za-z0-9_+=,.@-]{1,64}", role_name):
+            raise ValidationError(f"The specified value for roleName is invalid: {role_name}")
+        check(assume_role_policy_document)
+
+    @before("update_assume_role_policy")
+    def whom_a_role_trusts(policy_document, **_):
         check(policy_document)
 
 

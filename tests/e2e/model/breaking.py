@@ -11,6 +11,7 @@ import re
 from harness import self_serve
 from harness.aws import MANAGED, PROD, allow, document
 from harness.configs import POWER_USER
+from harness.planned import differences
 from harness.proxy import Fault
 from harness.watch import standing
 from harness.world import NOW
@@ -168,6 +169,14 @@ class Stage:
         self.looks += watch.looks
         wrong += watch.violations
         return [f"{self.name}, {kind} at {call}, {ending}: {line}" for line in wrong]
+
+    def run_as_planned(self):
+        """Plans by the role that only reads, then applies; gives a line for each call that only one of the two has."""
+        self.world.restore("story")
+        plan = self._run("--live", "--base", "HEAD^", "--head", "HEAD", "--json", command="plan").expect(0).json
+        writes = self.world.proxy.writes
+        self._run().expect(0)
+        return [f"the plan writes: {name}" for name in writes] + differences(plan, self.world)
 
     def run_beside(self, command, write):
         """Right after `write` another clone runs `command`, from end to end; gives what is wrong, a line each."""

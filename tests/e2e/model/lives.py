@@ -6,7 +6,8 @@ import os
 
 import hypothesis.strategies as draw
 from harness.aws import MANAGED as ACCOUNTS
-from harness.aws import NONPROD, PROD
+from harness.aws import NONPROD, PLANNER, PROD
+from harness.planned import differences
 from harness.proxy import Fault
 from harness.world import NOW
 from hypothesis import HealthCheck, Phase, event, settings
@@ -152,7 +153,7 @@ def window_of(now, window):
 
 def settings_with(mfa):
     rules = {"limits": {"max_removals": "100%"}, "environments": {"strict": {"require_mfa": mfa}}}
-    return {"iamlease.yaml": json.dumps({"version": 1, **rules})}
+    return {"iamlease.yaml": json.dumps({"version": 1, **rules, "aws": {"plan_role": PLANNER}})}
 
 
 def beginning():
@@ -169,11 +170,12 @@ def beginning():
 
 
 class Life(RuleBasedStateMachine):
-    """Edits of files and rules, applies, some of which get into one account only, hours that pass and cleanups; after each,
-    AWS is as the model says."""
+    """Edits of files and rules, plans and applies, some of which get into one account only, hours that pass and cleanups;
+    after each, AWS is as the model says."""
 
     world = None
     applies = edits = 0
+    is_whole = True  # the last apply did everything
 
     def __init__(self):
         super().__init__()
@@ -355,7 +357,11 @@ class Life(RuleBasedStateMachine):
     def run_apply(self, is_done, faults=()):
         type(self).applies += 1
         applied = self.world.repo.applied
+        plan = self.plan() if applied and is_done and self.is_whole else None
         self.world.run("apply", now=st.instant(self.now), faults=faults).expect(0 if is_done else 1)
+        lines = differences(plan, self.world) if plan else []
+        assert lines == [], self.shown("apply does not do what was planned:", *lines)
+        self.is_whole = is_done  # what an apply did that was not whole is not between the two commits of a plan
         self.check()
         assert self.world.repo.applied == (self.world.repo.head if is_done else applied)
 
@@ -372,6 +378,13 @@ class Life(RuleBasedStateMachine):
         """In place of a role that no file declares the one that was there before."""
         is_there = who[0] != "role" or any(who[1] in team.roles for team in self.config.values())
         return who if is_there else ("role", kept.BY_HAND)
+
+    def plan(self):
+        """By the role that only reads, of all that was committed since the last apply."""
+        arguments = ["--live", "--base", "refs/tags/iamlease/applied", "--head", "HEAD", "--json"]
+        plan = self.world.run("plan", *arguments, now=st.instant(self.now)).json
+        assert self.world.proxy.writes == []
+        return plan
 
     def edit(self, change, then):
         """Commits a change, unless more of it would be held than what reaches too far; and applies it, or not yet."""

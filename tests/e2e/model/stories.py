@@ -3,14 +3,19 @@
 import json
 from dataclasses import dataclass, field
 
-from harness.aws import NONPROD, PROD
+from harness.aws import NONPROD, PLANNER, PROD
 from harness.configs import POWER_USER
 from harness.world import NOW
 
 from model import reading, reference
 
 S3_FULL, S3_READ = (f"arn:aws:iam::aws:policy/{name}" for name in ("AmazonS3FullAccess", "AmazonS3ReadOnlyAccess"))
-SETTINGS = {"version": 1, "limits": {"max_removals": "100%"}, "environments": {"strict": {"require_mfa": True}}}
+SETTINGS = {
+    "version": 1,
+    "limits": {"max_removals": "100%"},
+    "environments": {"strict": {"require_mfa": True}},
+    "aws": {"plan_role": PLANNER},
+}
 ENDED = "2026-06-03T12:00:00Z"
 LATEST = "2026-06-06T00:00:00Z"
 
