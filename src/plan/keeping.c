@@ -80,12 +80,11 @@ static bool inline_goes_on(struct account_work *work, const struct fact *fact)
 
 static bool copies_go_on(struct account_work *work, const struct fact *fact)
 {
-    bool go_on = false;
-    for (size_t i = 1; work->account->policies.count && i <= work_copies_max(fact) && !go_on; i++) {
-        const struct observed_policy *copy = work_find_copy(work, fact, mark_copy_name(work->arena, fact, i));
-        go_on = copy && !work_ended(work, copy, NULL);
-    }
-    return go_on;
+    const struct observed_policy *copy;
+    for (size_t number = 0; (copy = work_next_copy(work, fact, &number));)
+        if (!work_ended(work, copy, NULL))
+            return true;
+    return false;
 }
 
 static bool role_goes_on(struct account_work *work, const struct fact *fact)
