@@ -37,7 +37,7 @@ ENDS = {"Condition": {"DateLessThan": {"aws:CurrentTime": "2026-06-03T00:00:00Z"
 
 def test_the_watch_sees_what_has_no_end(world):
     iam = world.aws.admin[PROD]
-    iam.put_user_policy(UserName="ada", PolicyName="temp", PolicyDocument=document(allow("s3:*", Sid="ByHand")))
+    iam.put_user_policy(UserName="ada", PolicyName="temp", PolicyDocument=document(allow(["s3:*", "sqs:*"], Sid="ByHand")))
     iam.attach_user_policy(UserName="ada", PolicyArn=LOGS)
     watch = Watch(world.aws, standing(world.snapshot()), breaking.LATEST)
     call = Call("iam", "PutUserPolicy", PROD, {}, 1)
@@ -54,7 +54,7 @@ def test_the_watch_sees_what_has_no_end(world):
     assert put(allow("s3:*", Sid=sid, **ENDS), allow("sqs:*")) == 1
     late = {"Condition": {"DateLessThan": {"aws:CurrentTime": "2027-01-01T00:00:00Z"}}}
     assert put(allow("s3:*", Sid=sid, **late)) == 1
-    assert put(allow("s3:*", Sid="ByHand")) == 0
+    assert put(allow("s3:*", Sid="ByHand")) == 0  # less than it was
     assert put(allow("s3:*", "arn:aws:s3:::one/*", Sid="ByHand")) == 1  # it says something else
     lease = iam.create_policy(
         PolicyName="temp-x", Description="[iamlease default/t/g:user:ada]", PolicyDocument=document(allow("s3:*"))
