@@ -135,7 +135,8 @@ static void show(struct revoking *r)
     struct apply_request request = *r->request;
     request.besides = &r->taken.besides;
     port_base_last_words(r->run);
-    if (flow_port_sync(r->run, &request, r->asking->environment, NULL, &synced, &reason) < 0) {
+    if (flow_port_sync(r->run, &request, r->asking->environment, NULL, r->base->payload.run_id, &synced,
+                       &reason) < 0) {
         note(r, reason.message);
         return;
     }

@@ -80,7 +80,7 @@ static void compute(const struct run *run, const struct apply_request *request, 
 {
     const struct observed *observed = &r->findings.observed;
     if (r->from_port)
-        operations_cleanup(run->arena, plan->settings, observed, NULL, NULL, request->now_s, plan);
+        operations_cleanup(run->arena, plan->settings, observed, NULL, NULL, NULL, request->now_s, plan);
     for (size_t i = 0; i < r->facts.count; i++)
         operations_revoke(run->arena, plan->settings, observed, r->facts.items[i], request->now_s, plan);
     for (size_t i = 0; i < r->directs.count; i++)
