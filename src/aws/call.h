@@ -9,7 +9,8 @@
 /* A write whose answer was lost or cannot be read: so often in all, CreatePolicyVersion each time after a look. */
 enum { LOST_MAX = 3, LOST_WAIT_MS = 1000 };
 
-/* The first wait: what was made a moment ago may not be seen everywhere; others change the same object, mostly soon done. */
+/* The first wait: what was made a moment ago may not be seen everywhere; others change the same object,
+ * mostly soon done. */
 enum { PROPAGATION_FIRST_MS = 1000, OTHERS_FIRST_MS = 100 };
 
 struct call {

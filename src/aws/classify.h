@@ -10,13 +10,13 @@ enum error_class {
     CLASS_NONE,      /* no error */
     CLASS_THROTTLED, /* again after a longer wait */
     CLASS_TRANSIENT, /* again */
-    CLASS_BUSY,      /* nothing was done, because something else changes the same object: again, for minutes */
-    CLASS_EXPIRED,   /* the session's credentials: assume the role anew */
-    CLASS_ABSENT,    /* what the call names does not exist */
-    CLASS_EXISTS,    /* what the call would make exists */
-    CLASS_CONFLICT,  /* something still hangs on what the call would delete */
-    CLASS_DENIED,    /* a permission is missing */
-    CLASS_FINAL,     /* everything else */
+    CLASS_BUSY,     /* nothing was done, because something else changes the same object: again, for minutes */
+    CLASS_EXPIRED,  /* the session's credentials: assume the role anew */
+    CLASS_ABSENT,   /* what the call names does not exist */
+    CLASS_EXISTS,   /* what the call would make exists */
+    CLASS_CONFLICT, /* something still hangs on what the call would delete */
+    CLASS_DENIED,   /* a permission is missing */
+    CLASS_FINAL,    /* everything else */
 };
 
 struct error_info {

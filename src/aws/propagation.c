@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What was made a moment ago is not known everywhere at once, and others change the same objects: what such a refusal
- * means, and how long one waits.
+ * What was made a moment ago is not known everywhere at once, and others change the same objects: what such a
+ * refusal means, and how long one waits.
  */
 #include "aws/call.h"
 #include "base/str.h"

@@ -6,16 +6,7 @@
 #include "github/proposal.h"
 #include "plan/direct_role.h"
 
-#include <string.h>
-
 static const struct ending goes_on = {.end = PORT_GOES_ON};
-
-/* The form of those that iamlease makes. */
-static bool is_lease_id(const char *entity)
-{
-    enum { ID_DIGITS = 16 };
-    return entity && strlen(entity) == ID_DIGITS && strspn(entity, "0123456789abcdef") == ID_DIGITS;
-}
 
 /* Also as a role that allows nothing any more, which stays until its run has its tag. */
 static bool is_direct_in(const struct port_ending *e, const struct observed_account *account,
@@ -94,7 +85,8 @@ struct ending port_revocation_end(struct port_ending *e, const struct port_run *
 {
     struct ending ending = goes_on;
     struct err reason;
-    if (!is_lease_id(run->entity) || (e->own_run && str_eq(run->id, e->own_run)) || may_stand(e, run->entity))
+    if (!run->entity || !port_is_lease_id(run->entity) || (e->own_run && str_eq(run->id, e->own_run)) ||
+        may_stand(e, run->entity))
         return goes_on;
     if (judge(e, run, &ending, &reason) < 0)
         problem_add(e->run->arena, e->problems, "port", NULL, NULL, "%s", reason.message);

@@ -82,11 +82,12 @@ static void test_what_is_put_on_a_new_role_waits_for_it(void **state)
 static void test_whom_somebody_else_changes_is_waited_for(void **state)
 {
     (void)state;
-    const struct http_line put[] = {
-        ASSUME, LINE("PutUserPolicy", 409, BUSY("ConcurrentModification")),
-        LINE("PutUserPolicy", 409, BUSY("EntityTemporarilyUnmodifiable")),
-        LINE("PutUserPolicy", 409, BUSY("ConcurrentModification")),
-        LINE("PutUserPolicy", 409, BUSY("ConcurrentModification")), LINE("PutUserPolicy", 200, DOUBLE_OK)};
+    const struct http_line put[] = {ASSUME,
+                                    LINE("PutUserPolicy", 409, BUSY("ConcurrentModification")),
+                                    LINE("PutUserPolicy", 409, BUSY("EntityTemporarilyUnmodifiable")),
+                                    LINE("PutUserPolicy", 409, BUSY("ConcurrentModification")),
+                                    LINE("PutUserPolicy", 409, BUSY("ConcurrentModification")),
+                                    LINE("PutUserPolicy", 200, DOUBLE_OK)};
     const enum operation_kind puts[] = {OP_PUT_INLINE_POLICY}, creates[] = {OP_CREATE_POLICY_VERSION};
     struct result result;
     struct aws_double *fake = call_run(put, COUNT(put), puts, 1, &result);
