@@ -40,7 +40,7 @@ int cmd_port_sync(struct invocation *invocation)
     struct port_synced synced;
     const struct apply_request request = request_from(invocation);
     if (open_run(invocation, &actions, &run, &err) < 0 ||
-        flow_port_sync(&run, &request, &invocation->port, NULL, &synced, &err) < 0)
+        flow_port_sync(&run, &request, &invocation->port, NULL, NULL, &synced, &err) < 0)
         return output_error(invocation, &err);
     say_problems(invocation, &synced);
     struct buf text;
@@ -84,7 +84,7 @@ void port_sync_after(struct invocation *invocation, const struct actions *action
         rc = net_open(&run.net, &net, &err);
     }
     if (rc == 0)
-        rc = flow_port_sync(&run, &request, &invocation->port, &report->plan->problems, &synced, &err);
+        rc = flow_port_sync(&run, &request, &invocation->port, &report->plan->problems, NULL, &synced, &err);
     if (rc < 0) {
         actions_notice(invocation, arena_printf(invocation->arena,
                                                 "Port's catalog is not up to date, the next run or 'iamlease "

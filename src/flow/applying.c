@@ -129,6 +129,7 @@ static void compute_operations(const struct run *run, const struct apply_request
         .observed = &findings->observed,
         .config = findings->is_complete ? findings->head.config : NULL,
         .teams = request->teams,
+        .revoked = &findings->revoked,
         .adopts = request->adopts,
         .now_s = request->now_s,
     };
@@ -207,7 +208,8 @@ static int apply(const struct run *run, const struct apply_request *request, str
     if (request->approved_plan && approved_plan_read(run->arena, request->approved_plan, &approved, err) < 0)
         return -1;
     if (findings_read_aws(run, request, session, !request->dry_run, plan->settings, findings, err) < 0 ||
-        check_first_apply(request, findings, plan->settings, err) < 0)
+        check_first_apply(request, findings, plan->settings, err) < 0 ||
+        port_revoked_of_direct(run, plan->settings, &findings->observed, &findings->revoked, err) < 0)
         return -1;
     approved_plan_hold(run, &approved, findings, &plan->problems);
     note_ended(run, request, findings, plan);

@@ -5,18 +5,11 @@
 #include "base/time.h"
 #include "flow/fetching.h"
 #include "flow/port_request.h"
+#include "flow/port_revocation_end.h"
 #include "flow/port_revoked.h"
 #include "github/proposal.h"
 #include "port/port_form.h"
 #include "port/port_progress.h"
-
-static const char blueprint[] = "aws_resource";
-
-/* How one run ends. */
-struct ending {
-    enum port_end end;
-    const char *summary, *link;
-};
 
 static struct ending failed(struct port_ending *e, const char *why)
 {
@@ -197,7 +190,8 @@ static int note(struct port_ending *e, const struct err *reason, struct err *err
     return 0;
 }
 
-int port_end_runs(struct port_ending *e, struct err *err)
+static int end_runs(struct port_ending *e, const char *blueprint,
+                    struct ending (*judge_run)(struct port_ending *, const struct port_run *), struct err *err)
 {
     struct arena *arena = e->run->arena;
     const struct port_settings *settings = &e->findings->head.config->settings.rules.port;
@@ -208,7 +202,7 @@ int port_end_runs(struct port_ending *e, struct err *err)
         return -1;
     for (size_t i = 0; i < runs.count; i++) {
         const struct port_run *run = &runs.items[i];
-        const struct ending ending = judge(e, run);
+        const struct ending ending = judge_run(e, run);
         if (ending.end == PORT_GOES_ON)
             continue;
         if (port_run_end(arena, e->port, run->id, ending.end, ending.summary, ending.link, &reason) == 0)
@@ -217,4 +211,11 @@ int port_end_runs(struct port_ending *e, struct err *err)
             return -1;
     }
     return 0;
+}
+
+int port_end_runs(struct port_ending *e, struct err *err)
+{
+    if (end_runs(e, "aws_resource", judge, err) < 0)
+        return -1;
+    return e->is_certain && !e->is_part ? end_runs(e, "provisioned_permissions", port_revocation_end, err) : 0;
 }

@@ -135,7 +135,8 @@ static void show(struct revoking *r)
     struct apply_request request = *r->request;
     request.besides = &r->taken.besides;
     port_base_last_words(r->run);
-    if (flow_port_sync(r->run, &request, r->asking->environment, NULL, &synced, &reason) < 0) {
+    if (flow_port_sync(r->run, &request, r->asking->environment, NULL, r->base->payload.run_id, &synced,
+                       &reason) < 0) {
         note(r, reason.message);
         return;
     }
@@ -176,6 +177,12 @@ static void say_done(struct revoking *r)
                 "Nothing was taken back: %s has not ended, and Port names no person who started this run. To take "
                 "it back now is for a person to ask.",
                 r->taken.standing));
+    else if (r->taken.is_foreign)
+        say(r, PORT_FAILED,
+            arena_printf(r->run->arena,
+                         "Nothing was taken back: the entity %s was not made by iamlease with the owner '%s'.",
+                         r->taken.identifier ? r->taken.identifier : r->taken.expired,
+                         r->base->source.config->settings.owner));
     else if (!report_is_clean(&r->ret->report))
         say(r, PORT_GOES_ON, "Not all of it could be taken away; the job's summary says what. Run it again.");
     else if (r->is_timer)

@@ -3,6 +3,7 @@
 
 #include "base/str.h"
 #include "github/refs.h"
+#include "plan/direct_role.h"
 
 int port_revoked_add(const struct run *run, const char *run_id, const char *commit_id, struct err *err)
 {
@@ -39,6 +40,25 @@ int port_revoked_of(const struct run *run, const struct config *config, const st
     for (size_t i = 0; candidates && i < candidates->count && !asks; i++)
         asks = *candidates->items[i].port_run;
     return asks ? port_revoked_read(run->arena, run->repo, run->github, ret, err) : 0;
+}
+
+static bool has_direct(struct arena *arena, const struct settings *settings,
+                       const struct observed_account *account)
+{
+    struct direct_grant ignored;
+    for (size_t i = 0; i < account->principals.count; i++)
+        if (direct_role_read(arena, settings, account->account_id, &account->principals.items[i], &ignored))
+            return true;
+    return false;
+}
+
+int port_revoked_of_direct(const struct run *run, const struct settings *settings,
+                           const struct observed *observed, struct strings *revoked, struct err *err)
+{
+    bool asks = false;
+    for (size_t i = 0; i < observed->count && !revoked->count && !asks; i++)
+        asks = has_direct(run->arena, settings, &observed->items[i]);
+    return asks ? port_revoked_read(run->arena, run->repo, run->github, revoked, err) : 0;
 }
 
 bool port_revoked_is(const struct strings *revoked, const struct fact *fact)

@@ -29,6 +29,13 @@ int port_revoked_read(struct arena *arena, struct repo *repo, struct github *git
 int port_revoked_of(const struct run *run, const struct config *config, const struct facts *candidates,
                     struct strings *ret, struct err *err);
 
+/*
+ * Adds them where they were not read and an account holds what was granted at once: no file names such a
+ * run.
+ */
+int port_revoked_of_direct(const struct run *run, const struct settings *settings,
+                           const struct observed *observed, struct strings *revoked, struct err *err);
+
 /* Whether that is a fact of one of these runs. */
 bool port_revoked_is(const struct strings *revoked, const struct fact *fact);
 

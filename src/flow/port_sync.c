@@ -11,8 +11,10 @@ struct syncing {
     struct port *port;
     const struct settings *settings;
     const struct findings *findings;
-    bool is_part; /* of the accounts */
+    bool is_part;    /* of the accounts */
+    bool is_certain; /* nothing that was read is a problem */
     int64_t now_s;
+    struct port_unfinished unfinished;
     struct port_entries entries; /* as the catalog has them */
     struct port_leases leases;   /* as AWS has them */
     struct port_synced *synced;
@@ -86,7 +88,28 @@ static int remove_ended(struct syncing *s, struct err *err)
     return 0;
 }
 
-static int sync(struct syncing *s, const struct problems *of_apply, struct err *err)
+/* Nothing here writes to AWS: what a revocation that was cut off has left is said. */
+static void find_unfinished(struct syncing *s)
+{
+    struct err reason;
+    struct problems *problems = &s->synced->problems;
+    struct arena *arena = s->run->arena;
+    if (port_unfinished_read(s->run, s->findings, s->settings, s->now_s, &s->unfinished, &reason) < 0)
+        problem_add(arena, problems, "revoke-incomplete", NULL, NULL, "%s", reason.message);
+    for (size_t i = 0; i < s->leases.count; i++) {
+        const struct port_lease *lease = &s->leases.items[i];
+        const bool goes = lease->fact ? port_unfinished_has(&s->unfinished, lease->fact)
+                                      : lease->run_id && strings_contain(&s->unfinished.runs, lease->run_id);
+        if (goes)
+            problem_add(arena, problems, "revoke-incomplete", lease->entry.account_id, lease->fact,
+                        "%s was taken back in Port, and stands in AWS: the revocation was cut off",
+                        lease->entry.title)
+                ->hint = "the next apply or cleanup takes it away, and so does the run of the revocation "
+                         "started again";
+    }
+}
+
+static int sync(struct syncing *s, const struct problems *of_apply, const char *own_run, struct err *err)
 {
     struct port_ending ending = {
         .run = s->run,
@@ -95,6 +118,9 @@ static int sync(struct syncing *s, const struct problems *of_apply, struct err *
         .leases = &s->leases,
         .of_apply = of_apply,
         .is_part = s->is_part,
+        .is_certain = s->is_certain,
+        .unfinished = &s->unfinished,
+        .own_run = own_run,
         .now_s = s->now_s,
         .problems = &s->synced->problems,
     };
@@ -108,7 +134,7 @@ static int sync(struct syncing *s, const struct problems *of_apply, struct err *
 
 int flow_port_sync(const struct run *run, const struct apply_request *request,
                    const struct port_environment *environment, const struct problems *of_apply,
-                   struct port_synced *ret, struct err *err)
+                   const char *own_run, struct port_synced *ret, struct err *err)
 {
     struct findings findings CLEANUP(findings_close) = {0};
     struct holdings holdings;
@@ -128,7 +154,9 @@ int flow_port_sync(const struct run *run, const struct apply_request *request,
         return -1;
     port_leases_collect(run->arena, &holdings, &s.leases);
     ret->leases = s.leases.count;
-    int rc = sync(&s, of_apply, err);
+    s.is_certain = !holdings.problems.count;
+    find_unfinished(&s);
+    int rc = sync(&s, of_apply, own_run, err);
     port_close(s.port);
     return rc;
 }

@@ -19,10 +19,10 @@ struct port_synced {
 /*
  * -1: nothing could be done at all, or Port went away in the middle. `request`: head, root_option, now_s, and
  * shard and accounts of one that only brings its accounts up to date. `of_apply`: what an apply that went
- * before held back, or NULL.
+ * before held back, or NULL. `own_run`: the run of a revocation that says itself how it went, or NULL.
  */
 int flow_port_sync(const struct run *run, const struct apply_request *request,
                    const struct port_environment *environment, const struct problems *of_apply,
-                   struct port_synced *ret, struct err *err);
+                   const char *own_run, struct port_synced *ret, struct err *err);
 
 #endif

@@ -80,7 +80,7 @@ static void compute(const struct run *run, const struct apply_request *request, 
 {
     const struct observed *observed = &r->findings.observed;
     if (r->from_port)
-        operations_cleanup(run->arena, plan->settings, observed, NULL, NULL, request->now_s, plan);
+        operations_cleanup(run->arena, plan->settings, observed, NULL, NULL, NULL, request->now_s, plan);
     for (size_t i = 0; i < r->facts.count; i++)
         operations_revoke(run->arena, plan->settings, observed, r->facts.items[i], request->now_s, plan);
     for (size_t i = 0; i < r->directs.count; i++)
@@ -110,7 +110,7 @@ int revocation_run(const struct run *run, const struct apply_request *request, s
                            find_run(run, r, err) < 0)))
         return -1;
     struct apply_request wider = *request;
-    if (r->identifier && !r->facts.count)
+    if ((r->identifier || (r->expired && *r->expired)) && !r->facts.count)
         revocation_find_places(run, request, r);
     wider.besides = &r->besides;
     int rc = request->dry_run ? 0 : mark_runs(run, r, &reason);
@@ -119,6 +119,7 @@ int revocation_run(const struct run *run, const struct apply_request *request, s
         return -1;
     if (r->identifier && find_direct(run->arena, plan->settings, r, err) < 0)
         return -1;
+    r->is_foreign = r->is_foreign && !r->directs.count;
     if (!request->dry_run && mark_direct(run, r, &reason) < 0)
         rc = -1;
     compute(run, request, rc == 0, r, plan);

@@ -21,8 +21,9 @@ struct revocation {
     bool from_port; /* only what was asked for there, and besides what has ended; otherwise any, and nothing else */
     struct port *port; /* where a run may be known by the identifier that has granted nothing yet; or NULL */
 
-    const char *account_id;    /* where the name or the catalog says that it stands; or NULL */
-    struct strings besides;    /* accounts that only earlier commits name, and that are looked at */
+    const char *account_id; /* where the name or the catalog says that it stands; or NULL */
+    struct strings besides; /* accounts that only earlier commits name, and that are looked at */
+    bool is_foreign; /* Port has an entity of that name, and iamlease with this owner did not make it */
     const char *unknown_place; /* why nobody knows in which accounts it may stand; or NULL */
 
     struct findings findings;

@@ -99,6 +99,15 @@ static void say_unexplained(const struct run *run, const struct revocation *r, c
                            entry->account_id);
 }
 
+/* Nobody looked for what it stands for. */
+static void say_foreign(const struct run *run, const char *name, struct plan *plan)
+{
+    problem_add(run->arena, &plan->problems, "revoke-incomplete", NULL, NULL,
+                "the entity '%.200s' was not made by iamlease with the owner '%.100s': nothing was taken back",
+                name, plan->settings->owner)
+        ->hint = "whoever made it takes it back";
+}
+
 /* What nobody can find in git is not taken away, and not called gone as long as it stands. */
 static void check_standing(const struct run *run, const struct apply_request *request, struct revocation *r,
                            struct plan *plan)
@@ -107,6 +116,10 @@ static void check_standing(const struct run *run, const struct apply_request *re
     const char *name = r->identifier ? r->identifier : r->expired;
     if (!name || !*name || r->facts.count || r->directs.count)
         return;
+    if (r->is_foreign) {
+        say_foreign(run, name, plan);
+        return;
+    }
     holdings_of(run->arena, request, &r->findings, plan->settings, &holdings);
     const struct port_entry *entry = find_standing(run->arena, &holdings, name);
     if (entry && r->identifier)
@@ -118,7 +131,7 @@ static void check_standing(const struct run *run, const struct apply_request *re
             "'%.200s' (%s) has not ended: Port names no person who started this run, and without one only "
             "what has ended is removed",
             name, entry->title);
-    } else if (r->identifier)
+    } else if (r->identifier || r->unknown_place)
         check_account(run, r, plan);
 }
 

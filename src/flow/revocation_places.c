@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "flow/history_step.h"
 #include "flow/lineage.h"
+#include "port/port_catalog.h"
 #include "port/port_run.h"
 
 #include <string.h>
@@ -24,18 +25,24 @@ static const char *account_of_arn(struct arena *arena, const char *arn)
     return is_account_id(account_id) ? account_id : NULL;
 }
 
+/* What Port's own guide made, or iamlease for another repository, nobody looks for here. */
+static bool is_made_by(const struct port_entity *entity, const char *owner)
+{
+    return port_is_lease_id(entity->identifier) && entity->owner && str_eq(entity->owner, owner);
+}
+
 /* The account that the name itself or the catalog says; *ret NULL: nobody knows any. */
-static int find_account(const struct run *run, const struct revocation *r, const char **ret, struct err *err)
+static int find_account(const struct run *run, struct revocation *r, const char **ret, struct err *err)
 {
     struct port_entity entity;
-    *ret = NULL;
-    if (str_prefix(r->identifier, "arn:"))
-        *ret = account_of_arn(run->arena, r->identifier);
-    else if (r->port && port_entity_read(run->arena, r->port, "provisioned_permissions", r->identifier,
-                                         &entity, err) == 0)
-        *ret = entity.account_id;
-    else if (r->port && err->code != ERR_REFUSED)
-        return -1;
+    const char *name = r->identifier ? r->identifier : r->expired;
+    *ret = str_prefix(name, "arn:") ? account_of_arn(run->arena, name) : NULL;
+    if (!r->port)
+        return 0;
+    if (port_entity_read(run->arena, r->port, "provisioned_permissions", name, &entity, err) < 0)
+        return err->code == ERR_REFUSED ? 0 : -1;
+    r->is_foreign = !is_made_by(&entity, r->findings.head.config->settings.owner);
+    *ret = *ret ? *ret : entity.account_id;
     return 0;
 }
 
@@ -89,6 +96,8 @@ void revocation_find_places(const struct run *run, const struct apply_request *r
         r->unknown_place = arena_strdup(run->arena, err.message);
         return;
     }
+    if (r->is_foreign || !r->identifier)
+        return;
     if (r->account_id ? revocation_is_named(r, r->account_id) : r->from_port)
         return;
     if (find_past(run, request->root_option, r, &past, &err) < 0)

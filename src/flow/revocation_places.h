@@ -6,8 +6,8 @@
 #include "flow/revocation.h"
 
 /*
- * For a lease that git does not explain: fills in account_id, besides and unknown_place. No account is looked
- * at that no commit of this clone ever named, whatever an ARN or an entity of Port says.
+ * For a lease that git does not explain: fills in account_id, besides, is_foreign and unknown_place. No
+ * account is looked at that no commit of this clone ever named, whatever an ARN or an entity of Port says.
  */
 void revocation_find_places(const struct run *run, const struct apply_request *request,
                             struct revocation *revocation);

@@ -3,9 +3,25 @@
 #include "flow/execution.h"
 #include "flow/holding.h"
 #include "flow/leftovers.h"
+#include "flow/port_unfinished.h"
 #include "plan/desired.h"
 #include "plan/holdings.h"
 #include "plan/operations.h"
+
+/* What has ended, and what a revocation that was cut off has left. */
+static void compute(const struct run *run, const struct apply_request *request,
+                    const struct findings *findings, struct plan *plan)
+{
+    struct port_unfinished unfinished;
+    struct err reason;
+    const struct facts named = facts_sorted(run->arena, &findings->history.candidates);
+    if (port_unfinished_read(run, findings, plan->settings, request->now_s, &unfinished, &reason) < 0)
+        problem_add(run->arena, &plan->problems, "revoke-incomplete", NULL, NULL, "%s", reason.message);
+    operations_cleanup(run->arena, plan->settings, &findings->observed, findings->is_complete ? &named : NULL,
+                       request->adopts ? &named : NULL, &unfinished.runs, request->now_s, plan);
+    port_unfinished_take_away(run->arena, findings, &unfinished, plan);
+    leftovers_add(run, request, findings, plan);
+}
 
 int flow_cleanup(const struct run *run, const struct apply_request *request, struct diags *diags,
                  struct report *ret, struct err *err)
@@ -19,10 +35,7 @@ int flow_cleanup(const struct run *run, const struct apply_request *request, str
         findings_read_aws(run, request, "iamlease-cleanup", !request->dry_run, plan->settings, &findings,
                           err) < 0)
         return -1;
-    const struct facts named = facts_sorted(run->arena, &findings.history.candidates);
-    operations_cleanup(run->arena, plan->settings, &findings.observed, findings.is_complete ? &named : NULL,
-                       request->adopts ? &named : NULL, request->now_s, plan);
-    leftovers_add(run, request, &findings, plan);
+    compute(run, request, &findings, plan);
     *ret = (struct report){
         .command = "cleanup",
         .dry_run = request->dry_run,

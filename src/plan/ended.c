@@ -127,10 +127,13 @@ static void cleanup_policy(const struct declared_ends *ends, const struct observ
 }
 
 void operations_cleanup(struct arena *arena, const struct settings *settings, const struct observed *observed,
-                        const struct facts *declared, const struct facts *adopted, int64_t now_s,
-                        struct plan *plan)
+                        const struct facts *declared, const struct facts *adopted,
+                        const struct strings *revoked, int64_t now_s, struct plan *plan)
 {
-    const struct operations_input input = {.settings = settings, .observed = observed, .now_s = now_s};
+    const struct operations_input input = {.settings = settings,
+                                           .observed = observed,
+                                           .revoked = revoked,
+                                           .now_s = now_s};
     for (size_t i = 0; i < observed->count; i++) {
         const struct observed_account *account = &observed->items[i];
         if (account->error) {

@@ -15,11 +15,12 @@ void operations_compute(struct arena *arena, const struct operations_input *inpu
  * The removal of every lease of ours that has ended, and nothing else, account by account. `declared`: NULL
  * where that is not known as a whole, or all facts that a commit at hand declares, sorted: what these say has
  * ended goes, too, whatever end somebody gave it by hand. `adopted`: NULL, or facts, sorted; of these also
- * what cloud-iam-self-serve made.
+ * what cloud-iam-self-serve made. `revoked`: NULL, or runs of Port, sorted; what was granted to these at once
+ * goes before its end.
  */
 void operations_cleanup(struct arena *arena, const struct settings *settings, const struct observed *observed,
-                        const struct facts *declared, const struct facts *adopted, int64_t now_s,
-                        struct plan *plan);
+                        const struct facts *declared, const struct facts *adopted,
+                        const struct strings *revoked, int64_t now_s, struct plan *plan);
 
 /* The removal of what stands in AWS of one lease, ended or not, and of nothing else. */
 void operations_revoke(struct arena *arena, const struct settings *settings, const struct observed *observed,

@@ -35,7 +35,8 @@ struct operations_input {
     const struct config *config; /* the commit's, where all of it could be read: what was granted directly in
                                     an account that it does not name goes; NULL: that stays until its end */
     const struct strings *teams; /* only these; empty: all */
-    bool adopts;                 /* take over what cloud-iam-self-serve made, where a fact wants its name */
+    const struct strings *revoked; /* runs of Port, sorted: what was granted to these at once goes; NULL: none */
+    bool adopts;                   /* take over what cloud-iam-self-serve made, where a fact wants its name */
     int64_t now_s;
     const struct lease_texts *texts; /* those of operations_implied_state(); NULL: none */
 };

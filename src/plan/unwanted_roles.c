@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "plan/deleting.h"
 #include "plan/direct_edited.h"
+#include "plan/direct_role.h"
 #include "plan/ours.h"
 
 /* Somebody put it there by hand: nobody approved it, and it would stand in the way of the role's removal. */
@@ -81,10 +82,24 @@ void work_drop_roles(struct account_work *work)
     }
 }
 
+/* A revoke that was cut off has marked its run: what was granted to it at once goes, whoever comes first. */
+static bool is_revoked(const struct account_work *work, const struct observed_principal *role)
+{
+    const struct operations_input *input = work->input;
+    struct direct_grant grant;
+    return input->revoked && input->revoked->count && role->direct &&
+           direct_role_read(work->arena, input->settings, work->account->account_id, role, &grant) &&
+           strings_contain(input->revoked, grant.run_id);
+}
+
 void work_end_role(struct account_work *work, const struct observed_principal *role)
 {
     char text[TIME_TEXT_SIZE];
     int64_t ends_at_s;
+    if (is_revoked(work, role)) {
+        work_delete_role(work, role, arena_printf(work->arena, "revoked: %s", role->name));
+        return;
+    }
     if (work_role_ends_at(work, role, &ends_at_s) && ends_at_s <= work->input->now_s) {
         work_delete_role(work, role,
                          arena_printf(work->arena, REASON_ENDED "%s", time_format(ends_at_s, text)));

@@ -9,12 +9,13 @@
 /* Takes from the roles that are wanted what is not part of their leases. */
 void work_clean_roles(struct account_work *work);
 
-/* Takes away the roles of ours that nobody wants; those that were granted directly when they have ended. */
+/* Takes away the roles of ours that nobody wants; those that were granted directly when they have ended, or
+ * were taken back. */
 void work_drop_roles(struct account_work *work);
 
 /*
- * Takes away a role that is a lease of ours if it has ended. One that does not end is a problem, and so is
- * one that was granted directly and edited since.
+ * Takes away a role that is a lease of ours if it has ended, or was granted directly and taken back. One that
+ * does not end is a problem, and so is one that was granted directly and edited since.
  */
 void work_end_role(struct account_work *work, const struct observed_principal *role);
 

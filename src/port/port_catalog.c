@@ -55,7 +55,7 @@ static struct strings texts_of(struct arena *arena, const struct json *list)
 }
 
 /* The id of a lease is what every entity of ours is named by. */
-static bool is_lease_id(const char *text)
+bool port_is_lease_id(const char *text)
 {
     return strlen(text) == LEASE_ID_DIGITS && strspn(text, "0123456789abcdef") == LEASE_ID_DIGITS;
 }
@@ -67,7 +67,7 @@ static void take_entity(struct arena *arena, const struct json *entity, const ch
     const struct json *properties = json_get(entity, "properties"), *relations = json_get(entity, "relations");
     const char *identifier = json_get_string(entity, "identifier"),
                *its_owner = json_get_string(properties, "owner");
-    if (!identifier || !is_lease_id(identifier) || !its_owner || !str_eq(its_owner, owner))
+    if (!identifier || !port_is_lease_id(identifier) || !its_owner || !str_eq(its_owner, owner))
         return;
     *VEC_ADD(arena, ret) = (struct port_entry){
         .identifier = identifier,

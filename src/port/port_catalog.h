@@ -21,6 +21,9 @@ struct port_entry {
     const char *resource;       /* related aws_resource */
 };
 
+/* Whether an identifier has the form of those that iamlease makes: 16 hexadecimal digits. */
+bool port_is_lease_id(const char *text);
+
 struct port_entries {
     VEC_FIELDS(struct port_entry);
 };

@@ -217,6 +217,7 @@ int port_entity_read(struct arena *arena, struct port *port, const char *bluepri
                        identifier);
     *ret = (struct port_entity){.identifier = id,
                                 .account_id = port_text_at(entity, "properties.account_id"),
-                                .team = port_text_at(entity, "properties.iamlease_team")};
+                                .team = port_text_at(entity, "properties.iamlease_team"),
+                                .owner = port_text_at(entity, "properties.owner")};
     return 0;
 }

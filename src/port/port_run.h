@@ -43,7 +43,7 @@ int port_runs_in_progress(struct arena *arena, struct port *port, const char *bl
 
 /* The text of a property of an entity, or NULL; ERR_REFUSED when there is no such entity, otherwise ERR_NET. */
 struct port_entity {
-    const char *identifier, *account_id, *team;
+    const char *identifier, *account_id, *team, *owner;
 };
 int port_entity_read(struct arena *arena, struct port *port, const char *blueprint, const char *identifier,
                      struct port_entity *ret, struct err *err);

@@ -305,3 +305,38 @@ def test_the_report_of_a_revoke_that_could_not_be_marked(new_port_job):
     job.github.faults = [Fault("POST", "/git/refs$", 403, {"message": "told"}, times=1)]
     step = revoke(job).expect(1)
     assert granted(job) == set() and "delete inline policy" in step.summary.lower() and step.result.stdout.strip()
+
+
+FOREIGN = {
+    "of the guide": ("Permission-123", {"role_arn": f"arn:aws:iam::{PROD}:role/Permission-123"}),
+    "of another owner": ("0000000000000002", {"owner": "other", "account_id": PROD}),
+    "with our owner": ("Permission-123", {"owner": "default", "account_id": PROD}),
+}
+
+
+@pytest.mark.parametrize("by", ["a person", "the timer"])
+@pytest.mark.parametrize("whose", FOREIGN)
+def test_an_entity_that_is_not_ours(new_port_job, whose, by):
+    """Nobody looked for what it stands for: that is no success, and it stays."""
+    entity, properties = FOREIGN[whose]
+    job = begun(new_port_job(files(temporary=[ASKED])))
+    others = job.port.provisioned[entity] = {"properties": {"expiry_time": "2026-06-01T08:00:00Z", **properties}, "relations": {}}
+    job.world.aws.admin[PROD].create_role(RoleName="Permission-123", AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": []}))
+    if by == "a person":
+        run = job.port.runs[REVOKE] = Run(REVOKE, "revoke_permissions", blueprint="provisioned_permissions", entity=entity, properties={})
+        step = revoke(job).expect(1)
+    else:
+        step, run = fire(job, entity=entity)
+        assert step.code == 1
+    assert run.status == "FAILURE"
+    assert run.logs == [f"Nothing was taken back: the entity {entity} was not made by iamlease with the owner 'default'."]
+    assert job.port.provisioned[entity] == others and granted(job) == {"bert"} and job.writes == []
+    assert "was not made by iamlease" in step.result.output and "Permission-123" in job.snapshot()[PROD]["roles"]
+
+
+def test_an_entity_that_port_does_not_show(new_port_job):
+    """Whose it is nobody can tell: the timer's run goes on, too."""
+    job = begun(new_port_job(files(temporary=[ASKED])))
+    job.port.faults = [Fault("GET", "/entities/Permission-123$", 403, {"ok": False, "error": "told"}, times=1)]
+    step, run = fire(job, entity="Permission-123")
+    assert step.code == 1 and run.status == "IN_PROGRESS" and "Permission-123" in step.result.output

@@ -54,7 +54,7 @@ def test_the_story(asked):
     before = len(asked.port.requests)
     asked.run("apply").expect(0)
     search = "/v1/blueprints/provisioned_permissions/entities/search"
-    assert [r.path for r in asked.port.requests[before:]] == ["/v1/auth/access_token", search, "/v1/actions/runs"]
+    assert [r.path for r in asked.port.requests[before:]] == ["/v1/auth/access_token", search, "/v1/actions/runs", "/v1/actions/runs"]
     asked.run("cleanup", event=SCHEDULE, now="2026-06-01T17:00:01Z").expect(0)
     assert not asked.port.provisioned and not granted(asked)
 
@@ -254,7 +254,7 @@ def test_every_call_broken_once(new_port_job, status):
     job = new_port_job(files(temporary=[ASKED])).save()
     job.run("apply").expect(0)
     calls = [(request.method, request.path) for request in job.port.requests]
-    assert [path.split("/")[2] for _, path in calls] == ["auth", "blueprints", "blueprints", "actions", "actions"]
+    assert [path.split("/")[2] for _, path in calls] == ["auth", "blueprints", "blueprints", "actions", "actions", "actions"]
     for method, path in calls:
         job.restore()
         body = b"<<<&" if status == "garbage" else {"ok": False, "error": "told"}

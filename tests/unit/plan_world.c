@@ -252,7 +252,7 @@ const char *world_cleanup(struct world *world)
 {
     world->plan = (struct plan){.now_s = world->now_s, .settings = &world->settings};
     operations_cleanup(world->arena, &world->settings, &world->observed, NULL,
-                       world->adopts ? &world->candidates : NULL, world->now_s, &world->plan);
+                       world->adopts ? &world->candidates : NULL, NULL, world->now_s, &world->plan);
     return world_show(world->arena, &world->plan);
 }
 

@@ -114,7 +114,7 @@ class Port(Double):
             match = re.fullmatch(pattern, request.path)
             if not match or method != request.method:
                 continue
-            unknown = {k: v for k, v in request.query.items() if queries.get(k) != v}
+            unknown = {k: v for k, v in request.query.items() if not re.fullmatch(queries.get(k, ""), v)}
             missing = {k for k in queries if k not in request.query}
             unknown.pop("next", None) if handler is Port.list_runs else None
             if unknown or missing:
@@ -249,7 +249,7 @@ UPSERT = {"upsert": "true", "merge": "true", "create_missing_related_entities": 
 ROUTES = [
     ("POST", "/v1/auth/access_token", {}, TOKEN, Port.get_token),
     ("GET", "/v1/users", {}, None, Port.get_users),
-    ("GET", "/v1/actions/runs", {"version": "v2", "active": "true", "blueprint": "aws_resource"}, None, Port.list_runs),
+    ("GET", "/v1/actions/runs", {"version": "v2", "active": "true", "blueprint": "aws_resource|provisioned_permissions"}, None, Port.list_runs),
     ("GET", "/v1/actions/runs/([A-Za-z0-9_-]+)", {"version": "v2"}, None, Port.get_run),
     ("POST", "/v1/actions/runs/([A-Za-z0-9_-]+)/logs", {}, LOG, Port.log),
     ("PATCH", "/v1/actions/runs/([A-Za-z0-9_-]+)", {}, PATCH, Port.patch),

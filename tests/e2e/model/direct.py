@@ -1,7 +1,7 @@
 """Breaks one call of a story of a direct grant: to AWS, to Port or to GitHub. What is granted at once is whole or of no use.
 
 A story is a request, its revocation, or its end. The call is broken, the run ends as it can, and then the same is done again
-("kept"), the settings no longer allow direct grants ("edited"), or it is taken back or left alone ("reverted"); after the end
+("kept"), the settings no longer allow direct grants ("edited"), or it is taken back, or left to another command ("reverted"); after the end
 nothing is left. What must hold stands in DESIGN §3 and docs/port.md ("At once, without a pull request", "Revoking").
 """
 
@@ -66,7 +66,7 @@ class Stage:
 
     def __init__(self, world, story):
         self.world, self.story = world, story
-        self.looks = 0
+        self.looks = self.turns = 0
         job = self._begin()
         self._play(job).expect(0)
         self.calls = [("aws", name, 0) for name in world.proxy.names]
@@ -201,8 +201,17 @@ class Stage:
         forbid(job)
         return self.revoke_again(job)
 
-    def leave_alone(self, job):
-        return failed(job.run("port-sync", event=SCHEDULE))
+    def another_command(self, job):
+        """Once its run has the tag it goes with whoever comes next, and the revocation has its end."""
+        is_marked = bool(job.repo.git("tag", "--list", f"iamlease/revoked/{RUN}"))
+        self.turns += 1
+        if self.turns % 2:
+            wrong = failed(job.run("apply"))
+        else:
+            wrong = failed(job.run("cleanup", event=SCHEDULE))
+        if is_marked and (has_role(job) or job.port.provisioned or job.port.runs[REVOKE].status != "SUCCESS"):
+            wrong.append(f"not finished: {job.port.runs[REVOKE]}, {job.port.provisioned}")
+        return wrong + failed(job.run("port-sync", event=SCHEDULE))
 
     def clean_again(self, job):
         return failed(job.run("cleanup", event=SCHEDULE, now=END))
@@ -232,7 +241,7 @@ ENDS = {
         STORIES,
         [
             ("request_again", "request_without_direct", "take_back"),
-            ("revoke_again", "revoke_without_direct", "leave_alone"),
+            ("revoke_again", "revoke_without_direct", "another_command"),
             ("clean_again", "apply_without_direct", "revoke_what_ended"),
         ],
     )
