@@ -48,6 +48,7 @@ def test_actions(name):
     assert method["type"] == "GITHUB" and method["workflow"] in WORKFLOWS
     assert set(method["workflowInputs"]) == set(WORKFLOWS[method["workflow"]]["on"]["workflow_dispatch"]["inputs"])
     assert method["workflowInputs"]["port_context"]["runId"] == "{{ .run.id }}"
+    assert method["reportWorkflowStatus"] is False  # Port would end a request when its job is green, before anybody reviewed it
     blueprint = trigger.get("blueprintIdentifier") or trigger["event"]["blueprintIdentifier"]
     assert blueprint in BLUEPRINTS
     if trigger["type"] == "automation":
