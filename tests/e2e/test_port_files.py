@@ -35,6 +35,7 @@ def test_the_catalog_has_what_is_written_there():
     """The double takes what the blueprint takes; what the guide and the timer need of it is there."""
     schema = BLUEPRINTS["provisioned_permissions"]["schema"]["properties"]
     assert schema["expiry_time"]["format"] == "timer" and schema["sign_in_url"]["format"] == "url"
+    assert schema["requester"]["format"] == "user"
     relations = BLUEPRINTS["provisioned_permissions"]["relations"]
     assert {name: (r["target"], r["many"]) for name, r in relations.items()} == {
         "permissions": ("iam_permissions", True), "aws_resource": ("aws_resource", False)}
