@@ -60,6 +60,39 @@ def test_actions(name):
         assert set(inputs["required"]) <= set(inputs["properties"]) == set(inputs["order"])
 
 
+def test_the_form_takes_what_the_program_takes():
+    inputs = ACTIONS["request_permissions"]["trigger"]["userInputs"]["properties"]
+    sources = "".join((cli.ROOT / "src/port" / name).read_text() for name in ("port_form.h", "port_form.c"))
+    most, hours_most, default = (re.search(rf"{name} = ([0-9* ]+)", sources)[1] for name in ("PERMISSIONS_MAX", "HOURS_MAX", "HOURS_DEFAULT"))
+    permissions, hours = inputs["permissions"], inputs["hours"]
+    assert (permissions["minItems"], permissions["maxItems"], permissions["uniqueItems"]) == (1, int(most), True)
+    factor, days = map(int, hours_most.split("*"))
+    assert hours["default"] == int(default) in hours["enum"] and all(type(number) is int and 1 <= number <= factor * days for number in hours["enum"])
+
+
+def test_the_mapping_of_resources():
+    """Each line makes what a request needs: the ARN for a name, the kind and the account."""
+    schema = BLUEPRINTS["aws_resource"]["schema"]
+    resources = yaml.safe_load((PORT / "aws-mapping.yml").read_text())["resources"]
+    assert len({resource["kind"] for resource in resources}) == len(resources) > 3
+    for resource in resources:
+        mapped, service = resource["port"]["entity"]["mappings"], resource["kind"].split("::")[1]
+        assert json.loads(mapped["blueprint"]) == "aws_resource" and re.fullmatch(r"\.Properties\.\w*Arn", mapped["identifier"])
+        kind = json.loads(mapped["properties"]["resource_type"])
+        assert kind == service and kind in schema["properties"]["resource_type"]["enum"]
+        assert mapped["properties"]["account_id"] == ".__ExtraContext.AccountId"
+        assert set(schema["required"]) <= set(mapped["properties"]) <= set(schema["properties"])
+
+
+def test_cleanup_in_the_guide():
+    """The shipped job, with the credentials of Port and the right to see pull requests that were closed, and nothing else."""
+    [text] = re.findall(r"```yaml\n(jobs:.*?)```", (cli.ROOT / "docs/port.md").read_text(), re.DOTALL)
+    job, shipped = (yaml.load(of, yaml.BaseLoader)["jobs"]["cleanup"] for of in (
+        text, (cli.ROOT / "examples/workflows/iamlease-cleanup.yml").read_text()))
+    assert job["steps"][-1].pop("env") == WORKFLOWS["port-revoke.yml"]["jobs"]["revoke"]["steps"][-1]["env"]
+    assert job["permissions"].pop("pull-requests") == "read" and job == shipped
+
+
 def test_kinds_of_resources_agree():
     kinds = [BLUEPRINTS[name]["schema"]["properties"]["resource_type"]["enum"] for name in ("aws_resource", "iam_permissions")]
     assert kinds[0] == kinds[1]
