@@ -188,10 +188,24 @@ static bool has_relations(const struct port_entry *there, const struct port_entr
                                  has_all(&wanted->permissions, &there->permissions));
 }
 
+/*
+ * docs.port.io, "User": the property `requester` has the format "user", which is an e-mail address. Whoever
+ * has none is named by the title alone.
+ */
+static const char *address_of(const char *requester)
+{
+    const char *at = requester ? strchr(requester, '@') : NULL;
+    const bool is_one = at && at > requester && *requester != '.' && at[-1] != '.' &&
+                        !strstr(requester, "..") && str_only(requester, "@.+=_-") && !strchr(at + 1, '@') &&
+                        at[1] != '.' && strchr(at + 1, '.') && !str_suffix(at, ".") &&
+                        strcspn(at + 1, "+=_") == strlen(at + 1);
+    return is_one ? requester : NULL;
+}
+
 bool port_entry_is_same(const struct port_entry *a, const struct port_entry *b)
 {
     return has_relations(a, b) && a->ends_at_s == b->ends_at_s && is_same_text(a->title, b->title) &&
-           is_same_text(a->requester, b->requester) && is_same_text(a->sign_in_url, b->sign_in_url) &&
+           is_same_text(a->requester, address_of(b->requester)) && is_same_text(a->sign_in_url, b->sign_in_url) &&
            is_same_text(a->policy_arn, b->policy_arn) && is_same_text(a->role_arn, b->role_arn) &&
            is_same_text(a->account_id, b->account_id) && is_same_text(a->team, b->team) &&
            is_same_text(a->grant, b->grant) && is_same_policy(a->policy, b->policy);
@@ -215,7 +229,7 @@ static void write_entry(struct arena *arena, struct json_writer *writer, const c
     json_key_string(writer, "title", entry->title);
     json_key(writer, "properties");
     json_begin_object(writer);
-    json_key_string(writer, "requester", entry->requester);
+    json_key_string(writer, "requester", address_of(entry->requester));
     write_policy(arena, writer, entry->policy);
     json_key_string(writer, "sign_in_url", entry->sign_in_url);
     json_key_string(writer, "policy_arn", entry->policy_arn);

@@ -13,7 +13,8 @@
 /* Texts that are not known are NULL. */
 struct port_entry {
     const char *identifier, *title;
-    const char *requester, *sign_in_url, *policy_arn, *role_arn;
+    const char *requester; /* whoever it is for; in the catalog only where that is an e-mail address */
+    const char *sign_in_url, *policy_arn, *role_arn;
     const char *policy; /* JSON */
     int64_t ends_at_s;
     const char *account_id, *team, *grant;

@@ -35,6 +35,7 @@ def test_the_catalog_has_what_is_written_there():
     """The double takes what the blueprint takes; what the guide and the timer need of it is there."""
     schema = BLUEPRINTS["provisioned_permissions"]["schema"]["properties"]
     assert schema["expiry_time"]["format"] == "timer" and schema["sign_in_url"]["format"] == "url"
+    assert schema["requester"]["format"] == "user"
     relations = BLUEPRINTS["provisioned_permissions"]["relations"]
     assert {name: (r["target"], r["many"]) for name, r in relations.items()} == {
         "permissions": ("iam_permissions", True), "aws_resource": ("aws_resource", False)}
@@ -48,6 +49,7 @@ def test_actions(name):
     assert method["type"] == "GITHUB" and method["workflow"] in WORKFLOWS
     assert set(method["workflowInputs"]) == set(WORKFLOWS[method["workflow"]]["on"]["workflow_dispatch"]["inputs"])
     assert method["workflowInputs"]["port_context"]["runId"] == "{{ .run.id }}"
+    assert method["reportWorkflowStatus"] is False  # Port would end a request when its job is green, before anybody reviewed it
     blueprint = trigger.get("blueprintIdentifier") or trigger["event"]["blueprintIdentifier"]
     assert blueprint in BLUEPRINTS
     if trigger["type"] == "automation":
@@ -56,6 +58,39 @@ def test_actions(name):
     else:
         inputs = trigger["userInputs"]
         assert set(inputs["required"]) <= set(inputs["properties"]) == set(inputs["order"])
+
+
+def test_the_form_takes_what_the_program_takes():
+    inputs = ACTIONS["request_permissions"]["trigger"]["userInputs"]["properties"]
+    sources = "".join((cli.ROOT / "src/port" / name).read_text() for name in ("port_form.h", "port_form.c"))
+    most, hours_most, default = (re.search(rf"{name} = ([0-9* ]+)", sources)[1] for name in ("PERMISSIONS_MAX", "HOURS_MAX", "HOURS_DEFAULT"))
+    permissions, hours = inputs["permissions"], inputs["hours"]
+    assert (permissions["minItems"], permissions["maxItems"], permissions["uniqueItems"]) == (1, int(most), True)
+    factor, days = map(int, hours_most.split("*"))
+    assert hours["default"] == int(default) in hours["enum"] and all(type(number) is int and 1 <= number <= factor * days for number in hours["enum"])
+
+
+def test_the_mapping_of_resources():
+    """Each line makes what a request needs: the ARN for a name, the kind and the account."""
+    schema = BLUEPRINTS["aws_resource"]["schema"]
+    resources = yaml.safe_load((PORT / "aws-mapping.yml").read_text())["resources"]
+    assert len({resource["kind"] for resource in resources}) == len(resources) > 3
+    for resource in resources:
+        mapped, service = resource["port"]["entity"]["mappings"], resource["kind"].split("::")[1]
+        assert json.loads(mapped["blueprint"]) == "aws_resource" and re.fullmatch(r"\.Properties\.\w*Arn", mapped["identifier"])
+        kind = json.loads(mapped["properties"]["resource_type"])
+        assert kind == service and kind in schema["properties"]["resource_type"]["enum"]
+        assert mapped["properties"]["account_id"] == ".__ExtraContext.AccountId"
+        assert set(schema["required"]) <= set(mapped["properties"]) <= set(schema["properties"])
+
+
+def test_cleanup_in_the_guide():
+    """The shipped job, with the credentials of Port and the right to see pull requests that were closed, and nothing else."""
+    [text] = re.findall(r"```yaml\n(jobs:.*?)```", (cli.ROOT / "docs/port.md").read_text(), re.DOTALL)
+    job, shipped = (yaml.load(of, yaml.BaseLoader)["jobs"]["cleanup"] for of in (
+        text, (cli.ROOT / "examples/workflows/iamlease-cleanup.yml").read_text()))
+    assert job["steps"][-1].pop("env") == WORKFLOWS["port-revoke.yml"]["jobs"]["revoke"]["steps"][-1]["env"]
+    assert job["permissions"].pop("pull-requests") == "read" and job == shipped
 
 
 def test_kinds_of_resources_agree():

@@ -73,6 +73,21 @@ def test_leases_that_were_not_asked_for_in_port(new_port_job):
     assert not job.port.provisioned
 
 
+@pytest.mark.parametrize("user", ["bert", "bert@host", "b.@example.com", "b,c@example.com"])
+def test_a_holder_without_an_address(new_port_job, user):
+    """Port takes no other text for a user: the title names who it is, and the entity is written once."""
+    job = new_port_job(files(temporary=[{**lease(user, "dev.break-glass"), "user": user}]))
+    name = user.partition("@")[0]
+    if name != "bert":
+        job.world.aws.admin[PROD].create_user(UserName=name)
+    job.run("apply").expect(0)
+    [entity] = job.port.provisioned.values()
+    assert entity["properties"]["requester"] is None and entity["title"].startswith(f"{name}: ")
+    before = len(job.port.requests)
+    job.run("port-sync", event=SCHEDULE).expect(0)
+    assert not [r for r in job.port.requests[before:] if r.path.endswith("/entities")]
+
+
 def test_what_is_not_ours_stays(asked):
     asked.port.provisioned["other"] = {"properties": {"owner": "other", "account_id": PROD}, "relations": {}}
     asked.port.provisioned["by-hand"] = {"properties": {"requester": "x"}, "relations": {}}

@@ -56,7 +56,7 @@ ENTITY = {"identifier": (str, True), "title": (str, False), "properties": (dict,
 SEARCH = {"query": (dict, True), "limit": (int, True), "from": (str, False)}
 TOKEN = {"clientId": (str, True), "clientSecret": (str, True)}
 TYPES = {"string": str, "object": dict, "array": list, "number": (int, float), "boolean": bool}
-FORMATS = {"url": r"https?://[^\s/]+(/\S*)?", "timer": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z"}
+FORMATS = {"url": r"https?://[^\s/]+(/\S*)?", "user": r"[\w+=-]+(\.[\w+=-]+)*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", "timer": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z"}
 BLUEPRINTS = {path.stem: json.loads(path.read_text()) for path in (cli.ROOT / "port/blueprints").glob("*.json")}
 
 
