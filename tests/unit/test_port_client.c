@@ -225,7 +225,7 @@ static void test_catalog(void **state)
         {SEARCH, 200, NULL,
          "{\"entities\":[{\"identifier\":\"" LEASE
          "\",\"title\":\"t\",\"properties\":{\"owner\":\"o\",\"expiry_time\":"
-         "\"2026-06-01T17:00:00.000Z\",\"requester\":\"b\",\"iam_policy\":{\"Version\":\"2012-10-17\",\"Statement\":"
+         "\"2026-06-01T17:00:00.000Z\",\"requester\":\"b@example.com\",\"iam_policy\":{\"Version\":\"2012-10-17\",\"Statement\":"
          "{\"Effect\":\"Allow\",\"Action\":\"s3:a\",\"Resource\":\"*\"}}}},{\"identifier\":7},7,"
          "{\"identifier\":\"f\",\"properties\":{\"owner\":\"another\"}},{\"identifier\":\"g\"}," ENTITY(
              "e") "," ENTITY("..") "," ENTITY("0123456789ABCDEF") "]}",
@@ -238,7 +238,10 @@ static void test_catalog(void **state)
     struct port_entries entries = {0};
     assert_int_equal(port_catalog_list(world->arena, world->port, "o", &entries, &world->err), 0);
     assert_int_equal(entries.count, 1);
-    struct port_entry same = {.identifier = LEASE, .title = "t", .requester = "b", .ends_at_s = 1780333200};
+    struct port_entry same = {.identifier = LEASE,
+                              .title = "t",
+                              .requester = "b@example.com",
+                              .ends_at_s = 1780333200};
     assert_false(port_entry_is_same(&entries.items[0], &same));
     same.policy = "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":[\"S3:a\"],"
                   "\"Resource\":[\"*\"]}]}";
