@@ -205,10 +205,11 @@ static const char *address_of(const char *requester)
 bool port_entry_is_same(const struct port_entry *a, const struct port_entry *b)
 {
     return has_relations(a, b) && a->ends_at_s == b->ends_at_s && is_same_text(a->title, b->title) &&
-           is_same_text(a->requester, address_of(b->requester)) && is_same_text(a->sign_in_url, b->sign_in_url) &&
-           is_same_text(a->policy_arn, b->policy_arn) && is_same_text(a->role_arn, b->role_arn) &&
-           is_same_text(a->account_id, b->account_id) && is_same_text(a->team, b->team) &&
-           is_same_text(a->grant, b->grant) && is_same_policy(a->policy, b->policy);
+           is_same_text(a->requester, address_of(b->requester)) &&
+           is_same_text(a->sign_in_url, b->sign_in_url) && is_same_text(a->policy_arn, b->policy_arn) &&
+           is_same_text(a->role_arn, b->role_arn) && is_same_text(a->account_id, b->account_id) &&
+           is_same_text(a->team, b->team) && is_same_text(a->grant, b->grant) &&
+           is_same_policy(a->policy, b->policy);
 }
 
 static void write_policy(struct arena *arena, struct json_writer *writer, const char *policy)
