@@ -217,7 +217,8 @@ static void say_asked(struct requesting *r, struct port_asked *asked)
     const char *prevented = asked->notice ? arena_printf(arena, " (%s)", asked->notice) : "";
     port_base_last_words(r->wish.run);
     const char *message =
-        arena_printf(arena, "Pull request: %s. Access begins when it is merged.%s", asked->url, prevented);
+        arena_printf(arena, "Pull request: %s, for %s to use %s. Access begins when it is merged.%s",
+                     asked->url, asked->user, asked->resource, prevented);
     if (port_run_log(arena, r->wish.base->port, r->wish.of_port.id, message, PORT_GOES_ON, &reason) < 0 ||
         port_run_end(arena, r->wish.base->port, r->wish.of_port.id, PORT_GOES_ON, "Waiting for review",
                      asked->url, &reason) < 0)

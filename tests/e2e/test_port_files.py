@@ -116,6 +116,48 @@ def test_resources_are_those_of_aws():
             assert any(re.fullmatch(wanted, arn) for arn in of_aws[service]), (service, kind, suffix, of_aws[service])
 
 
+def kinds_of_the_program():
+    """service, kind → suffixes, and whether the ARN has a region and an account."""
+    rows = ROW.findall((cli.ROOT / "src/port/port_resources.c").read_text())
+    return {(service, kind): (set(re.findall('"([^"]*)"', suffixes)), region == "true", account == "true")
+            for service, kind, region, account, suffixes in rows}
+
+
+def test_each_kind_of_resource_has_a_row_in_the_unit_test():
+    text = (cli.ROOT / "tests/unit/test_port_resources.c").read_text()
+    here = re.search('#define HERE "(.*)"', text)[1]
+    table = text[text.index("} rows[] = {") : text.index("};")].replace('" HERE "', here)
+    tested = [re.findall('"([^"]*)"', row) for row in re.findall(r"^    (\{.*?\}),$", table, re.DOTALL | re.MULTILINE)]
+    assert len(tested) > 20
+    for (service, kind), (suffixes, region, account) in kinds_of_the_program().items():
+        arn = f"arn:[a-z-]+:{service}:{'[a-z0-9-]+' if region else ''}:{'[0-9]{12}' if account else ''}:{kind}[^:]+"
+        rows = [row for row in tested if re.fullmatch(arn, row[0]) and (kind or "/" not in row[0])]
+        assert rows and all(set(row[-1].split()) == {row[0] + suffix for suffix in suffixes} for row in rows), (service, kind)
+
+
+SERVICES = {"S3": "s3", "EC2": "ec2", "DynamoDB": "dynamodb", "SQS": "sqs", "SNS": "sns", "Lambda": "lambda", "RDS": "rds",
+            "Secrets Manager": "secretsmanager", "SSM": "ssm", "CloudWatch": "logs", "ECR": "ecr", "KMS": "kms",
+            "Step Functions": "states", "Kinesis": "kinesis", "EKS": "eks", "ECS": "ecs"}
+IN_ARNS = {"S3 bucket": "", "SQS queue": "", "SNS topic": "", "RDS instance": "db:"}  # where AWS says something else, or nothing
+
+
+def test_the_guide_lists_the_kinds_of_resources():
+    guide, listed, service = (cli.ROOT / "docs/port.md").read_text(), {}, None
+    table = re.search(r"^\| ARN \| resources of the entry \|\n\|---\|---\|\n((?:\|.*\n)+)", guide, re.MULTILINE)[1]
+    for line in table.splitlines():
+        _, named, resources, _ = line.split("|")
+        for part in re.sub(", (whose|with) .*", "", named.strip()).split(", "):
+            service = next((name for name in SERVICES if part.startswith(f"{name} ")), service)
+            thing = part.removeprefix(f"{service} ")
+            of_program = [key for key in kinds_of_the_program() if key[0] == SERVICES[service] and (
+                IN_ARNS.get(f"{service} {thing}") == key[1] or re.sub("[-/:]", "", key[1]).lower() == thing.replace(" ", "").lower())]
+            assert len(of_program) == 1 and of_program[0] not in listed, part
+            listed[of_program[0]] = {"", *re.findall("`([/:]\\*)`", resources)}
+            has_account = kinds_of_the_program()[of_program[0]][2]
+            assert has_account != ("names no account" in named) or service == "S3"
+    assert listed == {key: suffixes for key, (suffixes, _, _) in kinds_of_the_program().items()}
+
+
 @pytest.mark.parametrize("name", WORKFLOWS)
 def test_workflows(name):
     """No input reaches a shell, rights are the least, and no run is dropped for another."""

@@ -36,7 +36,7 @@ def test_a_request_becomes_a_pull_request(new_port_job, of):
     assert 'expires_at: 2026-06-01T16:59:58Z' in job.file(pull.head)
     url = f"https://github.com/acme/access/pull/{pull.number}"
     assert step.outputs["pull-request-url"] == url and url in step.result.stdout
-    assert job.the_run.logs == [f"Pull request: {url}. Access begins when it is merged."]
+    assert job.the_run.logs == [f"Pull request: {url}, for bert@example.com to use {BUCKET}. Access begins when it is merged."]
     assert job.the_run.status == "IN_PROGRESS" and job.the_run.link == [url] and job.the_run.label == "Waiting for review"
     assert job.calls == []  # nothing of AWS
 
