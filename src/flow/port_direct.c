@@ -145,7 +145,8 @@ static void tell_port(const struct port_wish *wish, const struct port_lease *lea
     const char *message = arena_printf(arena, "%s: %s to %s. Switch to the role: %s", summary,
                                        asked->resource, lease->entry.requester, lease->entry.sign_in_url);
     if (port_run_log(arena, port, run_id, message, PORT_GOES_ON, &reason) < 0 ||
-        port_run_end(arena, port, run_id, PORT_SUCCEEDED, summary, lease->entry.sign_in_url, &reason) < 0 ||
+        port_run_end(arena, port, run_id, PORT_SUCCEEDED, NULL, summary, lease->entry.sign_in_url, &reason) <
+            0 ||
         port_catalog_put(arena, port, wish->base->source.config->settings.owner, &lease->entry, &answer,
                          &reason) < 0)
         asked->notice = arena_printf(arena, "granted; Port learns it by the next run: %s", reason.message);

@@ -62,6 +62,22 @@ static const struct access_entry *find_entry(const struct port_ending *e, const 
     return NULL;
 }
 
+/* By its form, in seconds since 1970; 0: Port does not say when it was started. */
+static int64_t asked_until(const struct port_ending *e, const struct port_run *run)
+{
+    struct port_form form;
+    struct err ignored;
+    if (port_form_read(e->run->arena, run->inputs, &form, &ignored) < 0)
+        form = (struct port_form){0};
+    return run->created_at_s ? run->created_at_s + port_form_lasts_s(&form) : 0;
+}
+
+static struct ending over(struct port_ending *e, int64_t ends_at_s)
+{
+    char instant[TIME_TEXT_SIZE];
+    return failed(e, arena_printf(e->run->arena, "its time was over at %s", time_format(ends_at_s, instant)));
+}
+
 static const char *why_held(const struct port_ending *e, const char *run_id)
 {
     for (size_t i = 0; e->of_apply && i < e->of_apply->count; i++) {
@@ -76,7 +92,6 @@ static const char *why_held(const struct port_ending *e, const char *run_id)
 /* It was merged, and the tip is what stands in the files. */
 static int judge_merged(struct port_ending *e, const struct port_run *run, struct ending *ret, struct err *err)
 {
-    char instant[TIME_TEXT_SIZE];
     const struct team_config *team = NULL;
     const struct access_entry *entry = find_entry(e, run->id, &team);
     struct strings revoked = {0};
@@ -98,13 +113,13 @@ static int judge_merged(struct port_ending *e, const struct port_run *run, struc
     if (port_revoked_of(e->run, e->findings->head.config, NULL, &revoked, err) < 0)
         return -1;
     const char *held = why_held(e, run->id);
+    const int64_t ends_at_s = entry->incomplete ? asked_until(e, run) : entry->ends_at_s;
     if (strings_contain(&revoked, run->id))
         *ret = failed(e, "it was taken back");
+    else if (ends_at_s && ends_at_s <= e->now_s)
+        *ret = over(e, ends_at_s);
     else if (held)
-        *ret = failed(e, arena_printf(e->run->arena, "it is held: %.600s", held));
-    else if (!entry->incomplete && entry->ends_at_s <= e->now_s)
-        *ret = failed(e, arena_printf(e->run->arena, "its time was over at %s",
-                                      time_format(entry->ends_at_s, instant)));
+        ret->summary = arena_printf(e->run->arena, "Held: %.600s", held);
     return 0;
 }
 
@@ -124,15 +139,8 @@ static int is_contained(const struct port_ending *e, const char *commit_id, bool
 /* Nobody opened a pull request, and nothing was granted: after its hours nothing will be. */
 static struct ending judge_none(struct port_ending *e, const struct port_run *run)
 {
-    char instant[TIME_TEXT_SIZE];
-    struct port_form form;
-    struct err ignored;
-    if (port_form_read(e->run->arena, run->inputs, &form, &ignored) < 0)
-        form = (struct port_form){0};
-    const int64_t ends_at_s = run->created_at_s + port_form_lasts_s(&form);
-    if (!run->created_at_s || ends_at_s > e->now_s)
-        return (struct ending){.end = PORT_GOES_ON};
-    return failed(e, arena_printf(e->run->arena, "its time was over at %s", time_format(ends_at_s, instant)));
+    const int64_t ends_at_s = asked_until(e, run);
+    return ends_at_s && ends_at_s <= e->now_s ? over(e, ends_at_s) : (struct ending){.end = PORT_GOES_ON};
 }
 
 static int judge_pull(struct port_ending *e, const struct port_run *run, struct ending *ret, struct err *err)
@@ -203,10 +211,11 @@ static int end_runs(struct port_ending *e, const char *blueprint,
     for (size_t i = 0; i < runs.count; i++) {
         const struct port_run *run = &runs.items[i];
         const struct ending ending = judge_run(e, run);
-        if (ending.end == PORT_GOES_ON)
+        if (!ending.summary)
             continue;
-        if (port_run_end(arena, e->port, run->id, ending.end, ending.summary, ending.link, &reason) == 0)
-            e->ended++;
+        if (port_run_end(arena, e->port, run->id, ending.end, "Held", ending.summary, ending.link, &reason) ==
+            0)
+            e->ended += ending.end != PORT_GOES_ON;
         else if (note(e, &reason, err) < 0)
             return -1;
     }

@@ -221,7 +221,7 @@ static void say_asked(struct requesting *r, struct port_asked *asked)
                      asked->url, asked->user, asked->resource, prevented);
     if (port_run_log(arena, r->wish.base->port, r->wish.of_port.id, message, PORT_GOES_ON, &reason) < 0 ||
         port_run_end(arena, r->wish.base->port, r->wish.of_port.id, PORT_GOES_ON, "Waiting for review",
-                     asked->url, &reason) < 0)
+                     "Waiting for review", asked->url, &reason) < 0)
         asked->notice = arena_strdup(arena, reason.message);
 }
 

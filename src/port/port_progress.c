@@ -59,7 +59,7 @@ int port_run_log(struct arena *arena, struct port *port, const char *run_id, con
 }
 
 int port_run_end(struct arena *arena, struct port *port, const char *run_id, enum port_end end,
-                 const char *summary, const char *link, struct err *err)
+                 const char *label, const char *summary, const char *link, struct err *err)
 {
     struct port_answer answer = {.error = ""};
     struct buf body;
@@ -67,7 +67,7 @@ int port_run_end(struct arena *arena, struct port *port, const char *run_id, enu
     struct json_writer writer = json_writer_new(&body, false);
     json_begin_object(&writer);
     if (end == PORT_GOES_ON)
-        json_key_string(&writer, "statusLabel", summary);
+        json_key_string(&writer, "statusLabel", label);
     else
         write_end(&writer, "status", end);
     json_key_string(&writer, "summary", summary);

@@ -15,11 +15,11 @@ int port_run_log(struct arena *arena, struct port *port, const char *run_id, con
                  enum port_end end, struct err *err);
 
 /*
- * Sets how a run ended, or with PORT_GOES_ON only its label, and where to read on (`link`, or NULL). Where
- * Port follows the workflow's own status it refuses that, too: then the summary
- * becomes a line of the log, and that is success.
+ * Sets how a run ended, or with PORT_GOES_ON only the `label` beside its status, and why (`summary`), and
+ * where to read on (`link`, or NULL). Where Port follows the workflow's own status it refuses that, too: then
+ * the summary becomes a line of the log, and that is success.
  */
 int port_run_end(struct arena *arena, struct port *port, const char *run_id, enum port_end end,
-                 const char *summary, const char *link, struct err *err);
+                 const char *label, const char *summary, const char *link, struct err *err);
 
 #endif

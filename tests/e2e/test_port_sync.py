@@ -293,9 +293,7 @@ def hold(job):
 
 NEVER = {
     "ended": (lambda job: None, "apply", 0, f"its time was over at {ASKED_END}"),
-    "held": (lambda job: None, "apply", 1, "it is held: "),
     "edited": (lambda job: edit(job, job.file("main").replace("bert@", "ada@")), "apply", 0, "its entry is not for whoever asked"),
-    "broken": (lambda job: edit(job, job.file("main").replace("T16:", "T25:")), "apply", 1, "it is held: the entry in "),
     "taken-out": (lambda job: edit(job, "temporary-access: []\n"), "cleanup", 0, "its entry is not in the files any more"),
     "taken-back": (lambda job: job.repo.git("update-ref", f"refs/tags/iamlease/revoked/{RUN}", "main"), "apply", 0, "it was taken back"),
 }
@@ -307,9 +305,6 @@ def test_access_that_never_came(new_port_job, why):
     happens, command, code, words = NEVER[why]
     job = new_port_job()
     job.run("apply").expect(0)
-    if why == "held":
-        hold(job)
-        job.run("apply").expect(0)
     job.request().expect(0)
     job.run("port-sync", event=SCHEDULE).expect(0)
     assert job.the_run.status == "IN_PROGRESS"  # it waits for review
@@ -317,6 +312,33 @@ def test_access_that_never_came(new_port_job, why):
     happens(job)
     job.run(command, **({"now": "2026-06-01T17:00:01Z"} if why == "ended" else {}), **({"event": SCHEDULE} if command == "cleanup" else {})).expect(code)
     assert job.the_run.status == "FAILURE" and job.the_run.summary.startswith(f"Not granted: {words}")
+
+
+@pytest.mark.parametrize("ends", [True, False])
+@pytest.mark.parametrize("why", ["for approvals", "broken"])
+def test_access_that_is_held(new_port_job, why, ends):
+    """Merged, and held: the run says why and goes on, until the access is there or its time is over."""
+    job = new_port_job()
+    job.run("apply").expect(0)
+    if why == "for approvals":
+        hold(job)
+        job.run("apply").expect(0)
+    job.request().expect(0)
+    pull = job.merge(job.pulls[0])
+    if why == "broken":
+        edit(job, job.file("main").replace("T16:", "T25:"))
+    job.run("apply").expect(1)
+    assert (job.the_run.status, job.the_run.label) == ("IN_PROGRESS", "Held") and job.the_run.summary.startswith("Held: ")
+    if ends:
+        job.run("cleanup", event=SCHEDULE, now="2026-06-02T02:00:01Z")
+        assert job.the_run.status == "FAILURE" and "its time was over" in job.the_run.summary
+        return
+    if why == "for approvals":
+        pull.approve()
+    else:
+        edit(job, job.file("main").replace("T25:", "T16:"))
+    job.run("apply").expect(0)
+    assert (job.the_run.status, job.the_run.label) == ("SUCCESS", "Done") and granted(job) == {"bert"}
 
 
 def test_access_that_is_still_to_come(asked):
