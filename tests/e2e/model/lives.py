@@ -176,6 +176,7 @@ class Life(RuleBasedStateMachine):
     world = None
     applies = edits = 0
     is_whole = True  # the last apply did everything
+    has_new_rules = is_mixed = False  # the rules changed since then; and something else behind them
 
     def __init__(self):
         super().__init__()
@@ -311,6 +312,7 @@ class Life(RuleBasedStateMachine):
             event("edit left out")
             return
         type(self).edits += 1
+        self.has_new_rules = True
         self.world.repo.commit("Rules", settings_with(mfa))
         self.model.commit(self.config, [PROD] * mfa)
         if then:
@@ -357,10 +359,13 @@ class Life(RuleBasedStateMachine):
     def run_apply(self, is_done, faults=()):
         type(self).applies += 1
         applied = self.world.repo.applied
-        plan = self.plan() if applied and is_done and self.is_whole else None
+        # A plan judges one change by the rules before it; of several an apply judges each by its own.
+        plan = self.plan() if applied and is_done and self.is_whole and not self.is_mixed else None
         self.world.run("apply", now=st.instant(self.now), faults=faults).expect(0 if is_done else 1)
         lines = differences(plan, self.world) if plan else []
         assert lines == [], self.shown("apply does not do what was planned:", *lines)
+        if is_done:
+            self.has_new_rules = self.is_mixed = False
         self.is_whole = is_done  # what an apply did that was not whole is not between the two commits of a plan
         self.check()
         assert self.world.repo.applied == (self.world.repo.head if is_done else applied)
@@ -396,6 +401,7 @@ class Life(RuleBasedStateMachine):
         type(self).edits += 1
         self.config = config
         self.history.append(config)
+        self.is_mixed |= self.has_new_rules
         self.world.repo.commit(f"Edit {len(self.history)}", self.files())
         self.model.commit(config)
         if then:

@@ -398,9 +398,9 @@ class Model:
             before, after = self.applied[account][label], teams[label]
             if (before.policies.get(grant), before.mode(grant)) != (after.policies.get(grant), after.mode(grant)):
                 return False
-            ends = [max(end for _, end, _ in entries.get(fact, [(None, 0, False)])) for entries in since]
+            is_held = [fact in too_far(config, now) for config in [*self.since[1:], teams]]
             is_same = [entries.get(fact) == first.get(fact) for entries in since]
-            if len(since[-1][fact]) > 1 or not all(it or end > now + MAX_DAYS * DAY for it, end in zip(is_same, ends)):
+            if len(since[-1][fact]) > 1 or not all(same or it for same, it in zip(is_same, is_held)):
                 return False
         return True
 
