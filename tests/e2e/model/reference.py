@@ -355,7 +355,7 @@ class Model:
         held, live = too_far(teams, now) if held is None else held, {}
         for thing in self.things:
             if thing.end > now:
-                live.setdefault(thing.lease.fact, set()).add(thing.mode)
+                live.setdefault((thing.lease.fact, thing.lease.begin), set()).add(thing.mode)
         lent_with_mfa = {(thing.lease.fact, thing.lease.begin) for thing in self.things if thing.needs_mfa}
         things = {  # a window that begins at another time is another lease, which goes with its entry
             thing for thing in self.things if held.get(thing.lease.fact, "no") == thing.lease.begin and thing.end > now
@@ -364,7 +364,7 @@ class Model:
             if lease.fact in held:
                 continue
             mfa = self.requires_mfa(lease.account) or (lease.fact, lease.begin) in lent_with_mfa
-            mode = self.mode(teams, lease, live.get(lease.fact, set()))
+            mode = self.mode(teams, lease, live.get((lease.fact, lease.begin), set()))
             if mode == "role":
                 arn = f"arn:aws:iam::{lease.account}:user/{lease.principal}"
                 arn = kept.arn(teams, lease.account, lease.principal) if lease.kind == "roles" else arn
