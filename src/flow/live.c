@@ -3,6 +3,7 @@
 
 #include "base/str.h"
 #include "flow/applied_ref.h"
+#include "flow/port_revoked.h"
 #include "plan/desired.h"
 #include "plan/drift_compute.h"
 #include "plan/needs.h"
@@ -103,6 +104,8 @@ int live_read(const struct run *run, const struct comparison *comparison,
     run->say(run->say_context, "reading %zu account%s", needs.count, needs.count == 1 ? "" : "s");
     int rc = aws_observe(run->arena, aws, &needs, comparison->settings.owner, &ret->observed, err);
     aws_close(aws);
+    if (rc == 0 && port_revoked_of_direct(run, settings, &ret->observed, &ret->revoked, &reason) < 0)
+        strings_add(run->arena, &ret->notices, arena_strdup(run->arena, reason.message));
     return rc;
 }
 
@@ -157,6 +160,7 @@ void live_operations(struct arena *arena, const struct live *live, const struct 
         .applied_at_s = live->applied_at_s,
         .observed = &live->observed,
         .teams = request->teams,
+        .revoked = &live->revoked,
         .adopts = request->adopts,
         .now_s = request->now_s,
     };

@@ -16,6 +16,7 @@ struct live {
     struct facts applied;    /* then: its facts, as `declared` */
     struct facts declared;   /* by the base, those that have ended too: what may be taken away */
     int64_t applied_at_s;    /* when the applied commit was made; 0: not known */
+    struct strings revoked; /* the runs of Port whose access was taken back, where a role was granted at once */
     struct strings notices;
 };
 

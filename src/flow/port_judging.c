@@ -30,8 +30,10 @@ int port_judge_run(const struct port_settings *settings, const struct port_paylo
     if (port_judge_action(settings, run, err) < 0)
         return -1;
     if (!run->requester)
-        return err_set(err, ERR_REFUSED, "Port does not say who started the run %s, or that a person did",
-                       run->id);
+        return err_set(
+            err, ERR_REFUSED,
+            "Port does not say who started the run %s, or that a person did: start the action on the resource's page in Port",
+            run->id);
     if (payload->requester && str_casecmp(payload->requester, run->requester) != 0)
         return err_set(err, ERR_REFUSED,
                        "the workflow was started for '%.100s', but the run %s is that of somebody else",

@@ -14,6 +14,15 @@ static void find_left(struct arena *arena, const struct findings *findings, int6
     struct notices ignored = {0};
     port_revoked_leave_out(arena, &ret->runs, findings->head.config, now_s, &config, &ignored);
     desired_facts(arena, &config, &findings->history.account_rules, now_s, &ret->left);
+    if (findings->is_complete)
+        return;
+    /* Who asks for it in a file that is broken now is not known: what others ever asked for stays. */
+    for (size_t i = 0; i < findings->history.candidates.count; i++) {
+        const struct fact *fact = &findings->history.candidates.items[i];
+        if (fact->kind == ACCESS_LEASE && (!port_revoked_is(&ret->runs, fact) || fact->entries > 1))
+            *VEC_ADD(arena, &ret->left) = *fact;
+    }
+    facts_sort(&ret->left);
 }
 
 int port_unfinished_read(const struct run *run, const struct findings *findings,

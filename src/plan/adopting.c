@@ -50,7 +50,7 @@ static void replace_inline(struct account_work *work, const struct fact *fact,
         .document = policy->document,
         .ends_at_s = ends_at_s,
         .lease_id = fact->lease_id,
-        .is_replaced = wanted != NULL,
+        .is_replaced = wanted && ends_at_s <= wanted->ends_at_s,
         .reason = ends_at_s <= work->input->now_s
                       ? arena_printf(work->arena, REASON_ENDED "%s", time_format(ends_at_s, text))
                       : arena_printf(work->arena, "%s: %s/%s", wanted ? REASON_REPLACES : REASON_UNDECLARED,

@@ -4,6 +4,7 @@
 #include "plan/account_work.h"
 #include "plan/wanted_copies.h"
 #include "plan/wanted_leases.h"
+#include "plan/wanted_roles.h"
 #include "policy/document.h"
 
 static int64_t attachment_quota(const struct account_work *work, const struct principal_work *principal)
@@ -94,6 +95,7 @@ static void move_inline(struct account_work *work, struct principal_work *princi
         "policies in account %s: nothing is granted%s",
         object->fact->grant, (long long)quota, principal_kind_name(principal->kind), principal->name,
         work->account->account_id, object->live ? ", and what was granted before is removed" : "");
+    work_keep_role_in_time(work, object->fact);
     problem->hint = "leave out 'mode', make the grant smaller, or remove inline policies that are not needed";
     if (object->live)
         work_revoke_lease(work, principal, object->fact, object->live,

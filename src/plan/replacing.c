@@ -2,6 +2,8 @@
 #include "plan/replacing.h"
 
 #include "base/str.h"
+#include "plan/lease_role.h"
+#include "plan/ours.h"
 #include "plan/waiting.h"
 #include "policy/ownership.h"
 #include "policy/role_mark.h"
@@ -45,6 +47,21 @@ static bool is_taken_from(const struct fact *fact, const struct operation *opera
                                str_casecmp(operation->principal, fact->principal) == 0);
 }
 
+/* What would last longer than is declared now waits for nothing: to end a lease earlier must never fail. */
+static bool ends_in_time(const struct account_work *work, const struct fact *fact,
+                         const struct operation *operation)
+{
+    int64_t ends_at_s = 0;
+    if (!operation->mark) {
+        const struct observed_policy *policy =
+            observed_find_policy(work->account, strrchr(operation->policy_arn, '/') + 1);
+        return policy && work_ends_in_time(work, fact, policy->document);
+    }
+    const struct observed_principal *role =
+        observed_find_principal(work->account, PRINCIPAL_ROLE, operation->principal);
+    return role && lease_role_ends_at(work->arena, role->trust, &ends_at_s) && ends_at_s <= fact->ends_at_s;
+}
+
 static void wait_for_lease(struct account_work *work, size_t operation, const char *lease_id)
 {
     for (size_t i = 0; i < work->plan->operations.count; i++) {
@@ -63,7 +80,7 @@ void work_replace_leases(struct account_work *work)
         if (mark && !leases.arena)
             leases = leases_of(work);
         const struct fact *fact = mark ? map_get(&leases, mark) : NULL;
-        if (fact && is_taken_from(fact, operation))
+        if (fact && is_taken_from(fact, operation) && ends_in_time(work, fact, operation))
             wait_for_lease(work, i, fact->lease_id);
     }
 }

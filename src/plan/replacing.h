@@ -8,8 +8,8 @@
 /*
  * What goes of a lease that is wanted in another shape waits for what the lease becomes, so that nobody loses
  * what he shall keep, not even where a call fails; but for what has to go first: to make room (quota.h), or
- * because something would be allowed that never was granted (copies_changed.h). Call it when all other
- * operations are there and wait for what they must.
+ * because something would be allowed that never was granted (copies_changed.h); and what would last longer
+ * than is declared now goes at once. Call it when all other operations are there and wait for what they must.
  */
 void work_replace_leases(struct account_work *work);
 

@@ -99,8 +99,10 @@ void work_want_copies(struct account_work *work, struct principal_work *principa
                        is_refused ? "what is declared now cannot be granted" : "from now on a managed policy");
     if (is_refused && copies.keeps_live)
         work_keep_copies(work, fact, true);
-    if (is_refused)
+    if (is_refused) {
+        work_keep_role_in_time(work, fact);
         return;
+    }
     if (copies.ends_at_s && work_is_spent(work, fact, copies.ends_at_s))
         return;
     add_notices(work, fact, &copies);
@@ -158,6 +160,7 @@ bool work_drop_copies(struct account_work *work, struct principal_work *principa
             principal->attach.items[kept++] = principal->attach.items[i];
     principal->attach.count = kept;
     keep_live_copies(work, principal, fact);
+    work_keep_role_in_time(work, fact);
     for (size_t i = 0; i < work->policies.count; i++) {
         struct wanted_policy *policy = work->policies.items[i];
         if (policy->lease != fact)

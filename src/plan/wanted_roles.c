@@ -101,6 +101,14 @@ static void keep_role(struct account_work *work, const struct fact *fact)
     work_keep_end_of_role(work, fact);
 }
 
+void work_keep_role_in_time(struct account_work *work, const struct fact *fact)
+{
+    const struct observed_principal *role = work_find_role(work, fact);
+    int64_t ends_at_s = 0;
+    if (role && lease_role_ends_at(work->arena, role->trust, &ends_at_s) && ends_at_s <= fact->ends_at_s)
+        keep_role(work, fact);
+}
+
 /*
  * What AWS holds of a lease that cannot be made as declared stays as long as it ends no later than that.
  * Copies and roles that do not are taken away as what nobody wants.
@@ -108,12 +116,9 @@ static void keep_role(struct account_work *work, const struct fact *fact)
 static void keep_what_may_stay(struct account_work *work, struct principal_work *principal,
                                const struct fact *fact)
 {
-    const struct observed_principal *role = work_find_role(work, fact);
     const struct inline_policy *there =
         work_find_inline(principal->observed, mark_lease_name(work->arena, fact));
-    int64_t ends_at_s = 0;
-    if (role && lease_role_ends_at(work->arena, role->trust, &ends_at_s) && ends_at_s <= fact->ends_at_s)
-        keep_role(work, fact);
+    work_keep_role_in_time(work, fact);
     if (there && work_ends_in_time(work, fact, there->document))
         work_keep(work, work_key_inline(work, fact->principal_kind, fact->principal, there->name));
     else

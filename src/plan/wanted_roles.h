@@ -11,4 +11,7 @@ void work_want_role(struct account_work *work, struct principal_work *principal,
 /* True, with a problem, when a role in the account of the fact cannot have the boundary of the settings. */
 bool work_refuse_boundary(struct account_work *work, const struct fact *fact);
 
+/* The role that a lease is, where what it is to become cannot be: it stays when it ends no later than declared. */
+void work_keep_role_in_time(struct account_work *work, const struct fact *fact);
+
 #endif

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from harness.aws import PROD
+from harness.aws import PLANNER, PROD
 from harness.configs import files
 from harness.double import Fault
 from harness.port_double import Run
@@ -40,6 +40,18 @@ def test_what_was_granted_at_once(new_direct_job, command):
     assert job.port.runs[REVOKE].status == "SUCCESS" and job.port.runs[REVOKE].summary == "Taken back: nothing of it is left."
     job.run("cleanup", event=SCHEDULE).expect(0)
     assert job.writes == []
+
+
+def test_the_plan_foretells_it(new_direct_job):
+    job = new_direct_job(settings={"aws": {"plan_role": PLANNER}})
+    job.request().expect(0)
+    [identifier] = job.port.provisioned
+    job.run("revoke", event=start_revoke(job, identifier), faults=[AwsFault("kill", f"{PROD} DeleteRolePolicy {NAME} {NAME} #1")]).expect(-9)
+    step = job.run("plan", "--live", "--base", "HEAD", "--head", "HEAD", "--json").expect(0)
+    planned = [item["operation"] for item in json.loads(step.result.stdout)["operations"]["items"]]
+    assert planned[-1] == "delete-role" and job.writes == []
+    job.run("apply").expect(0)
+    assert len(job.writes) == len(planned) and role_of(job) is None
 
 
 @pytest.mark.parametrize("command", ["apply", "cleanup"])

@@ -83,6 +83,48 @@ static void test_what_moves_into_another_part_is_there_first(void **state)
     }
 }
 
+#define UNTIL(mode, date)                                                                                   \
+    "temporary-access:\n- {user: bert, environment: prod, grant: z, mode: " mode ", expiration_date: " date \
+    "}\n"
+
+/* To end a lease earlier must never fail, whatever becomes of its new shape. */
+static void test_what_lasts_too_long_waits_for_nothing(void **state)
+{
+    (void)state;
+    for (int shorter = 0; shorter < 2; shorter++) {
+        struct world *world = world_of(GRANT(A) UNTIL("role", "2026-11-28"), 1);
+        world_want(world,
+                   shorter ? GRANT(A) UNTIL("policy", "2026-11-27") : GRANT(A) UNTIL("policy", "2026-11-28"));
+        const char *plan = world_plan(world);
+        const struct operation *gives = find(world, OP_ATTACH_POLICY, "temp-payments-z-bert");
+        const struct operation *gone = NULL;
+        for (size_t i = 0; i < world->plan.operations.count; i++)
+            if (world->plan.operations.items[i].kind == OP_DETACH_POLICY)
+                gone = &world->plan.operations.items[i];
+        CHECK(gives && gone && waits_for(world, gone, gives) == !shorter, "%d:\n%s", shorter, plan);
+        world_free(world);
+    }
+}
+
+/* A role that is to become policies, for which there is no room, stays until its end. */
+static void test_a_role_stays_where_its_policies_do_not_fit(void **state)
+{
+    (void)state;
+    static const char *const modes[] = {GRANT(A) UNTIL("policy", "2026-11-28"),
+                                        GRANT(A) UNTIL("inline", "2026-11-28")};
+    for (size_t i = 0; i < COUNT(modes); i++) {
+        struct world *world = world_of(GRANT(A) UNTIL("role", "2026-11-28"), 1);
+        for (unsigned n = 0; n < 10; n++)
+            world_attach(world, "user bert", arena_printf(world->arena, AWS_ARN("Foreign%u"), n));
+        world_account(world, ACCOUNT)->quotas.inline_size[PRINCIPAL_USER] = 10;
+        world_want(world, modes[i]);
+        const char *plan = world_plan(world);
+        CHECK(strstr(plan, "-quota: bert, z"), "%s", plan);
+        CHECK(!strstr(plan, "detach") && !strstr(plan, "delete"), "%s", plan);
+        world_free(world);
+    }
+}
+
 /* That the last part goes makes no room for others: the lease stays whole, with a row. */
 static void test_what_cannot_be_granted_keeps_every_part(void **state)
 {
@@ -112,6 +154,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_moves_into_another_part_is_there_first),
+        cmocka_unit_test(test_what_lasts_too_long_waits_for_nothing),
+        cmocka_unit_test(test_a_role_stays_where_its_policies_do_not_fit),
         cmocka_unit_test(test_what_cannot_be_granted_keeps_every_part),
         cmocka_unit_test(test_a_held_lease_keeps_every_part),
     };
