@@ -120,11 +120,6 @@ static void on_copied(void *context)
     observe_more(state->sweep->arena, state->sweep->aws, state->needs, state->account, on_more, state);
 }
 
-static bool is_of_aws(const char *arn)
-{
-    return strstr(arn, ":iam::aws:policy/") != NULL;
-}
-
 static void on_source(void *context, const struct readback *readback, const struct outcome *outcome)
 {
     struct account_sweep *state = context;
@@ -138,7 +133,7 @@ static void on_source(void *context, const struct readback *readback, const stru
         source->error = readback->status == READBACK_ABSENT ? "there is no such policy"
                                                             : arena_strdup(arena, outcome->explanation);
     }
-    if (is_of_aws(source->arn) && readback->status == READBACK_FOUND) {
+    if (policy_arn_is_of_aws(source->arn) && readback->status == READBACK_FOUND) {
         struct observed_source *known = ARENA_NEW(arena, struct observed_source);
         *known = *source;
         map_put(&state->sweep->sources, source->arn, known);

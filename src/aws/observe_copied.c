@@ -4,6 +4,7 @@
 #include "aws/readback.h"
 #include "base/str.h"
 #include "policy/copy_tag.h"
+#include "policy/ownership.h"
 
 #include <string.h>
 
@@ -51,7 +52,7 @@ static void on_version(void *context, const struct readback *readback, const str
     struct copied *copied = context;
     struct observed_copied *version = &copied->account->copied.items[copied->next++];
     version->document = readback->status == READBACK_FOUND ? readback->document : NULL;
-    if (version->document && strstr(version->arn, ":iam::aws:policy/")) {
+    if (version->document && policy_arn_is_of_aws(version->arn)) {
         struct observed_copied *known = ARENA_NEW(copied->arena, struct observed_copied);
         *known = *version;
         map_put(copied->known, key_of(copied->arena, version), known);

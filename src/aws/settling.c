@@ -96,6 +96,23 @@ static void on_existing_role(void *context, const struct readback *readback, con
                              : "that cannot be read"));
 }
 
+/* Looks at the policy, role or provider that a call makes or deletes. */
+static void read_whole(struct call *call, readback_done *done)
+{
+    const struct operation *operation = call->operation;
+    switch (operation->kind) {
+    case OP_CREATE_ROLE:
+    case OP_DELETE_ROLE:
+        readback_role(call->arena, call->aws, operation->account_id, operation->principal, done, call);
+        break;
+    case OP_CREATE_PROVIDER:
+    case OP_DELETE_PROVIDER:
+        readback_provider(call->arena, call->aws, operation->account_id, operation->provider->arn, done, call);
+        break;
+    default: readback_policy(call->arena, call->aws, operation->account_id, call->policy_arn, done, call);
+    }
+}
+
 static void on_refused_delete(void *context, const struct readback *readback, const struct outcome *outcome)
 {
     struct call *call = context;
@@ -110,43 +127,27 @@ static void on_refused_delete(void *context, const struct readback *readback, co
 
 bool call_settle_refused_delete(struct call *call, const struct outcome *outcome)
 {
-    const struct operation *operation = call->operation;
-    if (outcome->class != CLASS_DENIED)
+    const enum operation_kind kind = call->operation->kind;
+    if (outcome->class != CLASS_DENIED ||
+        (kind != OP_DELETE_ROLE && kind != OP_DELETE_POLICY && kind != OP_DELETE_PROVIDER))
         return false;
     call->refusal.code = arena_strdup(call->arena, outcome->error.code);
     call->refusal.explanation = arena_strdup(call->arena, outcome->explanation);
     call->refusal.request_id = outcome->request_id ? arena_strdup(call->arena, outcome->request_id) : NULL;
-    if (operation->kind == OP_DELETE_ROLE)
-        readback_role(call->arena, call->aws, operation->account_id, operation->principal, on_refused_delete,
-                      call);
-    else if (operation->kind == OP_DELETE_POLICY)
-        readback_policy(call->arena, call->aws, operation->account_id, call->policy_arn, on_refused_delete,
-                        call);
-    else if (operation->kind == OP_DELETE_PROVIDER)
-        readback_provider(call->arena, call->aws, operation->account_id, operation->provider->arn,
-                          on_refused_delete, call);
-    else
-        return false;
+    read_whole(call, on_refused_delete);
     return true;
 }
 
 bool call_settle_existing(struct call *call, const struct outcome *outcome)
 {
-    const struct operation *operation = call->operation;
     if (outcome->class != CLASS_EXISTS)
         return false;
-    if (operation->kind == OP_CREATE_POLICY)
-        readback_policy(call->arena, call->aws, operation->account_id, call->policy_arn, on_existing_policy,
-                        call);
-    else if (operation->kind == OP_CREATE_ROLE)
-        readback_role(call->arena, call->aws, operation->account_id, operation->principal, on_existing_role,
-                      call);
-    else if (operation->kind == OP_CREATE_PROVIDER)
-        readback_provider(call->arena, call->aws, operation->account_id, operation->provider->arn,
-                          on_existing_provider, call);
-    else
-        return false;
-    return true;
+    switch (call->operation->kind) {
+    case OP_CREATE_POLICY: read_whole(call, on_existing_policy); return true;
+    case OP_CREATE_ROLE: read_whole(call, on_existing_role); return true;
+    case OP_CREATE_PROVIDER: read_whole(call, on_existing_provider); return true;
+    default: return false;
+    }
 }
 
 static void on_lost_version(void *context, const struct readback *readback, const struct outcome *outcome)

@@ -3,6 +3,7 @@
 
 #include "base/str.h"
 #include "config/ids.h"
+#include "model/configuration.h"
 
 #include <string.h>
 
@@ -14,7 +15,6 @@ enum {
     NAME_MAX_ROLE = 64,
     NAME_MAX_IAM = 128, /* of a policy, of a group */
     EMAIL_MAX = 254,
-    ACCOUNT_ID_DIGITS = 12,
 };
 
 static const char iam_name_others[] = "_+=,.@-";
@@ -38,11 +38,6 @@ bool grammar_is_team(const char *text)
         if (!is_lower_or_digit(*text) && *text != '_' && *text != '-')
             return false;
     return true;
-}
-
-static bool is_account_id(const char *text)
-{
-    return strlen(text) == ACCOUNT_ID_DIGITS && strspn(text, "0123456789") == ACCOUNT_ID_DIGITS;
 }
 
 static bool is_environment(const char *text)
@@ -76,7 +71,7 @@ const struct grammar grammar_account_id = {
     .id = ID_INVALID_ACCOUNT_ID,
     .what = "an AWS account id",
     .hint = "an account id has 12 digits, such as \"012345678901\"",
-    .matches = is_account_id,
+    .matches = account_id_is_valid,
     .pattern = "^[0-9]{12}$",
     .any_scalar = true,
 };

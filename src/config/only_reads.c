@@ -2,6 +2,7 @@
 #include "config/only_reads.h"
 
 #include "base/str.h"
+#include "policy/ownership.h"
 #include "policy/pattern.h"
 
 #include <string.h>
@@ -12,7 +13,7 @@ static bool only_reads(const char *arn)
     static const char *const names[] = {"/ReadOnlyAccess", "/ViewOnlyAccess", "/SecurityAudit"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (str_suffix(arn, names[i]))
-            return strstr(arn, ":iam::aws:policy/") != NULL;
+            return policy_arn_is_of_aws(arn);
     return false;
 }
 

@@ -119,20 +119,11 @@ static void judge_oidc(struct judging *judging, const struct access_entry *entry
         judge_subject(judging, entry, trust, &trust->oidc_subjects.items[i]);
 }
 
-static bool is_own_account(const struct judging *judging, const char *account_id)
-{
-    const struct team_config *team = judging->team;
-    for (size_t i = 0; i < team->accounts.count; i++)
-        if (str_eq(team->accounts.items[i].account_id.text, account_id))
-            return true;
-    return false;
-}
-
 /* Somebody else may be talked into using the trust that we put in him (the confused deputy). */
 static void judge_other_account(struct judging *judging, const struct access_entry *entry,
                                 const struct trust_decl *trust, const char *account_id, struct span span)
 {
-    if (trust->external_id || is_own_account(judging, account_id))
+    if (trust->external_id || team_names_account(judging->team, account_id))
         return;
     struct diag *diag = diag_warning(judging->diags, span, ID_TRUST_OTHER_ACCOUNT,
                                      "role '%s' trusts account %s, which is none of team '%s', without an "

@@ -4,52 +4,46 @@
 #include "base/str.h"
 #include "config/config.h"
 
-static bool names_account(const struct config *config, const char *account_id)
-{
-    for (size_t t = 0; t < config->count; t++)
-        for (size_t i = 0; i < config->items[t].accounts.count; i++)
-            if (str_eq(config->items[t].accounts.items[i].account_id.text, account_id))
-                return true;
-    return false;
-}
-
 /*
  * The accounts of `had` that have less strict rules under the names that `after` gives them: by the rules
- * before it (`rules`), and by those that it brings.
+ * before it (`by_its_names`), and by those that it brings.
  */
-static void find_escaping(struct arena *arena, const struct all_account_rules *had, const struct rules *rules,
-                          const struct config *after, struct all_account_rules *ret)
+static void find_escaping(struct arena *arena, const struct all_account_rules *had,
+                          const struct all_account_rules *by_its_names, const struct config *after,
+                          struct all_account_rules *ret)
 {
-    struct all_account_rules by_its_names = {0}, by_its_rules = {0};
+    struct all_account_rules by_its_rules = {0};
     if (!had->count)
         return;
-    config_account_rules(arena, rules, NULL, after, &by_its_names);
     config_account_rules(arena, &after->settings.rules, NULL, after, &by_its_rules);
     for (size_t i = 0; i < had->count; i++) {
         const struct account_rules *account = &had->items[i];
-        if (!account_rules_are_kept(account, account_rules_find(&by_its_names, account->account_id)) &&
+        if (!account_rules_are_kept(account, account_rules_find(by_its_names, account->account_id)) &&
             !account_rules_are_kept(account, account_rules_find(&by_its_rules, account->account_id)))
             *VEC_ADD(arena, ret) = *account;
     }
 }
 
-void escapes_foresee(struct arena *arena, const struct all_account_rules *had, const struct rules *rules,
-                     const struct config *after, struct all_account_rules *ret)
+void escapes_foresee(struct arena *arena, const struct all_account_rules *had,
+                     const struct all_account_rules *by_its_names, const struct config *after,
+                     struct all_account_rules *ret)
 {
     struct all_account_rules escaping = {0};
-    find_escaping(arena, had, rules, after, &escaping);
+    find_escaping(arena, had, by_its_names, after, &escaping);
     for (size_t i = 0; i < escaping.count; i++)
-        if (names_account(after, escaping.items[i].account_id))
+        if (config_names_account(after, escaping.items[i].account_id))
             *VEC_ADD(arena, ret) = escaping.items[i];
 }
 
 void escapes_find(struct arena *arena, struct judged_merge *judged, struct escapes *ret)
 {
     const struct merge *merge = judged->merge;
-    struct all_account_rules escaping = {0}, escaped = {0};
-    if (judged->accepted || merge->judges_itself)
+    const struct config *after = merge->after->source.config;
+    struct all_account_rules by_its_names = {0}, escaping = {0}, escaped = {0};
+    if (judged->accepted || merge->judges_itself || !merge->accounts.count)
         return;
-    find_escaping(arena, &merge->accounts, &merge->rules, merge->after->source.config, &escaping);
+    config_account_rules(arena, &merge->rules, NULL, after, &by_its_names);
+    find_escaping(arena, &merge->accounts, &by_its_names, after, &escaping);
     for (size_t i = 0; i < escaping.count; i++) {
         const struct account_rules *rules = &escaping.items[i];
         const char *why = NULL;
@@ -70,7 +64,7 @@ void escapes_report(struct arena *arena, const struct escapes *escapes, const st
     for (size_t i = 0; i < escapes->count; i++) {
         const struct escape *escape = &escapes->items[i];
         const char *account_id = escape->rules.account_id;
-        if (!names_account(head->config, account_id) ||
+        if (!config_names_account(head->config, account_id) ||
             account_rules_are_kept(&escape->rules, account_rules_find(&now, account_id)))
             continue;
         problem_add(arena, problems, "held-account", account_id, NULL,

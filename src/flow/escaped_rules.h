@@ -23,10 +23,12 @@ struct escapes {
 
 /*
  * What a change will be held for: adds the accounts of `had` that it gives other names, under which they have
- * less strict rules, with the rules that they have. `rules`: before it.
+ * less strict rules, with the rules that they have. `by_its_names`: by the rules before it, those of the
+ * accounts under the new names.
  */
-void escapes_foresee(struct arena *arena, const struct all_account_rules *had, const struct rules *rules,
-                     const struct config *after, struct all_account_rules *ret);
+void escapes_foresee(struct arena *arena, const struct all_account_rules *had,
+                     const struct all_account_rules *by_its_names, const struct config *after,
+                     struct all_account_rules *ret);
 
 /* Adds what escapes in a merge that is not let through. */
 void escapes_find(struct arena *arena, struct judged_merge *judged, struct escapes *ret);

@@ -26,15 +26,10 @@ struct walk {
 };
 
 /* A commit with errors may hold anything; only accounts that can exist are asked. */
-static bool is_account_id(const char *text)
-{
-    return strlen(text) == 12 && strspn(text, "0123456789") == 12;
-}
-
 static bool can_all_exist(const struct facts *facts)
 {
     size_t i = 0;
-    while (i < facts->count && is_account_id(facts->items[i].account_id))
+    while (i < facts->count && account_id_is_valid(facts->items[i].account_id))
         i++;
     return i == facts->count;
 }
@@ -50,7 +45,7 @@ static void add_candidates(struct walk *walk, const struct facts *facts)
     }
     VEC_RESERVE(walk->arena, candidates, facts->count);
     for (size_t i = 0; i < facts->count; i++)
-        if (is_account_id(facts->items[i].account_id))
+        if (account_id_is_valid(facts->items[i].account_id))
             *VEC_ADD(walk->arena, candidates) = facts->items[i];
 }
 
@@ -62,7 +57,7 @@ static void remember(struct walk *walk, const struct step *step)
     for (size_t i = 0; i < step->source.config->count; i++)
         for (size_t j = 0; j < step->source.config->items[i].accounts.count; j++) {
             const char *account_id = step->source.config->items[i].accounts.items[j].account_id.text;
-            if (is_account_id(account_id))
+            if (account_id_is_valid(account_id))
                 strings_add_unique(walk->arena, &walk->history->accounts, account_id);
         }
 }

@@ -159,17 +159,12 @@ static bool row_of(const struct operation *operation, struct left_behind *ret)
     }
 }
 
-static const struct observed_policy *policy_of(const struct observed_account *account, const char *arn)
-{
-    const struct observed_policy *policy = arn ? observed_find_policy(account, strrchr(arn, '/') + 1) : NULL;
-    return policy && str_eq(policy->arn, arn) ? policy : NULL;
-}
-
 /* Whether what goes was made for this team, by its mark, or by its name, which is all that inline policies have. */
 static bool is_of_team(const struct checking *c, const struct operation *operation)
 {
     const struct observed_account *account = observed_find_account(c->observed, operation->account_id);
-    const struct observed_policy *policy = policy_of(account, operation->policy_arn);
+    const struct observed_policy *policy =
+        operation->policy_arn ? observed_find_policy_by_arn(account, operation->policy_arn) : NULL;
     const struct observed_principal *role =
         operation->principal && operation->principal_kind == PRINCIPAL_ROLE
             ? observed_find_principal(account, PRINCIPAL_ROLE, operation->principal)

@@ -145,9 +145,8 @@ int leftovers_collect(const struct run *run, const struct apply_request *request
 static bool is_adopted(const struct run *run, const struct findings *findings,
                        const struct observed_account *account, const char *arn)
 {
-    const struct observed_policy *policy = observed_find_policy(account, strrchr(arn, '/') + 1);
-    return policy && str_eq(policy->arn, arn) &&
-           policy_is_adopted(run->arena, policy, findings->head.config->settings.owner);
+    const struct observed_policy *policy = observed_find_policy_by_arn(account, arn);
+    return policy && policy_is_adopted(run->arena, policy, findings->head.config->settings.owner);
 }
 
 static const struct observed_principal *find_holder(const struct run *run, const struct findings *findings,

@@ -97,10 +97,10 @@ static void compute_delta(struct arena *arena, const struct comparison *comparis
         .held = &facts->held,
         .settings = plan->settings,
     };
-    const struct rules *rules = &comparison->settings.rules;
     struct all_account_rules escaping = {0}, rules_after = {0};
-    escapes_foresee(arena, &comparison->accounts, rules, head, &escaping);
-    config_account_rules(arena, rules, NULL, head, &rules_after);
+    if (comparison->accounts.count)
+        config_account_rules(arena, &comparison->settings.rules, NULL, head, &rules_after);
+    escapes_foresee(arena, &comparison->accounts, &rules_after, head, &escaping);
     const struct side_input side = {
         .before = base,
         .after = head,

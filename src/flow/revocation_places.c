@@ -9,20 +9,13 @@
 
 #include <string.h>
 
-enum { ACCOUNT_ID_DIGITS = 12 };
-
-static bool is_account_id(const char *text)
-{
-    return strlen(text) == ACCOUNT_ID_DIGITS && strspn(text, "0123456789") == ACCOUNT_ID_DIGITS;
-}
-
 /* "arn:aws:iam::123456789012:role/x" → its account; NULL: it names none. */
 static const char *account_of_arn(struct arena *arena, const char *arn)
 {
     for (int i = 0; i < 4 && arn; i++)
         arn = strchr(arn, ':') ? strchr(arn, ':') + 1 : NULL;
     const char *account_id = arn ? arena_strndup(arena, arn, strcspn(arn, ":")) : "";
-    return is_account_id(account_id) ? account_id : NULL;
+    return account_id_is_valid(account_id) ? account_id : NULL;
 }
 
 /* What Port's own guide made, or iamlease for another repository, nobody looks for here. */
@@ -48,12 +41,8 @@ static int find_account(const struct run *run, struct revocation *r, const char 
 
 bool revocation_is_named(const struct revocation *r, const char *account_id)
 {
-    const struct config *config = r->findings.head.config;
-    for (size_t i = 0; i < config->count; i++)
-        for (size_t j = 0; j < config->items[i].accounts.count; j++)
-            if (str_eq(config->items[i].accounts.items[j].account_id.text, account_id))
-                return true;
-    return strings_contain(&r->findings.history.accounts, account_id);
+    return config_names_account(r->findings.head.config, account_id) ||
+           strings_contain(&r->findings.history.accounts, account_id);
 }
 
 static void add_accounts(struct arena *arena, const struct revocation *r, const struct config *config,
@@ -62,7 +51,7 @@ static void add_accounts(struct arena *arena, const struct revocation *r, const 
     for (size_t i = 0; i < config->count; i++)
         for (size_t j = 0; j < config->items[i].accounts.count; j++) {
             const char *account_id = config->items[i].accounts.items[j].account_id.text;
-            if (is_account_id(account_id) && !revocation_is_named(r, account_id))
+            if (account_id_is_valid(account_id) && !revocation_is_named(r, account_id))
                 strings_add_unique(arena, ret, account_id);
         }
 }

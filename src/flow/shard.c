@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ACCOUNT_ID_LENGTH = 12, SHARDS_MAX = 256 };
+enum { SHARDS_MAX = 256 };
 
 /* "2/3"; -1 when it is something else. */
 static int parse(const char *text, long *ret_number, long *ret_count)
@@ -49,19 +49,9 @@ int shard_check(const struct run *run, const struct apply_request *request, stru
                        "--shard needs --accounts, from the same row of the matrix, and --head, the commit that "
                        "was planned: so that all shards apply one commit");
     for (size_t i = 0; i < ids.count; i++)
-        if (strlen(ids.items[i]) != ACCOUNT_ID_LENGTH ||
-            strspn(ids.items[i], "0123456789") != ACCOUNT_ID_LENGTH)
+        if (!account_id_is_valid(ids.items[i]))
             return err_set(err, ERR_USAGE, "--accounts: '%s' is not the id of an account", ids.items[i]);
     return 0;
-}
-
-static bool is_named_by(const struct config *config, const char *account_id)
-{
-    for (size_t i = 0; i < config->count; i++)
-        for (size_t j = 0; j < config->items[i].accounts.count; j++)
-            if (str_eq(config->items[i].accounts.items[j].account_id.text, account_id))
-                return true;
-    return false;
 }
 
 void shard_limit(const struct run *run, const struct apply_request *request, const struct findings *findings,
@@ -74,7 +64,7 @@ void shard_limit(const struct run *run, const struct apply_request *request, con
         return;
     for (size_t i = 0; i < needs->count; i++) {
         const char *id = needs->items[i].account_id;
-        bool is_unplanned = !is_named_by(findings->head.config, id) &&
+        bool is_unplanned = !config_names_account(findings->head.config, id) &&
                             !strings_contain(&findings->history.applied_accounts, id);
         if (strings_contain(&ids, id) || (number == 1 && is_unplanned))
             needs->items[kept++] = needs->items[i];

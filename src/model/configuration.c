@@ -36,6 +36,28 @@ int64_t rules_latest_end(const struct rules *rules, int64_t now_s)
     return time_start_of_day(now_s) + (rules->max_days + 1) * DAY_S;
 }
 
+bool account_id_is_valid(const char *text)
+{
+    enum { DIGITS = 12 };
+    return strlen(text) == DIGITS && strspn(text, "0123456789") == DIGITS;
+}
+
+bool team_names_account(const struct team_config *team, const char *account_id)
+{
+    for (size_t i = 0; i < team->accounts.count; i++)
+        if (str_eq(team->accounts.items[i].account_id.text, account_id))
+            return true;
+    return false;
+}
+
+bool config_names_account(const struct config *config, const char *account_id)
+{
+    for (size_t i = 0; i < config->count; i++)
+        if (team_names_account(&config->items[i], account_id))
+            return true;
+    return false;
+}
+
 int team_check_names(const struct strings *asked, const struct strings *known, struct err *err)
 {
     for (size_t i = 0; asked && i < asked->count; i++) {

@@ -257,6 +257,13 @@ struct settings settings_defaults(void);
  * after today, UTC. */
 int64_t rules_latest_end(const struct rules *rules, int64_t now_s);
 
+/* Whether a text is twelve digits. */
+bool account_id_is_valid(const char *text);
+
+/* Whether a team, or any team, has that account, under whatever name. */
+bool team_names_account(const struct team_config *team, const char *account_id);
+bool config_names_account(const struct config *config, const char *account_id);
+
 /* ERR_USAGE when one of `asked` is not in `known`; names the nearest. `asked` may be NULL. */
 int team_check_names(const struct strings *asked, const struct strings *known, struct err *err);
 

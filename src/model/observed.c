@@ -157,6 +157,14 @@ const struct observed_policy *observed_find_policy(const struct observed_account
     return place < account->policies.count ? &account->policies.items[place] : NULL;
 }
 
+const struct observed_policy *observed_find_policy_by_arn(const struct observed_account *account,
+                                                          const char *arn)
+{
+    const char *slash = strrchr(arn, '/');
+    const struct observed_policy *policy = slash ? observed_find_policy(account, slash + 1) : NULL;
+    return policy && str_eq(policy->arn, arn) ? policy : NULL;
+}
+
 const struct observed_source *observed_find_source(const struct observed_account *account, const char *arn)
 {
     for (size_t i = 0; i < account->sources.count; i++)

@@ -162,6 +162,10 @@ const struct observed_principal *observed_find_principal(const struct observed_a
 /* By name, without regard to case and path, as IAM tells policies apart. */
 const struct observed_policy *observed_find_policy(const struct observed_account *account, const char *name);
 
+/* The customer managed policy of that ARN, or NULL. */
+const struct observed_policy *observed_find_policy_by_arn(const struct observed_account *account,
+                                                          const char *arn);
+
 /* The source of that ARN, or NULL when nobody read it. */
 const struct observed_source *observed_find_source(const struct observed_account *account, const char *arn);
 

@@ -31,9 +31,8 @@ enum denial_turn denial_turn_of(const char *json)
 
 enum denial_turn work_denial_turn(struct account_work *work, const char *arn)
 {
-    const char *slash = strrchr(arn, '/');
-    const struct observed_policy *policy = slash ? observed_find_policy(work->account, slash + 1) : NULL;
-    if (policy && str_eq(policy->arn, arn))
+    const struct observed_policy *policy = observed_find_policy_by_arn(work->account, arn);
+    if (policy)
         return denial_turn_of(policy->document);
     const struct observed_source *source = observed_find_source(work->account, arn);
     return source && !source->error ? denial_turn_of(source->document) : ALLOWS_ONLY;

@@ -91,6 +91,13 @@ bool work_ends_in_time(const struct account_work *work, const struct fact *fact,
            lease_ends_at(&document, &ends_at_s) && ends_at_s <= fact->ends_at_s;
 }
 
+bool work_role_ends_in_time(const struct account_work *work, const struct fact *fact,
+                            const struct observed_principal *role)
+{
+    int64_t ends_at_s = 0;
+    return lease_role_ends_at(work->arena, role->trust, &ends_at_s) && ends_at_s <= fact->ends_at_s;
+}
+
 const struct observed_policy *work_next_copy(struct account_work *work, const struct fact *fact,
                                              size_t *number)
 {

@@ -40,8 +40,11 @@ const struct observed_policy *work_find_copy(struct account_work *work, const st
 /* Whether the lease stands in AWS as managed policies. */
 bool work_has_copies(struct account_work *work, const struct fact *fact);
 
-/* Whether a document of ours as AWS gave it ends, and no later than the lease does as it is declared now. */
+/* Whether a document of ours, or the role of a lease, as AWS gave it ends, and no later than the lease does
+ * as it is declared now. */
 bool work_ends_in_time(const struct account_work *work, const struct fact *fact, const char *json);
+bool work_role_ends_in_time(const struct account_work *work, const struct fact *fact,
+                            const struct observed_principal *role);
 
 /*
  * The policies that the lease is in AWS, one after the other: the first whose number is higher than *number,

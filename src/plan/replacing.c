@@ -2,13 +2,10 @@
 #include "plan/replacing.h"
 
 #include "base/str.h"
-#include "plan/lease_role.h"
 #include "plan/ours.h"
 #include "plan/waiting.h"
 #include "policy/ownership.h"
 #include "policy/role_mark.h"
-
-#include <string.h>
 
 /* The leases that are wanted, by the mark that a role has or would have: → struct fact. */
 static struct map leases_of(struct account_work *work)
@@ -31,10 +28,8 @@ static const char *mark_of(struct account_work *work, const struct operation *op
         return operation->principal_kind == PRINCIPAL_ROLE ? operation->mark : NULL;
     if (operation->kind != OP_DETACH_POLICY)
         return NULL;
-    const struct observed_policy *policy =
-        observed_find_policy(work->account, strrchr(operation->policy_arn, '/') + 1);
-    return policy && str_eq(policy->arn, operation->policy_arn) &&
-                   policy_is_ours(work->arena, policy, work->input->settings->owner, &mark) &&
+    const struct observed_policy *policy = observed_find_policy_by_arn(work->account, operation->policy_arn);
+    return policy && policy_is_ours(work->arena, policy, work->input->settings->owner, &mark) &&
                    mark_is_lease(&mark)
                ? role_mark(work->arena, &mark)
                : NULL;
@@ -51,15 +46,14 @@ static bool is_taken_from(const struct fact *fact, const struct operation *opera
 static bool ends_in_time(const struct account_work *work, const struct fact *fact,
                          const struct operation *operation)
 {
-    int64_t ends_at_s = 0;
     if (!operation->mark) {
         const struct observed_policy *policy =
-            observed_find_policy(work->account, strrchr(operation->policy_arn, '/') + 1);
+            observed_find_policy_by_arn(work->account, operation->policy_arn);
         return policy && work_ends_in_time(work, fact, policy->document);
     }
     const struct observed_principal *role =
         observed_find_principal(work->account, PRINCIPAL_ROLE, operation->principal);
-    return role && lease_role_ends_at(work->arena, role->trust, &ends_at_s) && ends_at_s <= fact->ends_at_s;
+    return role && work_role_ends_in_time(work, fact, role);
 }
 
 static void wait_for_lease(struct account_work *work, size_t operation, const char *lease_id)

@@ -39,20 +39,11 @@ void work_clean_roles(struct account_work *work)
     }
 }
 
-static bool is_account_named(const struct account_work *work)
-{
-    const struct config *config = work->input->config;
-    bool is_named = !config;
-    for (size_t i = 0; config && i < config->count && !is_named; i++)
-        for (size_t j = 0; j < config->items[i].accounts.count && !is_named; j++)
-            is_named = str_eq(config->items[i].accounts.items[j].account_id.text, work->account->account_id);
-    return is_named;
-}
-
 /* What was granted at once has no entry; in an account that no file names nobody would look at it again. */
 static void drop_direct(struct account_work *work, const struct observed_principal *role)
 {
-    if (is_account_named(work))
+    const struct config *config = work->input->config;
+    if (!config || config_names_account(config, work->account->account_id))
         work_end_role(work, role);
     else
         work_delete_role(work, role,

@@ -104,8 +104,7 @@ static void keep_role(struct account_work *work, const struct fact *fact)
 void work_keep_role_in_time(struct account_work *work, const struct fact *fact)
 {
     const struct observed_principal *role = work_find_role(work, fact);
-    int64_t ends_at_s = 0;
-    if (role && lease_role_ends_at(work->arena, role->trust, &ends_at_s) && ends_at_s <= fact->ends_at_s)
+    if (role && work_role_ends_in_time(work, fact, role))
         keep_role(work, fact);
 }
 

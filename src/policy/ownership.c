@@ -5,6 +5,8 @@
 #include "policy/role_mark.h"
 #include "policy/self_serve.h"
 
+#include <string.h>
+
 static bool is_adopted(struct arena *arena, const struct observed_policy *policy, const char *owner,
                        struct mark *ret)
 {
@@ -30,4 +32,9 @@ bool policy_is_adopted(struct arena *arena, const struct observed_policy *policy
 bool policy_is_free(const struct observed_policy *policy)
 {
     return !policy->tag && !policy->tag_error;
+}
+
+bool policy_arn_is_of_aws(const char *arn)
+{
+    return strstr(arn, ":iam::aws:policy/") != NULL;
 }

@@ -20,4 +20,7 @@ bool policy_is_adopted(struct arena *arena, const struct observed_policy *policy
 /* Whether its tag says that it is ours, or that of anybody else: whatever --adopt wants must have none. */
 bool policy_is_free(const struct observed_policy *policy);
 
+/* Whether a policy belongs to AWS, is the same in every account, and never ours. */
+bool policy_arn_is_of_aws(const char *arn);
+
 #endif
